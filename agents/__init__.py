@@ -1,0 +1,1 @@
+"""Who decides: four powers and five states, and the pure rules they decide by."""

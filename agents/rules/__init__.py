@@ -1,0 +1,1 @@
+"""Rules of behaviour: pure functions, one domain or rule family a file."""

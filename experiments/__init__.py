@@ -1,0 +1,1 @@
+"""What people run: batches of worlds, results folders, figures, tables and the command line."""

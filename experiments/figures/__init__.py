@@ -1,0 +1,1 @@
+"""Figures of a results folder, one a file."""

@@ -1,0 +1,1 @@
+"""What happens: the region, its quarters, noise, incidents, stocks and recorder."""

@@ -1,0 +1,1 @@
+"""What is assumed: scenario files, parameters, the record, and the words they share."""
