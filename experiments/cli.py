@@ -1,0 +1,147 @@
+"""The command line: `crossroads COMMAND ...`, also `python -m experiments`.
+
+**To add a command**, add one row to `COMMANDS` below: its name, `"module:function"` and one line
+for the list of commands. The function lives in `experiments/commands/<family>.py`. Its signature
+is the command line, as typer reads it, and its docstring the command's own help::
+
+    def check(files: Annotated[list[Path], typer.Argument(help="scenario files")]) -> None:
+        \"\"\"Say everything that is wrong with scenario files.\"\"\"
+
+The module is imported only when its command is called, so `crossroads --help` stays quick
+however much the commands need.
+
+**How a command ends.** It returns `None` (exit code 0) or its exit code. Bad input is an
+exception: `scenarios.faults.FaultyInput` for faults in files, `typer.BadParameter` for a wrong
+argument. `main` prints them, one line a fault, and the exit code is 2.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
+
+from scenarios.faults import FaultyInput
+
+DONE, SOME_WORLDS_FAILED, BAD_INPUT, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
+"""Exit codes; the last two are 128 and the number of the signal, as shells have it."""
+
+BAD_PATH = (
+    FileExistsError,
+    FileNotFoundError,
+    IsADirectoryError,
+    NotADirectoryError,
+    PermissionError,
+)
+
+
+class Command(NamedTuple):
+    """Where a command lives, as `"module:function"`, and its line in the list of commands."""
+
+    where: str
+    summary: str
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+class Commands(TyperGroup):
+    """The commands of the table: listed from it, imported when called."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 (whatever typer hands over)
+        """Stand a name and a line in for each command."""
+        super().__init__(**settings)
+        for name, command in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=command.summary))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 (as above)
+        """Find the called command, or suggest the nearest; replace its stand-in by itself."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, imported(str(name)), rest
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 (typer's own context class is private)
+        """Run the called command; end quietly when the reader of its output has gone."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = READER_GONE
+        return code
+
+
+def imported(name: str) -> Any:  # noqa: ANN401 (typer's own class for commands is private)
+    """Import the function behind a command and make the command of it."""
+    module, function = COMMANDS[name].where.split(":")
+    family = typer.Typer(add_completion=False, rich_markup_mode=None)
+    family.command(name)(getattr(import_module(module), function))
+    return typer.main.get_command(family)
+
+
+app = typer.Typer(
+    name="crossroads",
+    cls=Commands,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def print_version(asked: bool) -> None:  # noqa: FBT001 (typer hands the flag over)
+    """Print the version of Crossroads and stop."""
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 (slow, and rarely needed)
+
+        print("crossroads", version("central-asia-crossroads"))
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def crossroads(
+    ctx: typer.Context,
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Russia, China and others compete for influence in Central Asia: a simulation.
+
+    Start with `crossroads scenarios`; `crossroads COMMAND --help` tells more of a command.
+    """
+    if ctx.invoked_subcommand is None:
+        print(ctx.get_help())
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code.
+
+    `arguments` are the words after `crossroads`, by default those of the process.
+    """
+    try:
+        code = app(args=arguments, prog_name="crossroads", standalone_mode=False)
+    except TyperException as wrong:
+        return refuse(" ".join(wrong.format_message().split()))
+    except FaultyInput as wrong:
+        return refuse(str(wrong))
+    except BAD_PATH as wrong:
+        return refuse(f"{wrong.filename}: {wrong.strerror}")
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code if isinstance(code, int) else DONE
+
+
+def refuse(message: str) -> int:
+    """Say on the error stream what is wrong with the input, and give the exit code for it.
+
+    >>> refuse("freeze.yaml:7: unknown key 'titel'")
+    2
+    """
+    print(message, file=sys.stderr)
+    return BAD_INPUT
