@@ -1,0 +1,108 @@
+"""The names of the field that files, code, results and labels share.
+
+Everything that a scenario file may name is named here once: the five states, the four
+powers, the eight domains of reliance and the drivers that scenarios move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+POWERS = ("RUS", "CHN", "WST", "REG")
+OPTIONS = (*POWERS, "SELF")
+"""What a state can rely on: a power, or itself (in trade: the rest of the world)."""
+
+CONTESTED = ("finance", "security", "technology", "culture", "diplomacy")
+"""The domains in which powers spend effort; first in every domain axis, so that they are a slice."""
+DOMAINS = (*CONTESTED, "trade", "energy", "labour")
+
+STATE_NAMES = {
+    "KAZ": "Kazakhstan",
+    "KGZ": "Kyrgyzstan",
+    "TJK": "Tajikistan",
+    "TKM": "Turkmenistan",
+    "UZB": "Uzbekistan",
+}
+POWER_NAMES = {
+    "RUS": "Russia",
+    "CHN": "China",
+    "WST": "the West",
+    "REG": "regional powers",
+    "SELF": "own provision",
+}
+
+FIRST_YEAR, LAST_YEAR = 2000, 2040
+QUARTERS = 4 * (LAST_YEAR - FIRST_YEAR + 1)
+"""Quarters are counted from 2000-Q1 (0) to 2040-Q4 (163)."""
+
+Scope = Literal["region", "state", "power and state"]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """An exogenous path that a scenario sets: its range, its unit and what it stands for."""
+
+    name: str
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    scope: Scope = "region"
+    states: tuple[str, ...] = STATES
+    powers: tuple[str, ...] = POWERS
+
+
+DRIVERS = {
+    driver.name: driver
+    for driver in (
+        Driver("ukraine_conflict", 0, 1, "0-1", "intensity of the war in Ukraine"),
+        Driver("sanctions", 0, 1, "0-1", "sanctions on Russia, 1 = those of mid-2023"),
+        Driver("afghanistan_instability", 0, 1, "0-1", "Afghan instability as felt in the north"),
+        Driver("taliban_integration", 0, 1, "0-1", "recognition and integration of the Taliban"),
+        Driver("oil_price", 0.2, 2.5, "Brent, 2023 = 1", "price of oil"),
+        Driver("china_growth", -0.05, 0.15, "per year", "real growth of China"),
+        Driver("russia_growth", -0.10, 0.10, "per year", "real growth of Russia"),
+        Driver("taiwan_tension", 0, 1, "0-1", "tension over Taiwan; above 0.75: open conflict"),
+        Driver("western_engagement", 0, 1, "0-1", "engagement of the US, EU and Japan"),
+        Driver("regional_engagement", 0, 1, "0-1", "engagement of Turkiye, Iran, the Gulf and India"),
+        Driver("belt_and_road", 0, 2, "2009-16 = 1", "intensity of Chinese lending and building"),
+        Driver("xinjiang_sensitivity", 0, 1, "0-1", "Beijing's concern for Xinjiang"),
+        Driver("migration_openness", 0.3, 1.2, "2000 = 1", "Russia's openness to migrants"),
+        Driver("attention_override", 0, 1.5, "factor", "multiplies Russian attention"),
+        Driver("own_capacity", 0, 1, "0-1", "the five's own security capacity"),
+        Driver("china_openness", 0.3, 3, "2000 = 1", "China's merchandise trade over its GDP"),
+        Driver("russia_openness", 0.3, 3, "2000 = 1", "Russia's merchandise trade over its GDP"),
+        Driver("rouble", 0.1, 2, "2013 = 1", "dollar price of Russian output"),
+        Driver("border_closure", 0, 1, "0-1", "closure of land borders, chiefly China's"),
+        Driver("eaeu_membership", 0, 1, "0 or 1", "member of the Eurasian union", "state"),
+        Driver("csto_membership", 0, 1, "0 or 1", "member of the CSTO alliance", "state"),
+        Driver("state_growth", -0.1, 0.1, "per year", "growth added to a state's own", "state"),
+        Driver(
+            "border_settled",
+            0,
+            1,
+            "0 or 1",
+            "Kyrgyz-Tajik border settled (both must agree)",
+            "state",
+            states=("KGZ", "TJK"),
+        ),
+        Driver(
+            "basing_consent",
+            0,
+            1,
+            "0 or 1",
+            "host consents to a power's basing",
+            "power and state",
+        ),
+        Driver(
+            "pipeline_capacity",
+            0,
+            1,
+            "share of export need",
+            "energy lines to a power",
+            "power and state",
+        ),
+    )
+}
