@@ -125,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     `arguments` are the words after `crossroads`, by default those of the process.
     """
     try:
-        code = app(args=arguments, prog_name="crossroads", standalone_mode=False)
+        command = typer.main.get_command(app)
+        code = command.main(args=arguments, prog_name="crossroads", standalone_mode=False)
     except TyperException as wrong:
         return refuse(" ".join(wrong.format_message().split()))
     except FaultyInput as wrong:

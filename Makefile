@@ -1,0 +1,76 @@
+# `make help` lists what there is to do. Everything lives in one virtual environment, made by the
+# first working Python of at least 3.11; `make test PYTHON=python3.12 VENV=.venv-3.12` takes another.
+
+VENV ?= .venv
+PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
+	$$name -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	2>/dev/null && echo $$name && break; done)
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+SCENARIOS ?= baseline frozen_ukraine afghanistan_instability
+WORLDS ?= 500
+UNTIL ?= 2035-Q4
+OUT ?= results/first
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test test-slow check lint bench docs tune install install-dev clean
+
+help: ## list what there is to do
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: install ## install, run three scenarios, draw the figures, print who leads where
+	$(BIN)/crossroads run $(SCENARIOS) --worlds $(WORLDS) --until $(UNTIL) \
+		--record-from 2000-Q1 --out $(OUT)
+	$(BIN)/crossroads plot $(OUT)
+	$(BIN)/crossroads summary $(OUT)
+
+test: install-dev ## install and run the tests, all but the slow ones
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
+	$(BIN)/python -m pytest -m slow
+
+lint: install-dev ## style, types and the direction of imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint test ## lint and test
+
+bench: install ## speed against mesa.batch_run and against the floor
+	$(BIN)/crossroads bench
+
+tune: install ## fit parameters to the record
+	$(BIN)/crossroads tune
+
+docs: $(VENV)/.docs ## build the pages into site/
+	$(BIN)/mkdocs build --strict
+
+clean: ## remove environments, caches, pages and builds; results stay
+	rm -rf .venv .venv-3.* build site *.egg-info .*_cache .hypothesis
+	find scenarios agents model experiments tests -name __pycache__ -exec rm -rf {} +
+
+install: $(VENV)/.run
+install-dev: $(VENV)/.dev
+
+# A stamp stands for an installation; what is new in the files it was made from renews it.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Crossroads needs Python 3.11, 3.12 or 3.13" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV): a minute or two, the first time"
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV), with the tools of developers: a minute or two, the first time"
+	$(INSTALL) -e .[dev]
+	@touch $(VENV)/.run $@
+
+$(VENV)/.docs: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e .[docs]
+	@touch $(VENV)/.run $@

@@ -1,0 +1,40 @@
+"""What all tests share: the command line as a function, and settings that keep runs alike."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+import hypothesis
+import pytest
+
+from experiments.cli import main
+
+os.environ["MPLBACKEND"] = "agg"  # figures are drawn without a screen
+
+# The same examples every time: a failure is a failure of the change, not of the day. No deadline,
+# since the machine may be busy.
+hypothesis.settings.register_profile("alike", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("alike")
+
+
+class Answer(NamedTuple):
+    """What a command line gave back."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def crossroads(capfd, monkeypatch):
+    """Run a command line in this process: `crossroads("run", "baseline").code`."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def answer(*words):
+        capfd.readouterr()
+        code = main([str(word) for word in words])
+        return Answer(code, *capfd.readouterr())
+
+    return answer

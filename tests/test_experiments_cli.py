@@ -1,0 +1,168 @@
+"""The command line: quick, lazy, and clear about what is wrong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from types import ModuleType
+from typing import Annotated
+
+import pytest
+import typer
+
+from experiments import cli
+from scenarios.faults import Fault, FaultyInput
+
+HEAVY = {"numpy", "pandas", "mesa", "pyarrow", "duckdb", "matplotlib", "pydantic", "rich", "scipy"}
+
+
+@pytest.fixture
+def command(monkeypatch):
+    """Put a command `greet` made of a function into the table."""
+
+    def put(function):
+        family = ModuleType("family_of_the_test")
+        family.greet = function
+        monkeypatch.setitem(sys.modules, family.__name__, family)
+        row = cli.Command(f"{family.__name__}:greet", "say hello")
+        monkeypatch.setitem(cli.COMMANDS, "greet", row)
+
+    return put
+
+
+def greet(name: str, times: Annotated[int, typer.Option(min=1)] = 1) -> None:
+    """Say hello."""
+    print(f"hello {name}\n" * times, end="")
+
+
+def shell(*words, **settings):
+    return subprocess.run([sys.executable, "-m", "experiments", *words], check=False, **settings)
+
+
+def test_help_answers_within_half_a_second():
+    def seconds():
+        start = time.perf_counter()
+        assert shell("--help", stdout=subprocess.DEVNULL).returncode == 0
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(4)) < 0.5
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; from experiments.cli import main; main(['--help']); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_every_command_of_the_table_can_be_imported_and_has_help(name, crossroads):
+    answer = crossroads(name, "--help")
+    assert answer.code == 0
+    assert answer.out.startswith(f"Usage: crossroads {name}")
+
+
+def test_help_lists_each_command_with_its_line(crossroads, command):
+    command(greet)
+    assert "greet" in crossroads("--help").out
+    assert "say hello" in crossroads("--help").out
+
+
+def test_listing_commands_does_not_import_them(crossroads, monkeypatch):
+    row = cli.Command("a_module_that_does_not_exist:greet", "say hello")
+    monkeypatch.setitem(cli.COMMANDS, "greet", row)
+    assert crossroads("--help").code == 0
+
+
+def test_without_a_command_the_help_is_shown(crossroads):
+    assert crossroads() == crossroads("--help")
+
+
+def test_the_version_is_that_of_the_distribution(crossroads):
+    answer = crossroads("--version")
+    assert answer.code == 0
+    assert answer.out.split()[0] == "crossroads"
+
+
+def test_a_command_gets_its_arguments(crossroads, command):
+    command(greet)
+    assert crossroads("greet", "Osh", "--times", 2) == (0, "hello Osh\nhello Osh\n", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["gret"], "No such command 'gret'. Did you mean 'greet'?"),
+        (["greet", "Osh", "--time", "2"], "No such option: --time (Possible options: --times)"),
+        (["greet"], "Missing argument 'name'."),
+        (["greet", "Osh", "--times", "many"], "Invalid value for '--times'"),
+        (["greet", "Osh", "--times", "0"], "Invalid value for '--times'"),
+        (["--frob"], "No such option: --frob"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line_and_exit_code_2(crossroads, command, words, message):
+    command(greet)
+    answer = crossroads(*words)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert answer.err.startswith(message)
+    assert answer.err.count("\n") == 1
+
+
+def fail(error):
+    def raise_it() -> None:
+        raise error
+
+    return raise_it
+
+
+def test_every_fault_of_a_file_is_a_line(crossroads, command):
+    faults = [Fault("a.yaml", 2, "unknown key"), Fault("a.yaml", 7, "too large")]
+    command(fail(FaultyInput(faults)))
+    assert crossroads("greet") == (2, "", "a.yaml:2: unknown key\na.yaml:7: too large\n")
+
+
+def test_a_path_that_does_not_exist_is_one_line(crossroads, command):
+    command(lambda: open("/no/such/file"))  # noqa: PTH123, SIM115
+    assert crossroads("greet") == (2, "", "/no/such/file: No such file or directory\n")
+
+
+def test_an_interrupt_exits_with_130(crossroads, command):
+    command(fail(KeyboardInterrupt()))
+    assert crossroads("greet").code == 130
+
+
+def test_the_exit_code_of_a_command_is_handed_on(crossroads, command):
+    command(lambda: 1)
+    assert crossroads("greet").code == 1
+    command(fail(typer.Exit(1)))
+    assert crossroads("greet").code == 1
+
+
+def test_an_error_in_the_program_is_not_hidden(crossroads, command):
+    command(fail(ZeroDivisionError("a bug")))
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        crossroads("greet")
+
+
+def test_a_reader_that_goes_away_is_no_error_message(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import sys\n"
+        "from experiments import cli\n"
+        "def greet() -> None:\n"
+        "    for line in range(100_000):\n"
+        "        print(line)\n"
+        "sys.modules['family'] = sys.modules['__main__']\n"
+        "cli.COMMANDS['greet'] = cli.Command('family:greet', 'say much')\n"
+        "sys.exit(cli.main(['greet']))\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    writer.stdout.readline()
+    writer.stdout.close()
+    assert writer.stderr.read() == b""
+    assert writer.wait() == 141
+    writer.stderr.close()
