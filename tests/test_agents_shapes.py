@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import numpy as np
@@ -31,9 +32,10 @@ def muddle(all: Worlds) -> Worlds:
 def rules(request, tmp_path, monkeypatch):
     """Add a module with two rules to a package for the length of a test."""
     package = request.param
-    (tmp_path / f"sample_of_{package.__name__}.py").write_text(RULE)
+    (tmp_path / "sample.py").write_text(RULE)
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
-    return import_module(f"{package.__name__}.sample_of_{package.__name__}")
+    yield import_module(f"{package.__name__}.sample")
+    del package.sample, sys.modules[f"{package.__name__}.sample"]
 
 
 def test_right_shapes_pass(rules):
