@@ -1,0 +1,158 @@
+"""Lays the statements of one file after another over each other, keeping every value's origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.faults import Fault
+from scenarios.paths import (
+    Statement,
+    first_outside,
+    governing,
+    lay,
+    out_of_order,
+    read_statement,
+)
+from scenarios.quarters import quarter_label
+from scenarios.record import read_record
+from scenarios.scenario import Cell, Origin
+from scenarios.schema import EVERY, is_membership
+from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scenarios.lineage import Layer
+    from scenarios.reading import Place
+
+Origins = tuple[Origin, ...]
+
+
+class Assembly:
+    """The paths of all drivers as they stand after the files laid so far."""
+
+    def __init__(self) -> None:
+        """Start with nothing said: memberships, pipelines and consents at 0."""
+        self.paths: dict[Cell, NDArray[np.float64]] = {}
+        self.origins: dict[Cell, list[Origins]] = {}
+        self.faults: list[Fault] = []
+
+    def add(self, layer: Layer) -> None:
+        """Lay a file's record and then its drivers over what is there."""
+        record, faults = read_record(layer)
+        self.faults += faults
+        for name, (statement, origins) in record.items():
+            self._lay((name,), statement, origins)
+        for name, raw in layer.section("drivers").items():
+            for cell, each, place in _cells(DRIVERS[name], raw):
+                self._state(layer, cell, each, place)
+
+    def _state(self, layer: Layer, cell: Cell, raw: Any, place: Place) -> None:  # noqa: ANN401
+        driver = DRIVERS[cell[0]]
+        statement = read_statement(raw, place, steps=is_membership(driver))
+        wrong = self._wrong(layer, cell, statement)
+        if wrong:
+            self.faults += wrong
+            return
+        origins = [
+            Origin(layer.document.file, layer.document.line(_place(statement, knot.key)))
+            for knot in statement.knots
+        ]
+        self._lay(cell, statement, origins)
+        outside = first_outside(self.paths[cell], driver.low, driver.high)
+        if outside:
+            message = f"{cell[0]} would be {outside}, outside {driver.low:g} to {driver.high:g}"
+            self.faults.append(layer.document.fault(place, message))
+
+    def _wrong(self, layer: Layer, cell: Cell, statement: Statement) -> list[Fault]:
+        faults = [
+            layer.document.fault(
+                _place(statement, later.key),
+                f"{quarter_label(later.quarter)} stands after {quarter_label(earlier.quarter)}; "
+                "knots go forward in time",
+            )
+            for earlier, later in out_of_order(statement)
+        ]
+        relative = [knot for knot in statement.knots if knot.value is None]
+        nothing = cell not in self.paths and len(cell) == 1
+        if nothing and (relative or statement.operation != "replace"):
+            message = f"nothing is inherited for {cell[0]}"
+            faults.append(layer.document.fault(statement.place, message))
+        return faults
+
+    def _lay(self, cell: Cell, statement: Statement, origins: list[Origin]) -> None:
+        known = cell in self.paths
+        before = self.paths.get(cell, np.zeros(QUARTERS))
+        path = lay(statement, before)
+        first = statement.first
+        if not known and len(cell) == 1:
+            path[:first] = path[first]
+        old = self.origins.get(cell, [(origins[0],)] * QUARTERS if len(cell) == 1 else _NONE)
+        added = [(origins[position],) for position in governing(statement)]
+        if statement.operation != "replace":
+            added = [(*was, *new) for was, new in zip(old[first:], added, strict=True)]
+        self.paths[cell] = path
+        self.origins[cell] = [*old[:first], *added]
+
+    def arrays(self) -> dict[str, NDArray[np.float64]]:
+        """The drivers as the model takes them, read-only; clipped to the last digit."""
+        return {name: self._array(driver) for name, driver in DRIVERS.items()}
+
+    def _array(self, driver: Driver) -> NDArray[np.float64]:
+        zero = np.zeros(QUARTERS)
+        cells = [self.paths.get(cell, zero) for cell in cells_of(driver)]
+        shape = {
+            "region": (),
+            "state": (len(STATES),),
+            "power and state": (len(POWERS), len(STATES)),
+        }
+        array = np.stack(cells, axis=-1).reshape(QUARTERS, *shape[driver.scope])
+        array = np.clip(array, driver.low, driver.high)
+        array.setflags(write=False)
+        return array
+
+
+_NONE: list[Origins] = [()] * QUARTERS
+
+
+def cells_of(driver: Driver) -> list[Cell]:
+    """All cells of a driver's array in its order: itself, one a state, or power by power."""
+    if driver.scope == "region":
+        return [(driver.name,)]
+    if driver.scope == "state":
+        return [(driver.name, state) for state in STATES]
+    return [(driver.name, state, power) for power in POWERS for state in STATES]
+
+
+def _place(statement: Statement, key: str | None) -> Place:
+    return statement.place if key is None else (*statement.place, key)
+
+
+def _cells(driver: Driver, raw: Any) -> list[tuple[Cell, Any, Place]]:  # noqa: ANN401
+    """The cells that an entry speaks of: `all` first, so that a state of its own wins."""
+    start: Place = ("drivers", driver.name)
+    if driver.scope == "region":
+        return [((driver.name,), raw, start)]
+    cells: dict[Cell, tuple[Any, Place]] = {}
+    for state in (EVERY, *driver.states):
+        if state in raw:
+            each = driver.states if state == EVERY else (state,)
+            cells |= _of_states(driver, each, raw[state], (*start, state))
+    return [(cell, value, place) for cell, (value, place) in cells.items()]
+
+
+def _of_states(
+    driver: Driver,
+    states: tuple[str, ...],
+    raw: Any,  # noqa: ANN401
+    place: Place,
+) -> dict[Cell, tuple[Any, Place]]:
+    if driver.scope == "state":
+        return {(driver.name, state): (raw, place) for state in states}
+    return {
+        (driver.name, state, power): (each, (*place, power))
+        for state in states
+        for power, each in raw.items()
+    }

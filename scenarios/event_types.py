@@ -1,0 +1,116 @@
+"""The types of events: what each does, which keys it needs and permits, and its size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scenarios.vocabulary import POWERS, STATES
+
+FERGHANA = ("KGZ", "TJK")
+ORGANISATIONS = ("EAEU", "CSTO")
+MOST_UNCERTAIN = 5
+"""Events with a probability below 1 that one quarter can hold: the model draws so many numbers."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """The range of an event's size, the size where a file names none, and what it measures."""
+
+    low: float
+    high: float
+    default: float
+    meaning: str
+
+
+@dataclass(frozen=True)
+class EventType:
+    """What a type of event does, and the keys it takes beside type, quarter and probability."""
+
+    name: str
+    meaning: str
+    needs: tuple[str, ...] = ()
+    permits: tuple[str, ...] = ()
+    states: tuple[str, ...] = STATES
+    powers: tuple[str, ...] = POWERS
+    size: Size | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys an event of this type may have."""
+        return ("type", "quarter", *self.needs, *self.permits, "probability")
+
+
+EVENT_TYPES = {
+    each.name: each
+    for each in (
+        EventType(
+            "china_asset_attack",
+            "an incident in the state that hits a Chinese asset",
+            needs=("state",),
+            permits=("size",),
+            size=Size(1, 5, 1, "number of attacks in the quarter"),
+        ),
+        EventType("unrest", "an internal crisis in the state", needs=("state",)),
+        EventType(
+            "csto_intervention",
+            "the CSTO sends troops to a member in that quarter, whatever its chance was",
+            needs=("state",),
+        ),
+        EventType(
+            "border_clash",
+            "fighting on the Kyrgyz-Tajik border",
+            permits=("state",),
+            states=FERGHANA,
+        ),
+        EventType("border_settlement", "the Kyrgyz-Tajik border is settled from that quarter on"),
+        EventType(
+            "taliban_recognition",
+            "taliban_integration rises from that quarter on",
+            permits=("size",),
+            size=Size(0.01, 1, 0.4, "added to taliban_integration"),
+        ),
+        EventType(
+            "pipeline_opening",
+            "pipeline_capacity of the state to the power rises from that quarter on",
+            needs=("state", "power"),
+            permits=("size",),
+            size=Size(0.01, 1, 0.2, "added to pipeline_capacity, share of export need"),
+        ),
+        EventType(
+            "corridor_opening",
+            "roads, rails and customs posts raise China's access to the state in that quarter",
+            needs=("state",),
+            permits=("size",),
+            size=Size(0.001, 0.5, 0.12, "added to China's access (0-1) in that quarter"),
+        ),
+        EventType(
+            "debt_distress",
+            "debt to China is restructured: debt falls by .15 of GDP, Chinese asset exposure "
+            "and sinophobia rise by .05",
+            needs=("state",),
+        ),
+        EventType(
+            "base_opening",
+            "the state consents to the power's basing from that quarter on",
+            needs=("state", "power"),
+        ),
+        EventType(
+            "base_closure",
+            "the state withdraws its consent to the power's basing from that quarter on",
+            needs=("state", "power"),
+        ),
+        EventType(
+            "membership_change",
+            "the state joins (size 1) or leaves (size 0) the organisation from that quarter on",
+            needs=("state", "organisation"),
+            permits=("size",),
+            size=Size(0, 1, 1, "1 joins, 0 leaves"),
+        ),
+        EventType(
+            "migration_crackdown",
+            "migration_openness falls from that quarter on",
+            permits=("size",),
+            size=Size(0.01, 0.9, 0.2, "taken from migration_openness"),
+        ),
+    )
+}

@@ -1,0 +1,69 @@
+"""Faults in what a user wrote: where, what, and what was expected instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MANY_NAMES = 12
+"""Up to so many valid names are listed when none is near."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One thing wrong with one line of a file."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """As printed: `file:line: message`.
+
+        >>> print(Fault("freeze.yaml", 7, "unknown key 'titel'"))
+        freeze.yaml:7: unknown key 'titel'
+        """
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class FaultyInput(Exception):  # noqa: N818 (it is the input that is faulty, not the program)
+    """Raised once with all faults of a file; prints as one line a fault."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults in the order of files and lines, each once."""
+        self.faults = sorted(set(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[FaultyInput], tuple[list[Fault]]]:
+        """Let the exception travel between processes."""
+        return type(self), (self.faults,)
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """What to write instead of a wrong name: the nearest valid one, or the list of them.
+
+    >>> nearest("sanctons", ["sanctions", "oil_price"])
+    "did you mean 'sanctions'?"
+    >>> nearest("xyz", ["KGZ", "TJK"])
+    'expected KGZ or TJK'
+    """
+    names = list(valid)
+    folded = {each.casefold(): each for each in reversed(names)}
+    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean '{folded[near[0]]}'?"
+    return f"expected {listed(names)}" if len(names) <= MANY_NAMES else f"there are {len(names)}"
+
+
+def listed(names: Iterable[str], last: str = "or") -> str:
+    """Names as one reads them out.
+
+    >>> listed(["a", "b", "c"])
+    'a, b or c'
+    """
+    *most, final = names
+    return f"{', '.join(most)} {last} {final}" if most else final

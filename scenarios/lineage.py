@@ -1,0 +1,115 @@
+"""The files that make a scenario: itself and all that it extends, ancestors first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenarios.faults import Fault, FaultyInput
+from scenarios.library import find_scenario, shown
+from scenarios.reading import Document, Place, read_document
+from scenarios.schema import scenario_file
+from scenarios.wording import check_shape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROOT = "baseline"
+"""What a file extends that does not say."""
+MOST_FILES = 40
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file of a scenario, its shape checked; places in `unusable` are to be passed over."""
+
+    path: Path
+    document: Document
+    faults: tuple[Fault, ...]
+    unusable: frozenset[Place]
+
+    def section(self, key: str) -> dict[Any, Any]:
+        """The good entries of a section by key, or by position where it is a list."""
+        raw = self.document.values.get(key)
+        entries = dict(enumerate(raw)) if isinstance(raw, list) else raw
+        if (key,) in self.unusable or not isinstance(entries, dict):
+            return {}
+        bad = {place[1] for place in self.unusable if place[0] == key and len(place) > 1}
+        return {name: entry for name, entry in entries.items() if name not in bad}
+
+    def said(self, key: str) -> Any:  # noqa: ANN401
+        """What stands under a key of the top, None where nothing good does."""
+        bad = any(place[0] == key for place in self.unusable)
+        return None if bad else self.document.values.get(key)
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Names or paths of the scenarios that the file extends."""
+        said = self.said("extends")
+        if said is None:
+            lone = "extends" in self.document.values or self.path.stem == ROOT
+            return () if lone else (ROOT,)
+        return tuple(said) if isinstance(said, list) else (said,)
+
+
+def read_layer(path: Path) -> Layer:
+    """Read one scenario file and check its shape. Raises FaultyInput where nothing is usable."""
+    try:
+        stat = path.stat()
+        stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+    except OSError:
+        stamp = (0, 0, 0)
+    return _layer(path, shown(path), stamp)
+
+
+@lru_cache(maxsize=128)
+def _layer(path: Path, file: str, _stamp: tuple[int, ...]) -> Layer:
+    document = read_document(path, file)
+    faults, unusable = check_shape(document, scenario_file())
+    return Layer(path, document, (*document.repeated, *faults), frozenset(unusable))
+
+
+class Lineage:
+    """Walks from a file to its ancestors, collecting faults rather than stopping at one."""
+
+    def __init__(self, folders: Sequence[str | Path]) -> None:
+        """Start with nothing found."""
+        self.folders = folders
+        self.layers: list[Layer] = []
+        self.faults: list[Fault] = []
+        self._done: set[Path] = set()
+
+    def add(self, path: Path, below: tuple[Path, ...] = ()) -> None:
+        """Add a file after all that it extends; files met already are passed over."""
+        full = path.resolve()
+        if full in self._done:
+            return
+        self._done.add(full)
+        try:
+            layer = read_layer(path)
+        except FaultyInput as faulty:
+            self.faults += faulty.faults
+            return
+        self.faults += layer.faults
+        for position, parent in enumerate(layer.parents):
+            self._add_parent(layer, parent, position, (*below, full))
+        self.layers.append(layer)
+
+    def _add_parent(self, layer: Layer, name: str, position: int, below: tuple[Path, ...]) -> None:
+        place: Place = ("extends", position)
+        try:
+            path = find_scenario(name, self.folders, near=str(layer.path.parent))
+        except ValueError as error:
+            self.faults.append(layer.document.fault(place, str(error)))
+            return
+        if path.resolve() in below:
+            circle = [*below[below.index(path.resolve()) :], path]
+            names = " -> ".join(each.stem for each in circle)
+            self.faults.append(layer.document.fault(place, f"extends itself in a circle: {names}"))
+        elif len(below) >= MOST_FILES:
+            message = f"extends more than {MOST_FILES} files in a row"
+            self.faults.append(layer.document.fault(place, message))
+        else:
+            self.add(path, below)

@@ -1,0 +1,158 @@
+"""Load a scenario: find its files, lay them over each other, check the whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scenarios.assembly import Assembly, cells_of
+from scenarios.faults import Fault, FaultyInput
+from scenarios.happenings import Happenings
+from scenarios.library import find_scenario
+from scenarios.lineage import Layer, Lineage
+from scenarios.paths import read_statement
+from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.scenario import Origin, Scenario
+from scenarios.settings import Settings
+from scenarios.vocabulary import DRIVERS, QUARTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scenarios.reading import Place
+
+LAST = QUARTERS - 1
+
+
+def load_scenario(name: str | Path, *, folders: Sequence[str | Path] = ()) -> Scenario:
+    """Load a scenario by its name in the library or in `folders`, or by its path.
+
+    Raises FaultyInput with every fault of the file and of those that it extends.
+    """
+    try:
+        path = find_scenario(name, folders)
+    except ValueError as error:
+        raise FaultyInput([Fault(str(name), 1, str(error))]) from None
+    lineage = Lineage(folders)
+    lineage.add(path)
+    if not lineage.layers or lineage.layers[-1].path != path:
+        raise FaultyInput(lineage.faults)
+    return _Whole(lineage).scenario()
+
+
+class _Whole:
+    """All layers of a scenario, laid in order."""
+
+    def __init__(self, lineage: Lineage) -> None:
+        self.layers = lineage.layers
+        self.leaf = lineage.layers[-1]
+        self.faults = list(lineage.faults)
+        self.assembly, self.happenings, self.settings = Assembly(), Happenings(), Settings()
+        self.origins: dict[str, Origin] = {}
+
+    def scenario(self) -> Scenario:
+        for layer in self.layers:
+            for part in (self.assembly, self.happenings, self.settings):
+                part.add(layer)
+        start, end = self._run()
+        self._check_drivers_known()
+        drivers = self.assembly.arrays() if not self.assembly.faults else {}
+        if not self._broken():
+            self.happenings.settle(start, end, drivers, self.leaf.document.file)
+        self.settings.settle()
+        for part in (self.assembly, self.happenings, self.settings):
+            self.faults += part.faults
+        if self.faults:
+            raise FaultyInput(self.faults)
+        return self._made(start, end, drivers)
+
+    def _broken(self) -> bool:
+        return bool(self.assembly.faults)
+
+    def _run(self) -> tuple[int, int]:
+        """First and last quarter; knots of the file itself must lie between them."""
+        start, end = self._quarter("start", 0), self._quarter("end", LAST)
+        if start > end:
+            which = "end" if self.leaf.said("end") is not None else "start"
+            message = f"the end, {quarter_label(end)}, precedes the start, {quarter_label(start)}"
+            self.faults.append(self.leaf.document.fault((which,), message))
+        elif (start, end) != (0, LAST):
+            self.faults += _outside_run(self.leaf, start, end)
+        return start, end
+
+    def _quarter(self, key: str, default: int) -> int:
+        for layer in reversed(self.layers):
+            said = layer.said(key)
+            if said is not None:
+                self.origins[key] = Origin(layer.document.file, layer.document.line((key,)))
+                return parse_quarter(said, closing=key == "end")
+        return default
+
+    def _check_drivers_known(self) -> None:
+        stated = {cell[0] for cell in self.assembly.paths}
+        said = {
+            name for layer in self.layers for name in layer.document.values.get("drivers") or {}
+        }
+        missing = [
+            name
+            for name, driver in DRIVERS.items()
+            if driver.scope == "region" and name not in stated | said
+        ]
+        if missing:
+            first = self.layers[0]
+            message = f"extends nothing, so it must say all drivers; missing: {', '.join(missing)}"
+            place: Place = ("extends",) if "extends" in first.document.values else ("drivers",)
+            self.faults.append(first.document.fault(place, message))
+
+    def _made(self, start: int, end: int, drivers: dict[str, Any]) -> Scenario:
+        said = self.leaf.said
+        places = {
+            cell: tuple(self.assembly.origins.get(cell, [()] * QUARTERS))
+            for driver in DRIVERS.values()
+            for cell in cells_of(driver)
+        }
+        return Scenario(
+            name=self.leaf.path.stem,
+            title=said("title"),
+            summary=" ".join((said("summary") or "").split()),
+            theme=said("theme") or "",
+            note=(said("note") or "").strip(),
+            sources=tuple(said("sources") or ()),
+            start=start,
+            end=end,
+            drivers=drivers,
+            events=tuple(event for event, _ in self.happenings.events),
+            parameters=self.settings.values,
+            parameters_file=self.settings.file,
+            extends=self.leaf.parents,
+            file=self.leaf.document.file,
+            origins=places,
+            origins_of=self.origins | self.settings.origins,
+            event_origins=tuple(origin for _, origin in self.happenings.events),
+        )
+
+
+def _outside_run(layer: Layer, start: int, end: int) -> list[Fault]:
+    run = f"{quarter_label(start)} to {quarter_label(end)}"
+    statements = [
+        read_statement(raw, place, steps=False)
+        for place, raw in _paths_in(layer.section("drivers"), ("drivers",))
+    ]
+    return [
+        layer.document.fault((*each.place, knot.key), f"{knot.key} lies outside the run, {run}")
+        for each in statements
+        for knot in each.knots
+        if knot.key and not start <= knot.quarter <= end
+    ]
+
+
+def _paths_in(raw: Any, place: Place) -> list[tuple[Place, Any]]:  # noqa: ANN401
+    """The paths under drivers, however deep they stand."""
+    if not isinstance(raw, dict) or not raw or _is_path(raw):
+        return [(place, raw)] if raw or raw == 0 else []
+    return [found for key, each in raw.items() for found in _paths_in(each, (*place, key))]
+
+
+def _is_path(raw: dict[str, Any]) -> bool:
+    key = next(iter(raw))
+    return key in {"add", "scale", "step", "linear"} or key[:1].isdigit()

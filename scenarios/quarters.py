@@ -1,0 +1,72 @@
+"""Quarters: how they are counted, read and written."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, QUARTERS
+
+HORIZON = f"{FIRST_YEAR}-Q1 to {LAST_YEAR}-Q4"
+_QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
+_YEAR = re.compile(r"\d{4}")
+_DECIMAL = re.compile(r"(\d{4})\.\d*")
+
+
+def parse_quarter(value: str | int | date, *, closing: bool = False) -> int:
+    """Index of a quarter, 0 for 2000-Q1, from `2026-Q1`, a year or an ISO date.
+
+    A year is its first quarter, or with `closing` its last; a date is the quarter it lies in.
+    Raises ValueError, with a message fit for a user, for anything else and beyond the horizon.
+
+    >>> parse_quarter("2026-Q1"), parse_quarter(2026), parse_quarter("2026-08-15")
+    (104, 104, 106)
+    >>> parse_quarter("2035", closing=True)
+    143
+    """
+    year, quarter = _year_and_quarter(value, closing=closing)
+    index = 4 * (year - FIRST_YEAR) + quarter - 1
+    if not 0 <= index < QUARTERS:
+        msg = f"{value} lies beyond the horizon, {HORIZON}"
+        raise ValueError(msg)
+    return index
+
+
+def _year_and_quarter(value: str | int | date, *, closing: bool) -> tuple[int, int]:
+    text = value.isoformat() if isinstance(value, date) else str(value).strip()
+    if quarter := _QUARTER.fullmatch(text):
+        return int(quarter[1]), int(quarter[2])
+    if _YEAR.fullmatch(text) and not isinstance(value, bool):
+        return int(text), 4 if closing else 1
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_what_was_expected(text)) from None
+    return day.year, (day.month + 2) // 3
+
+
+def _what_was_expected(text: str) -> str:
+    if decimal := _DECIMAL.fullmatch(text):
+        quarter = int(4 * (float(text) - int(decimal[1]))) + 1
+        return f"'{text}' is not a quarter; write {decimal[1]}-Q{quarter} if that is meant"
+    return f"'{text}' is not a quarter; expected one such as 2026-Q1, a year or a date"
+
+
+def quarter_label(index: int) -> str:
+    """The quarter as files and figures write it.
+
+    >>> quarter_label(104)
+    '2026-Q1'
+    """
+    year, quarter = divmod(index, 4)
+    return f"{FIRST_YEAR + year}-Q{quarter + 1}"
+
+
+def quarter_date(index: int) -> date:
+    """The quarter's first day.
+
+    >>> quarter_date(106)
+    datetime.date(2026, 7, 1)
+    """
+    year, quarter = divmod(index, 4)
+    return date(FIRST_YEAR + year, 3 * quarter + 1, 1)

@@ -1,0 +1,257 @@
+"""From the bytes of a YAML file to plain values with the line of every one.
+
+Nothing here knows what a scenario is. Whatever the file holds, reading ends in bounded time
+and memory, with a document or with faults.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scenarios.faults import Fault, FaultyInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ruamel.yaml.error import MarkedYAMLError
+
+LARGEST = 256 * 1024
+"""Bytes; the largest file of the library has a twentieth of it."""
+DEEPEST = 12
+LONGEST_SHOWN = 56
+MOST_VALUES = 20_000
+
+Place = tuple[str | int, ...]
+"""Where a value stands: the keys and positions that lead to it."""
+
+_UNREADABLE = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
+)
+_TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
+_COMMENT = re.compile(r"\s*(#.*)?")
+
+
+@dataclass
+class Document:
+    """A YAML file's values, and the line on which each key or list item stands."""
+
+    file: str
+    values: dict[str, Any]
+    lines: dict[Place, int] = field(default_factory=dict)
+    repeated: list[Fault] = field(default_factory=list)
+    """Faults that leave the rest of the document usable, such as keys that come twice."""
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest place around it that has one."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def fault(self, place: Place, message: str) -> Fault:
+        """A fault at a place."""
+        return Fault(self.file, self.line(place), message)
+
+
+def read_document(path: Path, file: str) -> Document:
+    """Read a YAML 1.2 file whose top is a mapping; `file` is its name in messages.
+
+    Keys are text as written; values are text, numbers, booleans, None, lists and dicts.
+    Raises FaultyInput.
+    """
+    return document_of(_text(path, file), file)
+
+
+def document_of(text: str, file: str) -> Document:
+    """Read a YAML 1.2 text whose top is a mapping."""
+    faults = [*_characters(text, file), *_tabs(text, file)]
+    if faults:
+        raise FaultyInput(faults)
+    node = _compose(text, file)
+    if node is None:
+        only = "is empty" if not text.strip() else "holds nothing but comments"
+        raise FaultyInput([Fault(file, 1, f"the file {only}; expected at least 'title: ...'")])
+    document = Document(file, {})
+    values = _Walk(document).value(node, ())
+    if not isinstance(values, dict):
+        msg = f"expected keys such as 'title: ...', got {described(values)}"
+        raise FaultyInput([Fault(file, node.start_mark.line + 1, msg)])
+    document.values = values
+    return document
+
+
+def _text(path: Path, file: str) -> str:
+    msg = _why_unreadable(path)
+    if msg:
+        raise FaultyInput([Fault(file, 1, msg)])
+    data = path.read_bytes()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
+        raise FaultyInput([Fault(file, 1, "the file is UTF-16 or UTF-32; save it as UTF-8")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        msg = "the file is not UTF-8 from here on; save it as UTF-8"
+        raise FaultyInput([Fault(file, line, msg)]) from None
+
+
+def _why_unreadable(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            return "is a directory, not a file"
+        if not path.is_file():
+            return "is not a regular file"
+        path.open("rb").close()
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+    if size > LARGEST:
+        return f"has {size / 1e6:,.1f} MB; a file of this kind has {LARGEST // 1024} kB at most"
+    return ""
+
+
+def _characters(text: str, file: str) -> list[Fault]:
+    found = _UNREADABLE.search(text)
+    if not found:
+        return []
+    line = text.count("\n", 0, found.start()) + 1
+    code = f"U+{ord(found[0]):04X}"
+    name = "a NUL byte" if found[0] == "\0" else f"the control character {code}"
+    return [Fault(file, line, f"{name} does not belong in a text file")]
+
+
+def _tabs(text: str, file: str) -> list[Fault]:
+    lines = (text.count("\n", 0, found.start()) + 1 for found in _TAB.finditer(text))
+    return [Fault(file, line, "a tab indents this line; use spaces") for line in lines]
+
+
+def _compose(text: str, file: str) -> Any:  # noqa: ANN401 (a node of ruamel, or None)
+    import warnings
+
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return YAML(typ="safe", pure=True).compose(text)
+        except MarkedYAMLError as error:
+            raise FaultyInput([_syntax(error, file)]) from None
+        except RecursionError:
+            raise FaultyInput([Fault(file, _deep_line(text), _TOO_DEEP)]) from None
+        except (YAMLError, ValueError, AttributeError, KeyError, AssertionError) as error:
+            msg = f"is not YAML: {' '.join(str(error).split())}"
+            raise FaultyInput([Fault(file, 1, msg)]) from None
+
+
+_TOO_DEEP = f"nested more than {DEEPEST} levels deep"
+
+
+def _syntax(error: MarkedYAMLError, file: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    said = " ".join(str(error.problem or error.context or "cannot be read").split())
+    line = 1 if mark is None else mark.line + 1
+    return Fault(file, line, f"is not YAML: {said}")
+
+
+def _deep_line(text: str) -> int:
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEEPEST:
+            return int(event.start_mark.line) + 1
+    return 1
+
+
+def _integer(text: str) -> int:
+    plain = text.replace("_", "")
+    return int(plain, 0) if plain.lstrip("+-")[:2] in {"0x", "0o", "0b"} else int(plain)
+
+
+def _float(text: str) -> float:
+    plain = text.replace("_", "").lower()
+    return float(plain.replace(".inf", "inf").replace(".nan", "nan"))
+
+
+_PLAIN: dict[str, Callable[[str], object]] = {
+    "int": _integer,
+    "float": _float,
+    "bool": lambda text: text.lower() in {"true", "yes", "on", "y"},
+    "null": lambda _text: None,
+}
+
+
+class _Walk:
+    """Turns nodes into values, noting lines, and gives up on what is too deep or too many."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.count = 0
+
+    def value(self, node: Any, place: Place) -> Any:  # noqa: ANN401
+        self.count += 1
+        if self.count > MOST_VALUES:
+            self._stop(node, f"more than {MOST_VALUES:,} values (aliases count each time)")
+        if len(place) > DEEPEST:
+            self._stop(node, _TOO_DEEP)
+        self.document.lines.setdefault(place, node.start_mark.line + 1)
+        if node.id != "scalar" and not node.tag.endswith((":map", ":seq")):
+            self._stop(node, f"the tag '{node.tag}' has no meaning here")
+        if node.id == "mapping":
+            return self._mapping(node, place)
+        if node.id == "sequence":
+            return [self.value(each, (*place, i)) for i, each in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _mapping(self, node: Any, place: Place) -> dict[str, Any]:  # noqa: ANN401
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value
+            if not isinstance(key, str) or not key:
+                self._stop(key_node, "a key must be a plain word")
+            if key in result:
+                first = self.document.lines[(*place, key)]
+                msg = f"'{key}' stands here a second time; the first is on line {first}"
+                self.document.repeated.append(Fault(self.document.file, line, msg))
+                continue
+            self.document.lines[(*place, key)] = line
+            result[key] = self.value(value_node, (*place, key))
+        return result
+
+    def _scalar(self, node: Any) -> Any:  # noqa: ANN401
+        kind = node.tag.rsplit(":", 1)[-1] if node.tag.startswith("tag:yaml.org,2002:") else ""
+        if kind in {"str", "timestamp", "merge", "value"}:
+            return node.value
+        if kind not in _PLAIN:
+            self._stop(node, f"the tag '{node.tag}' has no meaning here")
+        try:
+            return _PLAIN[kind](node.value)
+        except ValueError:
+            self._stop(node, f"{described(node.value)} is not a number")
+
+    def _stop(self, node: Any, message: str) -> Any:  # noqa: ANN401
+        raise FaultyInput([Fault(self.document.file, node.start_mark.line + 1, message)])
+
+
+def described(value: object) -> str:
+    """A value as a message calls it.
+
+    >>> described(True), described([1]), described("x"), described(None)
+    ('the boolean true', 'a list', "'x'", 'nothing')
+    """
+    if isinstance(value, bool):
+        return f"the boolean {str(value).lower()}"
+    if value is None:
+        return "nothing"
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    if isinstance(value, dict):
+        return "a mapping"
+    text = str(value) if isinstance(value, (int, float)) else f"'{value}'"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...'"

@@ -1,0 +1,198 @@
+"""The shape of scenario and experiment files: which keys there are and what stands under them.
+
+Pydantic models, extra keys forbidden. What a shape cannot say, such as the order of knots,
+is checked in `scenarios.meaning`. The models that follow from the vocabulary are made on
+first use, for importing must stay quick.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from types import GenericAlias
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
+
+from scenarios.event_types import EVENT_TYPES, ORGANISATIONS, EventType
+from scenarios.faults import listed, nearest
+from scenarios.reading import described
+from scenarios.shapes import (
+    VAST,
+    Names,
+    Quarter,
+    Strict,
+    Text,
+    mapping_of,
+    number,
+    path_type,
+    some,
+    word,
+    wrong,
+)
+from scenarios.vocabulary import DRIVERS, POWERS, STATES, Driver
+
+EVERY = "all"
+"""In the place of a state: all states that the driver has."""
+KINDS = ("uniform", "triangular", "normal", "lognormal")
+
+
+def is_membership(driver: Driver) -> bool:
+    """Whether a driver is either 0 or 1, so that its knots are steps."""
+    return driver.unit == "0 or 1"
+
+
+def driver_type(driver: Driver) -> Any:  # noqa: ANN401
+    """What may stand under a driver's name: a path, one per state, or one per state and power."""
+    path = path_type(driver.low, driver.high, steps_only=is_membership(driver))
+    if driver.scope == "region":
+        return path
+    if driver.scope == "power and state":
+        path = mapping_of(Annotated[Any, word(driver.powers, "power", POWERS)], path)
+    return mapping_of(Annotated[Any, word((*driver.states, EVERY), "state", STATES)], path)
+
+
+def _driver_field(driver: Driver) -> tuple[Any, Any]:
+    about = f"{driver.meaning} ({driver.unit}; from {driver.low:g} to {driver.high:g})"
+    return driver_type(driver), Field(default=None, description=about)
+
+
+Probability = Annotated[Any, number(0, 1)]
+
+
+def _event_model(kind: EventType) -> type[Strict]:
+    """The model of one type of event, with exactly the keys that it takes."""
+    types: dict[str, Any] = {
+        "state": Annotated[Any, word(kind.states, "state", STATES)],
+        "power": Annotated[Any, word(kind.powers, "power", POWERS)],
+        "organisation": Annotated[Any, word(ORGANISATIONS, "organisation")],
+    }
+    if kind.size:
+        about = f"{kind.size.meaning}; {kind.size.default:g} where left out"
+        size = number(kind.size.low, kind.size.high)
+        types["size"] = Annotated[Any, size, Field(description=about)]
+    fields: dict[str, Any] = {
+        "type": (Annotated[Literal[kind.name], Field(description=kind.meaning)], ...),
+        "quarter": (Quarter, ...),
+        "probability": (Probability, Field(default=1, description="drawn in each world")),
+    }
+    fields |= {key: (types[key], ...) for key in kind.needs}
+    fields |= {key: (types[key], None) for key in kind.permits}
+    return create_model(f"Event_{kind.name}", __base__=Strict, __doc__=kind.meaning, **fields)
+
+
+def _typed(value: object) -> object:
+    if not isinstance(value, dict):
+        raise wrong(f"expected an event such as {{type: unrest, ...}}, got {described(value)}")
+    name = value.get("type")
+    if name is None:
+        raise wrong(f"an event needs a 'type': {listed(EVENT_TYPES)}")
+    if not isinstance(name, str) or name not in EVENT_TYPES:
+        raise wrong(f"unknown type of event {described(name)}; {nearest(str(name), EVENT_TYPES)}")
+    return value
+
+
+def _tag_of_type(value: Any) -> str:  # noqa: ANN401
+    return f"<{value['type']}>"
+
+
+def _event_type() -> Any:  # noqa: ANN401
+    first, *others = EVENT_TYPES.values()
+    union: Any = Annotated[_event_model(first), Tag(f"<{first.name}>")]
+    for kind in others:
+        union = union | Annotated[_event_model(kind), Tag(f"<{kind.name}>")]
+    return Annotated[union, Discriminator(_tag_of_type), BeforeValidator(_typed)]
+
+
+class LeftOut(Strict):
+    """Inherited events to leave out: those that agree in all keys given."""
+
+    type: Annotated[Any, word(tuple(EVENT_TYPES), "type of event")]
+    quarter: Quarter = None
+    state: Annotated[Any, word(STATES, "state")] = None
+
+
+Number = Annotated[Any, number(-VAST, VAST)]
+
+
+class Range(Strict):
+    """A range over worlds; normal and lognormal are cut off at low and high."""
+
+    low: Number = Field(default=None, description="lowest value; the registry's if left out")
+    high: Number = Field(default=None, description="highest value; the registry's if left out")
+    distribution: Annotated[Any, word(KINDS, "distribution")] = Field(
+        default="uniform", description="how values spread between low and high"
+    )
+    mode: Number = Field(default=None, description="peak of a triangular distribution")
+    mean: Number = Field(default=None, description="mean of a normal or lognormal value")
+    sd: Number = Field(default=None, description="standard deviation of that value")
+
+
+def _parameter_type() -> Any:  # noqa: ANN401
+    fixed = Annotated[Number, Tag("<constant>")]
+    crossed = Annotated[list[Number], BeforeValidator(some), Tag("<list>")]
+    ranged = Annotated[Range, BeforeValidator(some), Tag("<range>")]
+    forms: dict[type, str] = {list: "<list>", dict: "<range>"}
+    return Annotated[
+        fixed | crossed | ranged, Discriminator(lambda value: forms.get(type(value), "<constant>"))
+    ]
+
+
+DriverName = Annotated[Any, word(tuple(DRIVERS), "driver")]
+
+
+class Record(Strict):
+    """The observed record that drivers start from: a table of yearly values."""
+
+    file: Text = Field(description="table with the columns year, driver and value")
+    years: list[DriverName] = Field(
+        default=[], description="drivers whose value of a year holds for its four quarters"
+    )
+    middles: list[DriverName] = Field(
+        default=[], description="drivers whose value of a year stands at its third quarter"
+    )
+    late: dict[DriverName, list[Quarter]] = Field(
+        default={}, description="quarters from which on, and not before, their year's value holds"
+    )
+
+
+class ScenarioFile(Strict):
+    """What a scenario changes in those that it extends."""
+
+    title: Text = Field(description="a few words for lists and figures")
+    summary: Text = Field(default="", description="two or three sentences")
+    theme: Text = Field(default="", description="heading under which the scenario is listed")
+    extends: Names = Field(
+        default="baseline", description="the scenarios that this one changes; later ones win"
+    )
+    note: Text = Field(default="", description="free text")
+    sources: list[Text] = Field(default=[], description="where the assumptions come from")
+    start: Quarter = Field(default=None, description="first quarter that is run")
+    end: Quarter = Field(default=None, description="last quarter that is run")
+    record: Record | None = Field(default=None, description="observed drivers")
+    parameters_file: Text = Field(default="", description="a parameters file of its own")
+    drivers: Any = Field(default={}, description="paths of what no agent decides")
+    events: Any = Field(default=[], description="what happens in one quarter")
+    without_events: Annotated[list[LeftOut], BeforeValidator(some)] = Field(
+        default=[], description="inherited events to leave out"
+    )
+    parameters: Any = Field(
+        default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
+    )
+
+
+@cache
+def scenario_file() -> type[ScenarioFile]:
+    """The model of a scenario file, with every driver, event and parameter typed."""
+    fields: dict[str, Any] = {name: _driver_field(each) for name, each in DRIVERS.items()}
+    about = {key: field.description for key, field in ScenarioFile.model_fields.items()}
+    drivers = create_model("Drivers", __base__=Strict, **fields)
+    typed = {
+        "drivers": drivers,
+        "events": GenericAlias(list, (_event_type(),)),
+        "parameters": mapping_of(Text, _parameter_type()),
+    }
+    sections: Any = {
+        key: (Annotated[kind, BeforeValidator(some)], Field(default=None, description=about[key]))
+        for key, kind in typed.items()
+    }
+    return create_model("Scenario", __base__=ScenarioFile, __doc__=ScenarioFile.__doc__, **sections)

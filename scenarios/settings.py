@@ -1,0 +1,177 @@
+"""The parameters that scenario files set: numbers, ranges and lists within the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scenarios.faults import Fault, FaultyInput, nearest
+from scenarios.parameters import Registry, load_parameters
+from scenarios.scenario import Distribution, Origin, ParameterValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scenarios.lineage import Layer
+    from scenarios.parameters import Leaf
+    from scenarios.reading import Place
+
+SUM_OF_SHARES = 1e-6
+
+
+class Settings:
+    """Parameters as they stand after the files laid so far; later ones win, name by name."""
+
+    def __init__(self) -> None:
+        """Start with the shipped registry and nothing set."""
+        self.values: dict[str, ParameterValue] = {}
+        self.origins: dict[str, Origin] = {}
+        self.file: Path | None = None
+        self.faults: list[Fault] = []
+        self._entries: dict[str, tuple[Layer, Any]] = {}
+        self._file_said: tuple[Layer, Path] | None = None
+
+    def add(self, layer: Layer) -> None:
+        """Note what a file sets."""
+        file = layer.said("parameters_file")
+        if file:
+            self._file_said = (layer, layer.path.parent / file)
+        for name, raw in layer.section("parameters").items():
+            self._entries[name] = (layer, raw)
+
+    def settle(self) -> None:
+        """Check everything noted against the registry."""
+        if not self._entries and self._file_said is None:
+            return
+        registry = self._registry()
+        for name, (layer, raw) in self._entries.items():
+            origin = Origin(layer.document.file, layer.document.line(("parameters", name)))
+            self.origins[name] = origin
+            wrong = [Fault(origin.file, origin.line, each) for each in check(registry, name, raw)]
+            self.faults += wrong
+            if not wrong:
+                self.values[name] = value_of(raw, registry.leaves[name])
+        self._check_shares(registry)
+
+    def _registry(self) -> Registry:
+        if self._file_said is None:
+            return load_parameters()
+        layer, path = self._file_said
+        place: Place = ("parameters_file",)
+        try:
+            registry = load_parameters(path)
+        except FaultyInput as faulty:
+            self.faults += faulty.faults
+            return load_parameters()
+        self.file = path
+        self.origins["parameters_file"] = Origin(layer.document.file, layer.document.line(place))
+        return registry
+
+    def _check_shares(self, registry: Registry) -> None:
+        """Shares of one row must add up to one, or all worlds would begin with nonsense."""
+        numbers = {key: value for key, value in self.values.items() if isinstance(value, float)}
+        settled = registry.with_values(numbers)
+        for parameter in {registry.positions[name][0] for name in self.values}:
+            if not settled[parameter].simplex:
+                continue
+            sums = settled[parameter].value.sum(axis=-1)
+            names = settled[parameter].leaf_names[:: settled[parameter].value.shape[-1]]
+            for first, total in zip(names, sums.ravel(), strict=True):
+                if abs(total - 1) > SUM_OF_SHARES:
+                    self._not_one(first.rsplit(".", 1)[0], float(total))
+
+    def _not_one(self, row: str, total: float) -> None:
+        set_here = [name for name in self.origins if name.rsplit(".", 1)[0] == row]
+        if set_here:
+            origin = self.origins[set_here[-1]]
+            message = f"the shares {row} add up to {total:.4g}; expected 1"
+            self.faults.append(Fault(origin.file, origin.line, message))
+
+
+def check(registry: Registry, name: str, raw: Any) -> list[str]:  # noqa: ANN401
+    """What is wrong with a parameter's entry, in words."""
+    if name not in registry.leaves:
+        return [_unknown(registry, name)]
+    leaf = registry.leaves[name]
+    share = registry[registry.positions[name][0]].simplex
+    if share and not isinstance(raw, (int, float)):
+        return [f"{name} is a share of a row that adds up to 1; give it a number"]
+    if isinstance(raw, dict):
+        return _wrong_range(leaf, raw)
+    numbers: Sequence[float] = raw if isinstance(raw, list) else [raw]
+    wrong = [_outside(leaf, each) for each in numbers if not leaf.low <= each <= leaf.high]
+    twice = ["the list names a value twice"] if len(set(numbers)) < len(numbers) else []
+    return wrong + twice
+
+
+def _unknown(registry: Registry, name: str) -> str:
+    if name in registry:
+        first, last = registry[name].leaf_names[0], registry[name].leaf_names[-1]
+        return f"'{name}' is a table; name one of its numbers, from {first} to {last}"
+    return f"unknown parameter '{name}'; {_suggestion(registry, name)}"
+
+
+def _suggestion(registry: Registry, name: str) -> str:
+    for valid in (registry, registry.leaves):
+        said = nearest(name, valid)
+        if said.startswith("did"):
+            return said
+    return "'crossroads parameters' lists them"
+
+
+def _outside(leaf: Leaf, value: float) -> str:
+    return f"{value:g} is outside {leaf.low:g} to {leaf.high:g} ({leaf.name}, {leaf.unit})"
+
+
+def _wrong_range(leaf: Leaf, raw: dict[str, Any]) -> list[str]:
+    kind = raw.get("distribution", "uniform")
+    low, high = raw.get("low", leaf.low), raw.get("high", leaf.high)
+    wrong = [_outside(leaf, raw[key]) for key in ("low", "high") if _is_outside(leaf, raw, key)]
+    if low >= high:
+        wrong.append(f"low ({low:g}) must lie below high ({high:g})")
+    wrong += [f"'{key}' says nothing of a {kind} distribution" for key in _idle(kind, raw)]
+    if not wrong and "mode" in raw and not low <= raw["mode"] <= high:
+        wrong.append(f"mode ({raw['mode']:g}) must lie between {low:g} and {high:g}")
+    if kind in {"normal", "lognormal"}:
+        wrong += _wrong_spread(kind, raw, low, high)
+    return wrong
+
+
+def _is_outside(leaf: Leaf, raw: dict[str, Any], key: str) -> bool:
+    return key in raw and not leaf.low <= raw[key] <= leaf.high
+
+
+def _idle(kind: str, raw: dict[str, Any]) -> list[str]:
+    used = {"triangular": {"mode"}, "normal": {"mean", "sd"}, "lognormal": {"mean", "sd"}}
+    return [key for key in ("mode", "mean", "sd") if key in raw and key not in used.get(kind, ())]
+
+
+def _wrong_spread(kind: str, raw: dict[str, Any], low: float, high: float) -> list[str]:
+    wrong = []
+    if "sd" in raw and raw["sd"] <= 0:
+        wrong.append(f"sd ({raw['sd']:g}) must be above 0")
+    if "mean" in raw and not low <= raw["mean"] <= high:
+        wrong.append(f"mean ({raw['mean']:g}) must lie between {low:g} and {high:g}")
+    if kind == "lognormal" and low < 0:
+        wrong.append(f"a lognormal value is above 0; low is {low:g}")
+    return wrong
+
+
+QUARTER_OF_RANGE = 4
+"""Where no sd is given, low and high lie two standard deviations from the middle."""
+
+
+def value_of(raw: Any, leaf: Leaf) -> ParameterValue:  # noqa: ANN401
+    """A good entry as the design takes it."""
+    if isinstance(raw, list):
+        return tuple(float(each) for each in raw)
+    if not isinstance(raw, dict):
+        return float(raw)
+    kind = raw.get("distribution", "uniform")
+    low, high = float(raw.get("low", leaf.low)), float(raw.get("high", leaf.high))
+    middle = leaf.value if low <= leaf.value <= high else (low + high) / 2
+    mode = float(raw.get("mode", middle)) if kind == "triangular" else None
+    bell = kind in {"normal", "lognormal"}
+    mean = float(raw.get("mean", middle)) if bell else None
+    sd = float(raw.get("sd", (high - low) / QUARTER_OF_RANGE)) if bell else None
+    return Distribution(kind, low, high, mode, mean, sd)

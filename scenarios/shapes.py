@@ -1,0 +1,211 @@
+"""The small types of scenario files: numbers, names, quarters and paths over time.
+
+Each refuses what it does not take in words fit for a user, and says its JSON Schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from math import isfinite
+from types import GenericAlias
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, create_model
+from pydantic_core import PydanticCustomError
+from pydantic_core.core_schema import no_info_plain_validator_function
+
+from scenarios.faults import listed, nearest
+from scenarios.quarters import parse_quarter
+from scenarios.reading import described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic_core import CoreSchema
+
+INHERITED = "inherited"
+"""In the place of a knot's value: what is inherited at that quarter."""
+
+
+VAST = 1e9
+"""Numbers without bounds of their own may not pass this."""
+
+
+class Strict(BaseModel):
+    """No unknown keys, and no value taken for another."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """Mark of a type: what a value must pass, and how JSON Schema says it."""
+
+    check: Callable[[object], object]
+    schema: Mapping[str, Any] = field(default_factory=dict)
+
+    def __get_pydantic_core_schema__(self, *_: object) -> CoreSchema:
+        """Tell pydantic how to check."""
+        return no_info_plain_validator_function(self.check)
+
+    def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
+        """Tell editors what is expected."""
+        return dict(self.schema)
+
+
+def mapping_of(key: Any, value: Any) -> Any:  # noqa: ANN401
+    """The type of a mapping that says something."""
+    return Annotated[GenericAlias(dict, (key, value)), BeforeValidator(some)]
+
+
+def wrong(message: str) -> PydanticCustomError:
+    """The error of a value, with its whole message."""
+    return PydanticCustomError("wrong", "{message}", {"message": message})
+
+
+def number(low: float, high: float, *, words: tuple[str, ...] = ()) -> Checked:
+    """The type of a number within bounds, or of one of some words."""
+    plain = "a number" if high >= VAST else f"a number from {low:g} to {high:g}"
+    expected = listed([plain, *(f"'{each}'" for each in words)])
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and value in words:
+            return value
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
+            raise wrong(f"expected {expected}, got {described(value)}")
+        if not low <= value <= high:
+            raise wrong(f"{value:g} is outside {low:g} to {high:g}")
+        return value
+
+    schema: dict[str, Any] = {"type": "number"}
+    schema |= {"minimum": low, "maximum": high} if high < VAST else {}
+    if words:
+        schema = {"anyOf": [schema, {"enum": list(words)}]}
+    return Checked(check, schema)
+
+
+def zero_or_one() -> Checked:
+    """The type of a membership: 0 or 1."""
+
+    def check(value: object) -> object:
+        if value == INHERITED or (not isinstance(value, bool) and value in (0, 1)):
+            return value
+        raise wrong(f"expected 0 or 1, got {described(value)}")
+
+    return Checked(check, {"enum": [0, 1, INHERITED]})
+
+
+def _quarter(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise wrong(f"expected a quarter such as 2026-Q1, got {described(value)}")
+    try:
+        parse_quarter(value)
+    except ValueError as error:
+        raise wrong(str(error)) from None
+    return value
+
+
+_QUARTER_SCHEMA = {
+    "type": ["string", "integer"],
+    "pattern": r"^\d{4}(-?[Qq][1-4]|-\d{2}-\d{2})?$",
+    "description": "a quarter such as 2026-Q1; also a year or an ISO date",
+}
+Quarter = Annotated[Any, Checked(_quarter, _QUARTER_SCHEMA)]
+
+
+def word(names: tuple[str, ...], what: str, others: tuple[str, ...] = ()) -> Checked:
+    """The type of a name out of a list; `others` are right elsewhere, but not here."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            raise wrong(f"expected a {what}, got {described(value)}")
+        if value in others and value not in names:
+            raise wrong(f"{value} cannot stand here; expected {listed(names)}")
+        if value not in names:
+            raise wrong(f"unknown {what} '{value}'; {nearest(value, names)}")
+        return value
+
+    return Checked(check, {"enum": list(names)})
+
+
+def some(value: object) -> object:
+    """The value, if it is not an empty mapping or list."""
+    if isinstance(value, (dict, list)) and not value:
+        raise wrong("is empty; leave it out or say what belongs here")
+    return value
+
+
+def _knots(value_type: Any) -> Any:  # noqa: ANN401
+    return mapping_of(Quarter, value_type)
+
+
+@cache
+def amount_type() -> Any:  # noqa: ANN401
+    """What `add` and `scale` take: a number, knots, or knots as steps."""
+    plain = Annotated[Any, number(-VAST, VAST)]
+    knots = _knots(plain)
+    step = create_model("StepAmount", __base__=Strict, step=(knots, ...))
+    linear = create_model("LinearAmount", __base__=Strict, linear=(knots, ...))
+    return by_form(("constant", plain), ("step", step), ("linear", linear), ("knots", knots))
+
+
+def by_form(*forms: tuple[str, Any]) -> Any:  # noqa: ANN401
+    """A union in which the value itself shows which form it has."""
+    names = [name for name, _ in forms]
+
+    def form(value: object) -> str:
+        if not isinstance(value, dict):
+            return "<constant>"
+        return next((f"<{key}>" for key in value if key in names), "<knots>")
+
+    union: Any = Annotated[forms[0][1], Tag(f"<{names[0]}>")]
+    for name, kind in forms[1:]:
+        union = union | Annotated[kind, Tag(f"<{name}>")]
+    return Annotated[union, Discriminator(form)]
+
+
+@cache
+def path_type(low: float, high: float, *, steps_only: bool) -> Any:  # noqa: ANN401
+    """The path of one driver: a constant, knots, steps, or relative to what is inherited."""
+    if steps_only:
+        member: Any = Annotated[Any, zero_or_one()]
+        return by_form(("constant", member), ("knots", _knots(member)))
+    value: Any = Annotated[Any, number(low, high, words=(INHERITED,))]
+    name = f"{low:g}To{high:g}".replace("-", "Minus").replace(".", "p")
+    step = create_model(f"Step{name}", __base__=Strict, step=(_knots(value), ...))
+    linear = create_model(f"Linear{name}", __base__=Strict, linear=(_knots(value), ...))
+    add = create_model("Add", __base__=Strict, add=(amount_type(), ...))
+    scale = create_model("Scale", __base__=Strict, scale=(amount_type(), ...))
+    return by_form(
+        ("constant", Annotated[Any, number(low, high)]),
+        ("step", step),
+        ("linear", linear),
+        ("add", add),
+        ("scale", scale),
+        ("knots", _knots(value)),
+    )
+
+
+def is_text(value: object) -> object:
+    """The value, if it is a text that says something."""
+    if not isinstance(value, str):
+        raise wrong(f"expected text, got {described(value)}")
+    if not value.strip():
+        raise wrong("expected text, got nothing")
+    return value
+
+
+Text = Annotated[Any, Checked(is_text, {"type": "string"})]
+
+
+def one_or_more(value: object) -> object:
+    """The value, if it is a text or a list of texts."""
+    for each in value if isinstance(value, list) else [value]:
+        is_text(each)
+    return value
+
+
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+Names = Annotated[Any, Checked(one_or_more, {"anyOf": [{"type": "string"}, _TEXTS]})]
+"""One name or a list of names."""

@@ -1,0 +1,106 @@
+"""What pydantic says of a document, in the words of this project and with the line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scenarios.event_types import EVENT_TYPES
+from scenarios.faults import listed, nearest
+from scenarios.reading import described
+from scenarios.vocabulary import DRIVERS
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+    from scenarios.faults import Fault
+    from scenarios.reading import Document, Place
+
+_EXPECTED = {
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+
+
+def check_shape(document: Document, model: type[BaseModel]) -> tuple[list[Fault], set[Place]]:
+    """All faults in the shape of a document, and the places that cannot be used."""
+    from pydantic import ValidationError
+
+    try:
+        model.model_validate(document.values)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)
+        places = [_place(each) for each in wrong]
+        faults = [
+            document.fault(place, _message(document, model, place, each))
+            for place, each in zip(places, wrong, strict=True)
+        ]
+        return faults, set(places)
+    return [], set()
+
+
+def _place(error: ErrorDetails) -> Place:
+    """Where in the document: pydantic's location without the names of forms."""
+    return tuple(
+        part
+        for part in error["loc"]
+        if not (isinstance(part, str) and (part.startswith("<") or part == "[key]"))
+    )
+
+
+def _message(document: Document, model: type[BaseModel], place: Place, error: ErrorDetails) -> str:
+    kind = error["type"]
+    if kind == "missing":
+        return _missing(document, place)
+    if kind == "extra_forbidden":
+        return _unknown(document, model, place, error)
+    if kind in _EXPECTED:
+        return _other_form(place, kind, error["input"])
+    return error["msg"]
+
+
+def _missing(document: Document, place: Place) -> str:
+    *around, key = place
+    if around and around[0] == "events":
+        kind = document.values["events"][around[1]]["type"]
+        return f"an event of type {kind} needs '{key}'"
+    return f"'{key}' is missing"
+
+
+def _unknown(document: Document, model: type[BaseModel], place: Place, error: ErrorDetails) -> str:
+    section, key = place[0], str(place[-1])
+    if len(place) == 1:
+        return f"unknown key '{key}'; {nearest(key, model.model_fields)}"
+    if section == "drivers" and len(place) == 2:  # noqa: PLR2004
+        return f"nothing reads a driver '{key}'; {nearest(key, DRIVERS)}"
+    if section == "drivers":
+        form = next(str(part) for part in reversed(error["loc"][:-1]) if str(part).startswith("<"))
+        return f"'{key}' cannot stand beside '{form.strip('<>')}'"
+    if section == "events":
+        kind = EVENT_TYPES[document.values["events"][place[1]]["type"]]
+        return f"unknown key '{key}'; an event of type {kind.name} takes {listed(kind.keys, 'and')}"
+    return f"unknown key '{key}'; {nearest(key, _keys_at(model, place[:-1]))}"
+
+
+def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
+    """The keys that the entries of a section have."""
+    from scenarios import schema
+
+    entries = {
+        "record": schema.Record,
+        "without_events": schema.LeftOut,
+        "parameters": schema.Range,
+    }
+    return list(entries.get(str(place[0]), model).model_fields)
+
+
+def _other_form(place: Place, kind: str, value: object) -> str:
+    driver = DRIVERS.get(str(place[1])) if place[0] == "drivers" and len(place) > 1 else None
+    expected = _EXPECTED[kind]
+    if driver and driver.scope == "state":
+        expected = f"a path for each state, such as {{{driver.states[0]}: ...}}"
+    if driver and driver.scope == "power and state":
+        expected = "a path for each state and power, such as {KAZ: {CHN: ...}}"
+    return f"expected {expected}, got {described(value)}"
