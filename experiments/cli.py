@@ -96,7 +96,7 @@ app = typer.Typer(
 def print_version(asked: bool) -> None:  # noqa: FBT001 (typer hands the flag over)
     """Print the version of Crossroads and stop."""
     if asked:
-        from importlib.metadata import version  # noqa: PLC0415 (slow, and rarely needed)
+        from importlib.metadata import version
 
         print("crossroads", version("central-asia-crossroads"))
         raise typer.Exit
