@@ -1,0 +1,38 @@
+"""Axes of every array: `(domain, option, state, worlds)`, worlds always last.
+
+Domains, options and states are counted in the order of `scenarios.vocabulary`; the five
+contested domains come first, so that they are one slice. Rules index leading axes only:
+the same function serves one state or all five.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from jaxtyping import Float
+from numpy import ndarray
+
+FINANCE, SECURITY, TECHNOLOGY, CULTURE, DIPLOMACY, TRADE, ENERGY, LABOUR = range(8)
+RUS, CHN, WST, REG, SELF = range(5)
+KAZ, KGZ, TJK, TKM, UZB = range(5)
+
+CONTESTED = slice(0, 5)
+"""The domains in which powers spend effort."""
+POWERS = slice(0, 4)
+"""The options that are powers; the fifth is the state itself."""
+
+Worlds: TypeAlias = Float[ndarray, "#worlds"]
+"""One number a world; a number that is the same in all of them has length 1."""
+Shaped: TypeAlias = Float[ndarray, "... #worlds"]
+"""Any leading axes, worlds last."""
+StateWorlds: TypeAlias = Float[ndarray, "5 #worlds"]
+PowerWorlds: TypeAlias = Float[ndarray, "4 #worlds"]
+PowerStateWorlds: TypeAlias = Float[ndarray, "4 5 #worlds"]
+Reliance: TypeAlias = Float[ndarray, "8 5 #worlds"]
+"""One state's reliance: domain, option, worlds."""
+RelianceOfAll: TypeAlias = Float[ndarray, "8 5 5 #worlds"]
+"""Reliance of all: domain, option, state, worlds."""
+Effort: TypeAlias = Float[ndarray, "5 5 #worlds"]
+"""What a power spends or offers: contested domain, state, worlds."""
+OfferOfAll: TypeAlias = Float[ndarray, "4 5 5 #worlds"]
+"""Standing offers: power, contested domain, state, worlds."""

@@ -1,0 +1,49 @@
+"""What agents see when they decide: the public state of the region, last quarter's reliance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace as Drivers
+
+from jaxtyping import Float
+from numpy import ndarray
+
+from agents.axes import (
+    OfferOfAll,
+    PowerStateWorlds,
+    PowerWorlds,
+    RelianceOfAll,
+    StateWorlds,
+    Worlds,
+)
+
+
+@dataclass(slots=True)
+class Outlook:
+    """One quarter as the agents see it. Arrays are read, never written.
+
+    `circumstances` are log points of pull that follow from the drivers, `income_pull` those
+    that follow from the powers' incomes. Reliance and influence are last quarter's; threat,
+    attacks and remittances this quarter's.
+    """
+
+    now: Drivers
+    first: Drivers
+    attention: Worlds
+    circumstances: RelianceOfAll
+    openings: PowerStateWorlds
+    income_pull: Float[ndarray, "8 4 #worlds"]
+    reliance: RelianceOfAll
+    influence: PowerStateWorlds
+    threat: StateWorlds
+    attacks: StateWorlds
+    exposure: StateWorlds
+    credibility: PowerStateWorlds
+    access: PowerStateWorlds
+    basing: PowerStateWorlds
+    debt: StateWorlds
+    distress: StateWorlds
+    state_income: StateWorlds
+    norm: Worlds
+    assertiveness: PowerWorlds
+    offers: OfferOfAll

@@ -1,0 +1,106 @@
+"""How powers budget: what they can spend, and where it is worth most to them.
+
+A power maximises the sum over domains and states of v e^g / g, subject to its budget; with
+diminishing returns (0 < g < 1) the optimum has the closed form used here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.axes import Effort, Shaped, Worlds
+
+
+def russian_attention(war: Worlds, cost: Worlds, least: Worlds, override: Worlds) -> Worlds:
+    """Attention that the war in Ukraine leaves for Central Asia (1 = all of it).
+
+    Claim 26: a freeze sets resources and time free.
+
+    >>> russian_attention(np.array([0.0, 1.0]), np.array([0.55]), np.array([0.1]), np.array([1.0]))
+    array([1.  , 0.45])
+    """
+    return np.maximum(1 - cost * war, least) * override
+
+
+def budget(scale: Worlds, income: Worlds, elasticity: Worlds, *parts: Worlds) -> Worlds:
+    """Effort units a quarter: scale times income to an elasticity times the given parts.
+
+    `income` is in log points since 2000.
+
+    >>> budget(np.array([0.6]), np.array([0.0]), np.array([0.7]), np.array([0.5]))
+    array([0.3])
+    """
+    result = scale * np.exp(elasticity * income)
+    for part in parts:
+        result = result * part
+    return result
+
+
+def following(share: Worlds, level: Worlds) -> Worlds:
+    """A factor of which a share follows a level and the rest stays.
+
+    >>> following(np.array([0.5]), np.array([0.4]))
+    array([0.7])
+    """
+    return 1 - share + share * level
+
+
+def taiwan_factor(tension: Worlds, pull: Worlds, threshold: Worlds, drain: Worlds) -> Worlds:
+    """Chinese effort turns westward as tension rises, until conflict drains it (claim 6).
+
+    >>> t = np.array([0.0, 0.75, 1.0])
+    >>> taiwan_factor(t, np.array([0.4]), np.array([0.75]), np.array([2.4]))
+    array([1. , 1.3, 0.8])
+    """
+    return np.maximum(1 + pull * tension - drain * np.maximum(tension - threshold, 0), 0)
+
+
+def appeal(
+    weight: Effort, reliance: Effort, reference: Effort, entry: Worlds, loss_aversion: Worlds
+) -> Effort:
+    """Marginal value of effort by contested domain and state.
+
+    What is already won yields little (1 - a); own presence helps (the root), `entry` lets
+    newcomers in; a share below the reference counts more (loss aversion, claim 25:
+    Tversky and Kahneman 1992).
+
+    >>> one = np.ones((5, 5, 1))
+    >>> appeal(one, one * 0.2, one * 0.3, np.array([0.05]), np.array([2.0]))[0, 0].round(3)
+    array([0.48])
+    """
+    presence = np.sqrt(entry + reliance)
+    return (
+        weight
+        * (1 - reliance)
+        * presence
+        * (1 + loss_aversion * np.maximum(reference - reliance, 0))
+    )
+
+
+def offers(value: Effort, means: Worlds, concavity: Worlds, unit: Worlds) -> Effort:
+    """Offers f = (e / unit)^g of the optimal effort e, by contested domain and state.
+
+    With e = B v^(1/(1-g)) / S and S the sum of v^(1/(1-g)), f = (B / (unit S))^g v^(g/(1-g)):
+    one power a cell and one a world.
+
+    >>> v = np.ones((5, 5, 1))
+    >>> offers(v, np.array([0.5]), np.array([0.5]), np.array([0.02]))[0, 0]
+    array([1.])
+    """
+    weight = np.exp(concavity / (1 - concavity) * np.log(np.maximum(value, 1e-12)))
+    total = (value * weight).sum(axis=0).sum(axis=0)
+    return (means / (unit * total)) ** concavity * weight
+
+
+def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
+    """Effort behind an offer, in effort units: the inverse of its diminishing return.
+
+    >>> spent(np.array([2.0]), np.array([0.5]), np.array([0.02]))
+    array([0.08])
+    """
+    return unit * offer ** (1 / concavity)
+
+
+def reference(held: Effort, reliance: Effort, decay: Worlds) -> Effort:
+    """The share that a power counts as its own: follows gains at once, forgets losses slowly."""
+    return np.maximum(held + decay * (reliance - held), reliance)

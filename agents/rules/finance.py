@@ -1,0 +1,24 @@
+"""Finance: loans follow income, sanctions and the weight of debt."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Drivers
+
+import numpy as np
+
+from agents.axes import RUS, Shaped, Worlds
+from scenarios.parameters import Numbers
+
+
+def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+    """Pull of each option on finance that follows from the drivers alone: sanctions on Russia."""
+    return {RUS: -p.sanctions_finance * (now.sanctions - first.sanctions)}
+
+
+def debt_aversion(debt: Worlds, comfort: Worlds, aversion: Worlds) -> Worlds:
+    """Log points of Chinese finance that debt to China (of GDP) puts off (claim 17).
+
+    >>> debt_aversion(np.array([0.2, 0.45]), np.array([0.25]), np.array([2.5]))
+    array([-0. , -0.5])
+    """
+    return -aversion * np.maximum(debt - comfort, 0)

@@ -1,0 +1,18 @@
+"""Technology: networks follow income, sanctions and tied loans."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Drivers
+
+from agents.axes import RUS, Shaped, Worlds
+from scenarios.parameters import Numbers
+
+
+def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+    """Pull of each option on technology that follows from the drivers alone, log points."""
+    return {RUS: -p.sanctions_technology * (now.sanctions - first.sanctions)}
+
+
+def tied(finance: Worlds, first: Worlds, tie: Worlds) -> Worlds:
+    """Chinese networks that come with Chinese finance (claim 31), log points."""
+    return tie * (finance - first)

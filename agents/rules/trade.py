@@ -1,0 +1,74 @@
+"""Trade: gravity with base shares, the two unions' rules, sanctions, borders and corridors."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace as Drivers
+
+import numpy as np
+from jaxtyping import Float
+
+from agents.axes import CHN, REG, RUS, SELF, WST, PowerWorlds, Shaped, Worlds
+from scenarios.parameters import Numbers
+
+FAINTEST = 0.002
+"""Energy shares below this count as this when trade follows energy."""
+
+
+def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+    """Pull of each option on every state's trade that follows from the drivers alone.
+
+    Openness is the powers' trade over output (gravity in trade, not in output). The union
+    prefers Russia (claim 5) and its tariff turns others away (claims 5, 18); sanctions cut
+    Russian trade and turn it to China (claim 24) and to transit through members; Soviet ties
+    fade to a lasting loss (Mazhikeyev and Edwards 2021). Log points, states by worlds.
+    """
+    union = now.eaeu_membership - first.eaeu_membership
+    sanctions = now.sanctions - first.sanctions
+    tariff = p.eaeu_tariff * union
+    transit = p.sanctions_transit * sanctions * now.eaeu_membership
+    return {
+        RUS: p.eaeu_preference * union
+        - p.sanctions_trade_russia * sanctions
+        - faded(now.year, first.year, p.tie_loss, p.tie_life)
+        + openness(now.russia_openness, first.russia_openness, p.trade_openness),
+        CHN: transit
+        - tariff
+        + p.sanctions_trade_china * sanctions
+        + openness(now.china_openness, first.china_openness, p.trade_openness)
+        - p.border_closure_trade * (now.border_closure - first.border_closure),
+        WST: transit - tariff + p.oil_trade_west * np.log(now.oil_price / first.oil_price),
+        REG: -tariff,
+        SELF: p.own_trade_drift * (now.year - first.year),
+    }
+
+
+def faded(year: Worlds, first: Worlds, loss: Worlds, life: Worlds) -> Worlds:
+    """Log points of trade with Russia lost between two years after 2000 as ties fade.
+
+    >>> faded(np.array([6.0]), np.array([0.0]), np.array([0.3]), np.array([6.0])).round(3)
+    array([0.19])
+    """
+    return loss * (np.exp(-first / life) - np.exp(-year / life))
+
+
+def openness(level: Worlds, first: Worlds, elasticity: Worlds) -> Worlds:
+    """Log points of trade from a power's openness (trade over output) against its first."""
+    return elasticity * np.log(level / first)
+
+
+def access_pull(access: PowerWorlds, first: PowerWorlds, p: Numbers) -> PowerWorlds:
+    """Pull of roads, rails and crossings built since the start (claim 17), log points."""
+    return p.access_trade * (access - first)
+
+
+def energy_link(
+    energy: Float[np.ndarray, "5 #worlds"],
+    first: Float[np.ndarray, "5 #worlds"],
+    weight: Worlds,
+) -> Float[np.ndarray, "5 #worlds"]:
+    """Trade follows the state's energy reliance on each option, log points.
+
+    >>> energy_link(np.full((5, 1), 0.4), np.full((5, 1), 0.2), np.array([0.5]))[0].round(3)
+    array([0.347])
+    """
+    return weight * np.log(np.maximum(energy, FAINTEST) / first)

@@ -1,0 +1,179 @@
+"""Russia and China between themselves: cooperation and competition, two stocks, never one axis."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
+from model.influence import Influence, over_domains
+from scenarios.parameters import Numbers
+
+ROUNDS = 12
+"""Rounds in which the two assertivenesses find their rest; each shrinks the error eightfold."""
+
+
+class Coopetition:
+    """`cooperation`, `competition`, `rivalry`, `norm` and both assertivenesses, 0-1, by world."""
+
+    def __init__(
+        self,
+        parameters: Numbers,
+        now: SimpleNamespace,
+        attention: Worlds,
+        reliance: RelianceOfAll,
+        exposed: StateWorlds,
+        influence: Influence,
+    ) -> None:
+        """Start at rest: where the first quarter's shares and drivers would hold it for ever.
+
+        `exposed` are Chinese assets under threat, by state.
+        """
+        p = self.parameters = parameters
+        china_security = self._regional(reliance[SECURITY, CHN])
+        self.russia = self.china = np.zeros(1)
+        for _ in range(ROUNDS):
+            self.russia, self.china = (
+                self._russian_level(now, attention, china_security, np.zeros(1)),
+                self._chinese_level(now, attention, china_security),
+            )
+        self.competition = competition(reliance, p)
+        part = self._chinese_part(influence)
+        self.cooperation = cooperation_level(now, self._strain, self.competition, part, p)
+        repair = p.norm_repair * self.cooperation
+        wear = self._wear(attention, exposed, np.zeros((5, 1)))
+        self.norm = repair / (repair + wear)
+        self.rivalry = self._rivalry()
+
+    @property
+    def assertiveness(self) -> Shaped:
+        """(power, worlds): that of Russia and China; the others have none."""
+        none = np.zeros_like(self.russia + self.china)
+        return np.stack([self.russia + none, self.china + none, none, none])
+
+    @property
+    def balance(self) -> Worlds:
+        """Coopetition: high only where cooperation and competition are both high (claim 10)."""
+        c, k = self.cooperation, self.competition
+        return 2 * c * k / (c + k)
+
+    def drift(
+        self,
+        now: SimpleNamespace,
+        attention: Worlds,
+        reliance: RelianceOfAll,
+        exposed: StateWorlds,
+        attacks: StateWorlds,
+        influence: Influence,
+    ) -> None:
+        """One quarter: competition is read off, the rest moves towards where it is drawn."""
+        p = self.parameters
+        china_security = self._regional(reliance[SECURITY, CHN])
+        loss = self._status_loss(influence)
+        russian = self._russian_level(now, attention, china_security, loss)
+        chinese = self._chinese_level(now, attention, china_security)
+        alarmed = p.assertive_attack * np.minimum(attacks.sum(axis=0), p.incident_saturation)
+        self.competition = competition(reliance, p)
+        self.russia = _unit(self.russia + p.assertive_speed_russia * (russian - self.russia))
+        self.china = _unit(self.china + p.assertive_speed_china * (chinese - self.china) + alarmed)
+        wear = self._wear(attention, exposed, attacks)
+        repair = p.norm_repair * self.cooperation
+        self.norm = _unit(self.norm + repair * (1 - self.norm) - wear * self.norm)
+        part = self._chinese_part(influence)
+        level = cooperation_level(now, self._strain, self.competition, part, p)
+        self.cooperation = _unit(
+            self.cooperation + p.cooperation_speed * (level - self.cooperation)
+        )
+        self.rivalry = self._rivalry()
+
+    @property
+    def _strain(self) -> Worlds:
+        return self.russia + self.china
+
+    def _regional(self, by_state: StateWorlds) -> Worlds:
+        return (self.parameters.state_weight * by_state).sum(axis=0)
+
+    def _status_loss(self, influence: Influence) -> Worlds:
+        """Part of the influence that Russia counts as its own which it has lost (claim 8)."""
+        remembered = self._regional(influence.remembered)
+        return (remembered - self._regional(influence.value[RUS])) / remembered
+
+    def _chinese_part(self, influence: Influence) -> Worlds:
+        china, russia = (self._regional(influence.value[power]) for power in (CHN, RUS))
+        return china / (china + russia)
+
+    def _russian_level(
+        self, now: SimpleNamespace, attention: Worlds, china_security: Worlds, loss: Worlds
+    ) -> Worlds:
+        """Assertiveness that China's security share and lost status call for (claims 8, 26, 27)."""
+        p = self.parameters
+        free = attention * (1 - p.dependence_base - p.dependence_sanctions * now.sanctions)
+        felt = p.assertive_security_share * china_security + p.assertive_status_loss * loss
+        reaction = free * (felt + p.assertive_base) * p.world_russian_reaction
+        return _unit(reaction + p.assertive_echo * self.china)
+
+    def _chinese_level(
+        self, now: SimpleNamespace, attention: Worlds, china_security: Worlds
+    ) -> Worlds:
+        """Assertiveness that Russia's own and its absence call for (Richardson 1960)."""
+        p = self.parameters
+        vacuum = p.china_vacuum * np.maximum(1 - attention, 0) * china_security
+        restraint = p.china_taiwan * now.taiwan_tension
+        return _unit(p.china_echo * self.russia + vacuum + p.china_base - restraint)
+
+    def _wear(self, attention: Worlds, exposed: StateWorlds, attacks: StateWorlds) -> Worlds:
+        """Wear of the division of labour a quarter (claims 1, 26, 29)."""
+        p = self.parameters
+        struck = np.minimum(attacks.sum(axis=0), p.incident_saturation)
+        return (
+            p.norm_erosion
+            * p.world_norm_erosion
+            * (
+                p.norm_assets * self._regional(exposed)
+                + p.norm_attacks * struck
+                + p.norm_absence * np.maximum(1 - attention, 0)
+                + p.norm_assertive * self.russia
+            )
+        )
+
+    def _rivalry(self) -> Worlds:
+        """Rivalry temperature, 0-1; it has no unit: compare ranks and differences (claim 12)."""
+        p = self.parameters
+        calm = p.rivalry_cooperation * (self.cooperation - p.rivalry_middle)
+        heat = p.rivalry_competition * self.competition + p.rivalry_assertive * self._strain
+        return _unit(heat - calm + p.rivalry_norm * (1 - self.norm))
+
+
+def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
+    """Competition, 0-1: both powers present, or strong, in the same domains and states."""
+    russia, china = reliance[:, RUS], reliance[:, CHN]
+    overlap = p.competition_overlap * np.minimum(russia, china)
+    both = overlap + p.competition_product * (russia * china)
+    by_state = over_domains(both * p.domain_weight[:, np.newaxis])
+    return _unit((p.state_weight * by_state).sum(axis=0))
+
+
+def cooperation_level(
+    now: SimpleNamespace, strain: Worlds, competition: Worlds, chinese_part: Worlds, p: Numbers
+) -> Worlds:
+    """Cooperation that circumstances call for (claims 9, 16, 37).
+
+    A common opponent brings them together, but less and less as China's part of their joint
+    influence grows, and in the end drives them apart: Russia first saw China as balancing the
+    West, later as a challenge.
+    """
+    west = p.cooperation_west * (1 - p.cooperation_turn * chinese_part)
+    return (
+        p.cooperation_base
+        + p.cooperation_sanctions * now.sanctions
+        + west * now.western_engagement
+        + p.cooperation_threat * now.afghanistan_instability
+        + p.cooperation_taiwan * now.taiwan_tension
+        - p.cooperation_assertive * strain
+        - p.cooperation_competition * competition
+    )
+
+
+def _unit(values: Worlds) -> Worlds:
+    return np.minimum(np.maximum(values, 0), 1)

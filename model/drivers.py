@@ -1,0 +1,145 @@
+"""Drivers: the scenario's paths and events, quarter by quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.parameters import Numbers
+from scenarios.scenario import Event, Scenario
+from scenarios.vocabulary import DRIVERS, POWERS, STATES
+
+FloatArray = NDArray[np.float64]
+Mask = FloatArray
+"""1 in the worlds where an event happens, 0 elsewhere; length 1 where it is certain."""
+
+NOISY = tuple(
+    name
+    for name, each in DRIVERS.items()
+    if each.scope == "region" and (each.low, each.high) == (0, 1)
+)
+"""Drivers that optional noise disturbs: those of the whole region that lie in 0-1."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A lasting change of a driver: a value set, or added to the path, where the mask is 1."""
+
+    driver: str
+    place: tuple[int, ...]
+    size: float
+    mask: Mask
+    sets: bool
+
+
+class Drivers:
+    """The quarter that it is and the drivers' values in it.
+
+    `now` and `first` hold an array for each driver, worlds last (length 1 where the worlds
+    agree), and `year`, the years since 2000. `events` are this quarter's, with their masks.
+    """
+
+    def __init__(self, spec: Scenario, parameters: Numbers) -> None:
+        """Stand before the scenario's first quarter."""
+        self.parameters = parameters
+        self.quarter = spec.start - 1
+        self.steps: tuple[Step, ...] = ()
+        self.disturbance: FloatArray | None = None
+        self.events: list[tuple[Event, Mask]] = []
+        self.follow(spec)
+        self.now = self.first = self._at(spec.start)
+
+    def follow(self, spec: Scenario) -> None:
+        """Take the paths and events to come from a scenario that shares the past."""
+        self.spec = spec
+        self._paths = {name: path[..., np.newaxis] for name, path in spec.drivers.items()}
+
+    def advance(self, uniforms: FloatArray, shocks: FloatArray | None = None) -> None:
+        """Go to the next quarter: read the paths, let the scenario's events happen.
+
+        `uniforms` (5, worlds) decide on uncertain events; `shocks` disturb drivers if given.
+        """
+        self.quarter += 1
+        self.events = self._events(uniforms)
+        self.steps += tuple(step for event, mask in self.events for step in steps_of(event, mask))
+        self.now = self._at(self.quarter)
+        if shocks is not None:
+            self._disturb(shocks)
+
+    def happening(self, kind: str) -> list[tuple[Event, Mask]]:
+        """This quarter's events of a type, with the worlds in which they happen."""
+        return [(event, mask) for event, mask in self.events if event.type == kind]
+
+    def striking(self, kind: str, default: float = 1.0) -> FloatArray:
+        """Sizes of this quarter's events of a type by (state, worlds), added up."""
+        struck = np.zeros((len(STATES), 1))
+        for event, mask in self.happening(kind):
+            added = np.zeros((len(STATES), 1))
+            added[STATES.index(event.state or STATES[1])] = event.size or default
+            struck = struck + added * mask
+        return struck
+
+    def _events(self, uniforms: FloatArray) -> list[tuple[Event, Mask]]:
+        due = [event for event in self.spec.events if event.quarter == self.quarter]
+        certain = [(event, np.ones(1)) for event in due if event.probability >= 1]
+        open_ = [event for event in due if event.probability < 1]
+        return certain + [
+            (event, (drawn < event.probability).astype(float))
+            for event, drawn in zip(open_, uniforms, strict=False)
+        ]
+
+    def _at(self, quarter: int) -> SimpleNamespace:
+        now = SimpleNamespace(**{name: path[quarter] for name, path in self._paths.items()})
+        now.year = np.array([quarter / 4])
+        for step in self.steps:
+            setattr(now, step.driver, changed(getattr(now, step.driver), step))
+        return now
+
+    def _disturb(self, shocks: FloatArray) -> None:
+        p = self.parameters
+        before = np.zeros_like(shocks) if self.disturbance is None else self.disturbance
+        self.disturbance = p.driver_noise_persistence * before + p.driver_noise * shocks
+        for name, moved in zip(NOISY, self.disturbance, strict=True):
+            setattr(self.now, name, np.clip(getattr(self.now, name) + moved, 0, 1))
+
+
+def changed(values: FloatArray, step: Step) -> FloatArray:
+    """A driver's values after a lasting change, within its range.
+
+    >>> step = Step("sanctions", (), 0.25, np.array([1.0, 0.0]), sets=False)
+    >>> changed(np.array([0.5]), step)
+    array([0.75, 0.5 ])
+    """
+    driver = DRIVERS[step.driver]
+    widest = max(values.shape[-1], step.mask.shape[-1])
+    result = np.broadcast_to(values, (*values.shape[:-1], widest)).copy()
+    here = result[step.place]
+    target = step.size if step.sets else here + step.size
+    result[step.place] = np.clip(here + step.mask * (target - here), driver.low, driver.high)
+    return result
+
+
+def steps_of(event: Event, mask: Mask) -> list[Step]:
+    """The lasting changes of drivers that an event makes; none for most types."""
+    state = STATES.index(event.state) if event.state else 0
+    place: tuple[int, ...] = (POWERS.index(event.power), state) if event.power else (state,)
+    size = event.size if event.size is not None else 1.0
+    if event.type == "membership_change":
+        return [Step(f"{event.organisation}_membership".lower(), place, size, mask, sets=True)]
+    if event.type == "border_settlement":
+        both = [STATES.index(each) for each in DRIVERS["border_settled"].states]
+        return [Step("border_settled", (each,), 1.0, mask, sets=True) for each in both]
+    simple = {
+        "taliban_recognition": ("taliban_integration", (), size, False),
+        "migration_crackdown": ("migration_openness", (), -size, False),
+        "pipeline_opening": ("pipeline_capacity", place, size, False),
+        "base_opening": ("basing_consent", place, 1.0, True),
+        "base_closure": ("basing_consent", place, 0.0, True),
+    }
+    if event.type not in simple:
+        return []
+    driver, where, amount, sets = simple[event.type]
+    return [Step(driver, where, amount, mask, sets)]

@@ -1,0 +1,162 @@
+"""Blocks of worlds through several scenarios; a past that scenarios share is run once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.noise import Noise
+from model.recorder import Recorded, Recorder
+from model.region import Region
+from scenarios.scenario import Scenario
+
+FloatArray = NDArray[np.float64]
+Parameters = Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run and to keep of a block: replicates (one a world), quarters, tables."""
+
+    seed: int
+    replicates: NDArray[np.int64]
+    until: int
+    record_from: int
+    every: Literal["quarter", "year"] = "quarter"
+    tables: tuple[str, ...] = ("influence", "states", "region")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A region that has reached a quarter, and the scenarios that could still follow it."""
+
+    region: Region
+    names: list[str]
+
+
+def simulate(
+    scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameters], request: Request
+) -> Iterator[tuple[str, Recorded]]:
+    """Run a block of worlds through scenarios, each handed over as soon as it is done.
+
+    `parameters` gives each scenario its arrays by name, worlds last, over the registry's
+    values and the replicates' judgement. Scenarios with the same parameters share their past
+    up to the first quarter in which they differ, and the noise of all their future.
+    The recorded arrays are reused: use or copy them before asking for the next scenario.
+    """
+    noise = Noise(request.seed, request.replicates)
+    worlds = len(request.replicates)
+    recorder = Recorder(worlds, request.record_from, request.until, request.every, request.tables)
+    with np.errstate(all="ignore"):
+        for names in alike(scenarios, parameters):
+            recorder.reset()
+            region = Region(
+                spec=scenarios[names[0]],
+                parameters=parameters[names[0]],
+                noise=noise,
+                recorder=recorder,
+            )
+            yield from _grow(Branch(region, names), scenarios, request.until)
+
+
+def _grow(
+    branch: Branch, scenarios: Mapping[str, Scenario], until: int
+) -> Iterator[tuple[str, Recorded]]:
+    """Step a branch to where its scenarios part, then each part of it in turn."""
+    region, names = branch.region, branch.names
+    first, *others = (scenarios[name] for name in names)
+    last = min(until, region.spec.end)
+    fork = min([parting(first, other) for other in others], default=last + 1)
+    while region.quarter < min(fork - 1, last):
+        region.step()
+    if region.quarter >= last:
+        for name in names:
+            yield name, region.recorder.recorded()
+        return
+    memory = remembered(region)
+    for group in _parted(names, scenarios, fork):
+        recall(region, memory, scenarios[group[0]])
+        yield from _grow(Branch(region, group), scenarios, until)
+
+
+def alike(
+    scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameters]
+) -> list[list[str]]:
+    """Names of scenarios grouped by what they share from the start: parameters and first quarter."""
+    groups: list[list[str]] = []
+    for name in scenarios:
+        for group in groups:
+            one = group[0]
+            same_start = scenarios[name].start == scenarios[one].start
+            if same_start and same_numbers(parameters[name], parameters[one]):
+                group.append(name)
+                break
+        else:
+            groups.append([name])
+    return groups
+
+
+def same_numbers(one: Parameters, other: Parameters) -> bool:
+    """Whether two sets of parameters hold the same arrays under the same names."""
+    return one is other or (
+        one.keys() == other.keys() and all(np.array_equal(one[key], other[key]) for key in one)
+    )
+
+
+def parting(one: Scenario, other: Scenario) -> int:
+    """First quarter in which two scenarios differ; one past the last of them if they never do."""
+    end = max(one.end, other.end) + 1
+    differing = [end] if one.end == other.end else [min(one.end, other.end) + 1]
+    for name, path in one.drivers.items():
+        unlike = path != other.drivers[name]
+        quarters = np.flatnonzero(unlike.reshape(len(path), -1).any(axis=1))
+        differing.extend(int(quarter) for quarter in quarters[:1])
+    events = set(one.events) ^ set(other.events)
+    differing.extend(event.quarter for event in events)
+    if tuple(one.events) != tuple(other.events) and not events:
+        differing.append(one.start)
+    return min(differing)
+
+
+def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> list[list[str]]:
+    """Names grouped by scenarios that still agree in the quarter of the fork."""
+    groups: list[list[str]] = []
+    for name in names:
+        for group in groups:
+            if parting(scenarios[name], scenarios[group[0]]) > fork:
+                group.append(name)
+                break
+        else:
+            groups.append([name])
+    return groups
+
+
+def remembered(region: Region) -> list[tuple[Any, dict[str, Any]]]:
+    """The state of a region and all its parts; rules make new arrays, so references suffice."""
+    parts: list[Any] = [
+        *region.states,
+        *region.powers,
+        region.drivers,
+        region.stocks,
+        region.incidents,
+        region.crises,
+        region.influence,
+        region.coopetition,
+    ]
+    kept = [(part, dict(vars(part))) for part in parts]
+    own = {"reliance": region.reliance, "attention": region.attention, "running": region.running}
+    recorder = {"flows": region.recorder.flows, "failed": dict(region.recorder.failed)}
+    return [*kept, (region, own), (region.recorder, recorder)]
+
+
+def recall(region: Region, memory: list[tuple[Any, dict[str, Any]]], spec: Scenario) -> None:
+    """Put a region back into a remembered state, from where another scenario goes on."""
+    for part, kept in memory:
+        vars(part).update(kept)
+    region.recorder.failed = dict(region.recorder.failed)
+    region.spec = spec
+    region.drivers.follow(spec)

@@ -1,0 +1,165 @@
+"""Influence: reliance weighed by what it matters for, and the indices made from it."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+from numpy import ndarray
+
+from agents.axes import (
+    CHN,
+    CULTURE,
+    DIPLOMACY,
+    ENERGY,
+    FINANCE,
+    LABOUR,
+    POWERS,
+    RUS,
+    SECURITY,
+    TECHNOLOGY,
+    TRADE,
+    PowerStateWorlds,
+    RelianceOfAll,
+    Shaped,
+    StateWorlds,
+    Worlds,
+)
+from scenarios.parameters import Numbers
+
+Weight = Float[ndarray, "8 5 #worlds"]
+
+
+class Influence:
+    """Influence of each power on each state (power, state, worlds), and Russia's memory of its own.
+
+    `weight` (domain, state, worlds) is the weight of a domain times its importance.
+    """
+
+    def __init__(
+        self, parameters: Numbers, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds
+    ) -> None:
+        """Measure the start; Russia counts the influence that it starts with as its own."""
+        self.parameters = parameters
+        self.fixed = fixed_weight(parameters)
+        self.weight = self._weigh(threat, sent)
+        self.value = influence(reliance, self.weight)
+        self.remembered = self.value[RUS]
+
+    def measure(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
+        """Measure this quarter's influence; `sent` are remittances over GDP."""
+        decay = self.parameters.influence_decay
+        self.weight = self._weigh(threat, sent)
+        self.value = influence(reliance, self.weight)
+        mine = self.value[RUS]
+        self.remembered = np.maximum(self.remembered + decay * (mine - self.remembered), mine)
+
+    def _weigh(self, threat: StateWorlds, sent: StateWorlds) -> Weight:
+        p = self.parameters
+        security = p.security_importance + p.security_importance_threat * threat
+        labour = np.clip(sent / p.labour_importance_scale, p.labour_importance_least, 1)
+        wide = max(self.fixed.shape[-1], threat.shape[-1], sent.shape[-1])
+        result = np.empty((8, 5, wide))
+        result[...] = self.fixed
+        result[SECURITY] = p.domain_weight[SECURITY] * np.minimum(security, 1)
+        result[LABOUR] = p.domain_weight[LABOUR] * labour
+        return result
+
+
+def fixed_weight(p: Numbers) -> Weight:
+    """Weights of the domains whose importance does not move; the other rows are zero."""
+    rows = (FINANCE, TECHNOLOGY, CULTURE, DIPLOMACY, TRADE, ENERGY)
+    result = np.zeros((8, 5, max(p.importance.shape[-1], p.domain_weight.shape[-1])))
+    for row, importance in zip(rows, p.importance, strict=True):
+        result[row] = p.domain_weight[row] * importance
+    return result
+
+
+def over_domains(values: Shaped) -> Shaped:
+    """Sum over the eight domains, in an order that no block size changes."""
+    return values[:5].sum(axis=0) + values[5:].sum(axis=0)
+
+
+def influence(reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:
+    """Influence of each power on each state: dependence times salience.
+
+    >>> influence(np.full((8, 5, 5, 1), 0.2), np.full((8, 5, 1), 0.125))[0, 0].round(3)
+    array([0.2])
+    """
+    return over_domains(reliance[:, POWERS] * weight[:, np.newaxis])
+
+
+def shares(influence: PowerStateWorlds) -> PowerStateWorlds:
+    """Each power's part of all powers' influence on a state."""
+    return influence / influence.sum(axis=0)
+
+
+def leading_two(share: PowerStateWorlds) -> tuple[StateWorlds, StateWorlds]:
+    """The largest and the second largest share in each state."""
+    one, two, three, four = share
+    high, low = np.maximum(one, two), np.minimum(one, two)
+    higher, lower = np.maximum(three, four), np.minimum(three, four)
+    second = np.maximum(np.minimum(high, higher), np.maximum(low, lower))
+    return np.maximum(high, higher), second
+
+
+def hedging(share: PowerStateWorlds) -> StateWorlds:
+    """How evenly a state spreads over powers, 0-1 (one minus the Herfindahl index, rescaled).
+
+    >>> hedging(np.full((4, 5, 1), 0.25))[0]
+    array([1.])
+    """
+    return (1 - (share * share).sum(axis=0)) / 0.75
+
+
+def contestation(influence: PowerStateWorlds) -> StateWorlds:
+    """How evenly Russia and China contest a state, 0-1 (1 = equal influence)."""
+    russia, china = influence[RUS], influence[CHN]
+    return 4 * russia * china / (russia + china) ** 2
+
+
+def bargaining_terms(reliance: RelianceOfAll, domain_weight: Shaped) -> StateWorlds:
+    """A state's part of the surplus it shares with the powers, 1/2-1.
+
+    Nash split with outside options (Binmore, Rubinstein and Wolinsky 1986).
+    """
+    leaning = np.maximum(reliance[:, RUS], reliance[:, CHN]) * domain_weight[:, np.newaxis]
+    return 1 - 0.5 * over_domains(leaning)
+
+
+def dependency_risk(
+    joint: StateWorlds, terms: StateWorlds, debt: StateWorlds, sent: StateWorlds, p: Numbers
+) -> StateWorlds:
+    """Risk of leaning on Russia and China together, 0-1 (claims 17, 22).
+
+    `joint` is their part of all reliance, weighed; good terms lower the risk.
+    """
+    exposed = p.risk_debt * np.minimum(debt, 1)
+    exposed = exposed + p.risk_remittances * np.maximum(sent - p.risk_remittances_free, 0)
+    return np.clip(joint * (1 - p.risk_terms * terms) + exposed, 0, 1)
+
+
+def capacity(reliance: RelianceOfAll, weight: Weight, p: Numbers) -> PowerStateWorlds:
+    """Influence capacity after FBIC (Moyer et al. 2021): bandwidth times dependence.
+
+    Politics enters bandwidth, not dependence. The scale is a constant, never a maximum over
+    worlds or years, which would leak the future.
+    """
+    used = (FINANCE, SECURITY, DIPLOMACY, TRADE)
+    salience = weight / p.domain_weight[:, np.newaxis]
+    held = [reliance[d, POWERS] * salience[d] for d in used]
+    bandwidth = sum(b * h for b, h in zip(p.capacity_bandwidth, held, strict=True))
+    finance, security, _, trade = held
+    leverage = p.capacity_dependence
+    dependence = leverage[0] * finance + leverage[1] * security + leverage[2] * trade
+    return bandwidth * dependence / p.capacity_scale
+
+
+def division_of_labour(reliance: RelianceOfAll, state_weight: Shaped) -> Worlds:
+    """How far Russia leads in security beyond trade and finance, -1 to 1 (claim 1)."""
+    security = _russian_part(reliance[SECURITY, RUS], reliance[SECURITY, CHN])
+    economy = reliance[TRADE] + reliance[FINANCE]
+    return (state_weight * (security - _russian_part(economy[RUS], economy[CHN]))).sum(axis=0)
+
+
+def _russian_part(russia: StateWorlds, china: StateWorlds) -> StateWorlds:
+    return russia / (russia + china)

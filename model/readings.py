@@ -1,0 +1,121 @@
+"""Readings: what the three tables of results say of a quarter."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agents.axes import CHN, POWERS, RUS, Shaped, Worlds
+from model.influence import (
+    bargaining_terms,
+    capacity,
+    contestation,
+    dependency_risk,
+    division_of_labour,
+    hedging,
+    leading_two,
+    over_domains,
+    shares,
+)
+from scenarios.vocabulary import DOMAINS
+
+if TYPE_CHECKING:
+    from model.region import Region
+
+Readings = dict[str, Shaped]
+
+FLOWS = ("incidents", "attacks_on_chinese_assets", "unrest")
+"""Columns that add up over a year; all others are levels."""
+
+PRINTED = ("trade", "finance", "energy", "security", "technology", "culture", "diplomacy", "labour")
+"""Domains in the order of the result columns."""
+
+
+def influence_readings(region: Region) -> Readings:
+    """Columns of the table `influence`: (power, state, worlds)."""
+    held = region.influence
+    return {
+        "influence": held.value,
+        "share": shares(held.value),
+        **{name: region.reliance[DOMAINS.index(name), POWERS] for name in PRINTED},
+        "capacity": capacity(region.reliance, held.weight, region.parameters),
+        "credibility": region.crises.credibility,
+        "basing": region.stocks.basing,
+    }
+
+
+def states_readings(region: Region) -> Readings:
+    """Columns of the table `states`: (state, worlds)."""
+    p, stocks, held = region.parameters, region.stocks, region.influence
+    share = shares(held.value)
+    first, second = leading_two(share)
+    russia_and_china = held.value[RUS] + held.value[CHN]
+    everything = over_domains(held.weight)
+    terms = bargaining_terms(region.reliance, p.domain_weight)
+    return {
+        "threat": region.incidents.threat,
+        "incidents": region.incidents.count,
+        "attacks_on_chinese_assets": region.incidents.attacks,
+        "unrest": region.crises.unrest,
+        "debt_to_china": stocks.debt,
+        "remittances": stocks.remittances,
+        "sinophobia": np.stack([state.sinophobia for state in region.states]),
+        "hedging": hedging(share),
+        "dominance": first - second,
+        "contestation": contestation(held.value),
+        "autonomy": 1 - leading_two(held.value)[0] / everything,
+        "joint_dependence": share[RUS] + share[CHN],
+        "dependency_risk": dependency_risk(
+            russia_and_china / everything, terms, stocks.debt, stocks.remittances, p
+        ),
+        "bargaining_terms": terms,
+    }
+
+
+def region_readings(region: Region) -> Readings:
+    """Columns of the table `region`: (worlds,)."""
+    between = region.coopetition
+    return {
+        "cooperation": between.cooperation,
+        "competition": between.competition,
+        "coopetition": between.balance,
+        "rivalry": between.rivalry,
+        "norm": between.norm,
+        "division_of_labour": division_of_labour(region.reliance, region.parameters.state_weight),
+        "assertiveness_russia": between.russia,
+        "assertiveness_china": between.china,
+        "russian_attention": region.attention,
+        "stability": stability(region),
+        "taiwan_hazard": taiwan_hazard(region),
+    }
+
+
+def stability(region: Region) -> Worlds:
+    """Stability of the region, at most 1: free of threat, incidents and unrest."""
+    p = region.parameters
+    year = reduce(add, region.incidents.year)
+    often = np.minimum(year, p.stability_incidents_full) / p.stability_incidents_full
+    trouble = (
+        p.stability_threat * region.incidents.threat
+        + p.stability_incidents * often
+        + p.stability_unrest * region.crises.recent
+    )
+    return 1 - (p.state_weight * trouble).sum(axis=0)
+
+
+def taiwan_hazard(region: Region) -> Worlds:
+    """Hazard of escalation over Taiwan a year, given how quiet China's rear is (claim 38)."""
+    p = region.parameters
+    threat = (p.state_weight * region.incidents.threat).sum(axis=0)
+    china = (p.state_weight * shares(region.influence.value)[CHN]).sum(axis=0)
+    return p.taiwan_hazard_base * np.exp(p.taiwan_hazard_flank * (1 - threat) * china)
+
+
+TABLES = {
+    "influence": influence_readings,
+    "states": states_readings,
+    "region": region_readings,
+}

@@ -1,0 +1,255 @@
+"""The region: nine agents, and what happens between them in a quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import mesa
+import numpy as np
+from mesa.agent import AgentSet
+from numpy.typing import NDArray
+
+from agents.axes import POWERS, RUS, TRADE, PowerWorlds, RelianceOfAll, Worlds
+from agents.outlook import Outlook
+from agents.power import China, Power, RegionalPowers, Russia, West
+from agents.rules import energy
+from agents.rules.circumstances import circumstances
+from agents.rules.effort import russian_attention
+from agents.state import State
+from model.coopetition import Coopetition
+from model.crises import Crises
+from model.drivers import NOISY, Drivers
+from model.incidents import Incidents, exposure
+from model.influence import Influence
+from model.noise import Noise, stream
+from model.recorder import Recorder
+from model.stocks import Stocks
+from model.uncertainty import draw_judgement
+from scenarios.load import load_scenario
+from scenarios.parameters import Numbers, load_parameters
+from scenarios.scenario import Scenario
+from scenarios.vocabulary import STATES
+
+FloatArray = NDArray[np.float64]
+DRIVER_NOISE = 2
+"""Second part of the key of a replicate's stream for noise on drivers."""
+
+
+class Region(mesa.Model):
+    """Russia, China, the West and the regional powers around five states, in parallel worlds.
+
+    Every number is an array whose last axis are the worlds; one world is a block of one. World
+    i of a region has replicate number `replicate + i`: its luck depends on the seed and that
+    number alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        spec: str | Scenario = "baseline",
+        worlds: int = 1,
+        rng: int | np.random.SeedSequence | None = None,
+        replicate: int = 0,
+        parameters: Mapping[str, FloatArray] | None = None,
+        noise: Noise | None = None,
+        recorder: Recorder | None = None,
+    ) -> None:
+        """Stand before the first quarter of a scenario (a name, a file or one already loaded).
+
+        `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
+        worlds last, over the registry's values and the replicates' own judgement. `noise`
+        and `recorder` serve batches.
+        """
+        super().__init__(rng=rng)
+        self.spec = load_scenario(spec) if isinstance(spec, str) else spec
+        self.noise = noise or Noise(seed_of(rng), np.arange(replicate, replicate + worlds))
+        self.worlds = len(self.noise.replicates)
+        self.parameters = self._parameters(parameters)
+        self.recorder = recorder
+        self.drivers = Drivers(self.spec, self.parameters)
+        self._populate()
+        self._settle()
+
+    def step(self) -> None:
+        """One quarter.
+
+        Drivers move and incomes grow (A); incidents and crises happen (B); powers budget (C)
+        and offer (D); states all weigh, then all rebalance, so that order never matters (E);
+        stocks build up (F); influence is measured and the two powers' relationship drifts (G);
+        the recorder takes it down (H).
+        """
+        self.advance()
+        self.strike()
+        outlook = self.outlook()
+        self.powers.do("budget", outlook)
+        self.powers.do("offer", outlook)
+        outlook.offers = self.offers()
+        self.states.do("weigh", outlook, self.draw.shares)
+        self.states.do("rebalance", outlook, self.unease())
+        self.reliance = self.reliance_of_all()
+        self.powers.do("remember", self.reliance)
+        self.stocks.accumulate(self.drivers, self.reliance)
+        self.measure()
+        self.record()
+
+    @property
+    def quarter(self) -> int:
+        """The quarter that was stepped last (0 = 2000-Q1); one before the start at first."""
+        return self.drivers.quarter
+
+    def advance(self) -> None:
+        """Read the drivers and let incomes grow (A)."""
+        quarter = self.drivers.quarter + 1
+        self.draw = self.noise.quarter(quarter)
+        self.drivers.advance(self.draw.events, self._driver_shocks(quarter))
+        self.running = quarter < self.spec.end
+        now, p = self.drivers.now, self.parameters
+        self.attention = self._attention()
+        growth = (now.russia_growth, now.china_growth, p.west_growth, p.regional_growth)
+        for power, rate, luck, scale in zip(
+            self.powers, growth, self.draw.growth, p.income_noise, strict=True
+        ):
+            power.income = power.income + 0.25 * rate + scale * luck
+        self.stocks.migrate(now, self.power(RUS).income, self.reliance)
+
+    def strike(self) -> None:
+        """Let incidents, crises and restructured debts happen (B)."""
+        self.stocks.strike(self.drivers)
+        self.incidents.occur(
+            self.drivers,
+            self.draw,
+            self.reliance,
+            self.crises.credibility,
+            self.stocks.basing,
+            self.stocks.handed_over,
+        )
+        self.crises.occur(self.drivers, self.draw, self.attention, self.reliance)
+
+    def measure(self) -> None:
+        """Measure influence, and let Russia and China react to it (G)."""
+        self.influence.measure(self.reliance, self.incidents.threat, self.stocks.remittances)
+        self.coopetition.drift(
+            self.drivers.now,
+            self.attention,
+            self.reliance,
+            self.incidents.exposure * self.incidents.threat,
+            self.incidents.attacks,
+            self.influence,
+        )
+
+    def record(self) -> None:
+        """Hand the quarter to the recorder, if there is one (H)."""
+        if self.recorder is not None:
+            self.recorder.record(self)
+
+    def outlook(self) -> Outlook:
+        """What the agents see this quarter."""
+        now, first, p = self.drivers.now, self.drivers.first, self.parameters
+        return Outlook(
+            now=now,
+            first=first,
+            attention=self.attention,
+            circumstances=circumstances(now, first, p),
+            openings=energy.openings(now, first, p),
+            income_pull=self._income_elasticity * self.incomes(),
+            reliance=self.reliance,
+            influence=self.influence.value,
+            threat=self.incidents.threat,
+            attacks=self.incidents.attacks,
+            exposure=self.incidents.exposure,
+            credibility=self.crises.credibility,
+            access=self.stocks.access,
+            basing=self.stocks.basing,
+            debt=self.stocks.debt,
+            distress=self.stocks.distress,
+            state_income=self.stocks.income,
+            norm=self.coopetition.norm,
+            assertiveness=self.coopetition.assertiveness,
+            offers=self._no_offers,
+        )
+
+    def power(self, index: int) -> Power:
+        """The power at a place of the power axis."""
+        return self._powers[index]
+
+    def offers(self) -> FloatArray:
+        """Standing offers of all powers against the start: (power, domain, state, worlds)."""
+        return np.stack([power.news for power in self._powers])
+
+    def incomes(self) -> PowerWorlds:
+        """Incomes of the powers, log points since the start."""
+        return np.stack([power.income for power in self._powers])
+
+    def reliance_of_all(self) -> RelianceOfAll:
+        """Reliance of all states: (domain, option, state, worlds); a copy that all may read."""
+        return np.stack([state.reliance for state in self._states], axis=2)
+
+    def unease(self) -> FloatArray:
+        """Noise on the states' moods."""
+        return self.parameters.sinophobia_noise * self.draw.moods
+
+    def _populate(self) -> None:
+        p = self.parameters
+        self._states = [State(self, code=code, parameters=p, worlds=self.worlds) for code in STATES]
+        self.reliance = self.reliance_of_all()
+        self._powers: list[Power] = [
+            kind(self, parameters=p, reliance=self.reliance)
+            for kind in (Russia, China, West, RegionalPowers)
+        ]
+        self.states = AgentSet(self._states, random=self.random)
+        self.powers = AgentSet(self._powers, random=self.random)
+        elasticity = p.income_elasticity[:, POWERS] + np.zeros_like(p.world_trade_income)
+        elasticity[TRADE] *= p.world_trade_income
+        self._income_elasticity = elasticity
+        self._no_offers = np.zeros((4, 5, 5, 1))
+
+    def _settle(self) -> None:
+        """Make everything consistent with the first shares, so that the start is at rest."""
+        p, now = self.parameters, self.drivers.now
+        self.attention = self._attention()
+        self.stocks = Stocks(p, now, self.reliance)
+        self.incidents = Incidents(p, now)
+        self.incidents.exposure = exposure(self.reliance, p)
+        self.crises = Crises(p, now, self.reliance)
+        self.influence = Influence(p, self.reliance, self.incidents.threat, self.stocks.remittances)
+        exposed = self.incidents.exposure * self.incidents.threat
+        self.coopetition = Coopetition(
+            p, now, self.attention, self.reliance, exposed, self.influence
+        )
+        outlook = self.outlook()
+        self.states.do("see_first", outlook)
+        self.powers.do("settle", outlook)
+
+    def _attention(self) -> Worlds:
+        p, now = self.parameters, self.drivers.now
+        cost = p.attention_cost * p.world_attention_cost
+        return russian_attention(
+            now.ukraine_conflict, cost, p.attention_least, now.attention_override
+        )
+
+    def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
+        registry = load_parameters()
+        judged = draw_judgement(registry, self.noise.seed, self.noise.replicates)
+        return Numbers(**(registry.arrays() | judged | dict(given or {})))
+
+    def _driver_shocks(self, quarter: int) -> FloatArray | None:
+        if not self.parameters.driver_noise.any():
+            return None
+        if not hasattr(self, "_driver_streams"):
+            self._driver_streams = [
+                stream(self.noise.seed, int(each), DRIVER_NOISE) for each in self.noise.replicates
+            ]
+        return np.stack([each.standard_normal(len(NOISY)) for each in self._driver_streams], -1)
+
+
+def seed_of(rng: int | np.random.SeedSequence | None) -> int:
+    """The seed that an `rng` argument stands for; a fresh one for None.
+
+    >>> seed_of(42)
+    42
+    """
+    if rng is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
+    if isinstance(rng, np.random.SeedSequence):
+        return int(rng.generate_state(1, np.uint64)[0])
+    return int(rng)
