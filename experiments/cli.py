@@ -11,8 +11,8 @@ The module is imported only when its command is called, so `crossroads --help` s
 however much the commands need.
 
 **How a command ends.** It returns `None` (exit code 0) or its exit code. Bad input is an
-exception: `scenarios.faults.FaultyInput` for faults in files, `typer.BadParameter` for a wrong
-argument. `main` prints them, one line a fault, and the exit code is 2.
+exception: `scenarios.faults.FaultyInput` for faults in files, `typer.BadParameter` or
+`experiments.refusals.BadInput` for a wrong argument. `main` prints them, one line a fault, and the exit code is 2.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from experiments.refusals import BadInput
 from scenarios.faults import FaultyInput
 
 DONE, SOME_WORLDS_FAILED, BAD_INPUT, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
@@ -48,7 +49,11 @@ class Command(NamedTuple):
     summary: str
 
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, Command] = {
+    "run": Command("experiments.commands.batch:run", "Run scenarios in many worlds."),
+    "rerun": Command("experiments.commands.batch:rerun", "Compute a folder again and compare."),
+    "summary": Command("experiments.commands.results:summary", "Who leads where, how likely."),
+}
 
 
 class Commands(TyperGroup):
@@ -129,7 +134,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = command.main(args=arguments, prog_name="crossroads", standalone_mode=False)
     except TyperException as wrong:
         return refuse(" ".join(wrong.format_message().split()))
-    except FaultyInput as wrong:
+    except (FaultyInput, BadInput) as wrong:
         return refuse(str(wrong))
     except BAD_PATH as wrong:
         return refuse(f"{wrong.filename}: {wrong.strerror}")

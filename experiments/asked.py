@@ -1,0 +1,59 @@
+"""Outcomes as users name them, and how well they want to know one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from experiments.columns import LABELS, TABLES, table_of
+from experiments.refusals import BadInput
+from scenarios.faults import nearest
+
+LEADER = "leader"
+"""The outcome that is no column: which power's influence in a state is largest."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An outcome to be known well: `leader` or a column, of a state and power or of all."""
+
+    column: str
+    state: str | None = None
+    power: str | None = None
+
+    @classmethod
+    def read(cls, text: str) -> Asked:
+        """Read `COLUMN[:STATE[:POWER]]`; BadInput where it names what there is not.
+
+        >>> Asked.read("leader:UZB")
+        Asked(column='leader', state='UZB', power=None)
+        """
+        column, *keys = text.split(":")
+        known = [LEADER, *(name for table in TABLES.values() for name in table.names)]
+        if column not in known:
+            raise BadInput(f"unknown outcome '{column}'; {nearest(column, known)}")
+        asked = cls(column, *keys[:2])
+        for key, label in (("state", asked.state), ("power", asked.power)):
+            if label is not None:
+                check_label(asked.table, key, label)
+        return asked
+
+    @property
+    def table(self) -> str:
+        """The table that it is read from."""
+        return "influence" if self.column == LEADER else table_of(self.column).name
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Half the width that the 95 % interval of an outcome may have in the last quarter."""
+
+    half_width: float
+    outcome: str = "leader"
+
+
+def check_label(table: str, key: str, label: str) -> None:
+    """Refuse a state or power that the table does not have."""
+    if key not in TABLES[table].keys:
+        raise BadInput(f"table '{table}' has no {key}")
+    if label not in LABELS[key]:
+        raise BadInput(f"unknown {key} '{label}'; {nearest(label, LABELS[key])}")

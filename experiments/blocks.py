@@ -1,0 +1,198 @@
+"""The unit of work: one block of worlds through all scenarios, computed where it is asked for.
+
+A worker receives the batch as bytes, the number of a block and the folder. It writes the block's
+tables itself and, when they are whole, a small record with their checksums; only counts go back.
+A block whose record and files agree is kept, so running again computes what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+from experiments.asked import Precision
+from experiments.design import Rows
+from experiments.folder import WORKING, Folder, checksum
+from experiments.store import encode_part, encode_rows, part_name
+from experiments.values import Assumptions, parameters, worlds_table
+from model.ensemble import Request, simulate
+from model.recorder import Failure
+
+Failed = dict[str, Any]
+
+Every = Literal["quarter", "year"]
+BLOCK = 256
+"""Worlds in a block: as many as stay in a core's cache (docs/batches.md)."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch computes: everything that its numbers depend on, and nothing else."""
+
+    assumed: Assumptions
+    until: int
+    record_from: int
+    every: Every
+    tables: tuple[str, ...]
+    precision: Precision | None = None
+
+    @property
+    def worlds(self) -> int:
+        """Worlds in each scenario (at most, when a precision ends the batch)."""
+        return self.assumed.design.worlds
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks the worlds make."""
+        return -(-self.worlds // BLOCK)
+
+    def bounds(self, block: int) -> tuple[int, int]:
+        """Return a block's first world and the one after its last."""
+        return block * BLOCK, min((block + 1) * BLOCK, self.worlds)
+
+    def runs(self, block: int) -> int:
+        """Return how many worlds a block runs, counting each scenario's."""
+        first, stop = self.bounds(block)
+        return (stop - first) * len(self.assumed.scenarios)
+
+    def request(self, rows: Rows) -> Request:
+        """Return what to ask the model for, for some of the worlds."""
+        return Request(
+            seed=self.assumed.design.seed,
+            replicates=rows.replicate,
+            until=self.until,
+            record_from=self.record_from,
+            every=self.every,
+            tables=self.tables,
+        )
+
+    def packed(self) -> bytes:
+        """Return the batch as workers receive it."""
+        return pickle.dumps(self, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a finished block.
+
+    The checksums of its files and of its part of the design, and its failing worlds.
+    """
+
+    block: int
+    files: dict[str, str]
+    design: str = ""
+    failures: list[Failed] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What goes back to the parent process about a block; worlds count in each scenario."""
+
+    block: int
+    worlds: int
+    failures: int
+    seconds: float
+    damaged: tuple[str, ...] = ()
+    computed: bool = True
+
+
+def record_name(block: int) -> str:
+    """Return the name under which a finished block's record waits for the manifest."""
+    return f"{WORKING}/block-{block:05d}.json"
+
+
+def design_part(block: int) -> str:
+    """Return the name under which a block's rows of worlds.parquet wait for the others."""
+    return f"{WORKING}/worlds-{block:05d}.parquet"
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Batch:
+    """Unpickle a batch once a process, not once a block."""
+    batch: Batch = pickle.loads(packed)  # noqa: S301 (it comes from our own parent)
+    return batch
+
+
+def work(packed: bytes, block: int, folder: Folder, known: Record | None = None) -> Report:
+    """Compute a block unless it is there and whole; `known` is its record in the manifest."""
+    started = time.perf_counter()
+    batch = _unpacked(packed)
+    record = known or read_record(folder, block)
+    damaged = _damaged(folder, record)
+    computed = record is None or bool(damaged)
+    if record is None or damaged:
+        record = compute(batch, block, folder)
+    taken = time.perf_counter() - started
+    return Report(block, batch.runs(block), len(record.failures), taken, damaged, computed)
+
+
+def _damaged(folder: Folder, record: Record | None) -> tuple[str, ...]:
+    """Return the files that are missing or not what the record says."""
+    files = record.files if record else {}
+    return tuple(name for name, expected in files.items() if not folder.holds(name, expected))
+
+
+def compute(batch: Batch, block: int, folder: Folder) -> Record:
+    """Run a block's worlds through all scenarios, write their tables and then the record."""
+    rows = batch.assumed.design.rows(*batch.bounds(block))
+    files: dict[str, str] = {}
+    failures: list[Failed] = []
+    for name, content, failed in parts(batch, block):
+        files[name] = folder.write(name, content)
+        failures += failed
+    design = folder.write(design_part(block), encode_rows(worlds_table(batch.assumed, rows)))
+    record = Record(block, files, design, failures)
+    folder.write(record_name(block), json.dumps(asdict(record)).encode())
+    return record
+
+
+def parts(batch: Batch, block: int) -> Iterator[tuple[str, bytes, list[Failed]]]:
+    """Yield each of a block's parts as it is computed: its name, its bytes and the failing worlds.
+
+    The failing worlds of a scenario come with the first of its parts.
+    """
+    first, stop = batch.bounds(block)
+    rows = batch.assumed.design.rows(first, stop)
+    values = parameters(batch.assumed, rows)
+    for scenario, recorded in simulate(batch.assumed.scenarios, values, batch.request(rows)):
+        failed = [_failed(scenario, first, failure) for failure in recorded.failures]
+        for table in batch.tables:
+            content = encode_part(table, first, list(recorded.quarters), recorded.tables[table])
+            yield part_name(table, scenario, block), content, failed
+            failed = []
+
+
+def check(packed: bytes, block: int, known: Record) -> Report:
+    """Compute a block again without writing, and name the files that come out different."""
+    started = time.perf_counter()
+    batch = _unpacked(packed)
+    again = [
+        (name, checksum(content), len(failed)) for name, content, failed in parts(batch, block)
+    ]
+    differing = tuple(name for name, found, _ in again if known.files.get(name) != found)
+    taken = time.perf_counter() - started
+    return Report(block, batch.runs(block), sum(each[2] for each in again), taken, differing)
+
+
+def read_record(folder: Folder, block: int) -> Record | None:
+    """Return the record of a block that an unfinished run left, or None."""
+    try:
+        return Record(**json.loads(folder.read(record_name(block))))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _failed(scenario: str, first: int, failure: Failure) -> Failed:
+    """Return a failing world as a row of failures.parquet."""
+    return {
+        "scenario": scenario,
+        "world": first + int(failure.world),
+        "quarter": int(failure.quarter),
+        "quantity": failure.quantity,
+        "value": float(failure.value),
+    }

@@ -1,0 +1,203 @@
+"""Commands that compute: run and rerun a batch."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from experiments.cli import BAD_PATH, DONE, SOME_WORLDS_FAILED
+from experiments.executors import warm_up
+from experiments.refusals import BadInput
+from experiments.settings import read_settings
+
+if TYPE_CHECKING:
+    from experiments.batch import Outcome
+    from experiments.blocks import Batch
+    from experiments.folder import Folder
+    from experiments.inputs import Options
+
+GAVE_WAY = 1
+"""Exit code when something outside gave way: a full disk, lost workers."""
+
+Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...|EXPERIMENT.yaml")]
+Worlds = Annotated[int | None, typer.Option(help="Worlds in each scenario (500).")]
+Seed = Annotated[int, typer.Option(help="What all noise is drawn from.")]
+Out = Annotated[str | None, typer.Option(help="Results folder, or an address such as s3://...")]
+Until = Annotated[str, typer.Option(help="Last quarter to run.")]
+RecordFrom = Annotated[str, typer.Option(help="First quarter to write down.")]
+Every = Annotated[Literal["quarter", "year"], typer.Option(help="How often to write down.")]
+Tables = Annotated[str, typer.Option(help="Tables to write, with commas between.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A parameter: VALUE, LOW:HIGH or A,B,C."),
+]
+Parameters = Annotated[Path | None, typer.Option(help="Other values, or a table of draws.")]
+Points = Annotated[int | None, typer.Option(help="Points of the design (of each range: a grid).")]
+Replicates = Annotated[int | None, typer.Option(help="Worlds at each point.")]
+Design = Annotated[str, typer.Option(help="sobol, lhs, grid, or a table of points (CSV, Parquet).")]
+Precision = Annotated[
+    float | None, typer.Option(help="Add worlds until the 95 % interval is within this.")
+]
+Asked = Annotated[
+    str,
+    typer.Option("--outcome", help="What --precision is about: leader, or COLUMN[:STATE[:POWER]]."),
+]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option("--scenarios", metavar="DIR", help="Look for scenarios here too."),
+]
+Workers = Annotated[int | None, typer.Option(help="Processes (one a core); 1: in this process.")]
+Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on this Dask cluster.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but what went wrong.")]
+
+
+def run(
+    scenarios: Scenarios,
+    *,
+    worlds: Worlds = None,
+    seed: Seed = 0,
+    out: Out = None,
+    until: Until = "2035-Q4",
+    record_from: RecordFrom = "2024-Q1",
+    every: Every = "quarter",
+    tables: Tables = "influence,states,region",
+    settings: Settings = None,
+    parameters: Parameters = None,
+    points: Points = None,
+    replicates: Replicates = None,
+    design: Design = "sobol",
+    precision: Precision = None,
+    outcome: Asked = "leader",
+    folders: Folders = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    quiet: Quiet = False,
+) -> int:
+    """Run scenarios in many worlds and write what happens to a results folder.
+
+    The same command again goes on with what is missing. Exit codes: 0 done, 1 some worlds failed
+    or something outside gave way (what is finished is kept), 2 bad input, 130 interrupted.
+    """
+    if workers != 1:
+        warm_up()
+    options: Options = {
+        "worlds": worlds,
+        "seed": seed,
+        "until": until,
+        "record_from": record_from,
+        "every": every,
+        "tables": tuple(part.strip() for part in tables.split(",") if part.strip()),
+        "settings": read_settings(settings or ()),
+        "parameters": parameters,
+        "points": points,
+        "replicates": replicates,
+        "design": design,
+        "precision": precision,
+        "outcome": outcome,
+        "folders": tuple(folders or ()),
+    }
+    return _run(scenarios, options, out, workers, dask, quiet=quiet)
+
+
+def _run(
+    scenarios: Sequence[str],
+    options: Options,
+    out: str | None,
+    workers: int | None,
+    dask: str | None,
+    *,
+    quiet: bool,
+) -> int:
+    """Resolve what was asked for, have it computed, and say how it went."""
+    from experiments.batch import carry_out
+    from experiments.dispatch import Means
+    from experiments.folder import Folder
+    from experiments.inputs import Wishes, resolve
+    from experiments.places import free_folder
+
+    batch = resolve(Wishes(tuple(scenarios), **options))
+    folder = Folder(out) if out else free_folder(batch)
+    with cluster(dask) as executor, told(folder):
+        done = carry_out(batch, folder, Means(workers, executor, quiet))
+        return report(batch, folder, done, quiet=quiet)
+    return GAVE_WAY
+
+
+@contextmanager
+def cluster(address: str | None) -> Iterator[Executor | None]:
+    """Give the executor of a Dask cluster, or None when no address is given."""
+    if address is None:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise BadInput("--dask needs: pip install 'central-asia-crossroads[cluster]'") from None
+    try:
+        client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as wrong:
+        raise BadInput(f"--dask {address}: no scheduler answers there ({wrong})") from None
+    with client:
+        yield client.get_executor(pure=False)
+
+
+@contextmanager
+def told(folder: Folder) -> Iterator[None]:
+    """Say in one line what ended a run from outside, and that nothing finished is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(
+            f"interrupted; the same command goes on from what is in {folder.address}",
+            file=sys.stderr,
+        )
+        raise
+    except (BrokenExecutor, OSError) as wrong:
+        if isinstance(wrong, BAD_PATH):
+            raise
+        what = (
+            "workers keep being lost (out of memory?)"
+            if isinstance(wrong, BrokenExecutor)
+            else wrong
+        )
+        print(f"{what}; the same command goes on from what is in {folder.address}", file=sys.stderr)
+
+
+def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
+    """Say how a run went and return its exit code; failing worlds are told even when quiet."""
+    if not quiet:
+        kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
+        print(f"{done.worlds:,} worlds in {done.seconds:.1f} s{kept}: {folder.address}")
+    if batch.precision and done.half_width is not None:
+        reached = "reached" if done.half_width <= batch.precision.half_width else "not reached"
+        worlds = done.worlds // len(batch.assumed.scenarios)
+        print(f"precision {reached}: +/- {done.half_width:.4f} with {worlds:,} worlds a scenario")
+    if done.failures:
+        see = f"crossroads replay {folder.address} --scenario S --world W"
+        print(f"{done.failures} of {done.worlds} worlds failed (failures.parquet); see one: {see}")
+    return SOME_WORLDS_FAILED if done.failures else DONE
+
+
+def rerun(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")],
+    workers: Workers = None,
+    dask: Dask = None,
+    quiet: Quiet = False,
+) -> int:
+    """Compute a results folder again, writing nothing, and say whether every block is identical."""
+    if workers != 1:
+        warm_up()
+    from experiments.dispatch import Means
+    from experiments.repeating import repeat
+
+    with cluster(dask) as executor:
+        differing = repeat(folder, Means(workers, executor, quiet))
+    for line in differing.lines:
+        print(line)
+    return SOME_WORLDS_FAILED if differing.files else DONE

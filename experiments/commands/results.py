@@ -1,0 +1,36 @@
+"""Commands that read a results folder: summary and export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of a table.")]
+
+
+def summary(folder: Folder, as_json: AsJson = False) -> None:
+    """Say who leads where in the last recorded quarter, and how outcomes spread over worlds."""
+    from experiments.reading import load
+    from experiments.summary import show, summarised
+
+    found = summarised(load(folder))
+    if as_json:
+        print(json.dumps(found, indent=1))
+    else:
+        show(found)
+
+
+def export(
+    folder: Folder,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")],
+) -> None:
+    """Write results as CSV, Excel and Parquet files with a descriptor: a data package."""
+    from experiments.export import export as exported
+    from experiments.reading import load
+
+    for path in exported(load(folder), to):
+        print(path)

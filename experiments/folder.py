@@ -1,0 +1,163 @@
+"""A results folder: whole files under relative names, on a disk or in any fsspec store."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+WORKING = ".working"
+"""Where a batch keeps what only matters until it is finished."""
+TEMPORARY = ".part"
+
+
+def checksum(content: bytes) -> str:
+    """Return the checksum that the manifest and the block records carry (BLAKE2b, 128 bit)."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A place for result files; picklable, so that workers write what they compute.
+
+    On a disk a file is written under a temporary name and renamed. An object store has no
+    rename, but it shows an object only once all of it has arrived, which is as good.
+    """
+
+    address: str
+
+    @property
+    def local(self) -> Path | None:
+        """The folder's path, or None when it is not on this machine's disks."""
+        if self.address.startswith("file://"):
+            return Path(self.address.removeprefix("file://"))
+        return None if "://" in self.address else Path(self.address)
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a file; raises FileNotFoundError."""
+        if self.local is not None:
+            return (self.local / name).read_bytes()
+        content: bytes = self._remote().cat_file(self.path(name))
+        return content
+
+    def write(self, name: str, content: bytes) -> str:
+        """Write a whole file, replacing any of that name, and return its checksum."""
+        if self.local is None:
+            self._remote().pipe_file(self.path(name), content)
+        else:
+            with _renamed(self.local, name) as temporary:
+                temporary.write_bytes(content)
+        return checksum(content)
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[Hashed]:
+        """Give a file to write piece by piece; it appears whole, or not at all."""
+        if self.local is None:
+            with self._remote().open(self.path(name), "wb") as file:
+                yield Hashed(file)
+            return
+        with _renamed(self.local, name) as temporary, temporary.open("wb") as file:
+            yield Hashed(file)
+
+    def holds(self, name: str, expected: str) -> bool:
+        """Tell whether the file is there with the expected checksum."""
+        try:
+            return checksum(self.read(name)) == expected
+        except FileNotFoundError:
+            return False
+
+    def exists(self, name: str = "") -> bool:
+        """Tell whether the file (or the folder itself) is there."""
+        if self.local is not None:
+            return (self.local / name).exists()
+        return bool(self._remote().exists(self.path(name)))
+
+    def names(self, under: str) -> list[str]:
+        """Return the sorted names of the files directly in a folder; none if it is not there."""
+        if self.local is not None:
+            place = self.local / under
+            return sorted(each.name for each in place.iterdir()) if place.is_dir() else []
+        try:
+            found = self._remote().ls(self.path(under), detail=False, refresh=True)
+        except FileNotFoundError:
+            return []
+        return sorted(each.rstrip("/").rsplit("/", 1)[-1] for each in found)
+
+    def remove(self, name: str) -> None:
+        """Remove a file or a folder with all in it; nothing happens if it is not there."""
+        if self.local is None:
+            if self.exists(name):
+                self._remote().rm(self.path(name), recursive=True)
+        elif (self.local / name).is_dir():
+            shutil.rmtree(self.local / name)
+        else:
+            (self.local / name).unlink(missing_ok=True)
+
+    def path(self, name: str) -> str:
+        """Return a file's full path in the folder's file system."""
+        if self.local is not None:
+            return str(self.local / name)
+        return f"{self.address.split('://', 1)[1].rstrip('/')}/{name}".rstrip("/")
+
+    def full_address(self, name: str) -> str:
+        """Return a file's address as other tools read it: a path, or with its protocol."""
+        if self.local is not None:
+            return str(self.local / name)
+        return f"{self.address.rstrip('/')}/{name}"
+
+    def filesystem(self) -> AbstractFileSystem | None:
+        """Return the fsspec file system that holds the folder; None for local disks."""
+        return None if self.local is not None else self._remote()
+
+    def _remote(self) -> AbstractFileSystem:
+        from fsspec.core import url_to_fs
+
+        return url_to_fs(self.address)[0]
+
+
+class Hashed:
+    """A binary file that keeps the checksum of what was written to it."""
+
+    closed = False
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Wrap an open file."""
+        self._file = file
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    def write(self, content: bytes) -> int:
+        """Write on."""
+        self._hash.update(content)
+        return self._file.write(content)
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+        self._file.flush()
+
+    @property
+    def checksum(self) -> str:
+        """Checksum of everything written so far."""
+        return self._hash.hexdigest()
+
+
+@contextmanager
+def _renamed(folder: Path, name: str) -> Iterator[Path]:
+    """Give a temporary path that gets its name at the end; a failure leaves nothing behind."""
+    target, working = folder / name, folder / WORKING
+    working.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = working / f"{name.replace('/', '.')}.{os.getpid()}{TEMPORARY}"
+    try:
+        yield temporary
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,281 @@
+"""From what a user asks for to a batch: names resolved, values checked, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypedDict
+
+import numpy as np
+
+from experiments.asked import LEADER, Asked, Precision
+from experiments.blocks import Batch, Every
+from experiments.columns import TABLES
+from experiments.design import Design, Floats, Method, points_of
+from experiments.refusals import BadInput
+from experiments.values import Assumptions
+from scenarios.faults import nearest
+from scenarios.load import load_scenario
+from scenarios.parameters import Registry, load_parameters
+from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.scenario import Distribution, ParameterValue, Scenario
+
+WORLDS = 500
+MOST_WORLDS = 100_000
+"""Where a batch that is to reach a precision stops all the same."""
+DESIGNS = ("sobol", "lhs", "grid")
+NOT_PARAMETERS = {"world", "point", "replicate", "chain", "draw", "iteration", "weight"}
+TABLE_ENDINGS = {".csv", ".parquet"}
+
+
+class Options(TypedDict, total=False):
+    """The keywords of `run` that shape the numbers; see `Wishes`."""
+
+    worlds: int | None
+    seed: int
+    until: str | int
+    record_from: str | int
+    every: Every
+    tables: tuple[str, ...]
+    settings: Mapping[str, ParameterValue]
+    parameters: str | Path | None
+    points: int | None
+    replicates: int | None
+    design: str
+    precision: float | None
+    outcome: str
+    folders: tuple[str | Path, ...]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user asks of a batch, as given on the command line or from Python."""
+
+    scenarios: tuple[str | Path | Scenario, ...]
+    worlds: int | None = None
+    seed: int = 0
+    until: str | int = "2035-Q4"
+    record_from: str | int = "2024-Q1"
+    every: Every = "quarter"
+    tables: tuple[str, ...] = tuple(TABLES)
+    settings: Mapping[str, ParameterValue] = field(default_factory=dict)
+    parameters: str | Path | None = None
+    points: int | None = None
+    replicates: int | None = None
+    design: str = "sobol"
+    precision: float | None = None
+    outcome: str = LEADER
+    folders: tuple[str | Path, ...] = ()
+
+
+def resolve(wishes: Wishes) -> Batch:
+    """Return the batch that was asked for.
+
+    Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
+    """
+    _check_choices(wishes)
+    registry, draws = _parameters(wishes.parameters)
+    scenarios = dict(_named(each, wishes.folders, registry) for each in wishes.scenarios)
+    if len(scenarios) < len(wishes.scenarios):
+        raise BadInput("a scenario is named twice")
+    _check_values(wishes.settings, registry)
+    table = _table(wishes, registry)
+    design = _design(wishes, scenarios, table, draws)
+    until, record_from = _span(wishes, scenarios)
+    assumed = Assumptions(registry, design, scenarios, dict(wishes.settings))
+    tables = tuple(table for table in TABLES if table in wishes.tables)
+    return Batch(assumed, until, record_from, wishes.every, tables, _precision(wishes, tables))
+
+
+def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
+    """Return the precision that ends the batch, if one was asked for."""
+    asked = Asked.read(wishes.outcome)
+    if wishes.precision is None:
+        return None
+    if not 0 < wishes.precision < 1:
+        raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
+    if asked.table not in tables:
+        raise BadInput(f"--precision needs table '{asked.table}' for '{wishes.outcome}'")
+    if wishes.points or wishes.replicates or wishes.design not in DESIGNS:
+        raise BadInput("--precision adds worlds by itself; it cannot go with a design of points")
+    return Precision(wishes.precision, wishes.outcome)
+
+
+def _check_choices(wishes: Wishes) -> None:
+    """Refuse numbers and names that no batch can have."""
+    if not wishes.scenarios:
+        raise BadInput("no scenario given; `crossroads scenarios` lists them")
+    for name in ("worlds", "points", "replicates"):
+        if (number := getattr(wishes, name)) is not None and number < 1:
+            raise BadInput(f"--{name} {number}: expected 1 or more")
+    if wishes.seed < 0:
+        raise BadInput(f"--seed {wishes.seed}: expected 0 or more")
+    if wishes.every not in {"quarter", "year"}:
+        raise BadInput(f"--every {wishes.every}: expected quarter or year")
+    if not wishes.tables:
+        raise BadInput(f"--tables is empty: expected some of {', '.join(TABLES)}")
+    for table in wishes.tables:
+        if table not in TABLES:
+            raise BadInput(f"unknown table '{table}'; {nearest(table, TABLES)}")
+    if None not in (wishes.worlds, wishes.points, wishes.replicates):
+        raise BadInput("--worlds is points times replicates: give two of the three")
+
+
+def _named(
+    given: str | Path | Scenario, folders: Sequence[str | Path], registry: Registry
+) -> tuple[str, Scenario]:
+    """Return a scenario by name, with its own parameters file read into its parameters."""
+    places = tuple(Path(folder) for folder in folders)
+    found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
+    if found.parameters_file is None:
+        return found.name, found
+    own = load_parameters(found.parameters_file).leaves
+    changed = {n: leaf.value for n, leaf in own.items() if leaf.value != registry.leaves[n].value}
+    return found.name, replace(found, parameters={**changed, **found.parameters})
+
+
+def _parameters(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
+    """Return the registry, and the table of draws when the file is one (a posterior)."""
+    if given is None:
+        return load_parameters(), {}
+    if Path(given).suffix.lower() in TABLE_ENDINGS:
+        registry = load_parameters()
+        return registry, read_table(Path(given), registry)
+    return load_parameters(Path(given)), {}
+
+
+def _check_values(values: Mapping[str, ParameterValue], registry: Registry) -> None:
+    """Refuse unknown names and values outside the registry's ranges."""
+    for name, given in values.items():
+        for number in _extremes(given):
+            try:
+                registry.check(name, number)
+            except (KeyError, ValueError) as wrong:
+                raise BadInput(str(wrong.args[0])) from None
+
+
+def _extremes(given: ParameterValue) -> tuple[float, ...]:
+    if isinstance(given, Distribution):
+        return (given.low, given.high)
+    return given if isinstance(given, tuple) else (given,)
+
+
+def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
+    """Return the table of points, when the design is a file."""
+    if wishes.design in DESIGNS:
+        return {}
+    if Path(wishes.design).suffix.lower() not in TABLE_ENDINGS:
+        raise BadInput(
+            f"--design {wishes.design}: expected {', '.join(DESIGNS)} or a CSV or Parquet file"
+        )
+    if wishes.points is not None:
+        raise BadInput("--points: the table of points says how many there are")
+    return read_table(Path(wishes.design), registry)
+
+
+def read_table(path: Path, registry: Registry) -> dict[str, Floats]:
+    """Return the columns of a CSV or Parquet file that are parameters, by leaf name.
+
+    Columns that start with an underscore or only number the rows are passed over. Raises
+    BadInput, naming row and column, for a name or a value that the registry does not allow.
+    """
+    import pandas as pd
+
+    if not path.is_file():
+        raise BadInput(f"{path}: no such file")
+    try:
+        frame = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+    except (ValueError, OSError) as wrong:
+        raise BadInput(f"{path}: not a table: {str(wrong).splitlines()[0]}") from None
+    named = [name for name in frame.columns if _is_parameter(str(name))]
+    if not named or frame.empty:
+        raise BadInput(f"{path}: expected a column a parameter and a row a point")
+    return {str(name): _checked_column(path, frame[name], registry) for name in named}
+
+
+def _is_parameter(name: str) -> bool:
+    return name not in NOT_PARAMETERS and not name.startswith(("_", "log_", "Unnamed"))
+
+
+def _checked_column(path: Path, column: object, registry: Registry) -> Floats:
+    """Return a column's numbers once all of them are in the parameter's range."""
+    name = str(getattr(column, "name", ""))
+    try:
+        values = np.asarray(column, dtype=np.float64)
+        registry.check(name, float(registry.leaves[name].value) if name in registry.leaves else 0)
+    except (KeyError, ValueError) as wrong:
+        raise BadInput(f"{path}: column '{name}': {wrong.args[0]}") from None
+    for row, value in enumerate(values):
+        try:
+            registry.check(name, float(value))
+        except ValueError as wrong:
+            raise BadInput(f"{path}: row {row + 1}: {wrong}") from None
+    return values
+
+
+def _design(
+    wishes: Wishes,
+    scenarios: Mapping[str, Scenario],
+    table: dict[str, Floats],
+    draws: dict[str, Floats],
+) -> Design:
+    """Lay the worlds out: points crossed with lists and with replicates."""
+    ranges, lists = _varied([*(s.parameters for s in scenarios.values()), wishes.settings], table)
+    method: Method = "random"
+    if table:
+        method = "table"
+    elif wishes.points is not None:
+        method = wishes.design  # type: ignore[assignment]
+        if not ranges:
+            raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
+    samples = len(next(iter(table.values()))) if table else wishes.points or 1
+    crossed = int(np.prod(list(lists.values()), dtype=int))
+    points = points_of(method, samples, len(ranges), crossed)
+    replicates = _replicates(wishes, points, designed=method != "random")
+    return Design(
+        wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
+    )
+
+
+def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
+    """Return the replicates of each point: as asked, or as the number of worlds implies."""
+    if wishes.replicates is not None:
+        return wishes.replicates
+    if not designed:
+        return wishes.worlds or (MOST_WORLDS if wishes.precision else WORLDS)
+    if wishes.worlds is None:
+        return 1
+    if wishes.worlds % points:
+        raise BadInput(f"--worlds {wishes.worlds} is not a multiple of the {points} points")
+    return wishes.worlds // points
+
+
+def _varied(
+    given: Sequence[Mapping[str, ParameterValue]], table: Mapping[str, Floats]
+) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the leaves that have a range, and those that have a list with its length."""
+    ranges, lists = set(), dict[str, int]()
+    for leaf, value in ((leaf, value) for each in given for leaf, value in each.items()):
+        if isinstance(value, Distribution) and leaf not in table:
+            ranges.add(leaf)
+        if isinstance(value, tuple) and lists.setdefault(leaf, len(value)) != len(value):
+            raise BadInput(f"{leaf} has lists of different lengths; they cannot be crossed")
+    return tuple(sorted(ranges)), dict(sorted(lists.items()))
+
+
+def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
+    """Return the last quarter to run and the first to record."""
+    try:
+        until = parse_quarter(wishes.until, closing=True)
+        record_from = parse_quarter(wishes.record_from)
+    except ValueError as wrong:
+        raise BadInput(str(wrong)) from None
+    if record_from > until:
+        span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
+        raise BadInput(f"--record-from {span}: nothing would be recorded")
+    for name, scenario in scenarios.items():
+        if until > scenario.end:
+            end = quarter_label(scenario.end)
+            raise BadInput(f"--until {quarter_label(until)}: scenario '{name}' ends in {end}")
+    return until, record_from

@@ -1,0 +1,35 @@
+"""One process a results folder: the lock is the operating system's and dies with its holder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from experiments.folder import Folder
+from experiments.refusals import BadInput
+
+LOCK = ".lock"
+
+
+@contextmanager
+def held(folder: Folder) -> Iterator[None]:
+    """Hold the folder, or raise BadInput if another process does.
+
+    An object store knows no locks. There two processes with the same inputs write the same
+    objects, and one with other inputs is refused by the manifest.
+    """
+    if folder.local is None:
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    folder.local.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.local / LOCK)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        raise BadInput(f"{folder.address}: another process is running into this folder") from None
+    try:
+        yield
+    finally:
+        lock.release()

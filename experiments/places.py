@@ -1,0 +1,48 @@
+"""Which folder a batch goes to, and whether it may."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from experiments import manifest
+from experiments.blocks import Batch
+from experiments.folder import Folder
+from experiments.progress import LOG
+from experiments.refusals import BadInput
+
+TOLD = 3
+"""Differences that are told before the rest is counted."""
+NAMED = 3
+"""Scenarios that a folder is named after before the rest is counted."""
+
+
+def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None:
+    """Return the folder's manifest if it is of these inputs, None if it is empty or not there.
+
+    Raises BadInput, naming what differs, when it is of others or no results folder at all.
+    """
+    if differing := others(folder, inputs):
+        more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
+        raise BadInput(f"{folder.address} holds another batch: {'; '.join(differing[:TOLD])}{more}")
+    return manifest.read(folder)
+
+
+def others(folder: Folder, inputs: manifest.Json) -> list[str]:
+    """Say what in a folder is not of these inputs, a line each; none if it can be used."""
+    found = manifest.read(folder)
+    if found is not None:
+        return list(manifest.differences(found.get("inputs", {}), inputs))
+    names = (name for name in folder.names("") if not name.startswith(".") and name != LOG)
+    return [f"{name} is not of a batch" for name in names]
+
+
+def free_folder(batch: Batch, under: str = "results") -> Folder:
+    """Return the folder that a batch gets when none is named: after its scenarios.
+
+    If that holds another batch, a number is added: the same call finds its own folder again.
+    """
+    names = list(batch.assumed.scenarios)
+    stem = "+".join(names if len(names) <= NAMED else [names[0], f"{len(names) - 1}-more"])
+    inputs = manifest.described(batch)
+    addresses = (f"{under}/{stem}" + (f"-{n}" if n > 1 else "") for n in count(1))
+    return next(folder for folder in map(Folder, addresses) if not others(folder, inputs))

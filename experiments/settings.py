@@ -1,0 +1,38 @@
+"""Parameters as the command line sets them: `NAME=VALUE`, `NAME=LOW:HIGH`, `NAME=A,B,C`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from experiments.refusals import BadInput
+from scenarios.scenario import Distribution, ParameterValue
+
+
+def read_settings(words: Iterable[str]) -> dict[str, ParameterValue]:
+    """Return what each word sets: a number, a range (uniform) or a list to cross.
+
+    >>> read_settings(["attention_cost=0.5", "loss_aversion=1:3"])
+    {'attention_cost': 0.5, 'loss_aversion': Distribution(kind='uniform', low=1.0, high=3.0, ...)}
+    """
+    return dict(_setting(word) for word in words)
+
+
+def _setting(word: str) -> tuple[str, ParameterValue]:
+    name, sign, text = (part.strip() for part in word.partition("="))
+    try:
+        if not (name and sign):
+            raise ValueError  # noqa: TRY301 (told below, with the other ways to be wrong)
+        return name, _value(text)
+    except ValueError:
+        expected = "expected NAME=VALUE, NAME=LOW:HIGH or NAME=A,B,C"
+        raise BadInput(f"--set {word}: {expected}") from None
+
+
+def _value(text: str) -> ParameterValue:
+    if ":" in text:
+        low, high = (float(part) for part in text.split(":"))
+        if not low < high:
+            raise ValueError
+        return Distribution("uniform", low, high)
+    several = tuple(float(part) for part in text.split(","))
+    return several if len(several) > 1 else several[0]
