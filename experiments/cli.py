@@ -50,6 +50,13 @@ class Command(NamedTuple):
 
 
 COMMANDS: dict[str, Command] = {
+    "scenarios": Command("experiments.commands.scenarios:list_scenarios", "What there is to run."),
+    "check": Command("experiments.commands.scenarios:check", "Find the faults of files."),
+    "show": Command("experiments.commands.scenarios:show", "Draw a scenario; print it in full."),
+    "diff": Command("experiments.commands.scenarios:diff", "How two scenarios differ, in words."),
+    "new": Command("experiments.commands.scenarios:new", "Begin a scenario of one's own."),
+    "schema": Command("experiments.commands.scenarios:schema", "JSON Schema, for editors."),
+    "parameters": Command("experiments.commands.scenarios:parameters", "Every parameter."),
     "run": Command("experiments.commands.batch:run", "Run scenarios in many worlds."),
     "rerun": Command("experiments.commands.batch:rerun", "Compute a folder again and compare."),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how likely."),
