@@ -17,9 +17,9 @@ from typing import Any, Literal
 
 from experiments.asked import Precision
 from experiments.design import Rows
-from experiments.folder import WORKING, Folder, checksum
-from experiments.store import encode_part, encode_rows, part_name
-from experiments.values import Assumptions, parameters, worlds_table
+from experiments.folder import WORKING, Content, Folder, checksum
+from experiments.store import encode_design, encode_part, part_name
+from experiments.values import Assumptions, Values
 from model.ensemble import Request, simulate
 from model.recorder import Failure
 
@@ -54,6 +54,10 @@ class Batch:
     def bounds(self, block: int) -> tuple[int, int]:
         """Return a block's first world and the one after its last."""
         return block * BLOCK, min((block + 1) * BLOCK, self.worlds)
+
+    def values(self, block: int) -> Values:
+        """Return what varies over the worlds of a block."""
+        return Values(self.assumed, self.assumed.design.rows(*self.bounds(block)))
 
     def runs(self, block: int) -> int:
         """Return how many worlds a block runs, counting each scenario's."""
@@ -108,7 +112,7 @@ def record_name(block: int) -> str:
 
 def design_part(block: int) -> str:
     """Return the name under which a block's rows of worlds.parquet wait for the others."""
-    return f"{WORKING}/worlds-{block:05d}.parquet"
+    return f"{WORKING}/worlds-{block:05d}.arrow"
 
 
 @lru_cache(maxsize=1)
@@ -139,27 +143,26 @@ def _damaged(folder: Folder, record: Record | None) -> tuple[str, ...]:
 
 def compute(batch: Batch, block: int, folder: Folder) -> Record:
     """Run a block's worlds through all scenarios, write their tables and then the record."""
-    rows = batch.assumed.design.rows(*batch.bounds(block))
+    values = batch.values(block)
     files: dict[str, str] = {}
     failures: list[Failed] = []
-    for name, content, failed in parts(batch, block):
+    for name, content, failed in parts(batch, block, values):
         files[name] = folder.write(name, content)
         failures += failed
-    design = folder.write(design_part(block), encode_rows(worlds_table(batch.assumed, rows)))
+    design = folder.write(design_part(block), encode_design(values.table()))
     record = Record(block, files, design, failures)
     folder.write(record_name(block), json.dumps(asdict(record)).encode())
     return record
 
 
-def parts(batch: Batch, block: int) -> Iterator[tuple[str, bytes, list[Failed]]]:
+def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Content, list[Failed]]]:
     """Yield each of a block's parts as it is computed: its name, its bytes and the failing worlds.
 
     The failing worlds of a scenario come with the first of its parts.
     """
-    first, stop = batch.bounds(block)
-    rows = batch.assumed.design.rows(first, stop)
-    values = parameters(batch.assumed, rows)
-    for scenario, recorded in simulate(batch.assumed.scenarios, values, batch.request(rows)):
+    first, scenarios = values.rows.world[0], batch.assumed.scenarios
+    given = {name: values.of_scenario(name) for name in scenarios}
+    for scenario, recorded in simulate(scenarios, given, batch.request(values.rows)):
         failed = [_failed(scenario, first, failure) for failure in recorded.failures]
         for table in batch.tables:
             content = encode_part(table, first, list(recorded.quarters), recorded.tables[table])
@@ -172,7 +175,8 @@ def check(packed: bytes, block: int, known: Record) -> Report:
     started = time.perf_counter()
     batch = _unpacked(packed)
     again = [
-        (name, checksum(content), len(failed)) for name, content, failed in parts(batch, block)
+        (name, checksum(content), len(failed))
+        for name, content, failed in parts(batch, block, batch.values(block))
     ]
     differing = tuple(name for name, found, _ in again if known.files.get(name) != found)
     taken = time.perf_counter() - started

@@ -19,7 +19,13 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+FRESH = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONSAFEPATH": "1",
+}
+"""What workers are started with: one thread, and no imports from the current folder."""
 FOREIGN_WINDOW = 64
 """Blocks under way at once with an executor whose size is unknown."""
 
@@ -55,7 +61,7 @@ def local_workers(workers: int) -> Iterator[Executor]:
         return
     pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_settle)
     try:
-        with _unheard(signal.SIGINT), _environment(dict.fromkeys(ONE_THREAD, "1")):
+        with _unheard(signal.SIGINT), _environment(FRESH):
             pool.submit(os.getpid)
         yield pool
     except KeyboardInterrupt:
@@ -81,7 +87,7 @@ def warm_up() -> None:
         from multiprocessing import forkserver
 
         _context()
-        with _unheard(signal.SIGINT), _environment(dict.fromkeys(ONE_THREAD, "1")):
+        with _unheard(signal.SIGINT), _environment(FRESH):
             forkserver.ensure_running()
 
 

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from experiments import manifest
 from experiments.blocks import Batch, Failed, Record, design_part, read_record
 from experiments.folder import WORKING, Folder
-from experiments.values import worlds_table
+from experiments.store import decode_design
 from scenarios.quarters import quarter_date
 
 WORLDS, FAILURES = "worlds.parquet", "failures.parquet"
@@ -94,8 +94,8 @@ def _design_part(batch: Batch, folder: Folder, record: Record) -> pa.Table:
     """Return a block's rows of the design: as its worker wrote them, or drawn again."""
     name = design_part(record.block)
     if record.design and folder.holds(name, record.design):
-        return pq.read_table(BytesIO(folder.read(name)))
-    return worlds_table(batch.assumed, batch.assumed.design.rows(*batch.bounds(record.block)))
+        return decode_design(folder.read(name))
+    return batch.values(record.block).table()
 
 
 def write_failures(folder: Folder, found: Iterable[Record]) -> str:

@@ -19,9 +19,12 @@ WORKING = ".working"
 TEMPORARY = ".part"
 
 
-def checksum(content: bytes) -> str:
-    """Return the checksum that the manifest and the block records carry (BLAKE2b, 128 bit)."""
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+Content = bytes | memoryview
+
+
+def checksum(content: Content) -> str:
+    """Return the SHA-256 that the manifest and the block records carry; `sha256sum` agrees."""
+    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,10 @@ class Folder:
         content: bytes = self._remote().cat_file(self.path(name))
         return content
 
-    def write(self, name: str, content: bytes) -> str:
+    def write(self, name: str, content: Content) -> str:
         """Write a whole file, replacing any of that name, and return its checksum."""
         if self.local is None:
-            self._remote().pipe_file(self.path(name), content)
+            self._remote().pipe_file(self.path(name), bytes(content))
         else:
             with _renamed(self.local, name) as temporary:
                 temporary.write_bytes(content)
@@ -131,7 +134,7 @@ class Hashed:
     def __init__(self, file: BinaryIO) -> None:
         """Wrap an open file."""
         self._file = file
-        self._hash = hashlib.blake2b(digest_size=16)
+        self._hash = hashlib.sha256()
 
     def write(self, content: bytes) -> int:
         """Write on."""

@@ -23,7 +23,7 @@ def quantile(distribution: Distribution, rank: Floats) -> Floats:
         "lognormal": _lognormal,
     }
     values = of_kind[distribution.kind](distribution, rank)
-    return np.clip(values, distribution.low, distribution.high)
+    return np.asarray(np.clip(values, distribution.low, distribution.high))
 
 
 def _uniform(given: Distribution, rank: Floats) -> Floats:
@@ -35,7 +35,8 @@ def _triangular(given: Distribution, rank: Floats) -> Floats:
     mode = (low + high) / 2 if given.mode is None else given.mode
     rising = low + np.sqrt(rank * (high - low) * (mode - low))
     falling = high - np.sqrt((1 - rank) * (high - low) * (high - mode))
-    return np.where(rank * (high - low) < mode - low, rising, falling)
+    values: Floats = np.where(rank * (high - low) < mode - low, rising, falling)
+    return values
 
 
 def _normal(given: Distribution, rank: Floats) -> Floats:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.design import Design, Floats, Rows, value_of
+from experiments.design import Design, Floats, Integers, Rows, value_of
 from model.uncertainty import draw_judgement
 from scenarios.parameters import Registry
 from scenarios.scenario import ParameterValue, Scenario
@@ -33,46 +34,99 @@ class Assumptions:
     given: Mapping[str, ParameterValue]
 
     def of_scenario(self, name: str) -> dict[str, ParameterValue]:
-        """Return the leaf names that a scenario or the user sets, and to what."""
-        return {**self.scenarios[name].parameters, **self.given}
+        """Return the leaf names that a scenario or the user sets, and to what.
+
+        Where a table of points gives a leaf, it takes the place of scenarios' ranges and lists.
+        """
+        own = self.scenarios[name].parameters.items()
+        kept = {k: v for k, v in own if k not in self.design.table or isinstance(v, float | int)}
+        return {**kept, **self.given}
+
+    def varied_by_scenarios(self) -> list[tuple[str, str, ParameterValue]]:
+        """Return the ranges and lists that scenarios bring and nothing stronger replaces."""
+        return [
+            (name, leaf, given)
+            for name in self.scenarios
+            for leaf, given in self.of_scenario(name).items()
+            if leaf not in self.given and not isinstance(given, float | int)
+        ]
 
 
-def parameters(assumed: Assumptions, rows: Rows) -> dict[str, Arrays]:
-    """Return for each scenario every parameter's array, shape (*axes, worlds) or (*axes, 1).
+@dataclass(frozen=True)
+class Values:
+    """The values of everything that varies, in some worlds."""
 
-    Scenarios that set nothing of their own get the same object, so that the model sees at once
-    that they share their past.
-    """
-    shared = _shared(assumed, rows)
-    ranks, levels = assumed.design.ranks(rows), assumed.design.levels(rows)
-    where, found = assumed.registry.positions, {}
-    for name in assumed.scenarios:
-        own = {
-            leaf: value_of(given, ranks.get(leaf), levels.get(leaf))
-            for leaf, given in assumed.of_scenario(name).items()
-            if leaf not in assumed.design.table or leaf in assumed.given
-        }
-        found[name] = _replaced(shared, own, where) if own else shared
-    return found
+    assumed: Assumptions
+    rows: Rows
 
+    @cached_property
+    def judged(self) -> Arrays:
+        """The parameters that vary by judgement, drawn once for each replicate."""
+        assumed = self.assumed
+        single, inverse = np.unique(self.rows.replicate, return_inverse=True)
+        drawn = draw_judgement(assumed.registry, assumed.design.seed, single)
+        return {name: np.ascontiguousarray(array[..., inverse]) for name, array in drawn.items()}
 
-def _judged(assumed: Assumptions, rows: Rows) -> Arrays:
-    """Return the parameters that vary by judgement, drawn once for each replicate."""
-    single, inverse = np.unique(rows.replicate, return_inverse=True)
-    drawn = draw_judgement(assumed.registry, assumed.design.seed, single)
-    return {name: np.ascontiguousarray(array[..., inverse]) for name, array in drawn.items()}
+    @cached_property
+    def tabled(self) -> dict[str, Floats]:
+        """What tables of draws and of points say, by leaf."""
+        return self.assumed.design.tabled(self.rows)
 
+    @cached_property
+    def shared(self) -> Arrays:
+        """The parameters' arrays before any scenario has its say."""
+        registry = self.assumed.registry
+        arrays = {**registry.arrays(), **self.judged}
+        return _replaced(arrays, self.tabled, registry.positions)
 
-def _shared(assumed: Assumptions, rows: Rows) -> Arrays:
-    """Return the arrays before any scenario has its say."""
-    plain = {name: assumed.registry[name].value[..., np.newaxis] for name in assumed.registry}
-    arrays = {**plain, **_judged(assumed, rows)}
-    return _replaced(arrays, assumed.design.tabled(rows), assumed.registry.positions)
+    def of_scenario(self, name: str) -> Arrays:
+        """Return every parameter's array in a scenario, shape (*axes, worlds) or (*axes, 1).
+
+        Scenarios that set nothing of their own get the same object, so that the model sees at
+        once that they share their past.
+        """
+        said = self.assumed.of_scenario(name)
+        own = {leaf: self._value(leaf, given) for leaf, given in said.items()}
+        return _replaced(self.shared, own, self.assumed.registry.positions) if own else self.shared
+
+    def table(self) -> pa.Table:
+        """Return the rows of worlds.parquet: world, point, replicate and whatever varies.
+
+        A column `leaf` holds the value that all scenarios share; `scenario/leaf` the one that a
+        scenario has of its own.
+        """
+        rows, columns = self.rows, {}
+        for key, numbers in (("world", rows.world), ("point", rows.point)):
+            columns[key] = numbers.astype(np.int32)
+        columns["replicate"] = rows.replicate.astype(np.int32)
+        for label, values in self._varied().items():
+            columns[label] = np.ascontiguousarray(np.broadcast_to(values, rows.world.shape))
+        return pa.table(columns)
+
+    def _varied(self) -> dict[str, Floats]:
+        """Return every value that varies over worlds, by its column's name."""
+        where, judged = self.assumed.registry.positions, self.judged
+        found = {leaf: judged[name][at] for leaf, (name, at) in where.items() if name in judged}
+        found |= self.tabled
+        own = self.assumed.varied_by_scenarios()
+        found |= {f"{name}/{leaf}": self._value(leaf, given) for name, leaf, given in own}
+        return found | {leaf: self._value(leaf, each) for leaf, each in self.assumed.given.items()}
+
+    def _value(self, leaf: str, given: ParameterValue) -> Floats:
+        return value_of(given, self._ranks.get(leaf), self._levels.get(leaf))
+
+    @cached_property
+    def _ranks(self) -> dict[str, Floats]:
+        return self.assumed.design.ranks(self.rows)
+
+    @cached_property
+    def _levels(self) -> dict[str, Integers]:
+        return self.assumed.design.levels(self.rows)
 
 
 def _replaced(arrays: Arrays, leaves: Mapping[str, Floats], where: Mapping[str, Place]) -> Arrays:
     """Return the arrays with some leaves replaced; arrays without any stay the same objects."""
-    found, fresh = dict(arrays), set()
+    found, fresh = dict(arrays), set[str]()
     for leaf, values in leaves.items():
         name, index = where[leaf]
         width = max(found[name].shape[-1], values.size)
@@ -81,44 +135,3 @@ def _replaced(arrays: Arrays, leaves: Mapping[str, Floats], where: Mapping[str, 
             fresh.add(name)
         found[name][index] = values
     return found
-
-
-def worlds_table(assumed: Assumptions, rows: Rows) -> pa.Table:
-    """Return the rows of worlds.parquet: world, point, replicate and whatever varies.
-
-    A column `leaf` holds the value that all scenarios share; `scenario/leaf` the one that a
-    scenario has of its own.
-    """
-    columns = {
-        "world": rows.world.astype(np.int32),
-        "point": rows.point.astype(np.int32),
-        "replicate": rows.replicate.astype(np.int32),
-    }
-    for label, values in _varied(assumed, rows).items():
-        columns[label] = np.ascontiguousarray(np.broadcast_to(values, rows.world.shape))
-    return pa.table(columns)
-
-
-def _varied(assumed: Assumptions, rows: Rows) -> dict[str, Floats]:
-    """Return every value that varies over worlds, by its column's name."""
-    judged, where = _judged(assumed, rows), assumed.registry.positions
-    found = {leaf: judged[name][at] for leaf, (name, at) in where.items() if name in judged}
-    found |= assumed.design.tabled(rows)
-    ranks, levels = assumed.design.ranks(rows), assumed.design.levels(rows)
-    asked = {f"{name}/{leaf}": (leaf, given) for name, leaf, given in _own_of_scenarios(assumed)}
-    asked |= {leaf: (leaf, given) for leaf, given in assumed.given.items()}
-    return found | {
-        label: value_of(given, ranks.get(leaf), levels.get(leaf))
-        for label, (leaf, given) in asked.items()
-    }
-
-
-def _own_of_scenarios(assumed: Assumptions) -> list[tuple[str, str, ParameterValue]]:
-    """Return the ranges and lists that scenarios bring and nothing stronger replaces."""
-    return [
-        (name, leaf, given)
-        for name, scenario in assumed.scenarios.items()
-        for leaf, given in scenario.parameters.items()
-        if not isinstance(given, float | int) and leaf not in assumed.given
-        if leaf not in assumed.design.table
-    ]
