@@ -127,7 +127,8 @@ class Range(Strict):
     sd: Number = Field(default=None, description="standard deviation of that value")
 
 
-def _parameter_type() -> Any:  # noqa: ANN401
+def parameter_type() -> Any:  # noqa: ANN401
+    """What may stand under a parameter's name: a number, a list or a range."""
     fixed = Annotated[Number, Tag("<constant>")]
     crossed = Annotated[list[Number], BeforeValidator(some), Tag("<list>")]
     ranged = Annotated[Range, BeforeValidator(some), Tag("<range>")]
@@ -189,7 +190,7 @@ def scenario_file() -> type[ScenarioFile]:
     typed = {
         "drivers": drivers,
         "events": GenericAlias(list, (_event_type(),)),
-        "parameters": mapping_of(Text, _parameter_type()),
+        "parameters": mapping_of(Text, parameter_type()),
     }
     sections: Any = {
         key: (Annotated[kind, BeforeValidator(some)], Field(default=None, description=about[key]))

@@ -15,7 +15,7 @@ OPTIONS = (*POWERS, "SELF")
 """What a state can rely on: a power, or itself (in trade: the rest of the world)."""
 
 CONTESTED = ("finance", "security", "technology", "culture", "diplomacy")
-"""The domains in which powers spend effort; first in every domain axis, so that they are a slice."""
+"""The domains in which powers spend effort; first in every domain axis: they are a slice."""
 DOMAINS = (*CONTESTED, "trade", "energy", "labour")
 
 STATE_NAMES = {
@@ -66,7 +66,9 @@ DRIVERS = {
         Driver("russia_growth", -0.10, 0.10, "per year", "real growth of Russia"),
         Driver("taiwan_tension", 0, 1, "0-1", "tension over Taiwan; above 0.75: open conflict"),
         Driver("western_engagement", 0, 1, "0-1", "engagement of the US, EU and Japan"),
-        Driver("regional_engagement", 0, 1, "0-1", "engagement of Turkiye, Iran, the Gulf and India"),
+        Driver(
+            "regional_engagement", 0, 1, "0-1", "engagement of Turkiye, Iran, the Gulf and India"
+        ),
         Driver("belt_and_road", 0, 2, "2009-16 = 1", "intensity of Chinese lending and building"),
         Driver("xinjiang_sensitivity", 0, 1, "0-1", "Beijing's concern for Xinjiang"),
         Driver("migration_openness", 0.3, 1.2, "2000 = 1", "Russia's openness to migrants"),

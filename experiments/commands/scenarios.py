@@ -1,0 +1,231 @@
+"""Commands about what is assumed: scenarios, check, show, diff, new, schema, parameters."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from scenarios.faults import Fault, FaultyInput
+from scenarios.library import LIBRARY, find_scenario, scenario_files
+from scenarios.lineage import read_layer
+from scenarios.load import load_scenario
+from scenarios.scenario import Scenario
+
+WIDTH = 96
+THEMES = ("Baseline", "War in Ukraine", "Afghanistan", "Great powers elsewhere", "Third powers")
+"""Shown first, in this order; the past comes last, themes of one's own before it."""
+LAST_THEME = "Counterfactual history"
+NO_THEME = "Other"
+BAD_INPUT = 2
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option("--scenarios", metavar="DIR", help="Look for scenarios here too."),
+]
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name in the library or a path.")]
+
+
+def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
+    """List all scenarios by theme: the library's, those of DIR and of the current folder.
+
+    Files that cannot be read stand on the error stream, and the exit code is 2.
+    """
+    found, faulty = _all_described(tuple(folders or ()))
+    if as_json:
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(_listing(found)))
+    for fault in faulty:
+        typer.echo(str(fault), err=True)
+    return BAD_INPUT if faulty else 0
+
+
+def _all_described(folders: tuple[Path, ...]) -> tuple[list[dict[str, str]], list[Fault]]:
+    found, faulty = [], []
+    for path in scenario_files(folders):
+        try:
+            layer = read_layer(path)
+        except FaultyInput as fault:
+            faulty += fault.faults
+            continue
+        faulty += layer.faults
+        own = path.resolve().parent != LIBRARY.resolve()
+        found.append(
+            {
+                "name": path.stem,
+                "title": str(layer.said("title") or path.stem),
+                "summary": " ".join(str(layer.said("summary") or "").split()),
+                "theme": str(layer.said("theme") or NO_THEME),
+                "file": str(path) if own else "",
+            }
+        )
+    return sorted(found, key=_order), faulty
+
+
+def _order(described: dict[str, str]) -> tuple[int, str]:
+    theme = described["theme"]
+    if theme in THEMES:
+        return THEMES.index(theme), ""
+    return len(THEMES) + (theme == LAST_THEME), theme
+
+
+def _listing(found: list[dict[str, str]]) -> list[str]:
+    lines: list[str] = []
+    theme = ""
+    for each in found:
+        if each["theme"] != theme:
+            theme = each["theme"]
+            lines += ["", theme] if lines else [theme]
+        where = f"  ({each['file']})" if each["file"] else ""
+        lines.append(f"  {each['name']}: {each['title']}{where}")
+        lines += textwrap.wrap(
+            each["summary"], WIDTH, initial_indent="    ", subsequent_indent="    "
+        )
+    return lines
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")],
+    folders: Folders = None,
+) -> None:
+    """Say all that is wrong with scenario, experiment or parameters files; silent when good."""
+    faults = [fault for file in files for fault in _faults_of(file, tuple(folders or ()))]
+    if faults:
+        raise FaultyInput(faults)
+
+
+def _faults_of(file: Path, folders: tuple[Path, ...]) -> list[Fault]:
+    from scenarios.experiment import is_experiment, load_experiment
+    from scenarios.parameters import REGISTRY_FILE, load_parameters
+
+    try:
+        if file.resolve() == REGISTRY_FILE.resolve():
+            load_parameters()
+        elif is_experiment(file):
+            load_experiment(file, folders=folders)
+        elif _holds_parameters(file):
+            load_parameters(file)
+        else:
+            load_scenario(file, folders=folders)
+    except FaultyInput as faulty:
+        return faulty.faults
+    return []
+
+
+def _holds_parameters(file: Path) -> bool:
+    """Whether a file's keys are names of parameters, so that it is a parameters file."""
+    from scenarios.parameters import load_parameters
+    from scenarios.reading import read_document
+
+    keys = read_document(file, str(file)).values
+    return "title" not in keys and any(key.split(".")[0] in load_parameters() for key in keys)
+
+
+def show(
+    scenario: Name,
+    to: Annotated[Path | None, typer.Option(help="Where the picture goes (PNG, SVG, PDF).")] = None,
+    folders: Folders = None,
+) -> None:
+    """Draw every driver against the baseline, and print every value with its file and line.
+
+    The picture is written to --to, by default NAME.png in the current folder.
+    """
+    from scenarios.resolved import resolved_text
+
+    found = load_scenario(scenario, folders=tuple(folders or ()))
+    target = to or Path(f"{found.name}.png")
+    _draw(found, target)
+    print(resolved_text(found), end="")
+    typer.echo(f"drawn to {target}", err=True)
+
+
+def _draw(scenario: Scenario, target: Path) -> None:
+    from experiments.figures.drivers import draw_drivers
+
+    figure = draw_drivers(scenario, load_scenario(LIBRARY / "baseline.yaml"))
+    kinds = figure.canvas.get_supported_filetypes()
+    kind = target.suffix.lstrip(".").lower()
+    if kind not in kinds:
+        raise typer.BadParameter(f"cannot draw to '{target}'; expected .png, .svg or .pdf")
+    if not target.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder '{target.parent}'")
+    figure.savefig(target, dpi=110)
+
+
+def diff(
+    one: Annotated[str, typer.Argument(metavar="A", help="A scenario.")],
+    other: Annotated[str, typer.Argument(metavar="B", help="What it is compared with.")],
+    folders: Folders = None,
+) -> None:
+    """Say in words what scenario A assumes differently from scenario B."""
+    from scenarios.differences import differences
+
+    places = tuple(folders or ())
+    mine, theirs = load_scenario(one, folders=places), load_scenario(other, folders=places)
+    lines = differences(mine, theirs)
+    if not lines:
+        print(f"{mine.name} and {theirs.name} assume the same.")
+        return
+    print(f"{mine.name} ({mine.title}), compared with {theirs.name} ({theirs.title}):")
+    print("\n".join(f"- {line}" for line in lines))
+
+
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new scenario.")],
+    extends: Annotated[str, typer.Option(help="The scenario that it changes.")] = "baseline",
+    folders: Folders = None,
+) -> None:
+    """Write NAME.yaml here: a commented scenario that changes nothing yet."""
+    from scenarios.template import template, why_not_named
+
+    target = Path(f"{name}.yaml")
+    if message := why_not_named(name):
+        raise typer.BadParameter(message)
+    if target.exists():
+        raise typer.BadParameter(f"{target} exists already")
+    parent = load_scenario(extends, folders=tuple(folders or ()))
+    target.write_text(template(name, parent, _as_seen(extends), Path.cwd()), encoding="utf-8")
+    print(f"{target} is written; it extends {extends}")
+
+
+def _as_seen(extends: str) -> str:
+    """The parent as a file in the current folder can name it."""
+    path = find_scenario(extends)
+    return extends if path.stem == extends else str(Path(extends))
+
+
+def schema(
+    kind: Annotated[str, typer.Argument(help="scenario or experiment")] = "scenario",
+) -> None:
+    """Print the JSON Schema of scenario (or experiment) files, for editors."""
+    from scenarios.json_schema import EXPERIMENT, SCENARIO, schema_text
+
+    if kind not in {SCENARIO, EXPERIMENT}:
+        raise typer.BadParameter(f"unknown kind '{kind}'; expected {SCENARIO} or {EXPERIMENT}")
+    print(schema_text(kind), end="")
+
+
+def parameters(*, as_json: Json = False) -> None:
+    """List every parameter of the model with value, range, unit and source."""
+    from scenarios.parameters import Leaf, load_parameters
+
+    leaves: list[Leaf] = list(load_parameters().leaves.values())
+    if as_json:
+        print(json.dumps([_described(leaf) for leaf in leaves], indent=2, ensure_ascii=False))
+        return
+    about = ""
+    for leaf in leaves:
+        if leaf.about != about:
+            about = leaf.about
+            print(f"\n{about} ({leaf.unit}; {leaf.source})")
+        print(f"  {leaf.name:<44} {leaf.value:>9.4g}   {leaf.low:.4g} to {leaf.high:.4g}")
+
+
+def _described(leaf: Any) -> dict[str, Any]:  # noqa: ANN401 (a Leaf)
+    keys = ("name", "value", "low", "high", "unit", "source", "about")
+    return {key: getattr(leaf, key) for key in keys}

@@ -1,0 +1,168 @@
+"""A scenario written out in full: every path, event and parameter, with the line it comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from scenarios.assembly import cells_of
+from scenarios.quarters import quarter_label
+from scenarios.scenario import Cell, Distribution, Event, Origin, ParameterValue, Scenario
+from scenarios.schema import is_membership
+from scenarios.vocabulary import DRIVERS, POWERS, STATES, Driver
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+BEND = 1e-11
+"""A smaller change of slope between two quarters is rounding, not a knot."""
+COMMENT_COLUMN = 44
+
+
+def resolved_text(scenario: Scenario) -> str:
+    """The scenario as one YAML file that extends nothing; loading it gives the same paths.
+
+    Every value has its origin beside it as a comment: the file and line that says it. Where a
+    file adds to or scales what it inherits, all lines that made the value are named.
+    """
+    lines = [f"# {scenario.name}, written out; beside each value stands where it comes from"]
+    lines += [f"title: {_quoted(scenario.title)}"]
+    texts = {"summary": scenario.summary, "theme": scenario.theme, "note": scenario.note}
+    lines += [f"{key}: {_quoted(text)}" for key, text in texts.items() if text]
+    if scenario.sources:
+        lines += ["sources:", *(f"  - {_quoted(each)}" for each in scenario.sources)]
+    lines += ["extends: []", *_run(scenario)]
+    lines += ["drivers:"]
+    for driver in DRIVERS.values():
+        lines += _driver(scenario, driver)
+    lines += [*_events(scenario), *_parameters(scenario)]
+    return "\n".join(lines) + "\n"
+
+
+def _run(scenario: Scenario) -> Iterator[str]:
+    for key, quarter in (("start", scenario.start), ("end", scenario.end)):
+        if key in scenario.origins_of:
+            yield _beside(f"{key}: {quarter_label(quarter)}", (scenario.origins_of[key],))
+    if scenario.parameters_file is not None:
+        text = f"parameters_file: {_quoted(str(scenario.parameters_file.resolve()))}"
+        yield _beside(text, (scenario.origins_of["parameters_file"],))
+
+
+def _driver(scenario: Scenario, driver: Driver) -> Iterator[str]:
+    stated = [cell for cell in cells_of(driver) if scenario.origins[cell][-1]]
+    if not stated:
+        return
+    if driver.scope == "region":
+        yield from _path(scenario, stated[0], f"  {driver.name}:")
+        return
+    yield f"  {driver.name}:"
+    for state in STATES:
+        own = [cell for cell in stated if cell[1] == state]
+        if driver.scope == "state":
+            for cell in own:
+                yield from _path(scenario, cell, f"    {state}:")
+        elif own:
+            yield f"    {state}:"
+            for cell in own:
+                yield from _path(scenario, cell, f"      {cell[2]}:")
+
+
+def path_of(scenario: Scenario, cell: Cell) -> NDArray[np.float64]:
+    """The path of one cell, shape (164,)."""
+    array = scenario.drivers[cell[0]]
+    if len(cell) == 1:
+        return array
+    if len(cell) == 2:  # noqa: PLR2004 (a state)
+        return array[:, STATES.index(cell[1])]
+    return array[:, POWERS.index(cell[2]), STATES.index(cell[1])]
+
+
+def _path(scenario: Scenario, cell: Cell, key: str) -> Iterator[str]:
+    path, origins = path_of(scenario, cell), scenario.origins[cell]
+    knots, steps = knots_of(path)
+    indent = " " * (len(key) - len(key.lstrip()) + 2)
+    if len(knots) == 1:
+        yield _beside(f"{key} {_number(path[0])}", origins[0])
+        return
+    yield key
+    if steps and not is_membership(DRIVERS[cell[0]]):
+        yield f"{indent}step:"
+        indent += "  "
+    for knot in knots:
+        text = f"{indent}{quarter_label(knot)}: {_number(path[knot])}"
+        yield _beside(text, origins[knot])
+
+
+def knots_of(path: NDArray[np.float64]) -> tuple[list[int], bool]:
+    """The fewest knots that give a path, and whether they are steps.
+
+    >>> knots_of(np.array([0.0, 0, 1, 2, 2]))
+    ([0, 1, 3], False)
+    """
+    changes = np.flatnonzero(np.diff(path)) + 1
+    steps = [0, *changes.tolist()]
+    bends = (np.flatnonzero(np.abs(np.diff(path, 2)) > BEND) + 1).tolist()
+    last = [len(path) - 1] if abs(path[-1] - path[-2]) > BEND else []
+    bent = [0, *bends, *last]
+    return (steps, True) if len(steps) <= len(bent) else (bent, False)
+
+
+def _events(scenario: Scenario) -> Iterator[str]:
+    if scenario.events:
+        yield "events:"
+    for event, origin in zip(scenario.events, scenario.event_origins, strict=True):
+        yield _beside(f"  - {{{', '.join(_keys(event))}}}", (origin,))
+
+
+def _keys(event: Event) -> Iterator[str]:
+    yield f"type: {event.type}"
+    yield f"quarter: {quarter_label(event.quarter)}"
+    for key in ("state", "power", "organisation"):
+        if getattr(event, key):
+            yield f"{key}: {getattr(event, key)}"
+    if event.size is not None:
+        yield f"size: {_number(event.size)}"
+    if event.probability < 1:
+        yield f"probability: {_number(event.probability)}"
+
+
+def _parameters(scenario: Scenario) -> Iterator[str]:
+    if scenario.parameters:
+        yield "parameters:"
+    for name, value in scenario.parameters.items():
+        yield _beside(f"  {name}: {value_text(value)}", (scenario.origins_of[name],))
+
+
+def value_text(value: ParameterValue) -> str:
+    """A parameter's value as a scenario file writes it.
+
+    >>> value_text(Distribution("uniform", 0.3, 0.8))
+    '{low: 0.3, high: 0.8}'
+    """
+    if isinstance(value, tuple):
+        return f"[{', '.join(_number(each) for each in value)}]"
+    if not isinstance(value, Distribution):
+        return _number(value)
+    keys = {"low": value.low, "high": value.high}
+    extra = {"mode": value.mode, "mean": value.mean, "sd": value.sd}
+    keys |= {key: each for key, each in extra.items() if each is not None}
+    said = [f"{key}: {_number(each)}" for key, each in keys.items()]
+    kind = [] if value.kind == "uniform" else [f"distribution: {value.kind}"]
+    return f"{{{', '.join(said + kind)}}}"
+
+
+def _number(value: Any) -> str:  # noqa: ANN401 (float or NumPy's)
+    return f"{float(value):.12g}"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _beside(text: str, origins: tuple[Origin, ...]) -> str:
+    where = ", then ".join(str(each) for each in origins) or "nothing said: 0"
+    return f"{text:<{COMMENT_COLUMN}} # {where}"
