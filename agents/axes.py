@@ -28,11 +28,12 @@ Shaped: TypeAlias = Float[ndarray, "... #worlds"]
 StateWorlds: TypeAlias = Float[ndarray, "5 #worlds"]
 PowerWorlds: TypeAlias = Float[ndarray, "4 #worlds"]
 PowerStateWorlds: TypeAlias = Float[ndarray, "4 5 #worlds"]
+OptionStateWorlds: TypeAlias = Float[ndarray, "5 5 #worlds"]
 Reliance: TypeAlias = Float[ndarray, "8 5 #worlds"]
 """One state's reliance: domain, option, worlds."""
 RelianceOfAll: TypeAlias = Float[ndarray, "8 5 5 #worlds"]
 """Reliance of all: domain, option, state, worlds."""
 Effort: TypeAlias = Float[ndarray, "5 5 #worlds"]
 """What a power spends or offers: contested domain, state, worlds."""
-OfferOfAll: TypeAlias = Float[ndarray, "4 5 5 #worlds"]
-"""Standing offers: power, contested domain, state, worlds."""
+EffortOfAll: TypeAlias = Float[ndarray, "5 4 5 #worlds"]
+"""What all powers spend or offer: contested domain, power, state, worlds."""

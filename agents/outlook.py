@@ -9,7 +9,7 @@ from jaxtyping import Float
 from numpy import ndarray
 
 from agents.axes import (
-    OfferOfAll,
+    EffortOfAll,
     PowerStateWorlds,
     PowerWorlds,
     RelianceOfAll,
@@ -32,7 +32,7 @@ class Outlook:
     attention: Worlds
     circumstances: RelianceOfAll
     openings: PowerStateWorlds
-    income_pull: Float[ndarray, "8 4 #worlds"]
+    income_pull: Float[ndarray, "8 4 1 #worlds"]
     reliance: RelianceOfAll
     influence: PowerStateWorlds
     threat: StateWorlds
@@ -46,4 +46,4 @@ class Outlook:
     state_income: StateWorlds
     norm: Worlds
     assertiveness: PowerWorlds
-    offers: OfferOfAll
+    offers: EffortOfAll

@@ -1,11 +1,11 @@
-"""Powers budget their effort and make offers: Russia and China weigh, the others follow suit."""
+"""The powers one by one: what each can spend, and what is urgent to it."""
 
 from __future__ import annotations
 
 import mesa
 import numpy as np
 
-from agents.axes import CHN, CONTESTED, FINANCE, RUS, SECURITY, Effort, Shaped, Worlds
+from agents.axes import CHN, FINANCE, RUS, SECURITY, Effort, Shaped, StateWorlds, Worlds
 from agents.outlook import Outlook
 from agents.rules import effort
 from scenarios.parameters import Numbers
@@ -13,76 +13,23 @@ from scenarios.vocabulary import POWERS
 
 
 class Power(mesa.Agent):
-    """A power: its income, its standing offers and the shares that it counts as its own.
+    """A power; `agents.powers.Powers` spreads the means of all four over states and domains.
 
-    `standing` and `reference` are (contested domain, state, worlds); `income` is in log
-    points since the start, `means` in effort units a quarter.
+    `weight` (contested domain, state, worlds) is what a power cares for by itself.
     """
 
     code: str
 
-    def __init__(self, model: mesa.Model, *, parameters: Numbers, reliance: Shaped) -> None:
-        """Take up what it holds at the start; `reliance` is that of all states."""
+    def __init__(self, model: mesa.Model, *, parameters: Numbers) -> None:
+        """Take up its interests."""
         super().__init__(model)
-        self.parameters = parameters
-        self.index = POWERS.index(self.code)
-        self.weight = self._weight()
-        self.reference = reliance[CONTESTED, self.index].copy()
-        self.income = np.zeros(reliance.shape[-1])
-        self.means = np.zeros(1)
-        self.offered = self.standing = self.standing_first = np.zeros((5, 5, 1))
-
-    def _weight(self) -> Effort:
-        p, i = self.parameters, self.index
+        self.parameters = p = parameters
+        self.index = i = POWERS.index(self.code)
         states = p.state_appeal[i] / p.state_appeal[i].sum(axis=0)
-        return p.domain_appeal[i][:, np.newaxis] * states
+        self.weight: Effort = p.domain_appeal[i][:, np.newaxis] * states
 
-    def settle(self, outlook: Outlook) -> None:
-        """Let the standing offers be those that the first quarter's outlook calls for."""
-        self.budget(outlook)
-        self.offered = self._offers(outlook)
-        self.standing = self.standing_first = self.offered
-
-    def budget(self, outlook: Outlook) -> None:
-        """Decide how much to spend this quarter."""
-        self.means = self.budgeted(outlook)
-
-    def offer(self, outlook: Outlook) -> None:
-        """Spread the means over states and domains, and update the standing offers."""
-        persistence = self.parameters.offer_persistence
-        self.offered = self._offers(outlook)
-        self.standing = self.offered + persistence * (self.standing - self.offered)
-
-    def remember(self, reliance: Shaped) -> None:
-        """After the states have moved: count gains as own, forget losses slowly."""
-        held = reliance[CONTESTED, self.index]
-        self.reference = effort.reference(self.reference, held, self.parameters.reference_decay)
-
-    @property
-    def spent(self) -> Shaped:
-        """Effort this quarter by contested domain and state; sums to `means`."""
-        return effort.spent(
-            self.offered, self.parameters.effort_concavity, self.parameters.effort_unit
-        )
-
-    @property
-    def news(self) -> Shaped:
-        """Standing offers against those at the start."""
-        return self.standing - self.standing_first
-
-    def _offers(self, outlook: Outlook) -> Effort:
-        p = self.parameters
-        value = effort.appeal(
-            self.urgency(outlook),
-            outlook.reliance[CONTESTED, self.index],
-            self.reference,
-            p.entry_presence,
-            p.loss_aversion,
-        )
-        return effort.offers(value, self.means, p.effort_concavity, p.effort_unit)
-
-    def budgeted(self, outlook: Outlook) -> Worlds:
-        """Effort units that the power can spend this quarter."""
+    def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
+        """Effort units that the power can spend this quarter; `income` is its own, log points."""
         raise NotImplementedError
 
     def urgency(self, outlook: Outlook) -> Effort:
@@ -95,12 +42,12 @@ class Russia(Power):
 
     code = "RUS"
 
-    def budgeted(self, outlook: Outlook) -> Worlds:
+    def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
         """Means grow with income; sanctions and the war elsewhere take their part."""
         p = self.parameters
         return effort.budget(
             p.budget_scale[RUS],
-            self.income,
+            income,
             p.budget_income[RUS],
             1 - p.budget_sanctions * outlook.now.sanctions,
             effort.following(p.budget_attention, outlook.attention),
@@ -111,8 +58,8 @@ class Russia(Power):
         p, assertive = self.parameters, outlook.assertiveness[RUS]
         protector = 1 + np.maximum(outlook.threat - p.protector_threshold, 0)
         weight = self.weight * (1 + p.assertive_effort * assertive)
-        weight[SECURITY] *= outlook.attention * (1 + p.assertive_security * assertive) * protector
-        return weight
+        pressed = outlook.attention * (1 + p.assertive_security * assertive)
+        return raised(weight, SECURITY, pressed * protector)
 
 
 class China(Power):
@@ -120,7 +67,7 @@ class China(Power):
 
     code = "CHN"
 
-    def budgeted(self, outlook: Outlook) -> Worlds:
+    def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
         """Means grow with income, Belt and Road and, up to a point, Taiwan (claim 6)."""
         p, now = self.parameters, outlook.now
         taiwan = effort.taiwan_factor(
@@ -128,7 +75,7 @@ class China(Power):
         )
         return effort.budget(
             p.budget_scale[CHN],
-            self.income,
+            income,
             p.budget_income[CHN],
             effort.following(p.budget_belt, now.belt_and_road),
             taiwan,
@@ -139,15 +86,11 @@ class China(Power):
         p, now = self.parameters, outlook.now
         quiet_rear = 1 + p.taiwan_security * now.taiwan_tension
         assertive = 1 + p.china_assertive_security * outlook.assertiveness[CHN]
+        own = (1 - p.deference * outlook.norm) * (quiet_rear * assertive)
         lending = p.belt_finance * (p.belt_least + now.belt_and_road)
-        weight = self.weight * np.ones_like(self.income)
-        weight[SECURITY] *= (
-            (1 - p.deference * outlook.norm) * self.need(outlook) * (quiet_rear * assertive)
-        )
-        weight[FINANCE] *= lending
-        return weight
+        return raised(raised(self.weight, FINANCE, lending), SECURITY, own * self.need(outlook))
 
-    def need(self, outlook: Outlook) -> Shaped:
+    def need(self, outlook: Outlook) -> StateWorlds:
         """Need to guard assets: exposure times threat, attacks and concern for Xinjiang."""
         p = self.parameters
         alarm = (
@@ -163,17 +106,16 @@ class West(Power):
 
     code = "WST"
 
-    def budgeted(self, outlook: Outlook) -> Worlds:
-        """Means follow engagement."""
+    def budget(self, outlook: Outlook, income: Worlds) -> Worlds:  # noqa: ARG002
+        """Means follow engagement, not income."""
         p = self.parameters
         share = effort.following(p.budget_engagement, outlook.now.western_engagement)
         return p.budget_scale[self.index] * share
 
     def urgency(self, outlook: Outlook) -> Effort:
         """Security only as far as it is engaged."""
-        weight = self.weight * np.ones_like(outlook.now.western_engagement)
-        weight[SECURITY] *= self.parameters.west_security * outlook.now.western_engagement
-        return weight
+        engaged = self.parameters.west_security * outlook.now.western_engagement
+        return raised(self.weight, SECURITY, engaged)
 
 
 class RegionalPowers(Power):
@@ -181,12 +123,22 @@ class RegionalPowers(Power):
 
     code = "REG"
 
-    def budgeted(self, outlook: Outlook) -> Worlds:
-        """Means follow engagement."""
+    def budget(self, outlook: Outlook, income: Worlds) -> Worlds:  # noqa: ARG002
+        """Means follow engagement, not income."""
         p = self.parameters
         share = effort.following(p.budget_engagement, outlook.now.regional_engagement)
         return p.budget_scale[self.index] * share
 
-    def urgency(self, outlook: Outlook) -> Effort:
+    def urgency(self, outlook: Outlook) -> Effort:  # noqa: ARG002
         """The same weights in every quarter."""
         return self.weight
+
+
+def raised(weight: Effort, domain: int, factor: Shaped) -> Effort:
+    """Weights with one domain's multiplied by a factor."""
+    row = weight[domain] * factor
+    wide = max(weight.shape[-1], row.shape[-1])
+    result = np.empty((*weight.shape[:-1], wide))
+    result[...] = weight
+    result[domain] = row
+    return result

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import mesa
 import numpy as np
+from mesa.agent import AgentSet
 
 from agents.axes import (
     CHN,
@@ -17,10 +20,13 @@ from agents.axes import (
     SELF,
     TECHNOLOGY,
     TRADE,
-    PowerWorlds,
+    EffortOfAll,
+    OptionStateWorlds,
+    PowerStateWorlds,
     Reliance,
+    RelianceOfAll,
     Shaped,
-    Worlds,
+    StateWorlds,
 )
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
@@ -29,70 +35,100 @@ from scenarios.vocabulary import STATES
 
 
 class State(mesa.Agent):
-    """A state: its reliance on each option in each domain, and its mood.
+    """One of the five: its rows of what the states hold and decide together."""
 
-    `reliance`, `desired` and `noise` are (domain, option, worlds); `sinophobia` is 0-1.
+    def __init__(self, model: mesa.Model, *, code: str) -> None:
+        """Take a place among the states; `join` tells which states it decides with."""
+        super().__init__(model)
+        self.code, self.index = code, STATES.index(code)
+
+    def join(self, five: States) -> None:
+        """Decide with the others from now on."""
+        self.five = five
+
+    @property
+    def reliance(self) -> Reliance:
+        """Its reliance: (domain, option, worlds), shares that sum to one over options."""
+        return self.five.reliance[:, :, self.index]
+
+    @property
+    def desired(self) -> Reliance:
+        """The reliance that it would choose, were all ties up for renegotiation."""
+        return self.five.desired[:, :, self.index]
+
+    @property
+    def sinophobia(self) -> Shaped:
+        """Its mood towards China, 0-1."""
+        return self.five.sinophobia[self.index]
+
+
+class States(AgentSet):
+    """The five states: each weighs alone, all in one sweep over (domain, option, state, worlds).
+
+    No rule looks from one state to another, so that one sweep is five decisions.
+    `reliance` and `desired` are shares; `noise` is what moves them and is not modelled.
     """
 
-    def __init__(self, model: mesa.Model, *, code: str, parameters: Numbers, worlds: int) -> None:
+    def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
         """Start from the initial reliance, with the sinophobia that goes with it."""
-        super().__init__(model)
-        self.code, self.index, self.parameters = code, STATES.index(code), parameters
-        p, i = parameters, self.index
-        self.first = p.initial_reliance[:, i] + np.zeros(worlds)
+        members = list(states)
+        super().__init__(members, random=members[0].model.random)
+        for member in members:
+            member.join(self)
+        p = self.parameters = parameters
+        self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
         self.reliance = self.desired = self.first
-        self.noise = np.zeros((8, 5, 1))
-        self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros(1))
-        self.offer_effect = p.offer_effect[:, np.newaxis] * p.world_offer_effect
-        self.autonomy = p.autonomy_strength * p.autonomy_state[i] * p.world_autonomy
-        self.autonomy_domain = p.autonomy_domain[:, np.newaxis]
-        self.energy_weight = p.energy_trade * p.energy_trade_state[i]
+        self.noise = np.zeros((8, 5, 5, 1))
+        self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
+        self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
+        self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
+        self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
+        self.energy_weight = p.energy_trade * p.energy_trade_state
+        self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
+        self.noise_scale = p.share_noise[:, np.newaxis, np.newaxis]
+        self.organised = p.institution_pull * p.institution_member
 
     def see_first(self, outlook: Outlook) -> None:
-        """Note what the state of the region was at the start: pulls count changes since then."""
-        i = self.index
-        self.influence_first = outlook.influence[:, i]
-        self.threat_first = outlook.threat[i]
-        self.credibility_first = outlook.credibility[:, i]
-        self.access_first = outlook.access[:, i]
-        self.basing_first = outlook.basing[:, i]
+        """Note how the region was at the start: pulls count changes since then."""
+        self.influence_first = outlook.influence
+        self.threat_first = outlook.threat
+        self.credibility_first = outlook.credibility
+        self.access_first = outlook.access
+        self.basing_first = outlook.basing
 
-    def weigh(self, outlook: Outlook, shock: Shaped) -> None:
+    def weigh(self, outlook: Outlook, shock: RelianceOfAll) -> None:
         """Decide how to rely on whom, were all ties up for renegotiation this quarter.
 
-        `shock` is what moves shares and is not modelled: standard normal, (state, domain,
-        option, worlds).
+        `shock` is what moves shares and is not modelled, standard normal.
         """
-        p = self.parameters
-        scale = p.share_noise[:, np.newaxis]
-        self.noise = p.noise_persistence * self.noise + scale * shock[self.index]
+        self.noise = choice.disturbed(
+            self.noise, shock, self.parameters.noise_persistence, self.noise_scale
+        )
         plain = choice.attraction(self.first, self.pull(outlook))
-        plain[ENERGY, POWERS] += outlook.openings[:, self.index]
-        offered = choice.with_offers(plain, self.offers_received(outlook), p.least_attraction)
+        plain[ENERGY, POWERS] += outlook.openings
+        offered = choice.with_offers(
+            plain, self.offers_received(outlook), self.parameters.least_attraction
+        )
         self.desired = choice.shares(offered)
 
-    def rebalance(self, outlook: Outlook, unease: Shaped) -> None:
+    def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
         """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
         p = self.parameters
-        speed = p.adjustment_speed[:, np.newaxis]
-        self.reliance = choice.rebalanced(self.reliance, self.desired, speed)
-        level = self._sinophobia_level(outlook.debt[self.index])
+        self.reliance = choice.rebalanced(self.reliance, self.desired, self.speed)
+        level = self._sinophobia_level(outlook.debt)
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
-        resented = p.distress_sinophobia * outlook.distress[self.index]
-        self.sinophobia = np.clip(moved + resented + unease[self.index], 0, 1)
+        resented = p.distress_sinophobia * outlook.distress
+        self.sinophobia = np.minimum(np.maximum(moved + resented + unease, 0), 1)
 
-    def pull(self, outlook: Outlook) -> Reliance:
-        """Everything that pulls on the state's choice since the start, log points."""
-        i, p = self.index, self.parameters
-        result = outlook.circumstances[:, :, i] + self.noise
-        result[:, POWERS] += outlook.income_pull - self.autonomy_domain * self.autonomy_price(
-            outlook
-        )
+    def pull(self, outlook: Outlook) -> RelianceOfAll:
+        """Everything that has come to pull on the states' choices since the start, log points."""
+        p = self.parameters
+        result = outlook.circumstances + self.noise
+        result[:, POWERS] += outlook.income_pull
+        result[:, POWERS] -= self.autonomy_domain * self.autonomy_price(outlook)
         currency = self.security_currency(outlook)
         result[FINANCE, POWERS] += currency
-        result[FINANCE, CHN] += finance.debt_aversion(
-            outlook.debt[i], p.debt_comfort, p.debt_aversion
-        )
+        result[FINANCE, CHN] += finance.debt_aversion(outlook.debt, p.debt_comfort, p.debt_aversion)
         result[SECURITY] += self.security_pull(outlook)
         result[TECHNOLOGY, CHN] += technology.tied(
             self.reliance[FINANCE, CHN], self.first[FINANCE, CHN], p.tied_technology
@@ -105,69 +141,59 @@ class State(mesa.Agent):
         result[ENERGY, POWERS] += currency
         return result
 
-    def trade_pull(self, outlook: Outlook) -> Shaped:
-        """Pull on trade from corridors built and from energy flows, by option."""
-        i = self.index
+    def trade_pull(self, outlook: Outlook) -> OptionStateWorlds:
+        """Pull on trade from corridors built and from energy flows."""
         result = trade.energy_link(self.reliance[ENERGY], self.first[ENERGY], self.energy_weight)
-        result[POWERS] += trade.access_pull(
-            outlook.access[:, i], self.access_first, self.parameters
-        )
+        result[POWERS] += trade.access_pull(outlook.access, self.access_first, self.parameters)
         return result
 
-    def security_pull(self, outlook: Outlook) -> Shaped:
-        """Pull on security from credibility, bases and own means, by option."""
-        i, p = self.index, self.parameters
+    def security_pull(self, outlook: Outlook) -> OptionStateWorlds:
+        """Pull on security from credibility, bases and own means."""
+        p = self.parameters
         result = np.empty_like(self.reliance[SECURITY])
         result[POWERS] = security.standing(
-            outlook.credibility[:, i],
+            outlook.credibility,
             self.credibility_first,
-            outlook.basing[:, i],
+            outlook.basing,
             self.basing_first,
             p,
         )
-        result[SELF] = security.own_provision(outlook.state_income[i], outlook.now.own_capacity, p)
+        result[SELF] = security.own_provision(outlook.state_income, outlook.now.own_capacity, p)
         return result
 
-    def diplomacy_pull(self, outlook: Outlook) -> PowerWorlds:
+    def diplomacy_pull(self, outlook: Outlook) -> PowerStateWorlds:
         """Pull on diplomacy from influence and from the organisations that exist."""
-        i, p = self.index, self.parameters
-        result = diplomacy.alignment(
-            outlook.influence[:, i], self.influence_first, p.influence_diplomacy
-        )
+        p = self.parameters
+        result = diplomacy.alignment(outlook.influence, self.influence_first, p.influence_diplomacy)
         held, first = self.reliance[DIPLOMACY], self.first[DIPLOMACY]
         result[: CHN + 1] += diplomacy.organisations(
-            held[RUS] + held[CHN],
-            first[RUS] + first[CHN],
-            p.institution_share,
-            p.institution_pull * p.institution_member[i],
+            held[RUS] + held[CHN], first[RUS] + first[CHN], p.institution_share, self.organised
         )
         return result
 
-    def autonomy_price(self, outlook: Outlook) -> PowerWorlds:
+    def autonomy_price(self, outlook: Outlook) -> PowerStateWorlds:
         """Price of leaning on each power, log points."""
-        influence = outlook.influence[:, self.index]
-        return choice.autonomy_price(influence, self.influence_first, self.autonomy)
+        return choice.autonomy_price(outlook.influence, self.influence_first, self.autonomy)
 
-    def security_currency(self, outlook: Outlook) -> PowerWorlds:
+    def security_currency(self, outlook: Outlook) -> PowerStateWorlds:
         """What security reliance buys a power in finance and energy, log points."""
-        price = self.parameters.currency * outlook.threat[self.index]
+        price = self.parameters.currency * outlook.threat
         return choice.currency(self.reliance[SECURITY, POWERS], self.first[SECURITY, POWERS], price)
 
-    def offers_received(self, outlook: Outlook) -> Shaped:
-        """What the powers' offers add to their attraction: (contested domain, power, worlds)."""
-        i, p, now = self.index, self.parameters, outlook.now
-        gain = outlook.offers[:, :, i].swapaxes(0, 1) * self.offer_effect
-        trust = outlook.credibility[:, i] / self.credibility_first
+    def offers_received(self, outlook: Outlook) -> EffortOfAll:
+        """What the powers' offers add to their attraction."""
+        p, now = self.parameters, outlook.now
+        gain = outlook.offers * self.offer_effect
         gain[SECURITY] *= security.received(
-            trust,
-            security.demand(outlook.threat[i], self.threat_first, p.threat_security_demand),
-            now.csto_membership[i],
-            now.basing_consent[:, i],
+            outlook.credibility / self.credibility_first,
+            security.demand(outlook.threat, self.threat_first, p.threat_security_demand),
+            now.csto_membership,
+            now.basing_consent,
             p,
         )
         return gain
 
-    def _sinophobia_level(self, debt: Worlds) -> Worlds:
+    def _sinophobia_level(self, debt: StateWorlds) -> StateWorlds:
         held = self.reliance
         return culture.sinophobia_level(
             debt, held[FINANCE, CHN], held[CULTURE, CHN], self.parameters

@@ -138,8 +138,8 @@ def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> l
 def remembered(region: Region) -> list[tuple[Any, dict[str, Any]]]:
     """The state of a region and all its parts; rules make new arrays, so references suffice."""
     parts: list[Any] = [
-        *region.states,
-        *region.powers,
+        region.states,
+        region.powers,
         region.drivers,
         region.stocks,
         region.incidents,
@@ -148,7 +148,7 @@ def remembered(region: Region) -> list[tuple[Any, dict[str, Any]]]:
         region.coopetition,
     ]
     kept = [(part, dict(vars(part))) for part in parts]
-    own = {"reliance": region.reliance, "attention": region.attention, "running": region.running}
+    own = {"attention": region.attention, "running": region.running}
     recorder = {"flows": region.recorder.flows, "failed": dict(region.recorder.failed)}
     return [*kept, (region, own), (region.recorder, recorder)]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.axes import (
     CHN,
@@ -23,7 +23,7 @@ from model.noise import Draw
 from scenarios.parameters import Numbers
 
 MOST = 12
-"""Counts above 11 are counted as 11: at the highest rate, 3, one in ten thousand."""
+"""Counts above 12 are counted as 12: at the highest rate, 3, fewer than one in ten thousand."""
 HIGHEST_RATE = 3.0
 
 
@@ -112,16 +112,13 @@ def threat_level(now: SimpleNamespace, p: Numbers) -> StateWorlds:
     return p.threat_level * felt * (1 - p.taliban_threat_relief * now.taliban_integration)
 
 
-_COUNTS = np.arange(1.0, MOST)[:, np.newaxis, np.newaxis]
-
-
 def poisson(rate: StateWorlds, uniform: StateWorlds) -> StateWorlds:
     """Counts of a Poisson law by inverse CDF.
 
     >>> poisson(np.full((5, 1), 1.0), np.full((5, 1), 0.5))[0]
     array([1.])
     """
-    return _inverted(np.exp(-rate), rate / _COUNTS, uniform)
+    return inverted(np.exp(-rate), lambda count: rate / count, uniform)
 
 
 def binomial(trials: StateWorlds, chance: StateWorlds, uniform: StateWorlds) -> StateWorlds:
@@ -130,14 +127,28 @@ def binomial(trials: StateWorlds, chance: StateWorlds, uniform: StateWorlds) -> 
     >>> binomial(np.full((5, 1), 3.0), np.full((5, 1), 0.5), np.full((5, 1), 0.6))[0]
     array([2.])
     """
-    left = np.maximum(trials - _COUNTS + 1, 0) / _COUNTS
-    return _inverted((1 - chance) ** trials, left * (chance / (1 - chance)), uniform)
+    odds = chance / (1 - chance)
+    return inverted(
+        (1 - chance) ** trials,
+        lambda count: odds * (np.maximum(trials - count + 1, 0) / count),
+        uniform,
+    )
 
 
-def _inverted(first: StateWorlds, ratios: NDArray[np.float64], uniform: StateWorlds) -> StateWorlds:
-    """How many cumulated probabilities lie below a uniform; each is the last times a ratio."""
-    first, uniform = np.broadcast_arrays(first, uniform)
-    terms = np.empty((MOST, *uniform.shape))
-    terms[0], terms[1:] = first, ratios
-    cumulated = np.add.accumulate(np.multiply.accumulate(terms, axis=0), axis=0)
-    return (uniform > cumulated[:-1]).sum(axis=0).astype(float)
+def inverted(
+    first: StateWorlds, ratio: Callable[[int], StateWorlds], uniform: StateWorlds
+) -> StateWorlds:
+    """How many cumulated probabilities lie below a uniform; each is the last times a ratio.
+
+    Ends when no world has further to count, which changes no world's count.
+    """
+    term = cumulated = first
+    counted = (uniform > cumulated).astype(float)
+    for count in range(1, MOST):
+        term = term * ratio(count)
+        cumulated = cumulated + term
+        beyond = uniform > cumulated
+        if not beyond.any():
+            break
+        counted += beyond
+    return counted

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 NORMALS = 209
-"""A quarter's normals: 200 for shares (state, domain, option), 4 for growth, 5 for moods."""
+"""A quarter's normals: 200 for shares (domain, option, state), 4 for growth, 5 for moods."""
 UNIFORMS = 26
 """A quarter's uniforms: incidents 5, attacks 5, unrest 5, interventions 5, clash 1, events 5."""
 AHEAD = 16
@@ -22,7 +22,7 @@ class Draw:
     """One quarter's luck of every world: the same number of draws whatever happens."""
 
     shares: FloatArray
-    """(state, domain, option, worlds), standard normal."""
+    """(domain, option, state, worlds), standard normal."""
     growth: FloatArray
     """(power, worlds), standard normal."""
     moods: FloatArray
@@ -63,7 +63,7 @@ class Noise:
         normals, uniforms = (part[place] for part in self._chunks[chunk])
         worlds = normals.shape[-1]
         return Draw(
-            shares=normals[:200].reshape(5, 8, 5, worlds),
+            shares=normals[:200].reshape(8, 5, 5, worlds),
             growth=normals[200:204],
             moods=normals[204:],
             incidents=uniforms[0:5],

@@ -62,7 +62,7 @@ def states_readings(region: Region) -> Readings:
         "unrest": region.crises.unrest,
         "debt_to_china": stocks.debt,
         "remittances": stocks.remittances,
-        "sinophobia": np.stack([state.sinophobia for state in region.states]),
+        "sinophobia": region.states.sinophobia,
         "hedging": hedging(share),
         "dominance": first - second,
         "contestation": contestation(held.value),

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import mesa
 import numpy as np
-from mesa.agent import AgentSet
 from numpy.typing import NDArray
 
-from agents.axes import POWERS, RUS, TRADE, PowerWorlds, RelianceOfAll, Worlds
+from agents.axes import RUS, TRADE, RelianceOfAll, Worlds
 from agents.outlook import Outlook
-from agents.power import China, Power, RegionalPowers, Russia, West
+from agents.power import China, RegionalPowers, Russia, West
+from agents.powers import Powers
 from agents.rules import energy
 from agents.rules.circumstances import circumstances
 from agents.rules.effort import russian_attention
-from agents.state import State
+from agents.state import State, States
 from model.coopetition import Coopetition
 from model.crises import Crises
 from model.drivers import NOISY, Drivers
@@ -81,13 +81,12 @@ class Region(mesa.Model):
         self.advance()
         self.strike()
         outlook = self.outlook()
-        self.powers.do("budget", outlook)
-        self.powers.do("offer", outlook)
-        outlook.offers = self.offers()
-        self.states.do("weigh", outlook, self.draw.shares)
-        self.states.do("rebalance", outlook, self.unease())
-        self.reliance = self.reliance_of_all()
-        self.powers.do("remember", self.reliance)
+        self.powers.budget(outlook)
+        self.powers.offer(outlook)
+        outlook.offers = self.powers.news
+        self.states.weigh(outlook, self.draw.shares)
+        self.states.rebalance(outlook, self.unease())
+        self.powers.remember(self.reliance)
         self.stocks.accumulate(self.drivers, self.reliance)
         self.measure()
         self.record()
@@ -106,11 +105,8 @@ class Region(mesa.Model):
         now, p = self.drivers.now, self.parameters
         self.attention = self._attention()
         growth = (now.russia_growth, now.china_growth, p.west_growth, p.regional_growth)
-        for power, rate, luck, scale in zip(
-            self.powers, growth, self.draw.growth, p.income_noise, strict=True
-        ):
-            power.income = power.income + 0.25 * rate + scale * luck
-        self.stocks.migrate(now, self.power(RUS).income, self.reliance)
+        self.powers.grow(growth, self.draw.growth)
+        self.stocks.migrate(now, self.powers.income[RUS], self.reliance)
 
     def strike(self) -> None:
         """Let incidents, crises and restructured debts happen (B)."""
@@ -151,7 +147,7 @@ class Region(mesa.Model):
             attention=self.attention,
             circumstances=circumstances(now, first, p),
             openings=energy.openings(now, first, p),
-            income_pull=self._income_elasticity * self.incomes(),
+            income_pull=self._income_elasticity * self.powers.income[:, np.newaxis],
             reliance=self.reliance,
             influence=self.influence.value,
             threat=self.incidents.threat,
@@ -168,21 +164,10 @@ class Region(mesa.Model):
             offers=self._no_offers,
         )
 
-    def power(self, index: int) -> Power:
-        """The power at a place of the power axis."""
-        return self._powers[index]
-
-    def offers(self) -> FloatArray:
-        """Standing offers of all powers against the start: (power, domain, state, worlds)."""
-        return np.stack([power.news for power in self._powers])
-
-    def incomes(self) -> PowerWorlds:
-        """Incomes of the powers, log points since the start."""
-        return np.stack([power.income for power in self._powers])
-
-    def reliance_of_all(self) -> RelianceOfAll:
-        """Reliance of all states: (domain, option, state, worlds); a copy that all may read."""
-        return np.stack([state.reliance for state in self._states], axis=2)
+    @property
+    def reliance(self) -> RelianceOfAll:
+        """Reliance of all states: (domain, option, state, worlds)."""
+        return self.states.reliance
 
     def unease(self) -> FloatArray:
         """Noise on the states' moods."""
@@ -190,18 +175,14 @@ class Region(mesa.Model):
 
     def _populate(self) -> None:
         p = self.parameters
-        self._states = [State(self, code=code, parameters=p, worlds=self.worlds) for code in STATES]
-        self.reliance = self.reliance_of_all()
-        self._powers: list[Power] = [
-            kind(self, parameters=p, reliance=self.reliance)
-            for kind in (Russia, China, West, RegionalPowers)
-        ]
-        self.states = AgentSet(self._states, random=self.random)
-        self.powers = AgentSet(self._powers, random=self.random)
-        elasticity = p.income_elasticity[:, POWERS] + np.zeros_like(p.world_trade_income)
+        five = [State(self, code=code) for code in STATES]
+        four = [kind(self, parameters=p) for kind in (Russia, China, West, RegionalPowers)]
+        self.states = States(five, parameters=p, worlds=self.worlds)
+        self.powers = Powers(four, parameters=p, reliance=self.states.reliance)
+        elasticity = p.income_elasticity + np.zeros_like(p.world_trade_income)
         elasticity[TRADE] *= p.world_trade_income
-        self._income_elasticity = elasticity
-        self._no_offers = np.zeros((4, 5, 5, 1))
+        self._income_elasticity = elasticity[:, :, np.newaxis]
+        self._no_offers = np.zeros((5, 4, 5, 1))
 
     def _settle(self) -> None:
         """Make everything consistent with the first shares, so that the start is at rest."""
@@ -217,8 +198,8 @@ class Region(mesa.Model):
             p, now, self.attention, self.reliance, exposed, self.influence
         )
         outlook = self.outlook()
-        self.states.do("see_first", outlook)
-        self.powers.do("settle", outlook)
+        self.states.see_first(outlook)
+        self.powers.settle(outlook)
 
     def _attention(self) -> Worlds:
         p, now = self.parameters, self.drivers.now

@@ -9,69 +9,94 @@ sum a ln(attraction) plus entropy, which gives attraction over its sum (McKelvey
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
-from agents.axes import CONTESTED, POWERS, PowerWorlds, Reliance, Shaped, Worlds
+from agents.axes import (
+    CONTESTED,
+    POWERS,
+    EffortOfAll,
+    PowerStateWorlds,
+    RelianceOfAll,
+    Shaped,
+    StateWorlds,
+    Worlds,
+)
 
 BOUND = 6.0
 """Log points beyond which a pull counts no further; keeps exponentials finite."""
 
 
-def attraction(baseline: Reliance, pull: Reliance) -> Reliance:
+def disturbed(
+    noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
+) -> RelianceOfAll:
+    """Noise of the quarter: part of the last one's and a scaled standard normal shock (AR(1))."""
+    fresh = shock * scale
+    fresh += noise * persistence
+    return fresh
+
+
+def attraction(baseline: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
     """Attraction of every option in every domain: the baseline share times exp(pull).
 
-    >>> one = np.full((8, 5, 1), 0.2)
-    >>> attraction(one, np.zeros((8, 5, 1)))[0, 0]
+    >>> attraction(np.full((8, 5, 5, 1), 0.2), np.zeros((8, 5, 5, 1)))[0, 0, 0]
     array([0.2])
     """
-    return baseline * np.exp(np.minimum(np.maximum(pull, -BOUND), BOUND))
-
-
-def with_offers(
-    attraction: Reliance, gain: Float[np.ndarray, "5 4 #worlds"], least: Worlds
-) -> Reliance:
-    """Attraction after the powers' offers, which never take away more than all but `least`.
-
-    `gain` is what offers add (contested domain, power, worlds); withdrawn offers are negative.
-    """
-    result = attraction.copy()
-    plain = attraction[CONTESTED, POWERS]
-    result[CONTESTED, POWERS] = np.maximum(plain + gain, least * plain)
+    result = np.minimum(pull, BOUND)
+    np.maximum(result, -BOUND, out=result)
+    np.exp(result, out=result)
+    result *= baseline
     return result
 
 
-def shares(attraction: Reliance) -> Reliance:
+def with_offers(attraction: RelianceOfAll, gain: EffortOfAll, least: Worlds) -> RelianceOfAll:
+    """Attraction after the powers' offers, which never take away more than all but `least`.
+
+    Withdrawn offers are negative gains.
+    """
+    result = attraction.copy()
+    plain = attraction[CONTESTED, POWERS]
+    np.maximum(plain + gain, least * plain, out=result[CONTESTED, POWERS])
+    return result
+
+
+def shares(attraction: RelianceOfAll) -> RelianceOfAll:
     """Desired reliance: each option's part of the domain's attraction; sums to one.
 
-    >>> shares(np.ones((8, 5, 1)))[0, :, 0]
+    >>> shares(np.ones((8, 5, 5, 1)))[0, :, 0, 0]
     array([0.2, 0.2, 0.2, 0.2, 0.2])
     """
     return attraction / attraction.sum(axis=1, keepdims=True)
 
 
-def rebalanced(reliance: Reliance, desired: Reliance, speed: Shaped) -> Reliance:
+def rebalanced(reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped) -> RelianceOfAll:
     """Reliance after the ties that came up this quarter were renegotiated.
 
     `speed` is the share of ties renegotiated a quarter, by domain.
     """
-    return reliance + speed * (desired - reliance)
+    result = desired - reliance
+    result *= speed
+    result += reliance
+    return result
 
 
-def autonomy_price(influence: PowerWorlds, at_first: PowerWorlds, strength: Worlds) -> PowerWorlds:
+def autonomy_price(
+    influence: PowerStateWorlds, at_first: PowerStateWorlds, strength: StateWorlds
+) -> PowerStateWorlds:
     """Price of leaning on each power, convex in its influence (Altfeld 1984; Morrow 1991).
 
     Claim 13: states are not passive. Log points, before the weight of a domain.
 
-    >>> i = np.full((4, 1), 0.2)
-    >>> autonomy_price(i, i / 2, np.array([10.0]))[0]
+    >>> i = np.full((4, 5, 1), 0.2)
+    >>> autonomy_price(i, i / 2, np.full((5, 1), 10.0))[0, 0]
     array([0.3])
     """
     return strength * (influence * influence - at_first * at_first)
 
 
-def currency(security: PowerWorlds, at_first: PowerWorlds, price: Worlds) -> PowerWorlds:
-    """Security as the currency that buys finance and energy (claim 41).
+def currency(
+    security: PowerStateWorlds, at_first: PowerStateWorlds, price: StateWorlds
+) -> PowerStateWorlds:
+    """Security as the currency that buys finance and energy (claim 41), log points.
 
-    `security` is a state's security reliance on each power, `price` log points a unit of it.
+    `security` is security reliance on each power, `price` log points a unit of it.
     """
     return price * (security - at_first)

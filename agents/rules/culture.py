@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Drivers
 
-from agents.axes import REG, RUS, SELF, Shaped, Worlds
+from agents.axes import REG, RUS, SELF, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
@@ -17,12 +17,14 @@ def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]
     }
 
 
-def resentment(sinophobia: Worlds, first: Worlds, weight: Worlds) -> Worlds:
+def resentment(sinophobia: StateWorlds, first: StateWorlds, weight: Worlds) -> StateWorlds:
     """Log points of China's cultural pull that sinophobia takes (claim 21)."""
     return -weight * (sinophobia - first)
 
 
-def sinophobia_level(debt: Worlds, finance: Worlds, culture: Worlds, p: Numbers) -> Worlds:
+def sinophobia_level(
+    debt: StateWorlds, finance: StateWorlds, culture: StateWorlds, p: Numbers
+) -> StateWorlds:
     """Where sinophobia (0-1) settles: debt and presence feed it, culture dispels it (claim 21)."""
     fed = p.sinophobia_level + p.sinophobia_debt * debt + p.sinophobia_finance * finance
     return fed - p.sinophobia_relief * culture

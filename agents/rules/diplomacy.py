@@ -6,7 +6,7 @@ from types import SimpleNamespace as Drivers
 
 import numpy as np
 
-from agents.axes import REG, RUS, WST, PowerWorlds, Shaped, Worlds
+from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
@@ -21,19 +21,23 @@ def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]
     }
 
 
-def alignment(influence: PowerWorlds, first: PowerWorlds, weight: Worlds) -> PowerWorlds:
+def alignment(
+    influence: PowerStateWorlds, first: PowerStateWorlds, weight: Worlds
+) -> PowerStateWorlds:
     """Pull of influence won elsewhere (Flores-Macias and Kreps 2013), log points."""
     return weight * (influence - first)
 
 
-def organisations(joint: Worlds, first: Worlds, upheld: Worlds, pull: Worlds) -> Worlds:
+def organisations(
+    joint: StateWorlds, first: StateWorlds, upheld: Worlds, pull: StateWorlds
+) -> StateWorlds:
     """Pull on both Russia and China when their joint share falls short of what is upheld.
 
     Their organisations uphold the joint share of the start, up to a limit. Claim 15: no major
     organisation of the region is without Russia or China.
 
-    >>> joint, upheld, pull = np.array([0.4, 0.7]), np.array([0.6]), np.array([3.0])
-    >>> organisations(joint, np.array([0.65]), upheld, pull).round(2)
-    array([0.6, 0. ])
+    >>> joint, first, pull = np.full((5, 1), 0.4), np.full((5, 1), 0.65), np.full((5, 1), 3.0)
+    >>> organisations(joint, first, np.array([0.6]), pull)[0].round(2)
+    array([0.6])
     """
     return pull * np.maximum(np.minimum(upheld, first) - joint, 0)

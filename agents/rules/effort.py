@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.axes import Effort, Shaped, Worlds
+from agents.axes import EffortOfAll, PowerWorlds, Shaped, Worlds
+
+FAINTEST = 1e-12
+"""Values of effort below this count as this, so that their logarithm is finite."""
 
 
 def russian_attention(war: Worlds, cost: Worlds, least: Worlds, override: Worlds) -> Worlds:
@@ -56,40 +59,48 @@ def taiwan_factor(tension: Worlds, pull: Worlds, threshold: Worlds, drain: World
 
 
 def appeal(
-    weight: Effort, reliance: Effort, reference: Effort, entry: Worlds, loss_aversion: Worlds
-) -> Effort:
-    """Marginal value of effort by contested domain and state.
+    weight: EffortOfAll,
+    reliance: EffortOfAll,
+    reference: EffortOfAll,
+    entry: Worlds,
+    loss_aversion: Worlds,
+) -> EffortOfAll:
+    """Marginal value of effort by contested domain, power and state.
 
     What is already won yields little (1 - a); own presence helps (the root), `entry` lets
     newcomers in; a share below the reference counts more (loss aversion, claim 25:
     Tversky and Kahneman 1992).
 
-    >>> one = np.ones((5, 5, 1))
-    >>> appeal(one, one * 0.2, one * 0.3, np.array([0.05]), np.array([2.0]))[0, 0].round(3)
+    >>> one = np.ones((5, 4, 5, 1))
+    >>> appeal(one, one * 0.2, one * 0.3, np.array([0.05]), np.array([2.0]))[0, 0, 0].round(3)
     array([0.48])
     """
-    presence = np.sqrt(entry + reliance)
-    return (
-        weight
-        * (1 - reliance)
-        * presence
-        * (1 + loss_aversion * np.maximum(reference - reliance, 0))
-    )
+    lost = np.maximum(reference - reliance, 0)
+    lost *= loss_aversion
+    lost += 1
+    presence = np.sqrt(reliance + entry)
+    presence *= 1 - reliance
+    presence *= weight
+    presence *= lost
+    return presence
 
 
-def offers(value: Effort, means: Worlds, concavity: Worlds, unit: Worlds) -> Effort:
-    """Offers f = (e / unit)^g of the optimal effort e, by contested domain and state.
+def offers(value: EffortOfAll, means: PowerWorlds, concavity: Worlds, unit: Worlds) -> EffortOfAll:
+    """Offers f = (e / unit)^g of each power's optimal effort e.
 
-    With e = B v^(1/(1-g)) / S and S the sum of v^(1/(1-g)), f = (B / (unit S))^g v^(g/(1-g)):
-    one power a cell and one a world.
+    With e = B v^(1/(1-g)) / S and S the sum of v^(1/(1-g)) over domains and states,
+    f = (B / (unit S))^g v^(g/(1-g)): one power a cell and one a world.
 
-    >>> v = np.ones((5, 5, 1))
-    >>> offers(v, np.array([0.5]), np.array([0.5]), np.array([0.02]))[0, 0]
+    >>> v = np.ones((5, 4, 5, 1))
+    >>> offers(v, np.full((4, 1), 0.5), np.array([0.5]), np.array([0.02]))[0, 0, 0]
     array([1.])
     """
-    weight = np.exp(concavity / (1 - concavity) * np.log(np.maximum(value, 1e-12)))
-    total = (value * weight).sum(axis=0).sum(axis=0)
-    return (means / (unit * total)) ** concavity * weight
+    weight = np.log(np.maximum(value, FAINTEST))
+    weight *= concavity / (1 - concavity)
+    np.exp(weight, out=weight)
+    total = (value * weight).sum(axis=0).sum(axis=1)
+    weight *= ((means / (unit * total)) ** concavity)[:, np.newaxis]
+    return weight
 
 
 def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
@@ -101,6 +112,17 @@ def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
     return unit * offer ** (1 / concavity)
 
 
-def reference(held: Effort, reliance: Effort, decay: Worlds) -> Effort:
+def lasting(standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds) -> EffortOfAll:
+    """Standing offers: a part lasts, the rest is renewed by what is offered now."""
+    result = standing - offered
+    result *= persistence
+    result += offered
+    return result
+
+
+def reference(held: EffortOfAll, reliance: EffortOfAll, decay: Worlds) -> EffortOfAll:
     """The share that a power counts as its own: follows gains at once, forgets losses slowly."""
-    return np.maximum(held + decay * (reliance - held), reliance)
+    result = reliance - held
+    result *= decay
+    result += held
+    return np.maximum(result, reliance, out=result)

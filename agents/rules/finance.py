@@ -6,7 +6,7 @@ from types import SimpleNamespace as Drivers
 
 import numpy as np
 
-from agents.axes import RUS, Shaped, Worlds
+from agents.axes import RUS, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
@@ -15,10 +15,10 @@ def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]
     return {RUS: -p.sanctions_finance * (now.sanctions - first.sanctions)}
 
 
-def debt_aversion(debt: Worlds, comfort: Worlds, aversion: Worlds) -> Worlds:
+def debt_aversion(debt: StateWorlds, comfort: Worlds, aversion: Worlds) -> StateWorlds:
     """Log points of Chinese finance that debt to China (of GDP) puts off (claim 17).
 
-    >>> debt_aversion(np.array([0.2, 0.45]), np.array([0.25]), np.array([2.5]))
-    array([-0. , -0.5])
+    >>> debt_aversion(np.full((5, 1), 0.45), np.array([0.25]), np.array([2.5]))[0]
+    array([-0.5])
     """
     return -aversion * np.maximum(debt - comfort, 0)

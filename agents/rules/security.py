@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Drivers
 
-from agents.axes import REG, RUS, WST, PowerWorlds, Shaped, Worlds
+from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
@@ -21,26 +21,30 @@ def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]
 
 
 def standing(
-    credibility: PowerWorlds,
-    credibility_first: PowerWorlds,
-    basing: PowerWorlds,
-    basing_first: PowerWorlds,
+    credibility: PowerStateWorlds,
+    credibility_first: PowerStateWorlds,
+    basing: PowerStateWorlds,
+    basing_first: PowerStateWorlds,
     p: Numbers,
-) -> PowerWorlds:
+) -> PowerStateWorlds:
     """Pull of a provider's credibility (claim 40) and bases (Lake 2009), log points."""
     return p.credibility_security * (credibility - credibility_first) + p.basing_security * (
         basing - basing_first
     )
 
 
-def own_provision(income: Worlds, capacity: Worlds, p: Numbers) -> Worlds:
+def own_provision(income: StateWorlds, capacity: Worlds, p: Numbers) -> StateWorlds:
     """Pull of own forces that a richer state affords, more under a policy of it (claim 43)."""
     return (p.own_security_growth + p.own_capacity_gain * capacity) * income
 
 
 def received(
-    trust: PowerWorlds, demand: Worlds, alliance: Worlds, consent: PowerWorlds, p: Numbers
-) -> PowerWorlds:
+    trust: PowerStateWorlds,
+    demand: StateWorlds,
+    alliance: StateWorlds,
+    consent: PowerStateWorlds,
+    p: Numbers,
+) -> PowerStateWorlds:
     """How much of each power's security offer counts.
 
     `trust` is credibility over its first value, `demand` rises with threat (claim 34), the
@@ -53,10 +57,10 @@ def received(
     return result
 
 
-def demand(threat: Worlds, first: Worlds, sensitivity: Worlds) -> Worlds:
+def demand(threat: StateWorlds, first: StateWorlds, sensitivity: Worlds) -> StateWorlds:
     """Demand for security offers against that at the start.
 
-    >>> demand(np.array([0.5]), np.array([0.3]), np.array([0.6]))
+    >>> demand(np.full((5, 1), 0.5), np.full((5, 1), 0.3), np.array([0.6]))[0]
     array([1.12])
     """
     return 1 + sensitivity * (threat - first)

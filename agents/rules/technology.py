@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace as Drivers
 
-from agents.axes import RUS, Shaped, Worlds
+from agents.axes import RUS, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
@@ -13,6 +13,6 @@ def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]
     return {RUS: -p.sanctions_technology * (now.sanctions - first.sanctions)}
 
 
-def tied(finance: Worlds, first: Worlds, tie: Worlds) -> Worlds:
+def tied(finance: StateWorlds, first: StateWorlds, tie: Worlds) -> StateWorlds:
     """Chinese networks that come with Chinese finance (claim 31), log points."""
     return tie * (finance - first)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from types import SimpleNamespace as Drivers
 
 import numpy as np
-from jaxtyping import Float
 
-from agents.axes import CHN, REG, RUS, SELF, WST, PowerWorlds, Shaped, Worlds
+from agents.axes import (
+    CHN,
+    REG,
+    RUS,
+    SELF,
+    WST,
+    OptionStateWorlds,
+    PowerStateWorlds,
+    Shaped,
+    StateWorlds,
+    Worlds,
+)
 from scenarios.parameters import Numbers
 
 FAINTEST = 0.002
@@ -56,19 +66,18 @@ def openness(level: Worlds, first: Worlds, elasticity: Worlds) -> Worlds:
     return elasticity * np.log(level / first)
 
 
-def access_pull(access: PowerWorlds, first: PowerWorlds, p: Numbers) -> PowerWorlds:
+def access_pull(access: PowerStateWorlds, first: PowerStateWorlds, p: Numbers) -> PowerStateWorlds:
     """Pull of roads, rails and crossings built since the start (claim 17), log points."""
     return p.access_trade * (access - first)
 
 
 def energy_link(
-    energy: Float[np.ndarray, "5 #worlds"],
-    first: Float[np.ndarray, "5 #worlds"],
-    weight: Worlds,
-) -> Float[np.ndarray, "5 #worlds"]:
-    """Trade follows the state's energy reliance on each option, log points.
+    energy: OptionStateWorlds, first: OptionStateWorlds, weight: StateWorlds
+) -> OptionStateWorlds:
+    """Trade follows a state's energy reliance on each option, log points.
 
-    >>> energy_link(np.full((5, 1), 0.4), np.full((5, 1), 0.2), np.array([0.5]))[0].round(3)
+    >>> now, first = np.full((5, 5, 1), 0.4), np.full((5, 5, 1), 0.2)
+    >>> energy_link(now, first, np.full((5, 1), 0.5))[0, 0].round(3)
     array([0.347])
     """
     return weight * np.log(np.maximum(energy, FAINTEST) / first)

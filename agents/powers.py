@@ -1,0 +1,95 @@
+"""The four powers together: incomes, means and standing offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from mesa.agent import AgentSet
+
+from agents.axes import CONTESTED, POWERS, EffortOfAll, PowerWorlds, RelianceOfAll, Worlds
+from agents.outlook import Outlook
+from agents.power import Power
+from agents.rules import effort
+from scenarios.parameters import Numbers
+
+
+class Powers(AgentSet):
+    """Russia, China, the West and the regional powers: each budgets and offers for itself.
+
+    `income` is in log points since the start and `means` in effort units a quarter (power,
+    worlds); `offered`, `standing` and `reference` are (contested domain, power, state,
+    worlds): this quarter's offers, those that stand, and the shares each counts as its own.
+    """
+
+    def __init__(
+        self, powers: Iterable[Power], *, parameters: Numbers, reliance: RelianceOfAll
+    ) -> None:
+        """Take up what they hold at the start; `reliance` is that of all states."""
+        self.members = list(powers)
+        super().__init__(self.members, random=self.members[0].model.random)
+        self.parameters = parameters
+        self.worlds = reliance.shape[-1]
+        self.income = np.zeros((4, self.worlds))
+        self.means = np.zeros((4, self.worlds))
+        self.reference = reliance[CONTESTED, POWERS].copy()
+        self.offered = self.standing = self.standing_first = np.zeros((5, 4, 5, 1))
+
+    def settle(self, outlook: Outlook) -> None:
+        """Let the standing offers be those that the first quarter's outlook calls for."""
+        self.budget(outlook)
+        self.offered = self._offers(outlook)
+        self.standing = self.standing_first = self.offered
+
+    def grow(self, rates: tuple[Worlds, ...], luck: PowerWorlds) -> None:
+        """Let incomes grow for a quarter at yearly rates, with luck."""
+        scale = self.parameters.income_noise
+        income = self.income + scale * luck
+        for power, rate in enumerate(rates):
+            income[power] += 0.25 * rate
+        self.income = income
+
+    def budget(self, outlook: Outlook) -> None:
+        """Each decides how much to spend this quarter."""
+        means = np.empty((4, self.worlds))
+        for power in self.members:
+            means[power.index] = power.budget(outlook, self.income[power.index])
+        self.means = means
+
+    def offer(self, outlook: Outlook) -> None:
+        """Each spreads its means over states and domains; a part of old offers lasts."""
+        self.offered = self._offers(outlook)
+        self.standing = effort.lasting(
+            self.standing, self.offered, self.parameters.offer_persistence
+        )
+
+    def remember(self, reliance: RelianceOfAll) -> None:
+        """After the states have moved: count gains as own, forget losses slowly."""
+        self.reference = effort.reference(
+            self.reference, reliance[CONTESTED, POWERS], self.parameters.reference_decay
+        )
+
+    @property
+    def news(self) -> EffortOfAll:
+        """Standing offers against those at the start."""
+        return self.standing - self.standing_first
+
+    @property
+    def spent(self) -> EffortOfAll:
+        """Effort this quarter, in effort units; each power's sums to its means."""
+        p = self.parameters
+        return effort.spent(self.offered, p.effort_concavity, p.effort_unit)
+
+    def _offers(self, outlook: Outlook) -> EffortOfAll:
+        p = self.parameters
+        weight = np.empty((5, 4, 5, self.worlds))
+        for power in self.members:
+            weight[:, power.index] = power.urgency(outlook)
+        value = effort.appeal(
+            weight,
+            outlook.reliance[CONTESTED, POWERS],
+            self.reference,
+            p.entry_presence,
+            p.loss_aversion,
+        )
+        return effort.offers(value, self.means, p.effort_concavity, p.effort_unit)
