@@ -86,12 +86,13 @@ def _grow(
 def alike(
     scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameters]
 ) -> list[list[str]]:
-    """Names of scenarios grouped by what they share from the start: parameters and first quarter."""
+    """Names of scenarios grouped by what they share: parameters and all of the first quarter."""
     groups: list[list[str]] = []
     for name in scenarios:
         for group in groups:
             one = group[0]
-            same_start = scenarios[name].start == scenarios[one].start
+            start = scenarios[one].start
+            same_start = scenarios[name].start == start < parting(scenarios[name], scenarios[one])
             if same_start and same_numbers(parameters[name], parameters[one]):
                 group.append(name)
                 break

@@ -1,0 +1,104 @@
+"""Scenarios share their past and their luck: forks equal runs of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from trial import KAZ, RUS, at, changed, differing, library, run
+
+from model.ensemble import alike, parting
+from model.noise import AHEAD, NORMALS, UNIFORMS, Noise, stream
+
+NAMES = (
+    "baseline",
+    "frozen_ukraine",
+    "afghanistan_instability",
+    "freeze_and_afghanistan",
+    "attack_wave",
+    "kazakhstan_unrest_freeze",
+    "debt_distress",
+)
+LATE = "2023-Q1"
+"""Where these runs start, to save time: before the forks of 2026."""
+
+
+@pytest.fixture(scope="module")
+def scenarios():
+    """Scenarios that part in several quarters, all started late."""
+    return {name: replace(library(name), start=at(LATE)) for name in NAMES}
+
+
+@pytest.mark.parametrize("every", ["quarter", "year"])
+@pytest.mark.parametrize("since", [LATE, "2027-Q2"], ids=["before_the_fork", "after_the_fork"])
+def test_scenarios_run_together_are_the_scenarios_run_alone(scenarios, since, every):
+    asked = {"worlds": 4, "since": since, "until": "2027-Q4", "every": every}
+    together = run(scenarios, **asked)
+    for name, scenario in scenarios.items():
+        alone = run(scenario, **asked)
+        assert differing(together[name], alone) == [], name
+
+
+def test_scenarios_run_together_part_in_the_middle_of_a_year(scenarios):
+    forks = {parting(scenarios["baseline"], each) % 4 for each in scenarios.values()}
+    assert forks - {0}
+
+
+def test_a_scenario_like_the_baseline_gives_the_same_arrays():
+    twin = changed(name="twin")
+    together = run({"baseline": library(), "twin": twin}, worlds=3, until="2005-Q4")
+    alone = run(twin, worlds=3, until="2005-Q4")
+    assert differing(together["baseline"], together["twin"]) == []
+    assert differing(together["baseline"], alone) == []
+
+
+def test_scenarios_that_differ_from_their_first_quarter_on_share_nothing():
+    dear = changed(name="dear", oil_price=1.2)
+    together = run({"baseline": library(), "dear": dear}, worlds=2, until="2001-Q4")
+    assert differing(together["dear"], run(dear, worlds=2, until="2001-Q4")) == []
+
+
+def test_scenarios_with_other_parameters_or_starts_share_no_past(scenarios):
+    many = {"a": library(), "b": scenarios["baseline"], "c": library("frozen_ukraine")}
+    cost = {"attention_cost": np.array([0.4])}
+    assert alike(many, {name: {} for name in many}) == [["a", "c"], ["b"]]
+    assert alike(many, {"a": {}, "b": {}, "c": cost}) == [["a"], ["b"], ["c"]]
+
+
+def test_failed_worlds_are_reported_by_every_scenario_that_shares_their_past(scenarios):
+    poisoned = {"attention_cost": np.array([0.5, np.nan])}
+    few = {name: scenarios[name] for name in ("baseline", "frozen_ukraine")}
+    results = run(few, worlds=2, until="2026-Q4", parameters=poisoned)
+    failures = [[(f.world, f.quarter) for f in each.failures] for each in results.values()]
+    assert failures == [[(1, at(LATE))]] * 2
+
+
+def test_differences_between_scenarios_are_paired(scenarios):
+    few = {name: scenarios[name] for name in ("baseline", "frozen_ukraine")}
+    results = run(few, worlds=48, since="2030-Q1", until="2030-Q1")
+    base, freeze = (
+        each.value("influence.security", "2030-Q1", KAZ, RUS) for each in results.values()
+    )
+    assert np.std(freeze - base) < 0.5 * np.hypot(np.std(base), np.std(freeze))
+
+
+def test_noise_depends_on_the_seed_and_the_replicate_alone():
+    one = Noise(3, np.array([8, 2])).quarter(17)
+    other = Noise(3, np.array([2])).quarter(17)
+    assert np.array_equal(one.shares[..., 1:], other.shares)
+    assert np.array_equal(one.events[..., 1:], other.events)
+    assert not np.array_equal(one.shares[..., 0], other.shares[..., 0])
+
+
+def test_noise_is_read_from_the_stream_of_the_replicate_in_order():
+    generator = stream(3, 2)
+    normals, uniforms = generator.standard_normal(AHEAD * NORMALS), generator.random(AHEAD * 26)
+    draw = Noise(3, np.array([2])).quarter(1)
+    assert draw.shares.ravel()[0] == normals[NORMALS]
+    assert draw.incidents.ravel()[0] == uniforms[UNIFORMS]
+
+
+def test_a_recorder_keeps_only_the_tables_that_were_asked_for():
+    result = run(library(), worlds=1, until=3, tables=["region"])
+    assert {name.split(".")[0] for name in result.columns} == {"region"}

@@ -1,0 +1,111 @@
+"""`Region` for those who come from Mesa: seeds, stepping, data collection and batches."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+from mesa.batchrunner import batch_run
+from trial import at, library, run
+
+from model.region import Region
+from scenarios.faults import FaultyInput
+
+UNTIL = at("2003-Q4")
+
+
+class Collecting(Region):
+    """A region that collects as models in Mesa do."""
+
+    def __init__(self, **asked):
+        super().__init__(**asked)
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "quarter": "quarter",
+                "rivalry": lambda region: float(region.coopetition.rivalry[0]),
+            },
+            agent_reporters={"income": lambda agent: float(np.sum(getattr(agent, "income", 0.0)))},
+        )
+
+    def step(self):
+        super().step()
+        self.datacollector.collect(self)
+
+
+def stepped(quarters=UNTIL + 1, **asked):
+    """Rivalry in each of the first quarters, by quarter and world."""
+    region = Region(**asked)
+    path = []
+    for _ in range(quarters):
+        region.step()
+        path.append(region.coopetition.rivalry.copy())
+    return np.array(path)
+
+
+def test_a_region_stepped_by_hand_is_the_region_of_a_batch():
+    path = stepped(worlds=1, rng=42, replicate=3)
+    batch = run(library(), replicates=[3], seed=42, until=UNTIL)
+    assert np.array_equal(path.astype(np.float32), batch["region.rivalry"])
+
+
+def test_seed_zero_is_a_seed():
+    zero = stepped(3, rng=0)
+    assert np.array_equal(zero, stepped(3, rng=0))
+    assert not np.array_equal(zero, stepped(3, rng=1))
+
+
+def test_without_a_seed_every_region_has_luck_of_its_own():
+    assert not np.array_equal(stepped(2, rng=None), stepped(2, rng=None))
+
+
+def test_a_seed_sequence_serves_as_a_seed():
+    sequence = np.random.SeedSequence(7)
+    once, again = (stepped(2, rng=sequence) for _ in range(2))
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, stepped(2, rng=np.random.SeedSequence(8)))
+
+
+def test_replicates_count_from_the_first():
+    block = stepped(3, worlds=3, rng=1, replicate=10)
+    assert np.array_equal(block[:, 2:], stepped(3, rng=1, replicate=12))
+
+
+def test_the_agents_are_four_powers_and_five_states():
+    region = Region(rng=1)
+    codes = [agent.code for agent in region.agents]
+    assert sorted(codes) == ["CHN", "KAZ", "KGZ", "REG", "RUS", "TJK", "TKM", "UZB", "WST"]
+
+
+def test_a_region_stops_running_at_the_end_of_its_scenario():
+    region = Region(rng=1)
+    region.drivers.quarter = region.spec.end - 1
+    region.step()
+    assert (region.quarter, region.running) == (region.spec.end, False)
+
+
+def test_mesa_collects_data_of_the_region_and_its_agents():
+    region = Collecting(rng=42)
+    for _ in range(4):
+        region.step()
+    collected = region.datacollector.get_model_vars_dataframe()
+    assert list(collected["quarter"]) == [0, 1, 2, 3]
+    assert np.array_equal(collected["rivalry"], stepped(4, rng=42).ravel())
+    assert len(region.datacollector.get_agent_vars_dataframe()) == 4 * 9
+
+
+def test_mesa_runs_batches_of_regions():
+    rows = batch_run(
+        Collecting,
+        {"rng": [42, 43], "replicate": 0},
+        max_steps=5,
+        data_collection_period=1,
+        display_progress=False,
+    )
+    first = {row["Step"]: row["rivalry"] for row in rows if row["rng"] == 42}
+    assert list(first.values()) == list(stepped(len(first), rng=42).ravel())
+    assert {row["rng"] for row in rows if "income" in row} == {42, 43}
+
+
+def test_an_unknown_scenario_is_refused():
+    with pytest.raises(FaultyInput):
+        Region(spec="atlantis", rng=1)
