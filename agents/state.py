@@ -10,6 +10,7 @@ from mesa.agent import AgentSet
 
 from agents.axes import (
     CHN,
+    CONTESTED,
     CULTURE,
     DIPLOMACY,
     ENERGY,
@@ -30,6 +31,7 @@ from agents.axes import (
 )
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
+from agents.rules.bounds import unit
 from scenarios.parameters import Numbers
 from scenarios.vocabulary import STATES
 
@@ -104,12 +106,14 @@ class States(AgentSet):
         self.noise = choice.disturbed(
             self.noise, shock, self.parameters.noise_persistence, self.noise_scale
         )
-        plain = choice.attraction(self.first, self.pull(outlook))
-        plain[ENERGY, POWERS] += outlook.openings
-        offered = choice.with_offers(
-            plain, self.offers_received(outlook), self.parameters.least_attraction
+        pulled = choice.attraction(self.first, self.pull(outlook))
+        pulled[ENERGY, POWERS] += outlook.openings
+        pulled[CONTESTED, POWERS] = choice.with_offers(
+            pulled[CONTESTED, POWERS],
+            self.offers_received(outlook),
+            self.parameters.least_attraction,
         )
-        self.desired = choice.shares(offered)
+        self.desired = choice.shares(pulled)
 
     def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
         """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
@@ -118,14 +122,14 @@ class States(AgentSet):
         level = self._sinophobia_level(outlook.debt)
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
         resented = p.distress_sinophobia * outlook.distress
-        self.sinophobia = np.minimum(np.maximum(moved + resented + unease, 0), 1)
+        self.sinophobia = unit(moved + resented + unease)
 
     def pull(self, outlook: Outlook) -> RelianceOfAll:
         """Everything that has come to pull on the states' choices since the start, log points."""
         p = self.parameters
         result = outlook.circumstances + self.noise
-        result[:, POWERS] += outlook.income_pull
-        result[:, POWERS] -= self.autonomy_domain * self.autonomy_price(outlook)
+        price = self.autonomy_domain * self.autonomy_price(outlook)
+        result[:, POWERS] += np.subtract(outlook.income_pull, price, out=price)
         currency = self.security_currency(outlook)
         result[FINANCE, POWERS] += currency
         result[FINANCE, CHN] += finance.debt_aversion(outlook.debt, p.debt_comfort, p.debt_aversion)

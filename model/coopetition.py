@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
+from agents.rules.bounds import unit
 from model.influence import Influence, over_domains
 from scenarios.parameters import Numbers
 
@@ -75,16 +76,14 @@ class Coopetition:
         chinese = self._chinese_level(now, attention, china_security)
         alarmed = p.assertive_attack * np.minimum(attacks.sum(axis=0), p.incident_saturation)
         self.competition = competition(reliance, p)
-        self.russia = _unit(self.russia + p.assertive_speed_russia * (russian - self.russia))
-        self.china = _unit(self.china + p.assertive_speed_china * (chinese - self.china) + alarmed)
+        self.russia = unit(self.russia + p.assertive_speed_russia * (russian - self.russia))
+        self.china = unit(self.china + p.assertive_speed_china * (chinese - self.china) + alarmed)
         wear = self._wear(attention, exposed, attacks)
         repair = p.norm_repair * self.cooperation
-        self.norm = _unit(self.norm + repair * (1 - self.norm) - wear * self.norm)
+        self.norm = unit(self.norm + repair * (1 - self.norm) - wear * self.norm)
         part = self._chinese_part(influence)
         level = cooperation_level(now, self._strain, self.competition, part, p)
-        self.cooperation = _unit(
-            self.cooperation + p.cooperation_speed * (level - self.cooperation)
-        )
+        self.cooperation = unit(self.cooperation + p.cooperation_speed * (level - self.cooperation))
         self.rivalry = self._rivalry()
 
     @property
@@ -111,7 +110,7 @@ class Coopetition:
         free = attention * (1 - p.dependence_base - p.dependence_sanctions * now.sanctions)
         felt = p.assertive_security_share * china_security + p.assertive_status_loss * loss
         reaction = free * (felt + p.assertive_base) * p.world_russian_reaction
-        return _unit(reaction + p.assertive_echo * self.china)
+        return unit(reaction + p.assertive_echo * self.china)
 
     def _chinese_level(
         self, now: SimpleNamespace, attention: Worlds, china_security: Worlds
@@ -120,7 +119,7 @@ class Coopetition:
         p = self.parameters
         vacuum = p.china_vacuum * np.maximum(1 - attention, 0) * china_security
         restraint = p.china_taiwan * now.taiwan_tension
-        return _unit(p.china_echo * self.russia + vacuum + p.china_base - restraint)
+        return unit(p.china_echo * self.russia + vacuum + p.china_base - restraint)
 
     def _wear(self, attention: Worlds, exposed: StateWorlds, attacks: StateWorlds) -> Worlds:
         """Wear of the division of labour a quarter (claims 1, 26, 29)."""
@@ -142,7 +141,7 @@ class Coopetition:
         p = self.parameters
         calm = p.rivalry_cooperation * (self.cooperation - p.rivalry_middle)
         heat = p.rivalry_competition * self.competition + p.rivalry_assertive * self._strain
-        return _unit(heat - calm + p.rivalry_norm * (1 - self.norm))
+        return unit(heat - calm + p.rivalry_norm * (1 - self.norm))
 
 
 def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
@@ -151,7 +150,7 @@ def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
     overlap = p.competition_overlap * np.minimum(russia, china)
     both = overlap + p.competition_product * (russia * china)
     by_state = over_domains(both * p.domain_weight[:, np.newaxis])
-    return _unit((p.state_weight * by_state).sum(axis=0))
+    return unit((p.state_weight * by_state).sum(axis=0))
 
 
 def cooperation_level(
@@ -173,7 +172,3 @@ def cooperation_level(
         - p.cooperation_assertive * strain
         - p.cooperation_competition * competition
     )
-
-
-def _unit(values: Worlds) -> Worlds:
-    return np.minimum(np.maximum(values, 0), 1)

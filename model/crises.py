@@ -19,6 +19,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules.bounds import unit
 from model.drivers import Drivers
 from model.noise import Draw
 from scenarios.parameters import Numbers
@@ -84,7 +85,7 @@ class Crises:
         chinese = held[CHN] + p.credibility_memory_china * (level - held[CHN])
         result = np.empty((4, 5, max(russian.shape[-1], held.shape[-1])))
         result[RUS], result[CHN], result[CHN + 1 :] = russian, chinese, held[CHN + 1 :]
-        return np.minimum(np.maximum(result, 0), 1)
+        return unit(result)
 
 
 def happened(drawn: np.ndarray, forced: np.ndarray) -> np.ndarray:

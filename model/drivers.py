@@ -16,6 +16,8 @@ FloatArray = NDArray[np.float64]
 Mask = FloatArray
 """1 in the worlds where an event happens, 0 elsewhere; length 1 where it is certain."""
 
+NOWHERE = np.zeros((len(STATES), 1))
+"""No state struck in any world."""
 NOISY = tuple(
     name
     for name, each in DRIVERS.items()
@@ -75,7 +77,7 @@ class Drivers:
 
     def striking(self, kind: str, default: float = 1.0) -> FloatArray:
         """Sizes of this quarter's events of a type by (state, worlds), added up."""
-        struck = np.zeros((len(STATES), 1))
+        struck = NOWHERE
         for event, mask in self.happening(kind):
             added = np.zeros((len(STATES), 1))
             added[STATES.index(event.state or STATES[1])] = event.size or default

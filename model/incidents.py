@@ -18,6 +18,7 @@ from agents.axes import (
     RelianceOfAll,
     StateWorlds,
 )
+from agents.rules.bounds import unit, within
 from model.drivers import Drivers
 from model.noise import Draw
 from scenarios.parameters import Numbers
@@ -25,6 +26,8 @@ from scenarios.parameters import Numbers
 MOST = 12
 """Counts above 12 are counted as 12: at the highest rate, 3, fewer than one in ten thousand."""
 HIGHEST_RATE = 3.0
+MOST_LIKELY = 0.99
+"""An incident hits a Chinese asset at most so often; keeps odds finite."""
 
 
 class Incidents:
@@ -59,7 +62,7 @@ class Incidents:
         rate = incident_rate(drivers.now, shield, self.excitation, p)
         forced = drivers.striking("china_asset_attack")
         drawn = poisson(rate, draw.incidents)
-        struck = np.clip(p.attack_targeting * self.exposure, 0, 0.99)
+        struck = within(p.attack_targeting * self.exposure, 0, MOST_LIKELY)
         self.attacks = binomial(drawn, struck, draw.attacks) + forced
         self.count = drawn + forced
         self.excitation = p.incident_memory * self.excitation + self.count
@@ -70,7 +73,7 @@ class Incidents:
         p = self.parameters
         toward = p.threat_adjustment * (threat_level(now, p) - self.threat)
         alarm = p.threat_incident * np.minimum(self.count, p.incident_saturation)
-        return np.clip(self.threat + toward + alarm, 0, 1)
+        return unit(self.threat + toward + alarm)
 
 
 def exposure(reliance: RelianceOfAll, p: Numbers) -> StateWorlds:
@@ -103,7 +106,7 @@ def incident_rate(
     afghan = p.incident_afghan * p.world_incident_rate * spill * p.afghan_exposure
     fresh = 0.25 * (p.incident_background + afghan) * (p.protection_leak - shield)
     carried = p.incident_contagion * (1 - p.incident_memory) * excitation
-    return np.clip(fresh + carried, 0, HIGHEST_RATE)
+    return within(fresh + carried, 0, HIGHEST_RATE)
 
 
 def threat_level(now: SimpleNamespace, p: Numbers) -> StateWorlds:

@@ -24,15 +24,17 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules.bounds import unit
 from scenarios.parameters import Numbers
 
 Weight = Float[ndarray, "8 5 #worlds"]
 
 
 class Influence:
-    """Influence of each power on each state (power, state, worlds), and Russia's memory of its own.
+    """Influence of each power on each state, and Russia's memory of its own.
 
-    `weight` (domain, state, worlds) is the weight of a domain times its importance.
+    `value` and `share`, its part of all powers' `total`, are (power, state, worlds); `weight`
+    (domain, state, worlds) is the weight of a domain times its importance.
     """
 
     def __init__(
@@ -41,17 +43,21 @@ class Influence:
         """Measure the start; Russia counts the influence that it starts with as its own."""
         self.parameters = parameters
         self.fixed = fixed_weight(parameters)
-        self.weight = self._weigh(threat, sent)
-        self.value = influence(reliance, self.weight)
+        self._take(reliance, threat, sent)
         self.remembered = self.value[RUS]
 
     def measure(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         """Measure this quarter's influence; `sent` are remittances over GDP."""
         decay = self.parameters.influence_decay
-        self.weight = self._weigh(threat, sent)
-        self.value = influence(reliance, self.weight)
+        self._take(reliance, threat, sent)
         mine = self.value[RUS]
         self.remembered = np.maximum(self.remembered + decay * (mine - self.remembered), mine)
+
+    def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
+        self.weight = self._weigh(threat, sent)
+        self.value = influence(reliance, self.weight)
+        self.total = self.value.sum(axis=0)
+        self.share = self.value / self.total
 
     def _weigh(self, threat: StateWorlds, sent: StateWorlds) -> Weight:
         p = self.parameters
@@ -86,11 +92,6 @@ def influence(reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:
     array([0.2])
     """
     return over_domains(reliance[:, POWERS] * weight[:, np.newaxis])
-
-
-def shares(influence: PowerStateWorlds) -> PowerStateWorlds:
-    """Each power's part of all powers' influence on a state."""
-    return influence / influence.sum(axis=0)
 
 
 def leading_two(share: PowerStateWorlds) -> tuple[StateWorlds, StateWorlds]:
@@ -135,7 +136,7 @@ def dependency_risk(
     """
     exposed = p.risk_debt * np.minimum(debt, 1)
     exposed = exposed + p.risk_remittances * np.maximum(sent - p.risk_remittances_free, 0)
-    return np.clip(joint * (1 - p.risk_terms * terms) + exposed, 0, 1)
+    return unit(joint * (1 - p.risk_terms * terms) + exposed)
 
 
 def capacity(reliance: RelianceOfAll, weight: Weight, p: Numbers) -> PowerStateWorlds:
@@ -144,12 +145,17 @@ def capacity(reliance: RelianceOfAll, weight: Weight, p: Numbers) -> PowerStateW
     Politics enters bandwidth, not dependence. The scale is a constant, never a maximum over
     worlds or years, which would leak the future.
     """
-    used = (FINANCE, SECURITY, DIPLOMACY, TRADE)
-    salience = weight / p.domain_weight[:, np.newaxis]
-    held = [reliance[d, POWERS] * salience[d] for d in used]
-    bandwidth = sum(b * h for b, h in zip(p.capacity_bandwidth, held, strict=True))
-    finance, security, _, trade = held
-    leverage = p.capacity_dependence
+    rows = (FINANCE, SECURITY, DIPLOMACY, TRADE)
+    finance, security, diplomacy, trade = (
+        reliance[d, POWERS] * (weight[d] / p.domain_weight[d]) for d in rows
+    )
+    opportunity, leverage = p.capacity_bandwidth, p.capacity_dependence
+    bandwidth = (
+        opportunity[0] * finance
+        + opportunity[1] * security
+        + opportunity[2] * diplomacy
+        + opportunity[3] * trade
+    )
     dependence = leverage[0] * finance + leverage[1] * security + leverage[2] * trade
     return bandwidth * dependence / p.capacity_scale
 

@@ -13,7 +13,7 @@ NORMALS = 209
 """A quarter's normals: 200 for shares (domain, option, state), 4 for growth, 5 for moods."""
 UNIFORMS = 26
 """A quarter's uniforms: incidents 5, attacks 5, unrest 5, interventions 5, clash 1, events 5."""
-AHEAD = 16
+AHEAD = 8
 """Quarters drawn at once."""
 
 

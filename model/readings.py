@@ -18,7 +18,6 @@ from model.influence import (
     hedging,
     leading_two,
     over_domains,
-    shares,
 )
 from scenarios.vocabulary import DOMAINS
 
@@ -39,7 +38,7 @@ def influence_readings(region: Region) -> Readings:
     held = region.influence
     return {
         "influence": held.value,
-        "share": shares(held.value),
+        "share": held.share,
         **{name: region.reliance[DOMAINS.index(name), POWERS] for name in PRINTED},
         "capacity": capacity(region.reliance, held.weight, region.parameters),
         "credibility": region.crises.credibility,
@@ -50,10 +49,9 @@ def influence_readings(region: Region) -> Readings:
 def states_readings(region: Region) -> Readings:
     """Columns of the table `states`: (state, worlds)."""
     p, stocks, held = region.parameters, region.stocks, region.influence
-    share = shares(held.value)
-    first, second = leading_two(share)
-    russia_and_china = held.value[RUS] + held.value[CHN]
-    everything = over_domains(held.weight)
+    first, second = leading_two(held.share)
+    joint = held.share[RUS] + held.share[CHN]
+    relied = held.total / over_domains(held.weight)
     terms = bargaining_terms(region.reliance, p.domain_weight)
     return {
         "threat": region.incidents.threat,
@@ -63,13 +61,13 @@ def states_readings(region: Region) -> Readings:
         "debt_to_china": stocks.debt,
         "remittances": stocks.remittances,
         "sinophobia": region.states.sinophobia,
-        "hedging": hedging(share),
+        "hedging": hedging(held.share),
         "dominance": first - second,
         "contestation": contestation(held.value),
-        "autonomy": 1 - leading_two(held.value)[0] / everything,
-        "joint_dependence": share[RUS] + share[CHN],
+        "autonomy": 1 - first * relied,
+        "joint_dependence": joint,
         "dependency_risk": dependency_risk(
-            russia_and_china / everything, terms, stocks.debt, stocks.remittances, p
+            joint * relied, terms, stocks.debt, stocks.remittances, p
         ),
         "bargaining_terms": terms,
     }
@@ -110,7 +108,7 @@ def taiwan_hazard(region: Region) -> Worlds:
     """Hazard of escalation over Taiwan a year, given how quiet China's rear is (claim 38)."""
     p = region.parameters
     threat = (p.state_weight * region.incidents.threat).sum(axis=0)
-    china = (p.state_weight * shares(region.influence.value)[CHN]).sum(axis=0)
+    china = (p.state_weight * region.influence.share[CHN]).sum(axis=0)
     return p.taiwan_hazard_base * np.exp(p.taiwan_hazard_flank * (1 - threat) * china)
 
 

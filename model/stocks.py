@@ -19,6 +19,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules.bounds import unit, within
 from model.drivers import Drivers
 from scenarios.parameters import Numbers
 
@@ -87,7 +88,7 @@ class Stocks:
         built = QUARTER * (pace + p.access_background) * np.maximum(cap - chinese, 0)
         regional = QUARTER * p.access_regional * now.regional_engagement
         result = self.access.copy()
-        result[CHN] = np.clip(chinese + built + opened, 0, 1)
+        result[CHN] = unit(chinese + built + opened)
         near = np.maximum(p.access_regional_cap, self.access[REG])
         result[REG] = np.minimum(self.access[REG] + regional, near)
         return result
@@ -96,7 +97,7 @@ class Stocks:
         p = self.parameters
         sought = p.basing_slope * (security - self.first[SECURITY, POWERS])
         readiness = p.basing_power[:, np.newaxis]
-        target = np.minimum(np.maximum(self.basing_first + readiness * sought, 0), 1)
+        target = unit(self.basing_first + readiness * sought)
         return based(self.basing, target * now.basing_consent, p.basing_up, p.basing_down)
 
     def _remittances(
@@ -131,7 +132,7 @@ def lent(finance: StateWorlds, now: SimpleNamespace, p: Numbers) -> StateWorlds:
 def indebted(debt: StateWorlds, lent: StateWorlds, growth: StateWorlds, p: Numbers) -> StateWorlds:
     """Debt to China over GDP after a quarter of loans, repayment and growth of GDP."""
     change = lent - (p.debt_repayment + growth) * debt
-    return np.clip(debt + QUARTER * change, 0, MOST_DEBT)
+    return within(debt + QUARTER * change, 0, MOST_DEBT)
 
 
 def state_growth(now: SimpleNamespace, p: Numbers) -> StateWorlds:

@@ -11,8 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import (
-    CONTESTED,
-    POWERS,
     EffortOfAll,
     PowerStateWorlds,
     RelianceOfAll,
@@ -40,22 +38,23 @@ def attraction(baseline: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
     >>> attraction(np.full((8, 5, 5, 1), 0.2), np.zeros((8, 5, 5, 1)))[0, 0, 0]
     array([0.2])
     """
-    result = np.minimum(pull, BOUND)
-    np.maximum(result, -BOUND, out=result)
+    result = np.clip(pull, -BOUND, BOUND)
     np.exp(result, out=result)
     result *= baseline
     return result
 
 
-def with_offers(attraction: RelianceOfAll, gain: EffortOfAll, least: Worlds) -> RelianceOfAll:
-    """Attraction after the powers' offers, which never take away more than all but `least`.
+def with_offers(attraction: EffortOfAll, gain: EffortOfAll, least: Worlds) -> EffortOfAll:
+    """Attraction of powers after their offers, which never take away more than all but `least`.
 
     Withdrawn offers are negative gains.
+
+    >>> one = np.full((5, 4, 5, 1), 0.2)
+    >>> with_offers(one, -one, np.array([0.25]))[0, 0, 0]
+    array([0.05])
     """
-    result = attraction.copy()
-    plain = attraction[CONTESTED, POWERS]
-    np.maximum(plain + gain, least * plain, out=result[CONTESTED, POWERS])
-    return result
+    result = attraction + gain
+    return np.maximum(result, least * attraction, out=result)
 
 
 def shares(attraction: RelianceOfAll) -> RelianceOfAll:
@@ -64,7 +63,8 @@ def shares(attraction: RelianceOfAll) -> RelianceOfAll:
     >>> shares(np.ones((8, 5, 5, 1)))[0, :, 0, 0]
     array([0.2, 0.2, 0.2, 0.2, 0.2])
     """
-    return attraction / attraction.sum(axis=1, keepdims=True)
+    a = attraction
+    return a / ((a[:, 0] + a[:, 1]) + (a[:, 2] + a[:, 3]) + a[:, 4])[:, np.newaxis]
 
 
 def rebalanced(reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped) -> RelianceOfAll:

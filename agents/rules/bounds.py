@@ -1,0 +1,26 @@
+"""Bounds: what keeps a number where it has a meaning."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.axes import Shaped
+
+
+def within(values: Shaped, low: float, high: float) -> Shaped:
+    """Values kept between two bounds; NaN stays NaN.
+
+    >>> within(np.array([-1.0, 0.5, 3.0]), 0, 2)
+    array([0. , 0.5, 2. ])
+    """
+    result = np.maximum(values, low)
+    return np.minimum(result, high, out=result)
+
+
+def unit(values: Shaped) -> Shaped:
+    """Values kept in 0-1.
+
+    >>> unit(np.array([-0.5, 0.5, 1.5]))
+    array([0. , 0.5, 1. ])
+    """
+    return within(values, 0, 1)
