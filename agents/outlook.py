@@ -42,6 +42,7 @@ class Outlook:
     access: PowerStateWorlds
     basing: PowerStateWorlds
     debt: StateWorlds
+    remittances: StateWorlds
     distress: StateWorlds
     state_income: StateWorlds
     norm: Worlds

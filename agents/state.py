@@ -87,7 +87,7 @@ class States(AgentSet):
         self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
         self.energy_weight = p.energy_trade * p.energy_trade_state
         self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
-        self.noise_scale = p.share_noise[:, np.newaxis, np.newaxis]
+        self.noise_scale = self._noise_scale()
         self.organised = p.institution_pull * p.institution_member
 
     def see_first(self, outlook: Outlook) -> None:
@@ -97,6 +97,7 @@ class States(AgentSet):
         self.credibility_first = outlook.credibility
         self.access_first = outlook.access
         self.basing_first = outlook.basing
+        self.remittances_first = outlook.remittances
 
     def weigh(self, outlook: Outlook, shock: RelianceOfAll) -> None:
         """Decide how to rely on whom, were all ties up for renegotiation this quarter.
@@ -146,9 +147,12 @@ class States(AgentSet):
         return result
 
     def trade_pull(self, outlook: Outlook) -> OptionStateWorlds:
-        """Pull on trade from corridors built and from energy flows."""
+        """Pull on trade from corridors built, energy flows and what migrants send home."""
         result = trade.energy_link(self.reliance[ENERGY], self.first[ENERGY], self.energy_weight)
         result[POWERS] += trade.access_pull(outlook.access, self.access_first, self.parameters)
+        result[RUS] += trade.goods_for_migrants(
+            outlook.remittances, self.remittances_first, self.parameters.remittance_trade
+        )
         return result
 
     def security_pull(self, outlook: Outlook) -> OptionStateWorlds:
@@ -196,6 +200,13 @@ class States(AgentSet):
             p,
         )
         return gain
+
+    def _noise_scale(self) -> Shaped:
+        """Standard deviation of a quarter's shock by domain and state."""
+        p = self.parameters
+        factor = np.ones((8, 1, 5, p.trade_noise_state.shape[-1]))
+        factor[TRADE] = p.trade_noise_state
+        return factor * p.share_noise[:, np.newaxis, np.newaxis]
 
     def _sinophobia_level(self, debt: StateWorlds) -> StateWorlds:
         held = self.reliance

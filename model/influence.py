@@ -139,10 +139,12 @@ def dependency_risk(
     return unit(joint * (1 - p.risk_terms * terms) + exposed)
 
 
-def capacity(reliance: RelianceOfAll, weight: Weight, p: Numbers) -> PowerStateWorlds:
+def capacity(
+    reliance: RelianceOfAll, weight: Weight, agreements: StateWorlds, p: Numbers
+) -> PowerStateWorlds:
     """Influence capacity after FBIC (Moyer et al. 2021): bandwidth times dependence.
 
-    Politics enters bandwidth, not dependence. The scale is a constant, never a maximum over
+    Politics and formal `agreements` with Russia enter bandwidth, not dependence. The scale is a constant, never a maximum over
     worlds or years, which would leak the future.
     """
     rows = (FINANCE, SECURITY, DIPLOMACY, TRADE)
@@ -156,6 +158,7 @@ def capacity(reliance: RelianceOfAll, weight: Weight, p: Numbers) -> PowerStateW
         + opportunity[2] * diplomacy
         + opportunity[3] * trade
     )
+    bandwidth[RUS] += agreements
     dependence = leverage[0] * finance + leverage[1] * security + leverage[2] * trade
     return bandwidth * dependence / p.capacity_scale
 

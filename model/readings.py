@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.axes import CHN, POWERS, RUS, Shaped, Worlds
+from agents.axes import CHN, POWERS, RUS, Shaped, StateWorlds, Worlds
 from model.influence import (
     bargaining_terms,
     capacity,
@@ -40,10 +40,17 @@ def influence_readings(region: Region) -> Readings:
         "influence": held.value,
         "share": held.share,
         **{name: region.reliance[DOMAINS.index(name), POWERS] for name in PRINTED},
-        "capacity": capacity(region.reliance, held.weight, region.parameters),
+        "capacity": capacity(region.reliance, held.weight, agreements(region), region.parameters),
         "credibility": region.crises.credibility,
         "basing": region.stocks.basing,
     }
+
+
+def agreements(region: Region) -> StateWorlds:
+    """Bandwidth that formal agreements give Russia, by state."""
+    union, alliance = region.parameters.capacity_agreement
+    now = region.drivers.now
+    return union * now.eaeu_membership + alliance * now.csto_membership
 
 
 def states_readings(region: Region) -> Readings:

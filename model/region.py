@@ -157,6 +157,7 @@ class Region(mesa.Model):
             access=self.stocks.access,
             basing=self.stocks.basing,
             debt=self.stocks.debt,
+            remittances=self.stocks.remittances,
             distress=self.stocks.distress,
             state_income=self.stocks.income,
             norm=self.coopetition.norm,

@@ -26,6 +26,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "relied_domain": ("finance", "technology", "culture", "diplomacy", "trade", "energy"),
     "bandwidth_domain": ("finance", "security", "diplomacy", "trade"),
     "dependence_domain": ("finance", "security", "trade"),
+    "agreement": ("EAEU", "CSTO"),
     "asset": ("finance", "energy", "technology"),
     "state": STATES,
     "power": POWERS,

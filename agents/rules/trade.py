@@ -45,6 +45,8 @@ def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]
         - tariff
         + p.sanctions_trade_china * sanctions
         + openness(now.china_openness, first.china_openness, p.trade_openness)
+        + p.oil_trade_line * now.pipeline_capacity[CHN] * np.log(now.oil_price)
+        - p.oil_trade_line * first.pipeline_capacity[CHN] * np.log(first.oil_price)
         - p.border_closure_trade * (now.border_closure - first.border_closure),
         WST: transit - tariff + p.oil_trade_west * np.log(now.oil_price / first.oil_price),
         REG: -tariff,
@@ -69,6 +71,17 @@ def openness(level: Worlds, first: Worlds, elasticity: Worlds) -> Worlds:
 def access_pull(access: PowerStateWorlds, first: PowerStateWorlds, p: Numbers) -> PowerStateWorlds:
     """Pull of roads, rails and crossings built since the start (claim 17), log points."""
     return p.access_trade * (access - first)
+
+
+def goods_for_migrants(sent: StateWorlds, first: StateWorlds, pull: Worlds) -> StateWorlds:
+    """Pull of Russian goods that migrants' money buys (Gould 1994; Head and Ries 1998).
+
+    `sent` are remittances over GDP; log points.
+
+    >>> goods_for_migrants(np.full((5, 1), 0.3), np.full((5, 1), 0.1), np.array([2.5]))[0]
+    array([0.5])
+    """
+    return pull * (sent - first)
 
 
 def energy_link(
