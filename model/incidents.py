@@ -62,7 +62,7 @@ class Incidents:
         rate = incident_rate(drivers.now, shield, self.excitation, p)
         forced = drivers.striking("china_asset_attack")
         drawn = poisson(rate, draw.incidents)
-        struck = within(p.attack_targeting * self.exposure, 0, MOST_LIKELY)
+        struck = within(p.attack_targeting * self.exposure, 0.0, MOST_LIKELY)
         self.attacks = binomial(drawn, struck, draw.attacks) + forced
         self.count = drawn + forced
         self.excitation = p.incident_memory * self.excitation + self.count
@@ -106,7 +106,7 @@ def incident_rate(
     afghan = p.incident_afghan * p.world_incident_rate * spill * p.afghan_exposure
     fresh = 0.25 * (p.incident_background + afghan) * (p.protection_leak - shield)
     carried = p.incident_contagion * (1 - p.incident_memory) * excitation
-    return within(fresh + carried, 0, HIGHEST_RATE)
+    return within(fresh + carried, 0.0, HIGHEST_RATE)
 
 
 def threat_level(now: SimpleNamespace, p: Numbers) -> StateWorlds:

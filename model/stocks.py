@@ -132,7 +132,7 @@ def lent(finance: StateWorlds, now: SimpleNamespace, p: Numbers) -> StateWorlds:
 def indebted(debt: StateWorlds, lent: StateWorlds, growth: StateWorlds, p: Numbers) -> StateWorlds:
     """Debt to China over GDP after a quarter of loans, repayment and growth of GDP."""
     change = lent - (p.debt_repayment + growth) * debt
-    return within(debt + QUARTER * change, 0, MOST_DEBT)
+    return within(debt + QUARTER * change, 0.0, MOST_DEBT)
 
 
 def state_growth(now: SimpleNamespace, p: Numbers) -> StateWorlds:

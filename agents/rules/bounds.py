@@ -10,7 +10,7 @@ from agents.axes import Shaped
 def within(values: Shaped, low: float, high: float) -> Shaped:
     """Values kept between two bounds; NaN stays NaN.
 
-    >>> within(np.array([-1.0, 0.5, 3.0]), 0, 2)
+    >>> within(np.array([-1.0, 0.5, 3.0]), 0.0, 2.0)
     array([0. , 0.5, 2. ])
     """
     result = np.maximum(values, low)
@@ -23,4 +23,4 @@ def unit(values: Shaped) -> Shaped:
     >>> unit(np.array([-0.5, 0.5, 1.5]))
     array([0. , 0.5, 1. ])
     """
-    return within(values, 0, 1)
+    return within(values, 0.0, 1.0)
