@@ -57,7 +57,11 @@ class Batch:
 
     def values(self, block: int) -> Values:
         """Return what varies over the worlds of a block."""
-        return Values(self.assumed, self.assumed.design.rows(*self.bounds(block)))
+        return self.values_of(self.assumed.design.rows(*self.bounds(block)))
+
+    def values_of(self, rows: Rows) -> Values:
+        """Return what varies over some worlds."""
+        return Values(self.assumed, rows)
 
     def runs(self, block: int) -> int:
         """Return how many worlds a block runs, counting each scenario's."""

@@ -59,6 +59,10 @@ COMMANDS: dict[str, Command] = {
     "parameters": Command("experiments.commands.scenarios:parameters", "Every parameter."),
     "run": Command("experiments.commands.batch:run", "Run scenarios in many worlds."),
     "rerun": Command("experiments.commands.batch:rerun", "Compute a folder again and compare."),
+    "bench": Command("experiments.commands.bench:bench", "Measure speed."),
+    "plot": Command("experiments.commands.outcomes:plot", "Draw figures."),
+    "export": Command("experiments.commands.results:export", "CSV, Excel, Parquet, data package."),
+    "replay": Command("experiments.commands.replay:replay", "One world, quarter by quarter."),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how likely."),
 }
 

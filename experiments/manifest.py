@@ -26,7 +26,7 @@ from scenarios.scenario import Distribution, Event, ParameterValue, Scenario
 NAME = "manifest.json"
 LAYOUT = 1
 """Version of the folder's layout."""
-LONG = 60
+LONG = 40
 """Values longer than this are cut where a difference is told."""
 Json = dict[str, Any]
 

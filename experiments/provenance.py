@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 from functools import lru_cache
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,6 @@ import numpy as np
 from experiments.folder import checksum
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ("agents", "model", "scenarios/vocabulary.py")
-"""What computes the numbers; scenarios and parameters stand in the manifest themselves."""
 LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "pyarrow", "pandas", "scipy")
 Json = dict[str, Any]
 
@@ -39,10 +38,15 @@ def engine() -> Json:
 
 
 def code_digest() -> str:
-    """Return a checksum over the code of the model."""
-    places = [ROOT / each for each in CODE]
-    files = [f for p in places for f in (sorted(p.rglob("*.py")) if p.is_dir() else [p])]
-    return checksum(b"".join(str(f.relative_to(ROOT)).encode() + f.read_bytes() for f in files))
+    """Return a checksum over the code of the model, wherever it is imported from.
+
+    Scenarios and parameters are not in it: they stand in the manifest themselves.
+    """
+    names = ("agents", "model", "scenarios.vocabulary")
+    places = [Path(str(import_module(name).__file__)) for name in names]
+    found = [p.parent.rglob("*.py") if p.name == "__init__.py" else [p] for p in places]
+    files = sorted(file for each in found for file in each)
+    return checksum(b"".join(file.name.encode() + file.read_bytes() for file in files))
 
 
 def origin() -> Json:

@@ -27,10 +27,13 @@ def summary(folder: Folder, as_json: AsJson = False) -> None:
 def export(
     folder: Folder,
     to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")],
+    formats: Annotated[
+        str, typer.Option("--format", help="Which, with commas between.")
+    ] = "csv,excel,parquet",
 ) -> None:
     """Write results as CSV, Excel and Parquet files with a descriptor: a data package."""
     from experiments.export import export as exported
     from experiments.reading import load
 
-    for path in exported(load(folder), to):
+    for path in exported(load(folder), to, formats.split(",")):
         print(path)

@@ -1,0 +1,82 @@
+"""The region as a user of Mesa would run it: one world, with a DataCollector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import mesa
+import numpy as np
+
+from model.readings import TABLES
+from model.region import Region
+from scenarios.load import load_scenario
+from scenarios.quarters import parse_quarter
+from scenarios.scenario import Scenario
+
+SEVEN: dict[str, Callable[[Any], float]] = {
+    "cooperation": lambda region: float(region.coopetition.cooperation[0]),
+    "competition": lambda region: float(region.coopetition.competition[0]),
+    "rivalry": lambda region: float(region.coopetition.rivalry[0]),
+    "norm": lambda region: float(region.coopetition.norm[0]),
+    "assertiveness_russia": lambda region: float(region.coopetition.russia[0]),
+    "assertiveness_china": lambda region: float(region.coopetition.china[0]),
+    "russian_attention": lambda region: float(region.attention[0]),
+}
+
+
+@lru_cache(maxsize=1)
+def spec() -> Scenario:
+    """Return the baseline up to 2035-Q4: 144 quarters."""
+    return replace(load_scenario("baseline"), end=parse_quarter("2035-Q4"))
+
+
+def collecting(reporters: dict[str, Any]) -> Any:  # noqa: ANN401 (Mesa's collector has no types)
+    """Return a collector of Mesa's with these reporters."""
+    return mesa.DataCollector(model_reporters=reporters)  # type: ignore[no-untyped-call]
+
+
+class SevenRegion(Region):
+    """A region of one world that collects seven numbers a quarter."""
+
+    def __init__(self, replicate: int = 0) -> None:
+        """Stand before the first quarter."""
+        super().__init__(spec=spec(), worlds=1, rng=0, replicate=replicate)
+        self.datacollector = collecting(SEVEN)
+
+    def step(self) -> None:
+        """Step a quarter, then collect."""
+        super().step()
+        self.datacollector.collect(self)
+
+
+class EverythingRegion(Region):
+    """A region of one world that collects all that the three tables hold.
+
+    A reporter a column, which gives an array: kinder to Mesa than a reporter a number.
+    """
+
+    def __init__(self, replicate: int = 0) -> None:
+        """Stand before the first quarter."""
+        super().__init__(spec=spec(), worlds=1, rng=0, replicate=replicate)
+        names = [(table, name) for table in TABLES for name in TABLES[table](self)]
+        reporters = {f"{table}.{name}": _column(table, name) for table, name in names}
+        self.datacollector = collecting(reporters)
+
+    def step(self) -> None:
+        """Step a quarter, read the tables once, then collect."""
+        super().step()
+        self.read = {table: readings(self) for table, readings in TABLES.items()}
+        self.datacollector.collect(self)
+
+
+def _column(table: str, name: str) -> Callable[[Any], np.ndarray]:
+    return lambda region: region.read[table][name]
+
+
+def warm(_: int) -> None:
+    """Import everything and run a region a little, so that start-up is not counted."""
+    region = EverythingRegion()
+    region.step()

@@ -1,0 +1,40 @@
+"""The command that measures speed."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of lines.")]
+Rounds = Annotated[int, typer.Option(help="How often everything is measured; medians are told.")]
+
+LINES = {
+    "mesa_batch_run_us": "mesa.batch_run, seven numbers collected, two processes",
+    "mesa_batch_run_all_us": "mesa.batch_run, everything collected, two processes",
+    "batch_us": "crossroads run, everything written, two processes",
+    "floor_us": "floor: draws and powers alone, in NumPy",
+}
+RATIOS = {
+    "ratio_to_mesa_batch_run": "times as fast as mesa.batch_run collecting seven numbers",
+    "ratio_to_mesa_batch_run_all": "times as fast as mesa.batch_run collecting everything",
+    "ratio_to_floor": "floors that a step of 256 worlds takes",
+}
+
+
+def bench(as_json: AsJson = False, rounds: Rounds = 5) -> None:
+    """Measure speed against mesa.batch_run and against a floor, on this machine, now."""
+    from experiments.bench import Bench
+
+    found = Bench(rounds).measure()
+    if as_json:
+        print(json.dumps(found, indent=1))
+        return
+    print("microseconds a world-quarter")
+    for worlds, taken in found["us_per_world_quarter"].items():
+        print(f"{taken:9.1f}  {worlds} worlds in a block")
+    for name, text in LINES.items():
+        print(f"{found[name]:9.1f}  {text}")
+    for name, text in RATIOS.items():
+        print(f"{found[name]:9.1f}  {text}")

@@ -1,0 +1,142 @@
+"""Result files: whole, typed as promised, readable in parts."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from experiments.columns import KEYS, LABELS, TABLES, column, table_of
+from experiments.folder import WORKING, Folder, checksum
+from experiments.store import encode_part, part_name
+from model import readings
+from scenarios.quarters import quarter_date
+
+SHAPES = {"influence": (5, 4), "states": (5,), "region": ()}
+QUARTERS = [96, 97, 98]
+WORLDS = 7
+
+
+def numbers(table, seed=0):
+    generator = np.random.default_rng(seed)
+    shape = (len(QUARTERS), *SHAPES[table], WORLDS)
+    return {name: generator.random(shape, dtype=np.float32) for name in TABLES[table].names}
+
+
+def written(table, first=0):
+    return pq.ParquetFile(BytesIO(encode_part(table, first, QUARTERS, numbers(table))))
+
+
+def test_the_columns_are_those_that_the_model_records():
+    for name, flows in ((name, readings.FLOWS) for name in TABLES):
+        assert {each.name for each in TABLES[name].columns if each.flow} <= set(flows)
+    assert {c.name for t in TABLES.values() for c in t.columns if c.flow} == set(readings.FLOWS)
+
+
+def test_every_column_is_explained():
+    for table in TABLES.values():
+        assert set(table.keys) <= set(KEYS)
+        for each in table.columns:
+            assert each.unit
+            assert each.meaning
+            assert column(each.name) is each
+            assert table_of(each.name) is table
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_number_lands_in_its_row(table):
+    frame = written(table, first=256).read().to_pandas()
+    keys = ["quarter", *TABLES[table].keys]
+    given = numbers(table)
+    for name in TABLES[table].names:
+        for at, value in np.ndenumerate(given[name]):
+            if at[-1] in (0, WORLDS - 1):
+                wanted = [quarter_date(QUARTERS[at[0]])]
+                wanted += [
+                    LABELS[key][place] for key, place in zip(keys[1:], at[1:-1], strict=True)
+                ]
+                row = np.ravel_multi_index(at, given[name].shape)
+                assert [frame[key].iloc[row] for key in keys] == wanted
+                assert frame["world"].iloc[row] == 256 + at[-1]
+                assert frame[name].iloc[row] == value
+
+
+def test_numbers_are_single_precision_and_keys_are_dictionaries():
+    file = written("influence")
+    kinds = {field.name: field.type for field in file.schema_arrow}
+    assert all(kinds[name] == pa.float32() for name in TABLES["influence"].names)
+    assert kinds["world"] == pa.int32()
+    assert kinds["quarter"] == pa.date32()
+    assert pa.types.is_dictionary(kinds["state"])
+    group = file.metadata.row_group(0)
+    columns = {group.column(n).path_in_schema: group.column(n) for n in range(group.num_columns)}
+    for key in ("world", "quarter", "state", "power"):
+        assert "RLE_DICTIONARY" in columns[key].encodings
+    assert "BYTE_STREAM_SPLIT" in columns["share"].encodings
+    assert columns["share"].compression == "ZSTD"
+
+
+def test_row_groups_hold_whole_quarters():
+    many = {name: np.zeros((20, 5, 4, 256), np.float32) for name in TABLES["influence"].names}
+    file = pq.ParquetFile(BytesIO(encode_part("influence", 0, range(100, 120), many)))
+    assert file.metadata.num_row_groups > 1
+    for group in range(file.metadata.num_row_groups):
+        assert file.metadata.row_group(group).num_rows % (5 * 4 * 256) == 0
+
+
+def test_the_same_numbers_give_the_same_bytes():
+    for table in TABLES:
+        one = encode_part(table, 0, QUARTERS, numbers(table))
+        assert checksum(one) == checksum(encode_part(table, 0, QUARTERS, numbers(table)))
+        assert checksum(one) != checksum(encode_part(table, 0, QUARTERS, numbers(table, seed=1)))
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
+    folder = Folder(str(tmp_path))
+    folder.write("states/a.parquet", b"first")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        folder.write("states/a.parquet", b"second")
+    assert folder.read("states/a.parquet") == b"first"
+    assert list((tmp_path / WORKING).iterdir()) == []
+
+
+def test_checksums_are_those_of_sha256sum():
+    abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert checksum(b"abc") == abc
+
+
+def test_a_streamed_file_has_the_checksum_of_its_content(tmp_path):
+    folder = Folder(str(tmp_path))
+    with folder.stream("worlds.parquet") as file:
+        file.write(b"a")
+        file.write(b"bc")
+        assert not folder.exists("worlds.parquet")
+    assert folder.holds("worlds.parquet", checksum(b"abc"))
+    assert file.checksum == checksum(b"abc")
+
+
+def test_folders_work_on_any_fsspec_address():
+    folder = Folder("memory://crossroads-store")
+    assert folder.write("states/scenario=a/block-00000.parquet", b"x") == checksum(b"x")
+    assert folder.read("states/scenario=a/block-00000.parquet") == b"x"
+    assert folder.names("states") == ["scenario=a"]
+    with folder.stream("worlds.parquet") as file:
+        file.write(b"abc")
+    assert folder.holds("worlds.parquet", checksum(b"abc"))
+    folder.remove("states")
+    assert folder.names("states") == []
+    assert not folder.exists("states/scenario=a/block-00000.parquet")
+
+
+def test_parts_are_named_for_readers_of_hive_partitions():
+    assert part_name("region", "western_exit", 12) == (
+        "region/scenario=western_exit/block-00012.parquet"
+    )
