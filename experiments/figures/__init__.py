@@ -1,1 +1,30 @@
-"""Figures of a results folder, one a file."""
+"""Figures of a results folder, each a function from `Results` to a matplotlib figure.
+
+    from experiments import load
+    from experiments.figures import influence, save
+
+    save(influence(load("results/first")), Path("figures"), "influence")
+
+`CATALOGUE` lists all of them; they are imported when first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from experiments.figures.catalogue import CATALOGUE
+
+__all__ = ["CATALOGUE", "drawable", "save", *CATALOGUE]
+
+OTHERS = {"save": "experiments.figures.style", "drawable": "experiments.figures.catalogue"}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (a module can hold anything)
+    """Import a figure when it is first asked for."""
+    if name in CATALOGUE:
+        module, function = CATALOGUE[name].where.split(":")
+        return getattr(import_module(module), function)
+    if name in OTHERS:
+        return getattr(import_module(OTHERS[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,69 @@
+"""Commands that make outcomes legible: plot, questions, ask, explain, compare, report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from experiments.refusals import BadInput
+
+Folder = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
+Figures = Annotated[
+    list[str] | None, typer.Argument(metavar="FIGURE...", help="Which figures (all it allows).")
+]
+To = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Where to put them (DIR/figures, or ./figures).")
+]
+Formats = Annotated[str, typer.Option("--format", help="png, svg, pdf; commas between.")]
+Listed = Annotated[bool, typer.Option("--list", help="List the figures that there are.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
+
+
+def plot(
+    folder: Folder = None,
+    figure: Figures = None,
+    to: To = None,
+    kinds: Formats = "png,svg",
+    listed: Listed = False,
+) -> None:
+    """Draw figures of a results folder; without FIGURE, all that the folder allows."""
+    from experiments.figures.catalogue import CATALOGUE
+
+    if listed:
+        for name, entry in CATALOGUE.items():
+            print(f"{name:<12} {entry.shows}")
+        return
+    for path in _draw(_needed(folder), figure or [], to, _formats(kinds)):
+        print(path)
+
+
+def _needed(folder: str | None) -> str:
+    if folder is None:
+        raise BadInput("which results folder? crossroads plot DIR [FIGURE...]")
+    return folder
+
+
+def _formats(kinds: str) -> list[str]:
+    from experiments.figures.style import FORMATS
+    from scenarios.faults import nearest
+
+    asked = [each.strip().lower() for each in kinds.split(",") if each.strip()]
+    for each in asked:
+        if each not in FORMATS:
+            raise BadInput(f"--format: no '{each}'; {nearest(each, FORMATS)}")
+    return asked
+
+
+def _draw(address: str, names: list[str], to: Path | None, formats: list[str]) -> list[Path]:
+    """Draw figures and return the files."""
+    from experiments.figures.catalogue import chosen
+    from experiments.figures.drawing import draw_all
+    from experiments.reading import load
+
+    results = load(address)
+    local = results.folder.local
+    where = to or (local / "figures" if local else Path("figures"))
+    drawn = draw_all(results, chosen(results, names), where, formats)
+    return [path for paths in drawn for path in paths]

@@ -1,0 +1,96 @@
+"""The list of figures: what each shows and what a folder must hold for it.
+
+**To add a figure**, write a function from `Results` to a matplotlib figure in a file of its own
+and add one row to `CATALOGUE`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from experiments.refusals import BadInput
+from scenarios.faults import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
+
+    from experiments.reading import Results
+
+TWO = 2
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A figure: where its function lives, what it shows, which tables and how much it needs."""
+
+    where: str
+    shows: str
+    tables: tuple[str, ...]
+    scenarios: int = 1
+    quarters: int = 2
+
+
+def _at(module: str, function: str) -> str:
+    return f"experiments.figures.{module}:{function}"
+
+
+CATALOGUE: dict[str, Entry] = {
+    "influence": Entry(
+        _at("influence", "influence"),
+        "influence of each power over time for each state, a row a scenario",
+        ("influence",),
+    ),
+    "change": Entry(
+        _at("change", "change"),
+        "what each scenario changes against the baseline: paired differences with intervals",
+        ("influence",),
+        scenarios=TWO,
+    ),
+    "relations": Entry(
+        _at("relations", "relations"),
+        "Russia and China: cooperation, competition and rivalry over time",
+        ("region",),
+    ),
+}
+
+
+def drawable(results: Results) -> list[str]:
+    """Return the figures that a folder has enough in it for."""
+    return [name for name in CATALOGUE if not lacking(results, name)]
+
+
+def lacking(results: Results, name: str) -> str:
+    """Say what a folder lacks for a figure, and which command would add it; empty if nothing."""
+    entry = CATALOGUE[name]
+    tables = [table for table in entry.tables if table not in results.tables]
+    if tables:
+        return f"'{name}' needs table {' and '.join(tables)}: crossroads run ... --tables"
+    if len(results.scenarios) < entry.scenarios:
+        return f"'{name}' needs {entry.scenarios} scenarios: crossroads run baseline SCENARIO ..."
+    if len(results.quarters()) < entry.quarters:
+        return f"'{name}' needs {entry.quarters} quarters: crossroads run ... --record-from 2000-Q1"
+    return ""
+
+
+def chosen(results: Results, names: Sequence[str]) -> list[str]:
+    """Return the figures to draw: those asked for, or all that the folder allows.
+
+    Raises BadInput for a figure that there is not, or that the folder lacks something for.
+    """
+    for name in names:
+        if name not in CATALOGUE:
+            raise BadInput(f"no figure '{name}'; {nearest(name, CATALOGUE)}")
+        if missing := lacking(results, name):
+            raise BadInput(missing)
+    return list(dict.fromkeys(names)) or drawable(results)
+
+
+def draw(results: Results, name: str) -> Figure:
+    """Draw a figure of the catalogue."""
+    module, function = CATALOGUE[name].where.split(":")
+    figure: Figure = getattr(import_module(module), function)(results)
+    return figure

@@ -1,0 +1,118 @@
+"""What each scenario changes against the baseline: paired differences with 95 % intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.cells import Cells, drawn_rows, numbers, recorded, regional, years
+from experiments.estimates import Difference, mean, means, quantiles
+from experiments.figures.palette import POWER, SHORT_POWER, SOFT
+from experiments.figures.style import (
+    headline,
+    label_panels,
+    line_ends,
+    new_figure,
+    rests_on,
+    styled,
+)
+from experiments.figures.wording import broken, quoted, reference, shown, titles
+from experiments.reading import Results
+from experiments.refusals import BadInput
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+PLACES = (*STATES, "region")
+NOTE = (
+    "World by world, each scenario minus {base}, which shares its luck: share of influence in "
+    "percentage points. Bands: 95 % interval of the mean (dark) and 5–95 % of worlds (pale). "
+    "Region: states weighted. "
+)
+
+
+def change(
+    results: Results, scenarios: Sequence[str] | None = None, against: str | None = None
+) -> Figure:
+    """Draw paired differences in influence: a row a scenario, a column a state and the region."""
+    base = reference(results, against)
+    names = [name for name in shown(results, scenarios) if name != base]
+    if not names:
+        raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
+    rows = drawn_rows(results)
+    x = years(recorded(results)[list(rows)])
+    with styled():
+        figure = new_figure(13, 2.15 * len(names) + 1.3)
+        grid = figure.subplots(len(names), len(PLACES), sharex=True, sharey=True, squeeze=False)
+        there = _with_region(results, base, rows)
+        last, first = {}, x[-2]
+        for line, name in zip(grid, names, strict=True):
+            difference = 100 * (_with_region(results, name, rows) - there)
+            last[name], first = difference[-1], min(first, _begins(x, difference))
+            _draw_row(line, x, difference, titles(results)[name])
+        grid[0, 0].set_xlim(first, x[-1])
+        for axes, place in zip(grid[0], PLACES, strict=True):
+            axes.set_title(STATE_NAMES.get(place, "Region"))
+        note = NOTE.format(base=f"'{titles(results)[base]}'") + rests_on(results)
+        headline(figure, _finding(results, last, int(x[-1])), note)
+        label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
+    return figure
+
+
+def _with_region(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return shares (quarter, place, power, worlds), the region as a sixth place."""
+    read = numbers(results, name, Cells("share", rows=rows))
+    return np.concatenate([read, regional(results, read)[:, np.newaxis]], axis=1)
+
+
+def _draw_row(
+    line: Sequence[Axes], x: NDArray[np.float64], difference: NDArray[np.float32], title: str
+) -> None:
+    """Draw a scenario: `difference` is (quarter, place, power, worlds), in points."""
+    middle, low, high = means(difference)
+    ends = quantiles(difference, (0.05, 0.95))
+    for place, axes in enumerate(line):
+        axes.axhline(0, color=SOFT, lw=0.8)
+        for power, name in enumerate(POWERS):
+            stroke = POWER[name]
+            at = (slice(None), place, power)
+            axes.fill_between(x, ends[0][at], ends[1][at], color=stroke.colour, alpha=0.12, lw=0)
+            axes.fill_between(x, low[at], high[at], color=stroke.colour, alpha=0.45, lw=0)
+            axes.plot(x, middle[at], color=stroke.colour, ls=stroke.dashes, label=name)
+    differing = np.flatnonzero(np.abs(difference).max(axis=(1, 2, 3)) > 0)
+    first = x[max(int(differing[0]) - 2, 0)] if differing.size else x[0]
+    line[0].set_xlim(
+        min(first, line[0].get_xlim()[0]) if line[0].lines[0] is None else first, x[-1]
+    )
+    line[0].set_ylabel(f"{broken(title)}\n(points)", weight="bold")
+
+
+def _begins(x: NDArray[np.float64], difference: NDArray[np.float32]) -> float:
+    """Return when two scenarios part, half a year before they differ."""
+    differing = np.flatnonzero(np.nanmax(np.abs(difference), axis=(1, 2, 3)) > 0)
+    return float(x[max(int(differing[0]) - 2, 0)]) if differing.size else float(x[0])
+
+
+def _finding(results: Results, last: dict[str, NDArray[np.float32]], year: int) -> str:
+    """Say for each scenario (three at most) the largest mean change of a power in a state."""
+    said = [
+        f"{quoted(titles(results)[name])}: {_largest(difference)}"
+        for name, difference in list(last.items())[:3]
+    ]
+    return f"What changes by {year}, in points of influence – " + "; ".join(said)
+
+
+def _largest(difference: NDArray[np.float32]) -> str:
+    """Name the largest mean change, from (place, power, worlds)."""
+    middle = np.nanmean(difference, axis=-1)
+    place, power = np.unravel_index(int(np.abs(middle).argmax()), middle.shape)
+    moved: Difference = mean(difference[place, power])
+    where = STATE_NAMES.get(PLACES[place], "the region")
+    if not moved.clear:
+        return "nothing that luck could not explain"
+    return f"{POWER_NAMES[POWERS[power]]} {moved.value:+.1f} in {where}"

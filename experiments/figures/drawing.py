@@ -1,0 +1,39 @@
+"""Drawing many figures into a folder, side by side on the cores of the machine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from experiments.figures.catalogue import draw
+from experiments.figures.style import save
+from experiments.reading import Results, load
+
+ALONE = 4
+"""So few figures are drawn here: starting processes would take longer."""
+
+
+def draw_all(
+    results: Results, names: Sequence[str], to: Path, formats: Sequence[str]
+) -> Iterator[list[Path]]:
+    """Draw figures and yield the files of each, in the order of the names."""
+    workers = min(os.cpu_count() or 1, len(names))
+    if workers == 1 or len(names) <= ALONE:
+        for name in names:
+            yield save(draw(results, name), to, name, formats)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting = [
+            pool.submit(_draw_one, results.folder.address, name, to, tuple(formats))
+            for name in names
+        ]
+        for each in waiting:
+            yield each.result()
+
+
+def _draw_one(address: str, name: str, to: Path, formats: tuple[str, ...]) -> list[Path]:
+    """Draw one figure in a worker."""
+    return save(draw(load(address), name), to, name, formats)

@@ -1,0 +1,103 @@
+"""Influence of each power over time for each state, scenarios side by side as bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.cells import Cells, Floats, drawn_rows, numbers, recorded, years
+from experiments.estimates import percent, quantiles
+from experiments.figures.palette import POWER, SHORT_POWER
+from experiments.figures.style import (
+    as_percent,
+    headline,
+    label_panels,
+    line_ends,
+    new_figure,
+    rests_on,
+    styled,
+)
+from experiments.figures.wording import broken, leaders, quoted, shown, titles, who_leads
+from experiments.reading import Results
+from scenarios.vocabulary import POWERS, STATE_NAMES, STATES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    Bands = NDArray[np.float64]
+
+NOTE = (
+    "Share of all four powers' influence (reliance weighted by importance). Lines: medians over "
+    "worlds; bands: 5–95 % (pale) and 25–75 % of worlds. "
+)
+
+
+def influence(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
+    """Draw the share of influence of each power: a row a scenario, a column a state."""
+    names = shown(results, scenarios)
+    rows = drawn_rows(results)
+    x = years(recorded(results)[list(rows)])
+    with styled():
+        figure = new_figure(12.5, 2.15 * len(names) + 1.25)
+        grid = figure.subplots(len(names), len(STATES), sharex=True, sharey=True, squeeze=False)
+        grid[0, 0].set_xlim(x[0], x[-1])
+        last = {}
+        for line, name in zip(grid, names, strict=True):
+            read = numbers(results, name, Cells("share", rows=rows))
+            last[name] = read[-1]
+            _draw_row(line, x, quantiles(read), titles(results)[name])
+        for axes, state in zip(grid[0], STATES, strict=True):
+            axes.set_title(STATE_NAMES[state])
+        headline(figure, _finding(results, last, int(x[-1])), NOTE + rests_on(results))
+        _set_height(grid)
+        label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
+    return figure
+
+
+def _draw_row(line: Sequence[Axes], x: Bands, bands: Bands, title: str) -> None:
+    """Draw a scenario: `bands` are (quantile, quarter, state, power)."""
+    for place, axes in enumerate(line):
+        axes.autoscale(enable=False)
+        for power, name in enumerate(POWERS):
+            stroke, of_power = POWER[name], bands[:, :, place, power]
+            for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.22)):
+                axes.fill_between(
+                    x, of_power[low], of_power[high], color=stroke.colour, alpha=alpha, lw=0
+                )
+            axes.plot(x, of_power[2], color=stroke.colour, ls=stroke.dashes, label=name)
+        as_percent(axes)
+    line[0].set_ylabel(broken(title), weight="bold")
+
+
+def _set_height(grid: NDArray[np.object_]) -> None:
+    """End the shared axis at the next ten per cent above the highest line."""
+    top = max(np.asarray(line.get_ydata()).max() for axes in grid.flat for line in axes.lines)
+    grid[0, 0].set_ylim(0, min(1.0, np.ceil(10 * top + 0.5) / 10))
+
+
+def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
+    """Say who leads where in the first scenario, the closest race, and where others differ.
+
+    `read` holds the shares of the last quarter: (state, power, worlds).
+    """
+    led = {name: leaders(shares) for name, shares in read.items()}
+    first, *others = led
+    text = f"Most influence in {year}: {who_leads(led[first])} ({_closest(read[first])})"
+    moved = [(name, {s: p for s, p in led[name].items() if p != led[first][s]}) for name in others]
+    changed = [f"{quoted(titles(results)[n])}: {who_leads(m)}" for n, m in moved if m]
+    if changed:
+        return f"{text}; with {'; with '.join(changed)}"
+    return f"{text}{'; alike in all scenarios here' if others else ''}"
+
+
+def _closest(shares: Floats) -> str:
+    """Name the state whose leader leads in the fewest worlds."""
+    first = shares.argmax(axis=1)
+    counts = np.stack([(first == power).mean(axis=-1) for power in range(len(POWERS))])
+    place = int(counts.max(axis=0).argmin())
+    often = percent(float(counts[:, place].max()))
+    return f"least surely in {STATE_NAMES[STATES[place]]}: in {often} of worlds"

@@ -1,0 +1,99 @@
+"""Words that figures, answers and reports share: titles of scenarios, lists, who leads where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from textwrap import fill
+
+import numpy as np
+
+from experiments.cells import Floats
+from experiments.reading import Results
+from experiments.refusals import BadInput
+from scenarios.faults import nearest
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+
+MOST_SCENARIOS = 6
+"""A figure with a panel for each scenario shows no more than so many, unless asked to."""
+
+
+def titles(results: Results) -> dict[str, str]:
+    """Return the title of each scenario in the folder."""
+    return {
+        name: str(each["title"]) for name, each in results.manifest["inputs"]["scenarios"].items()
+    }
+
+
+def shown(
+    results: Results, scenarios: Sequence[str] | None, most: int = MOST_SCENARIOS
+) -> list[str]:
+    """Return the scenarios to draw: those asked for, or the first few; BadInput for unknown ones."""
+    if scenarios is None:
+        return results.scenarios[:most]
+    for name in scenarios:
+        if name not in results.scenarios:
+            raise BadInput(f"no scenario '{name}' here; {nearest(name, results.scenarios)}")
+    return list(scenarios)
+
+
+def reference(results: Results, name: str | None = None) -> str:
+    """Return the scenario that others are compared with: `baseline` if it is there, or the first."""
+    if name is not None:
+        return shown(results, [name])[0]
+    return "baseline" if "baseline" in results.scenarios else results.scenarios[0]
+
+
+def listed(names: Sequence[str], joint: str = "and") -> str:
+    """Join names as a sentence does.
+
+    >>> listed(["KAZ", "KGZ", "UZB"])
+    'KAZ, KGZ and UZB'
+    """
+    if len(names) < 2:  # noqa: PLR2004
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+def leaders(shares: Floats) -> dict[str, str]:
+    """Return the power with the highest median share in each state, from (state, power, worlds)."""
+    medians = np.nanmedian(shares, axis=-1)
+    return {state: POWERS[int(medians[place].argmax())] for place, state in enumerate(STATES)}
+
+
+def who_leads(led: Mapping[str, str]) -> str:
+    """Say who leads where.
+
+    >>> who_leads({"KAZ": "RUS", "KGZ": "RUS", "TJK": "RUS", "TKM": "CHN", "UZB": "CHN"})
+    'Russia in Kazakhstan, Kyrgyzstan and Tajikistan; China in Turkmenistan and Uzbekistan'
+    """
+    if len(led) == len(STATES) and len(set(led.values())) == 1:
+        return f"{POWER_NAMES[next(iter(led.values()))]} in all five states"
+    parts = []
+    for power in POWERS:
+        states = [STATE_NAMES[state] for state, leader in led.items() if leader == power]
+        if states:
+            parts.append(f"{POWER_NAMES[power]} in {listed(states)}")
+    return "; ".join(parts)
+
+
+def capital(text: str) -> str:
+    """Return the text with its first letter large, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def quoted(title: str) -> str:
+    """Return a scenario's title as a name within a sentence.
+
+    >>> quoted("Western exit")
+    '“Western exit”'
+    """
+    return f"“{title}”"
+
+
+def broken(title: str, letters: int = 22) -> str:
+    """Break a title over lines.
+
+    >>> broken("Sanctions lifted, the war goes on")
+    'Sanctions lifted, the\\nwar goes on'
+    """
+    return fill(title, letters)
