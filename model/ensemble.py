@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+from mesa import Agent
 from numpy.typing import NDArray
 
 from model.noise import Noise
@@ -60,7 +61,16 @@ def simulate(
                 noise=noise,
                 recorder=recorder,
             )
-            yield from _grow(Branch(region, names), scenarios, request.until)
+            try:
+                yield from _grow(Branch(region, names), scenarios, request.until)
+            finally:
+                let_go(region)
+
+
+def let_go(region: Region) -> None:
+    """Free a finished region: Mesa 3.3 keeps all it ever saw, and its parts hold each other."""
+    getattr(Agent, "_ids", {}).pop(region, None)
+    vars(region).clear()
 
 
 def _grow(
