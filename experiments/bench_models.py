@@ -16,16 +16,6 @@ from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 
-SEVEN: dict[str, Callable[[Any], float]] = {
-    "cooperation": lambda region: float(region.coopetition.cooperation[0]),
-    "competition": lambda region: float(region.coopetition.competition[0]),
-    "rivalry": lambda region: float(region.coopetition.rivalry[0]),
-    "norm": lambda region: float(region.coopetition.norm[0]),
-    "assertiveness_russia": lambda region: float(region.coopetition.russia[0]),
-    "assertiveness_china": lambda region: float(region.coopetition.china[0]),
-    "russian_attention": lambda region: float(region.attention[0]),
-}
-
 
 @lru_cache(maxsize=1)
 def spec() -> Scenario:
@@ -39,17 +29,11 @@ def collecting(reporters: dict[str, Any]) -> Any:  # noqa: ANN401 (Mesa's collec
 
 
 class SevenRegion(Region):
-    """A region of one world that collects seven numbers a quarter."""
+    """A region of one world, which collects seven numbers a quarter by itself."""
 
     def __init__(self, replicate: int = 0) -> None:
         """Stand before the first quarter."""
         super().__init__(spec=spec(), worlds=1, rng=0, replicate=replicate)
-        self.datacollector = collecting(SEVEN)
-
-    def step(self) -> None:
-        """Step a quarter, then collect."""
-        super().step()
-        self.datacollector.collect(self)
 
 
 class EverythingRegion(Region):
@@ -65,11 +49,10 @@ class EverythingRegion(Region):
         reporters = {f"{table}.{name}": _column(table, name) for table, name in names}
         self.datacollector = collecting(reporters)
 
-    def step(self) -> None:
-        """Step a quarter, read the tables once, then collect."""
-        super().step()
+    def record(self) -> None:
+        """Read the tables once, then collect."""
         self.read = {table: readings(self) for table, readings in TABLES.items()}
-        self.datacollector.collect(self)
+        super().record()
 
 
 def _column(table: str, name: str) -> Callable[[Any], np.ndarray]:

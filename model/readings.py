@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -118,6 +118,35 @@ def taiwan_hazard(region: Region) -> Worlds:
     china = (p.state_weight * region.influence.share[CHN]).sum(axis=0)
     return p.taiwan_hazard_base * np.exp(p.taiwan_hazard_flank * (1 - threat) * china)
 
+
+def collected(name: str, region: Region) -> float | Worlds:
+    """One of Mesa's numbers: a float for a single world, else an array over worlds."""
+    between = region.coopetition
+    values = {
+        "cooperation": between.cooperation,
+        "competition": between.competition,
+        "rivalry": between.rivalry,
+        "norm": between.norm,
+        "assertiveness_russia": between.russia,
+        "assertiveness_china": between.china,
+        "russian_attention": region.attention,
+    }[name]
+    return float(values[0]) if region.worlds == 1 else values
+
+
+REPORTERS = {
+    name: partial(collected, name)
+    for name in (
+        "cooperation",
+        "competition",
+        "rivalry",
+        "norm",
+        "assertiveness_russia",
+        "assertiveness_china",
+        "russian_attention",
+    )
+}
+"""What Mesa's DataCollector collects of a region that has no recorder."""
 
 TABLES = {
     "influence": influence_readings,

@@ -22,6 +22,7 @@ from model.drivers import NOISY, Drivers
 from model.incidents import Incidents, exposure
 from model.influence import Influence
 from model.noise import Noise, stream
+from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
 from model.uncertainty import draw_judgement
@@ -69,6 +70,7 @@ class Region(mesa.Model):
         self.drivers = Drivers(self.spec, self.parameters)
         self._populate()
         self._settle()
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
 
     def step(self) -> None:
         """One quarter.
@@ -134,8 +136,10 @@ class Region(mesa.Model):
         )
 
     def record(self) -> None:
-        """Hand the quarter to the recorder, if there is one (H)."""
-        if self.recorder is not None:
+        """Hand the quarter to the batch's recorder, or to Mesa's collector without one (H)."""
+        if self.recorder is None:
+            self.datacollector.collect(self)
+        else:
             self.recorder.record(self)
 
     def outlook(self) -> Outlook:
@@ -210,9 +214,11 @@ class Region(mesa.Model):
         )
 
     def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
-        registry = load_parameters()
+        registry, given = load_parameters(), dict(given or {})
+        if given.keys() >= registry.keys():  # a batch has drawn its worlds' judgement already
+            return Numbers(**given)
         judged = draw_judgement(registry, self.noise.seed, self.noise.replicates)
-        return Numbers(**(registry.arrays() | judged | dict(given or {})))
+        return Numbers(**(registry.arrays() | judged | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():
