@@ -1,0 +1,167 @@
+"""The declaration of what answers to what, and the record read through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from experiments.tuning.record import HISTORY
+from scenarios.reading import read_document
+from scenarios.vocabulary import STATES
+
+Transform = Literal["log", "plain", "deviation"]
+DECLARATION = HISTORY / "measurement.yaml"
+DYAD = ["variable", "state", "partner"]
+SERIES = [*DYAD, "lens"]
+KEPT = [*SERIES, "year", "value", "y", "error"]
+FEWEST_STATES = 4
+"""A deviation from the mean of the five needs as many of them on record."""
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """How one observed variable is measured; see the head of `measurement.yaml`."""
+
+    variable: str
+    quantity: str
+    transform: Transform
+    error: float
+    offset: dict[str, float]
+    discrepancy: tuple[float, float]
+    slope: float = 1.0
+    slope_sd: float = 0.0
+    scale: float = 1.0
+    least: float = -np.inf
+    most: float = np.inf
+    partners: tuple[str, ...] = ("",)
+    origin: str = ""
+    window: int = 1
+    total: float = 0.0
+    last: bool = False
+    fit: bool = True
+    score: bool = True
+    offsets: tuple[dict[str, Any], ...] = ()
+    exclude: tuple[dict[str, Any], ...] = ()
+
+    def forward(self, value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """From units of the model to those in which errors are added (not deviations)."""
+        if self.transform == "log":
+            return np.log(np.maximum(value, self.least if self.least > 0 else 1e-9))
+        return value
+
+    def back(self, y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        """From there to the units of the record."""
+        plain = np.exp(y) if self.transform == "log" else y
+        return np.clip(plain, self.least, self.most) / self.scale
+
+    def offset_of(self, state: str, partner: str, lens: str) -> float:
+        """How far the level of a series may lie from the model's: a standard deviation."""
+        for each in self.offsets:
+            if each["state"] == state and each["partner"] == partner:
+                return float(each["size"])
+        return self.offset.get(lens, max(self.offset.values()))
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """The whole declaration: instruments by variable, and the lenses in order."""
+
+    instruments: dict[str, Instrument]
+    lenses: tuple[dict[str, str], ...]
+    unused: dict[str, str] = field(default_factory=dict)
+
+    def lens(self, row: Any) -> str:  # noqa: ANN401 (a row of pandas)
+        """The lens through which a row was seen: the first that fits."""
+        for each in self.lenses:
+            if all(text in getattr(row, part) for part, text in each.items() if part != "lens"):
+                return each["lens"]
+        return "national"
+
+
+@lru_cache(maxsize=1)
+def load_measurement() -> Measurement:
+    """Read the shipped declaration. Raises FaultyInput."""
+    values = read_document(DECLARATION, DECLARATION.name).values
+    found = {name: _instrument(name, each) for name, each in values["variables"].items()}
+    return Measurement(found, tuple(values["lenses"]), values["unused"])
+
+
+def _instrument(name: str, given: dict[str, Any]) -> Instrument:
+    plain = {key: value for key, value in given.items() if key not in {"slope", "from"}}
+    slope = given.get("slope", 1.0)
+    mean, sd = (slope["mean"], slope["sd"]) if isinstance(slope, dict) else (slope, 0.0)
+    plain["discrepancy"] = (given["discrepancy"]["size"], given["discrepancy"]["years"])
+    for key in ("partners", "offsets", "exclude"):
+        if key in plain:
+            plain[key] = tuple(plain[key])
+    origin = given.get("from", name)
+    return Instrument(variable=name, slope=mean, slope_sd=sd, origin=origin, **plain)
+
+
+def observed(record: pd.DataFrame, measurement: Measurement | None = None) -> pd.DataFrame:
+    """The record as tuning compares it: one row a figure, sorted by series and year.
+
+    Columns: variable, state, partner, lens, year, value, `y` (transformed) and `error` (its
+    standard deviation). Excluded rows and partners without a counterpart are left out; of several
+    figures for the same year, state, partner and lens the last one in the record counts.
+    """
+    measurement = measurement or load_measurement()
+    parts = [_of_instrument(record, each, measurement) for each in measurement.instruments.values()]
+    whole = pd.concat(parts, ignore_index=True)
+    return whole.sort_values([*SERIES, "year"], ignore_index=True)[KEPT]
+
+
+def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> pd.DataFrame:
+    rows = record[record["variable"] == tool.origin].copy()
+    rows["lens"] = [how.lens(row) for row in rows.itertuples()] if len(rows) else ""
+    rows = rows[rows["lens"] != "artefact"]
+    if tool.window > 1:
+        rows = windowed(rows, tool)
+    rows["variable"] = tool.variable
+    rows = rows[rows["partner"].isin(tool.partners) & rows["state"].isin(STATES)]
+    keep = [not _excluded(row, tool) for row in rows.itertuples()]
+    rows = rows[np.array(keep, dtype=bool)]
+    rows = rows.drop_duplicates([*SERIES, "year"], keep="last")
+    return _transformed(rows, tool)
+
+
+def _excluded(row: Any, tool: Instrument) -> bool:  # noqa: ANN401 (a row of pandas)
+    return any(
+        row.state == each.get("state", row.state)
+        and row.partner == each.get("partner", row.partner)
+        and each.get("from", row.year) <= row.year <= each.get("until", row.year)
+        for each in tool.exclude
+    )
+
+
+def _transformed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
+    rows = rows.assign(error=tool.error)
+    if tool.transform == "deviation":
+        by_year = rows.groupby(["partner", "year"])["value"]
+        rows = rows[by_year.transform("size") >= FEWEST_STATES]
+        mean = rows.groupby(["partner", "year"])["value"].transform("mean")
+        value = rows["value"] - mean
+        return rows.assign(value=value, y=value * tool.scale)
+    return rows.assign(y=tool.forward(rows["value"].to_numpy(float) * tool.scale))
+
+
+def windowed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
+    """Shares of partners over windows of years, stamped with the window's last year.
+
+    Windows do not overlap. One in which less than `total` was delivered says nothing.
+    """
+    rows = rows[rows["partner"] != "WLD"]
+    end = (rows["year"] - 2000) // tool.window * tool.window + 2000 + tool.window - 1
+    rows = rows.assign(year=np.minimum(end, rows.groupby(end)["year"].transform("max")))
+    table = rows.pivot_table(
+        index=["state", "year"], columns="partner", values="value", aggfunc="sum"
+    )
+    parts = table.sum(axis=1)
+    shares = table.fillna(0).div(parts, axis=0)[parts >= tool.total]
+    found = shares.reset_index().melt(["state", "year"], var_name="partner", value_name="value")
+    found = found[found["partner"].isin(tool.partners)]
+    return found.assign(lens="national", source="", note="", quality="", unit="share")

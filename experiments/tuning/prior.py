@@ -1,0 +1,106 @@
+"""The prior: uniform over the registry's ranges of the parameters that matter.
+
+Hundreds of numbers have ranges; a few dozen move anything on record. A first screening changes
+all of them at once in a Sobol' sample and keeps those that explain most of the likelihood and of
+the predictions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import qmc, rankdata
+
+from experiments.tuning.hindcast import Hindcast, Points, predict
+from experiments.tuning.likelihood import Likelihood
+from scenarios.parameters import Registry
+
+Floats = NDArray[np.float64]
+NOISY = ("share_noise", "noise_persistence", "income_noise", "driver_noise", "sinophobia_noise")
+"""Sizes of noise: they move the spread, not the mean, and are tuned by it."""
+REPORTED = ("capacity_", "risk_", "stability_", "taiwan_hazard", "rivalry_", "world_")
+"""Names that only scale what is reported, or that vary over worlds whatever is tuned."""
+
+
+@dataclass(frozen=True)
+class Prior:
+    """A box: leaf names with their ranges; points in the unit cube stand for points in it."""
+
+    names: tuple[str, ...]
+    low: Floats
+    high: Floats
+
+    def points(self, unit: Floats) -> dict[str, Floats]:
+        """Leaf values of unit points (point, leaf)."""
+        values = self.low + np.clip(unit, 0, 1) * (self.high - self.low)
+        return {name: values[:, place] for place, name in enumerate(self.names)}
+
+    def unit(self, points: Points) -> Floats:
+        """The way back: unit points (point, leaf)."""
+        values = np.stack([np.atleast_1d(points[name]) for name in self.names], axis=1)
+        return (values - self.low) / (self.high - self.low)
+
+    def sample(self, count: int, seed: int) -> Floats:
+        """A Sobol' sample of the unit cube (point, leaf), scrambled."""
+        drawn = qmc.Sobol(len(self.names), rng=seed).random_base2(max(count - 1, 1).bit_length())
+        return np.asarray(drawn[:count])
+
+
+def candidates(registry: Registry) -> tuple[str, ...]:
+    """Leaves that tuning may move: a range of their own, and something to say about behaviour.
+
+    Initial shares come from the record, weights that sum to one are judgement that varies over
+    worlds, and sizes of noise are tuned by the spread.
+    """
+    return tuple(
+        leaf.name
+        for parameter in registry.values()
+        for leaf in parameter.leaves
+        if leaf.high > leaf.low and not parameter.simplex and not parameter.spread
+        if not parameter.name.startswith((*NOISY, *REPORTED))
+    )
+
+
+def box(names: Sequence[str], registry: Registry) -> Prior:
+    """The prior over some leaves."""
+    leaves = [registry.leaves[name] for name in names]
+    low = np.array([leaf.low for leaf in leaves])
+    return Prior(tuple(names), low, np.array([leaf.high for leaf in leaves]))
+
+
+def screened(
+    prior: Prior,
+    hindcast: Hindcast,
+    likelihood: Likelihood,
+    keep: int,
+    count: int = 1024,
+    executor: Executor | None = None,
+    advance: Callable[[int], object] = lambda _: None,
+) -> tuple[str, ...]:
+    """The `keep` leaves that move predictions most, measured against the errors.
+
+    All leaves vary at once; the strength of one is the part of the variance of every figure that
+    a line in its rank explains, weighed by how much of the figure's error that variance is.
+    """
+    unit = prior.sample(count, seed=1)
+    predicted = predict(hindcast, prior.points(unit), executor, advance)
+    order = strengths(unit, predicted, likelihood).argsort()[::-1]
+    return tuple(prior.names[place] for place in sorted(order[:keep]))
+
+
+def strengths(unit: Floats, predicted: Floats, likelihood: Likelihood) -> Floats:
+    """How strongly each leaf moves the figures, in variances of their errors."""
+    ranks = rankdata(unit, axis=0)
+    ranks = (ranks - ranks.mean(axis=0)) / ranks.std(axis=0)
+    total = np.zeros(unit.shape[1])
+    for group in likelihood.groups:
+        y = predicted[group.rows]
+        centred = (y - y.mean(axis=1, keepdims=True)) / np.sqrt(group.variance)[:, None]
+        slope = centred @ ranks / len(ranks)
+        noise = (centred**2).mean(axis=1, keepdims=True) / len(ranks)
+        total += np.maximum(slope**2 - noise, 0).sum(axis=0)
+    return total
