@@ -7,10 +7,16 @@ the same function serves one state or all five.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 from jaxtyping import Float
-from numpy import ndarray
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    Array: TypeAlias = NDArray[np.float64]
+else:
+    Array = np.ndarray
 
 FINANCE, SECURITY, TECHNOLOGY, CULTURE, DIPLOMACY, TRADE, ENERGY, LABOUR = range(8)
 RUS, CHN, WST, REG, SELF = range(5)
@@ -21,19 +27,19 @@ CONTESTED = slice(0, 5)
 POWERS = slice(0, 4)
 """The options that are powers; the fifth is the state itself."""
 
-Worlds: TypeAlias = Float[ndarray, "#worlds"]
+Worlds: TypeAlias = Float[Array, "#worlds"]
 """One number a world; a number that is the same in all of them has length 1."""
-Shaped: TypeAlias = Float[ndarray, "... #worlds"]
+Shaped: TypeAlias = Float[Array, "... #worlds"]
 """Any leading axes, worlds last."""
-StateWorlds: TypeAlias = Float[ndarray, "5 #worlds"]
-PowerWorlds: TypeAlias = Float[ndarray, "4 #worlds"]
-PowerStateWorlds: TypeAlias = Float[ndarray, "4 5 #worlds"]
-OptionStateWorlds: TypeAlias = Float[ndarray, "5 5 #worlds"]
-Reliance: TypeAlias = Float[ndarray, "8 5 #worlds"]
+StateWorlds: TypeAlias = Float[Array, "5 #worlds"]
+PowerWorlds: TypeAlias = Float[Array, "4 #worlds"]
+PowerStateWorlds: TypeAlias = Float[Array, "4 5 #worlds"]
+OptionStateWorlds: TypeAlias = Float[Array, "5 5 #worlds"]
+Reliance: TypeAlias = Float[Array, "8 5 #worlds"]
 """One state's reliance: domain, option, worlds."""
-RelianceOfAll: TypeAlias = Float[ndarray, "8 5 5 #worlds"]
+RelianceOfAll: TypeAlias = Float[Array, "8 5 5 #worlds"]
 """Reliance of all: domain, option, state, worlds."""
-Effort: TypeAlias = Float[ndarray, "5 5 #worlds"]
+Effort: TypeAlias = Float[Array, "5 5 #worlds"]
 """What a power spends or offers: contested domain, state, worlds."""
-EffortOfAll: TypeAlias = Float[ndarray, "5 4 5 #worlds"]
+EffortOfAll: TypeAlias = Float[Array, "5 4 5 #worlds"]
 """What all powers spend or offer: contested domain, power, state, worlds."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace as Drivers
 
 from jaxtyping import Float
-from numpy import ndarray
 
 from agents.axes import (
+    Array,
     EffortOfAll,
     PowerStateWorlds,
     PowerWorlds,
@@ -16,6 +15,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from scenarios.parameters import Numbers
 
 
 @dataclass(slots=True)
@@ -27,12 +27,12 @@ class Outlook:
     attacks and remittances this quarter's.
     """
 
-    now: Drivers
-    first: Drivers
+    now: Numbers
+    first: Numbers
     attention: Worlds
     circumstances: RelianceOfAll
     openings: PowerStateWorlds
-    income_pull: Float[ndarray, "8 4 1 #worlds"]
+    income_pull: Float[Array, "8 4 1 #worlds"]
     reliance: RelianceOfAll
     influence: PowerStateWorlds
     threat: StateWorlds

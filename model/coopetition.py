@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
@@ -21,7 +19,7 @@ class Coopetition:
     def __init__(
         self,
         parameters: Numbers,
-        now: SimpleNamespace,
+        now: Numbers,
         attention: Worlds,
         reliance: RelianceOfAll,
         exposed: StateWorlds,
@@ -61,7 +59,7 @@ class Coopetition:
 
     def drift(
         self,
-        now: SimpleNamespace,
+        now: Numbers,
         attention: Worlds,
         reliance: RelianceOfAll,
         exposed: StateWorlds,
@@ -103,7 +101,7 @@ class Coopetition:
         return china / (china + russia)
 
     def _russian_level(
-        self, now: SimpleNamespace, attention: Worlds, china_security: Worlds, loss: Worlds
+        self, now: Numbers, attention: Worlds, china_security: Worlds, loss: Worlds
     ) -> Worlds:
         """Assertiveness that China's security share and lost status call for (claims 8, 26, 27)."""
         p = self.parameters
@@ -112,9 +110,7 @@ class Coopetition:
         reaction = free * (felt + p.assertive_base) * p.world_russian_reaction
         return unit(reaction + p.assertive_echo * self.china)
 
-    def _chinese_level(
-        self, now: SimpleNamespace, attention: Worlds, china_security: Worlds
-    ) -> Worlds:
+    def _chinese_level(self, now: Numbers, attention: Worlds, china_security: Worlds) -> Worlds:
         """Assertiveness that Russia's own and its absence call for (Richardson 1960)."""
         p = self.parameters
         vacuum = p.china_vacuum * np.maximum(1 - attention, 0) * china_security
@@ -154,7 +150,7 @@ def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
 
 
 def cooperation_level(
-    now: SimpleNamespace, strain: Worlds, competition: Worlds, chinese_part: Worlds, p: Numbers
+    now: Numbers, strain: Worlds, competition: Worlds, chinese_part: Worlds, p: Numbers
 ) -> Worlds:
     """Cooperation that circumstances call for (claims 9, 16, 37).
 

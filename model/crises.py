@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -35,7 +34,7 @@ class Crises:
     (power, state, worlds) is 0-1.
     """
 
-    def __init__(self, parameters: Numbers, now: SimpleNamespace, reliance: RelianceOfAll) -> None:
+    def __init__(self, parameters: Numbers, now: Numbers, reliance: RelianceOfAll) -> None:
         """Start without crises, at the credibility that goes with the first shares."""
         self.parameters = parameters
         self.unrest = self.interventions = np.zeros((5, 1))
@@ -69,9 +68,7 @@ class Crises:
         """1 where unrest happened within two years."""
         return np.minimum(reduce(add, self.remembered), 1)
 
-    def _judged(
-        self, now: SimpleNamespace, attention: Worlds, reliance: RelianceOfAll
-    ) -> PowerStateWorlds:
+    def _judged(self, now: Numbers, attention: Worlds, reliance: RelianceOfAll) -> PowerStateWorlds:
         """Credibility after this quarter's performance (claim 40)."""
         p, held = self.parameters, self.credibility
         abandoned = self.unrest * now.csto_membership * (1 - self.interventions)

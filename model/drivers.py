@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +71,7 @@ class Drivers:
             self._disturb(shocks)
 
     def happening(self, kind: str) -> list[tuple[Event, Mask]]:
-        """This quarter's events of a type, with the worlds in which they happen."""
+        """Return the quarter's events of a type, with the worlds in which they happen."""
         return [(event, mask) for event, mask in self.events if event.type == kind]
 
     def striking(self, kind: str, default: float = 1.0) -> FloatArray:
@@ -93,8 +92,8 @@ class Drivers:
             for event, drawn in zip(open_, uniforms, strict=False)
         ]
 
-    def _at(self, quarter: int) -> SimpleNamespace:
-        now = SimpleNamespace(**{name: path[quarter] for name, path in self._paths.items()})
+    def _at(self, quarter: int) -> Numbers:
+        now = Numbers(**{name: path[quarter] for name, path in self._paths.items()})
         now.year = np.array([quarter / 4])
         for step in self.steps:
             setattr(now, step.driver, changed(getattr(now, step.driver), step))

@@ -36,6 +36,7 @@ class Branch:
     """A region that has reached a quarter, and the scenarios that could still follow it."""
 
     region: Region
+    recorder: Recorder
     names: list[str]
 
 
@@ -62,7 +63,7 @@ def simulate(
                 recorder=recorder,
             )
             try:
-                yield from _grow(Branch(region, names), scenarios, request.until)
+                yield from _grow(Branch(region, recorder, names), scenarios, request.until)
             finally:
                 let_go(region)
 
@@ -77,7 +78,7 @@ def _grow(
     branch: Branch, scenarios: Mapping[str, Scenario], until: int
 ) -> Iterator[tuple[str, Recorded]]:
     """Step a branch to where its scenarios part, then each part of it in turn."""
-    region, names = branch.region, branch.names
+    region, recorder, names = branch.region, branch.recorder, branch.names
     first, *others = (scenarios[name] for name in names)
     last = min(until, region.spec.end)
     fork = min([parting(first, other) for other in others], default=last + 1)
@@ -85,12 +86,12 @@ def _grow(
         region.step()
     if region.quarter >= last:
         for name in names:
-            yield name, region.recorder.recorded()
+            yield name, recorder.recorded()
         return
-    memory = remembered(region)
+    memory = remembered(region, recorder)
     for group in _parted(names, scenarios, fork):
         recall(region, memory, scenarios[group[0]])
-        yield from _grow(Branch(region, group), scenarios, until)
+        yield from _grow(Branch(region, recorder, group), scenarios, until)
 
 
 def alike(
@@ -146,7 +147,7 @@ def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> l
     return groups
 
 
-def remembered(region: Region) -> list[tuple[Any, dict[str, Any]]]:
+def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, Any]]]:
     """The state of a region and all its parts; rules make new arrays, so references suffice."""
     parts: list[Any] = [
         region.states,
@@ -160,14 +161,13 @@ def remembered(region: Region) -> list[tuple[Any, dict[str, Any]]]:
     ]
     kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
-    recorder = {"flows": region.recorder.flows, "failed": dict(region.recorder.failed)}
-    return [*kept, (region, own), (region.recorder, recorder)]
+    taken = {"flows": recorder.flows, "failed": recorder.failed}
+    return [*kept, (region, own), (recorder, taken)]
 
 
 def recall(region: Region, memory: list[tuple[Any, dict[str, Any]]], spec: Scenario) -> None:
     """Put a region back into a remembered state, from where another scenario goes on."""
     for part, kept in memory:
         vars(part).update(kept)
-    region.recorder.failed = dict(region.recorder.failed)
     region.spec = spec
     region.drivers.follow(spec)

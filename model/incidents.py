@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import numpy as np
 
@@ -37,7 +36,7 @@ class Incidents:
     quarter's; `year` holds the counts of the last four quarters.
     """
 
-    def __init__(self, parameters: Numbers, now: SimpleNamespace) -> None:
+    def __init__(self, parameters: Numbers, now: Numbers) -> None:
         """Start calm, at the threat that the first quarter's drivers call for."""
         self.parameters = parameters
         self.threat = threat_level(now, parameters)
@@ -69,7 +68,7 @@ class Incidents:
         self.threat = self._threat(drivers.now)
         self.year = (*self.year[1:], self.count)
 
-    def _threat(self, now: SimpleNamespace) -> StateWorlds:
+    def _threat(self, now: Numbers) -> StateWorlds:
         p = self.parameters
         toward = p.threat_adjustment * (threat_level(now, p) - self.threat)
         alarm = p.threat_incident * np.minimum(self.count, p.incident_saturation)
@@ -95,7 +94,7 @@ def protection(
 
 
 def incident_rate(
-    now: SimpleNamespace, shield: StateWorlds, excitation: StateWorlds, p: Numbers
+    now: Numbers, shield: StateWorlds, excitation: StateWorlds, p: Numbers
 ) -> StateWorlds:
     """Expected incidents a quarter: background, Afghan spill-over and contagion.
 
@@ -109,7 +108,7 @@ def incident_rate(
     return within(fresh + carried, 0.0, HIGHEST_RATE)
 
 
-def threat_level(now: SimpleNamespace, p: Numbers) -> StateWorlds:
+def threat_level(now: Numbers, p: Numbers) -> StateWorlds:
     """Threat at which a state settles, 0-1 (claims 34, 35)."""
     felt = p.threat_calm + now.afghanistan_instability
     return p.threat_level * felt * (1 - p.taliban_threat_relief * now.taliban_integration)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from jaxtyping import Float
-from numpy import ndarray
 
 from agents.axes import (
     CHN,
@@ -18,6 +17,7 @@ from agents.axes import (
     SECURITY,
     TECHNOLOGY,
     TRADE,
+    Array,
     PowerStateWorlds,
     RelianceOfAll,
     Shaped,
@@ -27,7 +27,7 @@ from agents.axes import (
 from agents.rules.bounds import unit
 from scenarios.parameters import Numbers
 
-Weight = Float[ndarray, "8 5 #worlds"]
+Weight = Float[Array, "8 5 #worlds"]
 
 
 class Influence:
@@ -144,8 +144,8 @@ def capacity(
 ) -> PowerStateWorlds:
     """Influence capacity after FBIC (Moyer et al. 2021): bandwidth times dependence.
 
-    Politics and formal `agreements` with Russia enter bandwidth, not dependence. The scale is a constant, never a maximum over
-    worlds or years, which would leak the future.
+    Politics and formal `agreements` with Russia enter bandwidth, not dependence.
+    The scale is a constant, never a maximum over worlds or years, which would leak the future.
     """
     rows = (FINANCE, SECURITY, DIPLOMACY, TRADE)
     finance, security, diplomacy, trade = (

@@ -15,6 +15,8 @@ UNIFORMS = 26
 """A quarter's uniforms: incidents 5, attacks 5, unrest 5, interventions 5, clash 1, events 5."""
 AHEAD = 8
 """Quarters drawn at once."""
+DRIVERS = 2
+"""Second part of the key of a replicate's stream for noise on drivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class Noise:
     replicates: NDArray[np.int64]
     _streams: list[np.random.Generator] = field(init=False, repr=False)
     _chunks: list[tuple[FloatArray, FloatArray]] = field(init=False, repr=False)
+    _apart: list[np.random.Generator] = field(init=False, repr=False)
+    _shocks: list[FloatArray] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open one stream a replicate."""
         self._streams = [stream(self.seed, int(replicate)) for replicate in self.replicates]
         self._chunks = []
+        self._apart, self._shocks = [], []
 
     def quarter(self, index: int) -> Draw:
         """The draw of a quarter (0 = 2000-Q1)."""
@@ -73,6 +78,15 @@ class Noise:
             clash=uniforms[20],
             events=uniforms[21:],
         )
+
+    def on_drivers(self, index: int, count: int) -> FloatArray:
+        """Standard normals (count, worlds) for optional noise on drivers, from streams apart."""
+        if not self._apart:
+            self._apart = [stream(self.seed, int(each), DRIVERS) for each in self.replicates]
+        while len(self._shocks) <= index:
+            fresh = [generator.standard_normal(count) for generator in self._apart]
+            self._shocks.append(np.stack(fresh, axis=-1))
+        return self._shocks[index]
 
     def _draw(self) -> tuple[FloatArray, FloatArray]:
         """The next quarters of every stream, turned so that worlds come last."""

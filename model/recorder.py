@@ -111,7 +111,7 @@ class Recorder:
             return
         for world in np.flatnonzero(~np.isfinite(np.broadcast_to(total, (self.worlds,)))):
             if int(world) not in self.failed:
-                self.failed[int(world)] = self._failure(region, int(world))
+                self.failed = {**self.failed, int(world): self._failure(region, int(world))}
 
     def _failure(self, region: Region, world: int) -> Failure:
         for table in TABLES.values():

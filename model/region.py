@@ -21,7 +21,7 @@ from model.crises import Crises
 from model.drivers import NOISY, Drivers
 from model.incidents import Incidents, exposure
 from model.influence import Influence
-from model.noise import Noise, stream
+from model.noise import Noise
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
@@ -32,8 +32,6 @@ from scenarios.scenario import Scenario
 from scenarios.vocabulary import STATES
 
 FloatArray = NDArray[np.float64]
-DRIVER_NOISE = 2
-"""Second part of the key of a replicate's stream for noise on drivers."""
 
 
 class Region(mesa.Model):
@@ -138,7 +136,7 @@ class Region(mesa.Model):
     def record(self) -> None:
         """Hand the quarter to the batch's recorder, or to Mesa's collector without one (H)."""
         if self.recorder is None:
-            self.datacollector.collect(self)
+            self.datacollector.collect(self)  # type: ignore[no-untyped-call]
         else:
             self.recorder.record(self)
 
@@ -223,11 +221,7 @@ class Region(mesa.Model):
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():
             return None
-        if not hasattr(self, "_driver_streams"):
-            self._driver_streams = [
-                stream(self.noise.seed, int(each), DRIVER_NOISE) for each in self.noise.replicates
-            ]
-        return np.stack([each.standard_normal(len(NOISY)) for each in self._driver_streams], -1)
+        return self.noise.on_drivers(quarter, len(NOISY))
 
 
 def seed_of(rng: int | np.random.SeedSequence | None) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 
 from agents.axes import (
@@ -29,12 +27,14 @@ MOST_DEBT = 2.0
 
 
 class Stocks:
-    """What lasts: `access` and `basing` (power, state, worlds; 0-1), `debt` to China and
-    `remittances` (state, worlds; of GDP), `income` of the states (log points since the start),
-    `handed_over` Chinese asset exposure from restructured debt.
+    """What lasts from quarter to quarter.
+
+    `access` and `basing` (power, state, worlds) are 0-1; `debt` to China and `remittances`
+    (state, worlds) are shares of GDP; `income` of the states is in log points since the start;
+    `handed_over` is Chinese asset exposure from restructured debt.
     """
 
-    def __init__(self, parameters: Numbers, now: SimpleNamespace, reliance: RelianceOfAll) -> None:
+    def __init__(self, parameters: Numbers, now: Numbers, reliance: RelianceOfAll) -> None:
         """Start with the access and bases of the first quarter and without debt."""
         p = self.parameters = parameters
         self.first = reliance
@@ -49,9 +49,7 @@ class Stocks:
         self.habit = np.zeros(1)
         self.remittances = self._remittances(now, np.zeros(1), reliance)
 
-    def migrate(
-        self, now: SimpleNamespace, russian_income: Worlds, reliance: RelianceOfAll
-    ) -> None:
+    def migrate(self, now: Numbers, russian_income: Worlds, reliance: RelianceOfAll) -> None:
         """Remittances of the quarter, from Russian income, the rouble and openness."""
         before = self.remittances
         self.habit = self.habit + self.parameters.income_habit * (russian_income - self.habit)
@@ -77,9 +75,7 @@ class Stocks:
         self.debt = indebted(self.debt, lent(reliance[FINANCE, CHN], now, p), growth, p)
         self.income = self.income + QUARTER * growth
 
-    def _access(
-        self, now: SimpleNamespace, finance: StateWorlds, opened: StateWorlds
-    ) -> PowerStateWorlds:
+    def _access(self, now: Numbers, finance: StateWorlds, opened: StateWorlds) -> PowerStateWorlds:
         """Access to China grows with its loans up to what geography and tariffs allow."""
         p = self.parameters
         cap = p.access_cap - p.access_tariff * now.eaeu_membership
@@ -93,7 +89,7 @@ class Stocks:
         result[REG] = np.minimum(self.access[REG] + regional, near)
         return result
 
-    def _basing(self, now: SimpleNamespace, security: PowerStateWorlds) -> PowerStateWorlds:
+    def _basing(self, now: Numbers, security: PowerStateWorlds) -> PowerStateWorlds:
         p = self.parameters
         sought = p.basing_slope * (security - self.first[SECURITY, POWERS])
         readiness = p.basing_power[:, np.newaxis]
@@ -101,7 +97,7 @@ class Stocks:
         return based(self.basing, target * now.basing_consent, p.basing_up, p.basing_down)
 
     def _remittances(
-        self, now: SimpleNamespace, russian_income: Worlds, reliance: RelianceOfAll
+        self, now: Numbers, russian_income: Worlds, reliance: RelianceOfAll
     ) -> StateWorlds:
         p = self.parameters
         network = 1 / (1 + np.exp(-(now.year + 2000 - p.network_middle) / p.network_pace))
@@ -124,7 +120,7 @@ def based(
     return basing + up * np.maximum(gap, 0) + down * np.minimum(gap, 0)
 
 
-def lent(finance: StateWorlds, now: SimpleNamespace, p: Numbers) -> StateWorlds:
+def lent(finance: StateWorlds, now: Numbers, p: Numbers) -> StateWorlds:
     """Public debt that China lends a year, of GDP."""
     return p.debt_lending * p.debt_state * finance * now.belt_and_road
 
@@ -135,6 +131,6 @@ def indebted(debt: StateWorlds, lent: StateWorlds, growth: StateWorlds, p: Numbe
     return within(debt + QUARTER * change, 0.0, MOST_DEBT)
 
 
-def state_growth(now: SimpleNamespace, p: Numbers) -> StateWorlds:
+def state_growth(now: Numbers, p: Numbers) -> StateWorlds:
     """Real growth of the states a year: own trend, oil and what the scenario adds."""
     return p.state_growth_trend + p.oil_growth * (now.oil_price - p.oil_middle) + now.state_growth

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +40,10 @@ _NEEDED = ("value", "unit", "source", "about")
 
 @dataclass(frozen=True)
 class Spread:
-    """How a parameter varies over worlds by default: `lognormal` (sd) or `dirichlet` (concentration)."""
+    """How a parameter varies over worlds by default: `lognormal` or `dirichlet`.
+
+    `size` is the standard deviation of the logarithm or the concentration.
+    """
 
     kind: str
     size: float
@@ -159,8 +161,17 @@ class Registry(Mapping[str, Parameter]):
             raise ValueError(msg)
 
 
-class Numbers(SimpleNamespace):
-    """Parameters as the model reads them: attributes by name, arrays with worlds last."""
+class Numbers:
+    """Named arrays with worlds last, read as attributes: parameters, or a quarter's drivers."""
+
+    def __init__(self, **arrays: FloatArray) -> None:
+        """Take the arrays under their names."""
+        vars(self).update(arrays)
+
+    if TYPE_CHECKING:  # every attribute is an array
+
+        def __getattr__(self, name: str) -> FloatArray:
+            """Return an array by its name."""
 
 
 @lru_cache(maxsize=8)

@@ -27,10 +27,6 @@ class Collecting(Region):
             agent_reporters={"income": lambda agent: float(np.sum(getattr(agent, "income", 0.0)))},
         )
 
-    def step(self):
-        super().step()
-        self.datacollector.collect(self)
-
 
 def stepped(quarters=UNTIL + 1, **asked):
     """Rivalry in each of the first quarters, by quarter and world."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 import numpy as np
 
 from agents.axes import (
@@ -32,7 +30,7 @@ RULES = {
 }
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> RelianceOfAll:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> RelianceOfAll:
     """Pull of drivers on (domain, option, state, worlds), log points.
 
     As narrow as the drivers and parameters allow: one world wide when nothing varies.

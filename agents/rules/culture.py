@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 from agents.axes import REG, RUS, SELF, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on culture that follows from the drivers alone (claim 20), log points."""
     return {
         RUS: -p.war_culture * (now.ukraine_conflict - first.ukraine_conflict),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 import numpy as np
 
 from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on diplomacy that follows from the drivers alone, log points."""
     west = now.western_engagement - first.western_engagement
     regional = now.regional_engagement - first.regional_engagement

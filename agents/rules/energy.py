@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 import numpy as np
 
 from agents.axes import CHN, REG, RUS, WST, PowerStateWorlds, Shaped
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each power on energy where lines closed since the start (claim 19), log points."""
     closed = np.minimum(now.pipeline_capacity - first.pipeline_capacity, 0)
     return {power: p.line_closing * closed[power] for power in (RUS, CHN, WST, REG)}
 
 
-def openings(now: Drivers, first: Drivers, p: Numbers) -> PowerStateWorlds:
+def openings(now: Numbers, first: Numbers, p: Numbers) -> PowerStateWorlds:
     """Attraction that lines opened since the start add, in shares of the first market.
 
     Additive, as offers are: a line opens a market even where there was none, which a factor

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 import numpy as np
 
 from agents.axes import RUS, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on finance that follows from the drivers alone: sanctions on Russia."""
     return {RUS: -p.sanctions_finance * (now.sanctions - first.sanctions)}
 

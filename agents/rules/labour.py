@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 import numpy as np
 
 from agents.axes import REG, RUS, WST, Shaped
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on labour that follows from the drivers alone, log points."""
     openness = np.log(now.migration_openness / first.migration_openness)
     return {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on security that follows from the drivers alone, log points."""
     west = now.western_engagement - first.western_engagement
     regional = now.regional_engagement - first.regional_engagement
@@ -60,6 +58,7 @@ def received(
 def demand(threat: StateWorlds, first: StateWorlds, sensitivity: Worlds) -> StateWorlds:
     """Demand for security offers against that at the start.
 
+    >>> import numpy as np
     >>> demand(np.full((5, 1), 0.5), np.full((5, 1), 0.3), np.array([0.6]))[0]
     array([1.12])
     """

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 from agents.axes import RUS, Shaped, StateWorlds, Worlds
 from scenarios.parameters import Numbers
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on technology that follows from the drivers alone, log points."""
     return {RUS: -p.sanctions_technology * (now.sanctions - first.sanctions)}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace as Drivers
-
 import numpy as np
 
 from agents.axes import (
@@ -24,7 +22,7 @@ FAINTEST = 0.002
 """Energy shares below this count as this when trade follows energy."""
 
 
-def circumstances(now: Drivers, first: Drivers, p: Numbers) -> dict[int, Shaped]:
+def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on every state's trade that follows from the drivers alone.
 
     Openness is the powers' trade over output (gravity in trade, not in output). The union
