@@ -93,8 +93,8 @@ class Drivers:
         ]
 
     def _at(self, quarter: int) -> Numbers:
-        now = Numbers(**{name: path[quarter] for name, path in self._paths.items()})
-        now.year = np.array([quarter / 4])
+        values = {name: path[quarter] for name, path in self._paths.items()}
+        now = Numbers(**values, year=np.array([quarter / 4]))
         for step in self.steps:
             setattr(now, step.driver, changed(getattr(now, step.driver), step))
         return now
