@@ -62,9 +62,11 @@ class Values:
     @cached_property
     def judged(self) -> Arrays:
         """The parameters that vary by judgement, drawn once for each replicate."""
-        assumed = self.assumed
-        single, inverse = np.unique(self.rows.replicate, return_inverse=True)
+        assumed, replicates = self.assumed, self.rows.replicate
+        single, inverse = np.unique(replicates, return_inverse=True)
         drawn = draw_judgement(assumed.registry, assumed.design.seed, single)
+        if np.array_equal(single, replicates):
+            return drawn
         return {name: np.ascontiguousarray(array[..., inverse]) for name, array in drawn.items()}
 
     @cached_property

@@ -1,0 +1,105 @@
+"""The command that shows one world quarter by quarter."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from experiments.reading import Results
+    from experiments.replay import Which
+
+Folder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
+Scenario = Annotated[str, typer.Option(help="A scenario of the folder.")]
+World = Annotated[int, typer.Option(help="Number of the world.")]
+From = Annotated[str | None, typer.Option("--from", help="First quarter to tell (first recorded).")]
+Until = Annotated[str | None, typer.Option(help="Last quarter to tell (last recorded).")]
+FELT = 0.01
+"""Drivers that move by less in a quarter are not printed."""
+WIDTH = 150
+"""Characters a line where the output is no terminal."""
+AsJson = Annotated[bool, typer.Option("--json", help="Everything, as JSON lines.")]
+
+
+def replay(
+    folder: Folder,
+    scenario: Scenario,
+    world: World,
+    first: From = None,
+    until: Until = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run one world of a batch again, alone, and tell it quarter by quarter."""
+    from experiments.reading import load
+    from experiments.replay import Which, replayed
+
+    results = load(folder)
+    inputs = results.manifest["inputs"]
+    which = Which(scenario, world, *_span(first or inputs["record_from"], until or inputs["until"]))
+    if as_json:
+        for quarter in replayed(results, which):
+            print(json.dumps(quarter))
+    else:
+        show(results, which)
+
+
+def _span(first: str, until: str) -> tuple[int, int]:
+    """Return the quarters to tell; a wrong one is bad input."""
+    from experiments.refusals import BadInput
+    from scenarios.quarters import parse_quarter
+
+    try:
+        return parse_quarter(first), parse_quarter(until, closing=True)
+    except ValueError as wrong:
+        raise BadInput(str(wrong)) from None
+
+
+def show(results: Results, which: Which) -> None:
+    """Print the quarters as a table, and whether the last is what the batch recorded."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from experiments.replay import agrees, replayed
+
+    title = f"World {which.world} of {which.scenario}"
+    table = Table(title=title, title_justify="left", show_lines=True)
+    for heading in ("quarter", "drivers that moved", "what happened", "most effort", "shifts"):
+        table.add_column(heading, no_wrap=True)
+    quarter: dict[str, Any] = {}
+    for quarter in replayed(results, which):
+        table.add_row(*_row(quarter))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    console.print(table)
+    console.print("Effort: the largest offers, in effort units. Shifts: of reliance, in points.")
+    if quarter and "influence" in results.tables and which.last == results.batch.until:
+        same = agrees(results, which, quarter)
+        console.print(
+            "identical to the batch" if same else "DIFFERENT from what the batch recorded"
+        )
+
+
+def _row(quarter: dict[str, Any]) -> list[str]:
+    """Return a quarter's cells: what is worth telling of it, a line each."""
+    from experiments.replay import largest
+
+    pairs = quarter["moved"].items()
+    moved = [
+        f"{name} {old:.2f} -> {new:.2f}" for name, (old, new) in pairs if abs(new - old) > FELT
+    ]
+    efforts = [f"{_read(name)} {value:.2f}" for name, value in largest(quarter["efforts"])]
+    shifts = [f"{_read(name)} {100 * value:+.1f}" for name, value in largest(quarter["shifts"])]
+    cells = (moved, quarter["events"], efforts, shifts)
+    return [quarter["quarter"], *("\n".join(each) for each in cells)]
+
+
+def _read(name: str) -> str:
+    """Return a cell's name as one reads it.
+
+    >>> _read("security.CHN.TJK")
+    'CHN in TJK: security'
+    """
+    domain, who, state = name.split(".")
+    return f"{who} in {state}: {domain}"
