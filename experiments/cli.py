@@ -63,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "plot": Command("experiments.commands.outcomes:plot", "Draw figures."),
     "export": Command("experiments.commands.results:export", "CSV, Excel, Parquet, data package."),
     "replay": Command("experiments.commands.replay:replay", "One world, quarter by quarter."),
+    "facts": Command("experiments.commands.model:facts", "Hold the model against the record."),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how likely."),
 }
 

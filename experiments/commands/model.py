@@ -1,0 +1,58 @@
+"""Commands about the model itself: facts."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from experiments.cli import DONE
+
+A_SIGN_FAILED = 1
+"""Exit code when a sign fact does not hold: the code contradicts the claims it is built on."""
+
+
+def facts(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of a table.")] = False,
+    worlds: Annotated[int, typer.Option(min=2, help="Worlds to run.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
+) -> int:
+    """Hold the model against the 14 calibration facts.
+
+    Exit codes: 0 the sign facts hold, 1 one of them does not. Misfits of observed facts are
+    printed; composites have no verdict, for they are judgement.
+    """
+    from experiments.facts import judge
+
+    rows = judge(worlds, seed)
+    if as_json:
+        print(json.dumps(rows, indent=1))
+    else:
+        show(rows, worlds)
+    broken = [row for row in rows if row["kind"] == "sign" and not row["pass"]]
+    return A_SIGN_FAILED if broken else DONE
+
+
+def show(rows: list[dict[str, Any]], worlds: int) -> None:
+    """Print facts by kind, with what their kind is worth, and misfits with what was tried."""
+    from experiments.facts import facts_file
+
+    for kind, caveat in facts_file()["caveats"].items():
+        print(f"{kind} facts ({caveat}); means over {worlds} worlds")
+        for row in (each for each in rows if each["kind"] == kind):
+            show_fact(row)
+        print()
+
+
+def show_fact(row: dict[str, Any]) -> None:
+    """Print one fact with its checks."""
+    from experiments.facts import shown
+
+    verdict = {True: "holds", False: "MISFIT", None: "reported"}[row["pass"]]
+    print(f"  {row['id']:4}{verdict:9} {row['fact']}")
+    for check in row["checks"]:
+        mark = " " if check["pass"] else "x"
+        print(f"     {mark} {check['check']}: {shown(check['value'])} ({check['target']})")
+    if row["tried"] and not all(check["pass"] for check in row["checks"]):
+        print(f"       tried: {row['tried']}")

@@ -1,0 +1,101 @@
+"""`crossroads facts`: the 14 facts, their verdicts, and what the exit code says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from experiments import facts
+from experiments.commands import model as command
+from experiments.evidence import OBSERVATIONS, asked_of
+
+KINDS = {
+    "observed": ["C1", "C2", "C3", "C4", "C5", "C7", "C8", "C10"],
+    "composite": ["C6", "C9", "C11"],
+    "sign": ["C12", "C13", "C14"],
+}
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """The facts from fewer worlds than the command takes."""
+    return facts.judge(worlds=60)
+
+
+def test_there_are_fourteen_facts_of_three_kinds(rows):
+    assert [row["id"] for row in rows] == [f"C{number}" for number in range(1, 15)]
+    for kind, ids in KINDS.items():
+        assert [row["id"] for row in rows if row["kind"] == kind] == ids
+
+
+def test_the_sign_facts_hold(rows):
+    failed = {row["id"]: row["value"] for row in rows if row["kind"] == "sign" and not row["pass"]}
+    assert failed == {}
+
+
+def test_composites_have_no_verdict_and_the_others_have_that_of_their_checks(rows):
+    for row in rows:
+        checks = all(check["pass"] for check in row["checks"])
+        assert row["pass"] is (None if row["kind"] == "composite" else checks)
+
+
+def test_every_fact_can_be_written_as_json_with_the_keys_that_are_promised(rows):
+    for row in json.loads(json.dumps(rows)):
+        assert {"id", "kind", "fact", "target", "value", "pass", "checks"} <= row.keys()
+        assert row["checks"] != []
+
+
+def test_the_exit_code_is_that_of_the_sign_facts(crossroads, monkeypatch, rows):
+    monkeypatch.setattr(facts, "judge", lambda *_: rows)
+    answer = crossroads("facts", "--json")
+    assert answer.code == 0
+    assert json.loads(answer.out) == json.loads(json.dumps(rows))
+    broken = [row | {"pass": False} if row["id"] == "C12" else row for row in rows]
+    monkeypatch.setattr(facts, "judge", lambda *_: broken)
+    assert crossroads("facts", "--json").code == command.A_SIGN_FAILED
+    misfit = [row | {"pass": False} if row["id"] == "C3" else row for row in rows]
+    monkeypatch.setattr(facts, "judge", lambda *_: misfit)
+    assert crossroads("facts").code == 0
+
+
+def test_what_is_printed_says_what_each_kind_is_worth_and_what_was_tried(
+    crossroads, monkeypatch, rows
+):
+    failed = [check | {"pass": False} for check in rows[0]["checks"]]
+    misfit = rows[0] | {"pass": False, "checks": failed, "tried": "a longer lever"}
+    monkeypatch.setattr(facts, "judge", lambda *_: [misfit, *rows[1:]])
+    printed = crossroads("facts", "--worlds", 60).out
+    for words in ("evidence", "judgement", "validates nothing", "MISFIT", "a longer lever"):
+        assert words in printed
+
+
+def test_a_wrong_number_of_worlds_is_refused(crossroads):
+    assert crossroads("facts", "--worlds", "none").code == 2
+
+
+def test_the_record_gives_targets_and_leaves_out_what_cannot_be_compared():
+    asked = {"record": "trade_share", "state": ["TJK"], "power": "CHN", "years": [2008, 2012]}
+    text = OBSERVATIONS.read_text()
+    assert "TJK,CHN,trade_share" in text
+
+    class Bare(facts.Evidence):
+        """Evidence that runs nothing."""
+
+        def __post_init__(self):
+            self.weight = facts.np.ones(5)
+
+    evidence = Bare(0, 0, [])
+    assert facts.np.isnan(evidence.recorded(asked))
+    usable = asked | {"state": ["KAZ"], "power": "RUS", "years": [2009, 2011]}
+    assert facts.np.isclose(evidence.recorded(usable), (0.1739 + 0.1964) / 2, atol=0.002)
+
+
+def test_every_value_of_the_file_names_something_that_exists(rows):
+    columns = [each["column"] for each in asked_of(facts.facts_file()["facts"]) if "column" in each]
+    assert len(columns) > 60
+    assert all(
+        check["value"] is not None and check["value"] == check["value"]
+        for row in rows
+        for check in row["checks"]
+    )
