@@ -43,7 +43,11 @@ class Russia(Power):
     code = "RUS"
 
     def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
-        """Means grow with income; sanctions and the war elsewhere take their part."""
+        """Means grow with income; sanctions and the war elsewhere take their part.
+
+        Assertive Russia spends more everywhere (claim 42). A factor on all of its weights would
+        move nothing: a budget is spread by ratios of weights.
+        """
         p = self.parameters
         return effort.budget(
             p.budget_scale[RUS],
@@ -51,15 +55,15 @@ class Russia(Power):
             p.budget_income[RUS],
             1 - p.budget_sanctions * outlook.now.sanctions,
             effort.following(p.budget_attention, outlook.attention),
+            1 + p.assertive_effort * outlook.assertiveness[RUS],
         )
 
     def urgency(self, outlook: Outlook) -> Effort:
-        """Assertive Russia presses everywhere (claim 42), hardest in security (claims 27, 34)."""
+        """Security first, harder when Russia is assertive or poses as protector (claims 27, 34)."""
         p, assertive = self.parameters, outlook.assertiveness[RUS]
         protector = 1 + np.maximum(outlook.threat - p.protector_threshold, 0)
-        weight = self.weight * (1 + p.assertive_effort * assertive)
         pressed = outlook.attention * (1 + p.assertive_security * assertive)
-        return raised(weight, SECURITY, pressed * protector)
+        return raised(self.weight, SECURITY, pressed * protector)
 
 
 class China(Power):
