@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -32,9 +32,13 @@ Floats = NDArray[np.float64]
 Points = Mapping[str, Floats]
 """Leaf name to one value a point."""
 BLOCK = 256
+FEWEST_BLOCKS = 2
+"""A small population is cut in so many blocks, for as many workers."""
 PARTNERS = ("RUS", "CHN")
 PAIR = slice(RUS, CHN + 1)
 QUARTERS = 4
+NORMAL = ("shares", "growth", "moods")
+"""Parts of a draw that are standard normal; the others are uniform."""
 YEAR_ZERO = 2000
 
 
@@ -157,19 +161,28 @@ class Probe:
 
 
 class CommonNoise(Noise):
-    """The luck of a few replicates, the same for every point of a block."""
+    """The luck of a few replicates, the same for every point of a block.
 
-    def __init__(self, luck: Noise, points: int) -> None:
+    Mirrored, every replicate comes a second time with all its luck reversed, so that the mean of
+    the two is what happens without luck, but for what luck does on average.
+    """
+
+    def __init__(self, luck: Noise, points: int, *, mirrored: bool = False) -> None:
         """Repeat the replicates of `luck` for so many points (points vary slowest)."""
-        self.luck, self.points, self.seed = luck, points, luck.seed
-        self.replicates = np.tile(luck.replicates, points)
+        self.luck, self.points, self.seed, self.mirrored = luck, points, luck.seed, mirrored
+        self.replicates = np.tile(luck.replicates, points * (2 if mirrored else 1))
 
     def quarter(self, index: int) -> Draw:
         """The draw of a quarter, repeated."""
         draw = self.luck.quarter(index)
-        if self.points == 1:
+        if self.points == 1 and not self.mirrored:
             return draw
         parts = {name: getattr(draw, name) for name in Draw.__dataclass_fields__}
+        if self.mirrored:
+            parts = {
+                name: np.concatenate([part, -part if name in NORMAL else 1 - part], axis=-1)
+                for name, part in parts.items()
+            }
         return Draw(**{name: np.tile(part, self.points) for name, part in parts.items()})
 
 
@@ -182,27 +195,36 @@ class TunedRegion(Region):
 
 @dataclass(frozen=True)
 class Hindcast:
-    """What is run for every point: a scenario, the replicates of a seed, up to the last figure."""
+    """What is run for every point: a scenario, the replicates of a seed, up to the last figure.
+
+    As for tuning, every point has the same few replicates, mirrored, with central judgement, and
+    a prediction is their mean. `paired`, the points are worlds with a replicate and judgement of
+    their own, as `run` has them, and every world is a prediction.
+    """
 
     cells: Cells
     scenario: Scenario
     seed: int = 0
-    replicates: tuple[int, ...] = (0, 1, 2, 3)
-    mean: bool = True
-    """Whether predictions are means over replicates, or every world by itself."""
+    replicates: tuple[int, ...] = (0, 1)
+    paired: bool = False
     changes: Mapping[str, float] = field(default_factory=dict)
     """Leaves that are fixed at another value than the registry's."""
 
+    @property
+    def every(self) -> int:
+        """Worlds that a point takes."""
+        return 1 if self.paired else 2 * len(self.replicates)
+
     def block(self, points: Points) -> Floats:
-        """Predictions for the points of one block: (figure, points) or (figure, worlds)."""
-        count = len(next(iter(points.values()))) if points else 1
-        every = len(self.replicates)
-        noise = CommonNoise(_luck(self.seed, self.replicates), count)
-        probe = Probe(self.cells, count * every)
+        """Predictions for the points of one block: (figure, points)."""
+        count = 1 if self.paired else _count(points)
+        luck = _luck(self.seed, self.replicates)
+        noise = CommonNoise(luck, count, mirrored=not self.paired)
+        probe = Probe(self.cells, len(noise.replicates))
         with np.errstate(all="ignore"):
             region = TunedRegion(
                 spec=self.scenario,
-                parameters=self._arrays(points, count),
+                parameters=self._arrays(points),
                 noise=noise,
                 recorder=cast("Any", probe),
             )
@@ -210,19 +232,21 @@ class Hindcast:
                 region.step()
             found = read_cells(probe.yearly, probe.last, self.cells)
         forget(region)
-        return found.reshape(len(found), count, every).mean(axis=2) if self.mean else found
+        return found.reshape(len(found), -1, self.every).mean(axis=2)
 
-    def _arrays(self, points: Points, count: int) -> dict[str, Floats]:
+    def _arrays(self, points: Points) -> dict[str, Floats]:
         """Every parameter with worlds last: registry, then judgement, then the points."""
-        registry, every = load_parameters(), len(self.replicates)
-        arrays = dict(_base(self.seed, self.replicates))
-        arrays = {
-            name: np.tile(each, count) if each.shape[-1] == every and every > 1 else each
-            for name, each in arrays.items()
-        }
+        registry = load_parameters()
+        arrays = registry.arrays()
+        if self.paired:
+            arrays |= _judgement(self.seed, self.replicates)
         leaves = {name: np.array([value]) for name, value in self.changes.items()}
-        leaves |= {name: np.repeat(values, every) for name, values in points.items()}
+        leaves |= {name: np.repeat(values, self.every) for name, values in points.items()}
         return with_leaves(arrays, leaves, registry)
+
+
+def _count(points: Points) -> int:
+    return len(next(iter(points.values()))) if points else 1
 
 
 def with_leaves(
@@ -246,9 +270,8 @@ def _luck(seed: int, replicates: tuple[int, ...]) -> Noise:
 
 
 @lru_cache(maxsize=4)
-def _base(seed: int, replicates: tuple[int, ...]) -> dict[str, Floats]:
-    registry = load_parameters()
-    return registry.arrays() | draw_judgement(registry, seed, replicates)
+def _judgement(seed: int, replicates: tuple[int, ...]) -> dict[str, Floats]:
+    return draw_judgement(load_parameters(), seed, np.array(replicates, dtype=np.int64))
 
 
 def forget(region: Region) -> None:
@@ -270,26 +293,52 @@ def predict(
     executor: Executor | None = None,
     advance: Callable[[int], object] = lambda _: None,
 ) -> Floats:
-    """Predictions for any number of points: (figure, points), or (figure, worlds) unless meaned."""
-    blocks = list(cut(points, max(BLOCK // len(hindcast.replicates), 1)))
-    if executor is None:
-        return _joined((hindcast.block(block) for block in blocks), blocks, advance)
-    tasks = [executor.submit(hindcast.block, block) for block in blocks]
-    return _joined((task.result() for task in tasks), blocks, advance)
+    """Predictions for any number of points: (figure, points)."""
+    size = BLOCK // hindcast.every
+    if executor is not None and _count(points) <= size:
+        size = -(-_count(points) // FEWEST_BLOCKS)
+    blocks = list(cut(points, size))
+    return gathered([(hindcast, block) for block in blocks], executor, advance)
 
 
-def _joined(
-    found: Iterator[Floats], blocks: Sequence[Points], advance: Callable[[int], object]
+def predict_worlds(
+    hindcast: Hindcast,
+    draws: Points,
+    worlds: int,
+    executor: Executor | None = None,
+    advance: Callable[[int], object] = lambda _: None,
 ) -> Floats:
+    """Predictions of so many worlds (figure, worlds), each with luck and judgement of its own.
+
+    `draws` are rows of a posterior: world i takes row i, starting over when rows run out.
+    """
+    work = []
+    for start in range(0, worlds, BLOCK):
+        chosen = tuple(range(start, min(start + BLOCK, worlds)))
+        rows = {name: np.resize(values, worlds)[list(chosen)] for name, values in draws.items()}
+        work.append((replace(hindcast, replicates=chosen, paired=True), rows))
+    return gathered(work, executor, advance)
+
+
+def gathered(
+    work: Sequence[tuple[Hindcast, Points]],
+    executor: Executor | None,
+    advance: Callable[[int], object] = lambda _: None,
+) -> Floats:
+    """Blocks in order, computed here or by workers; the last block may be smaller."""
+    if executor is None:
+        found = (each.block(points) for each, points in work)
+    else:
+        tasks = [executor.submit(each.block, points) for each, points in work]
+        found = (task.result() for task in tasks)
     parts = []
-    for part, block in zip(found, blocks, strict=True):
+    for part in found:
         parts.append(part)
-        advance(len(next(iter(block.values()), ())))
+        advance(part.shape[1])
     return np.concatenate(parts, axis=1)
 
 
 def cut(points: Points, size: int) -> Iterator[dict[str, Floats]]:
     """Points in portions of at most `size`."""
-    count = len(next(iter(points.values()), ())) if points else 1
-    for start in range(0, count, size):
+    for start in range(0, _count(points), size):
         yield {name: values[start : start + size] for name, values in points.items()}

@@ -34,6 +34,7 @@ class Instrument:
     discrepancy: tuple[float, float]
     slope: float = 1.0
     slope_sd: float = 0.0
+    absolute: float = 0.0
     scale: float = 1.0
     least: float = -np.inf
     most: float = np.inf
@@ -139,7 +140,9 @@ def _excluded(row: Any, tool: Instrument) -> bool:  # noqa: ANN401 (a row of pan
 
 
 def _transformed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
-    rows = rows.assign(error=tool.error)
+    size = np.maximum(rows["value"].to_numpy(float) * tool.scale, max(tool.least, 1e-9))
+    small = tool.absolute / size if tool.transform == "log" else tool.absolute
+    rows = rows.assign(error=np.hypot(tool.error, small))
     if tool.transform == "deviation":
         by_year = rows.groupby(["partner", "year"])["value"]
         rows = rows[by_year.transform("size") >= FEWEST_STATES]

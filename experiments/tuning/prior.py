@@ -20,8 +20,10 @@ from experiments.tuning.likelihood import Likelihood
 from scenarios.parameters import Registry
 
 Floats = NDArray[np.float64]
-NOISY = ("share_noise", "noise_persistence", "income_noise", "driver_noise", "sinophobia_noise")
-"""Sizes of noise: they move the spread, not the mean, and are tuned by it."""
+NOISE = ("share_noise", "trade_noise", "noise_persistence")
+"""Sizes and memory of the noise on shares: they move the spread, and are tuned by it."""
+NOISY = (*NOISE, "income_noise", "driver_noise", "sinophobia_noise")
+"""All that is noise, and not tuned by means."""
 REPORTED = ("capacity_", "risk_", "stability_", "taiwan_hazard", "rivalry_", "world_")
 """Names that only scale what is reported, or that vary over worlds whatever is tuned."""
 
@@ -62,6 +64,17 @@ def candidates(registry: Registry) -> tuple[str, ...]:
         for leaf in parameter.leaves
         if leaf.high > leaf.low and not parameter.simplex and not parameter.spread
         if not parameter.name.startswith((*NOISY, *REPORTED))
+    )
+
+
+def noises(registry: Registry, domains: Sequence[str]) -> tuple[str, ...]:
+    """Leaves of the noise on shares, of those domains that the record speaks of."""
+    return tuple(
+        leaf.name
+        for parameter in registry.values()
+        for leaf in parameter.leaves
+        if leaf.high > leaf.low and parameter.name.startswith(NOISE)
+        if parameter.axes != ("domain",) or leaf.name.rpartition(".")[2] in domains
     )
 
 

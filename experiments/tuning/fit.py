@@ -1,0 +1,333 @@
+"""Fitting: from the record up to a year to a posterior, stage by stage.
+
+1. *spread*: worlds of the shipped parameters show how figures vary together.
+2. *screen*: which of the registry's ranges move anything on record.
+3. *sample*: a Sobol' sample of the prior over these; history matching rules points out.
+4. *optimum*: CMA-ES from the best of them.
+5. *noise*: sizes of noise under which the record is most likely, at the optimum.
+6. *posterior*: several ensembles of walkers among what is plausible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.tuning import matching
+from experiments.tuning.hindcast import (
+    BLOCK,
+    Hindcast,
+    gathered,
+    hindcast_of,
+    predict,
+    predict_worlds,
+)
+from experiments.tuning.likelihood import Likelihood, likelihood_of
+from experiments.tuning.measurement import load_measurement
+from experiments.tuning.optimum import optimised
+from experiments.tuning.posterior import diagnosed, sampled, starting, thinned
+from experiments.tuning.prior import Prior, box, candidates, noises, screened
+from experiments.tuning.stages import Arrays, Stages, progress
+from scenarios.parameters import load_parameters
+
+Floats = NDArray[np.float64]
+NOISE_BATCH = 16
+PORTION = 16384
+"""Points of the prior sample that are computed, and kept, at a time."""
+SHOWN = 512
+"""Points of the prior whose predictions are kept for figures."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is computed in each stage."""
+
+    points: int = 8192
+    screen: int = 4096
+    keep: int = 24
+    generations: int = 60
+    population: int = 128
+    noise: int = 16
+    walkers: int = 128
+    chains: int = 3
+    steps: int = 400
+    members: int = 600
+    pairs: int = 2
+    """Mirrored pairs of replicates a point."""
+
+
+QUICK = Budget(2048, 2048, 20, 40, 128, 10, 96, 2, 100, 512, 1)
+"""For each origin of a backtest."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What the record up to a year makes of the parameters.
+
+    `members` are draws by leaf name, `best` the best point, `slopes` those of the links at the
+    best point, `diagnostics` a row a leaf, `matching` what history matching ruled out.
+    """
+
+    until: int
+    figures: pd.DataFrame
+    prior: Prior
+    members: dict[str, Floats]
+    log_posterior: Floats
+    best: dict[str, float]
+    slopes: dict[str, float]
+    diagnostics: pd.DataFrame
+    matching: dict[str, Any]
+    stages: dict[str, Arrays]
+
+
+class Fitting:
+    """One fit: what it knows grows from stage to stage."""
+
+    def __init__(
+        self,
+        figures: pd.DataFrame,
+        until: int,
+        budget: Budget,
+        stages: Stages,
+        executor: Executor | None,
+        *,
+        quiet: bool,
+        seed: int = 0,
+    ) -> None:
+        """Look at the figures up to a year, and at nothing after it."""
+        tools = load_measurement().instruments
+        fit = [tools[name].fit for name in figures["variable"]]
+        seen = figures[np.array(fit) & (figures["year"] <= until)]
+        self.figures = seen.reset_index(drop=True)
+        self.until, self.budget, self.stages = until, budget, stages
+        self.executor, self.quiet, self.seed = executor, quiet, seed
+        self.hindcast: Hindcast = replace(
+            hindcast_of(self.figures, seed=seed), replicates=tuple(range(budget.pairs))
+        )
+        self.kept: dict[str, Arrays] = {}
+
+    def stage(
+        self, name: str, total: int, compute: Callable[[Callable[[int], object]], Arrays]
+    ) -> Arrays:
+        """A stage's arrays, from before or computed under a progress bar."""
+
+        def computed() -> Arrays:
+            with progress(name, total, quiet=self.quiet) as advance:
+                return compute(advance)
+
+        self.kept[name] = self.stages.done(name, computed)
+        return self.kept[name]
+
+    def run(self) -> Fit:
+        """All stages in order."""
+        registry = load_parameters()
+        likelihood = self.likelihood({})
+        every = box(candidates(registry), registry)
+        names = self.screen(every, likelihood)
+        prior = box(names, registry)
+        sample = self.sample(prior, likelihood)
+        best = self.optimum(prior, likelihood, sample)
+        noise_box = box(noises(registry, self._domains()), registry)
+        noise = self.noise(prior, best, noise_box)
+        loudest = noise["unit"][noise["score"].argmax()]
+        chosen = {name: float(v[0]) for name, v in noise_box.points(loudest[None]).items()}
+        likelihood = self.likelihood(chosen | _single(prior, best))
+        self.hindcast = replace(self.hindcast, changes=chosen)
+        found = self.posterior(prior, likelihood, sample, best)
+        return self.finish(prior, noise_box, likelihood, found, noise)
+
+    def _domains(self) -> list[str]:
+        tools = load_measurement().instruments
+        return sorted({tools[name].quantity for name in self.figures["variable"]} | {"security"})
+
+    def likelihood(self, changes: Mapping[str, float]) -> Likelihood:
+        """The likelihood, with the model's spread at some values of the leaves."""
+        hindcast = replace(self.hindcast, changes=dict(changes))
+        name = f"spread-{'shipped' if not changes else 'tuned'}"
+        worlds = self.stage(
+            name,
+            BLOCK,
+            lambda step: {"worlds": predict_worlds(hindcast, {}, BLOCK, self.executor, step)},
+        )
+        return likelihood_of(self.figures, worlds["worlds"])
+
+    def screen(self, every: Prior, likelihood: Likelihood) -> tuple[str, ...]:
+        """The leaves that the record speaks of."""
+        count, keep = self.budget.screen, self.budget.keep
+        hindcast = replace(self.hindcast, replicates=(0,))
+        found = self.stage(
+            "screen",
+            count,
+            lambda step: {
+                "names": np.array(
+                    screened(every, hindcast, likelihood, keep, count, self.executor, step)
+                )
+            },
+        )
+        return tuple(str(name) for name in found["names"])
+
+    def sample(self, prior: Prior, likelihood: Likelihood) -> Arrays:
+        """A Sobol' sample of the prior with likelihoods and implausibilities."""
+        unit = prior.sample(self.budget.points, self.seed)
+        parts = []
+        for number, start in enumerate(range(0, len(unit), PORTION)):
+            portion = unit[start : start + PORTION]
+            parts.append(
+                self.stage(
+                    f"sample-{number}",
+                    len(portion),
+                    partial(self._judged, prior, likelihood, portion),
+                )
+            )
+        whole = {name: np.concatenate([part[name] for part in parts], axis=-1)
+                 for name in ("score", "implausibility")}  # fmt: skip
+        return {"unit": unit, "shown": parts[0]["shown"], **whole}
+
+    def _judged(
+        self,
+        prior: Prior,
+        likelihood: Likelihood,
+        unit: Floats,
+        advance: Callable[[int], object],
+    ) -> Arrays:
+        predicted = predict(self.hindcast, prior.points(unit), self.executor, advance)
+        return {
+            "score": likelihood(predicted),
+            "implausibility": matching.implausibility(predicted, likelihood),
+            "shown": predicted[:, :SHOWN].astype(np.float32),
+        }
+
+    def optimum(self, prior: Prior, likelihood: Likelihood, sample: Arrays) -> Floats:
+        """The best unit point."""
+        budget = self.budget
+        start = sample["unit"][sample["score"].argmax()]
+
+        def compute(advance: Callable[[int], object]) -> Arrays:
+            best, history = optimised(
+                self._score(prior, likelihood), start, budget.generations, budget.population,
+                self.seed, advance,
+            )  # fmt: skip
+            return {"best": best, "history": history}
+
+        total = budget.generations * budget.population
+        return np.asarray(self.stage("optimum", total, compute)["best"])
+
+    def _score(self, prior: Prior, likelihood: Likelihood) -> Callable[[Floats], Floats]:
+        def score(unit: Floats) -> Floats:
+            return likelihood(predict(self.hindcast, prior.points(unit), self.executor))
+
+        return score
+
+    def noise(self, prior: Prior, best: Floats, noise_box: Prior) -> Arrays:
+        """Sizes of noise tried, and how likely the record is under each."""
+        fixed = _single(prior, best)
+        seen_unit: list[Floats] = []
+        seen_score: list[Floats] = []
+
+        def score(unit: Floats) -> Floats:
+            found = self._noise_score(fixed, noise_box, unit)
+            seen_unit.append(unit)
+            seen_score.append(found)
+            return found
+
+        def compute(advance: Callable[[int], object]) -> Arrays:
+            shipped = load_parameters().leaves
+            start = noise_box.unit(
+                {name: np.array([shipped[name].value]) for name in noise_box.names}
+            )[0]
+            optimised(score, start, self.budget.noise, NOISE_BATCH, self.seed, advance)
+            return {"unit": np.concatenate(seen_unit), "score": np.concatenate(seen_score)}
+
+        return self.stage("noise", self.budget.noise * NOISE_BATCH, compute)
+
+    def _noise_score(self, fixed: dict[str, float], noise_box: Prior, unit: Floats) -> Floats:
+        """Log-likelihood of the record with all misfit left to noise and error."""
+        points = noise_box.points(unit)
+        work = []
+        for place in range(len(unit)):
+            changes = fixed | {name: float(values[place]) for name, values in points.items()}
+            replicates = tuple(range(BLOCK))
+            work.append((replace(self.hindcast, replicates=replicates, paired=True,
+                                 changes=changes), {}))  # fmt: skip
+        worlds = gathered(work, self.executor).reshape(len(self.figures), len(unit), BLOCK)
+        found = []
+        for place in range(len(unit)):
+            mine = worlds[:, place]
+            likely = likelihood_of(self.figures, mine, discrepant=False)
+            found.append(likely(mine.mean(axis=1, keepdims=True))[0])
+        return np.array(found)
+
+    def posterior(
+        self, prior: Prior, likelihood: Likelihood, sample: Arrays, best: Floats
+    ) -> Arrays:
+        """Chains of walkers, and their scores."""
+        budget = self.budget
+        pool = sample["unit"][matching.matched(sample["implausibility"]).plausible]
+        starts = [
+            starting(best, pool, budget.walkers, self.seed + number)
+            for number in range(budget.chains)
+        ]
+
+        def compute(advance: Callable[[int], object]) -> Arrays:
+            score = self._score(prior, likelihood)
+            chains, scores = sampled(score, starts, budget.steps, self.seed, advance)
+            return {"chains": chains, "scores": scores}
+
+        return self.stage("posterior", budget.chains * budget.steps * budget.walkers, compute)
+
+    def finish(
+        self, prior: Prior, noise_box: Prior, likelihood: Likelihood, found: Arrays, noise: Arrays
+    ) -> Fit:
+        """Members with their noise, the best point and what is to be said about them."""
+        unit = thinned(found["chains"], self.budget.members, self.seed)
+        members = prior.points(unit) | noise_box.points(_drawn(noise, len(unit), self.seed))
+        chains, scores = found["chains"], found["scores"]
+        top = chains.reshape(-1, chains.shape[-1])[scores.ravel().argmax()]
+        loudest = noise["unit"][noise["score"].argmax()]
+        best = _single(prior, top) | _single(noise_box, loudest)
+        slopes = likelihood.slopes(predict(self.hindcast, prior.points(top[None])))
+        judged = np.concatenate(
+            [part["implausibility"] for name, part in self.kept.items() if "sample-" in name],
+            axis=-1,
+        )
+        told = matching.described(matching.matched(judged), judged.shape[-1])
+        return Fit(
+            self.until, self.figures, prior, members, scores, best,
+            {name: float(value[0]) for name, value in slopes.items()},
+            diagnosed(prior.names, chains), told, self.kept,
+        )  # fmt: skip
+
+
+def _single(prior: Prior, unit: Floats) -> dict[str, float]:
+    return {name: float(values[0]) for name, values in prior.points(unit[None]).items()}
+
+
+def _drawn(noise: Arrays, count: int, seed: int) -> Floats:
+    """Sizes of noise drawn from those tried, each as often as the record makes it likely."""
+    weight = np.exp(noise["score"] - noise["score"].max())
+    rng = np.random.default_rng(seed)
+    return np.asarray(noise["unit"][rng.choice(len(weight), count, p=weight / weight.sum())])
+
+
+def fitted(
+    figures: pd.DataFrame,
+    until: int,
+    budget: Budget,
+    *,
+    folder: Path | None = None,
+    executor: Executor | None = None,
+    quiet: bool = True,
+    seed: int = 0,
+    inputs: dict[str, Any] | None = None,
+) -> Fit:
+    """Fit the parameters to all figures up to a year; `folder` makes the work resumable."""
+    stages = Stages(folder, {"until": until, "budget": asdict(budget), "seed": seed} | (inputs or {}))
+    return Fitting(figures, until, budget, stages, executor, quiet=quiet, seed=seed).run()
