@@ -70,8 +70,8 @@ class Assembly:
         faults = [
             layer.document.fault(
                 _place(statement, later.key),
-                f"{quarter_label(later.quarter)} stands after {quarter_label(earlier.quarter)}; "
-                "knots go forward in time",
+                f"{cell[0]}: {quarter_label(later.quarter)} stands after "
+                f"{quarter_label(earlier.quarter)}; knots go forward in time",
             )
             for earlier, later in out_of_order(statement)
         ]

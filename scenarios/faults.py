@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MANY_NAMES = 12
+MANY_NAMES = 30
 """Up to so many valid names are listed when none is near."""
+
+
+LONGEST = 1000
+"""Characters of a message; names in files can be of any length."""
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +31,12 @@ class Fault:
         >>> print(Fault("freeze.yaml", 7, "unknown key 'titel'"))
         freeze.yaml:7: unknown key 'titel'
         """
-        return f"{self.file}:{self.line}: {self.message}"
+        return f"{self.file}:{self.line}: {_one_line(self.message)}"
+
+
+def _one_line(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
 
 
 class FaultyInput(Exception):  # noqa: N818 (it is the input that is faulty, not the program)

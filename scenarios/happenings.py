@@ -44,19 +44,22 @@ class Happenings:
             self.events.append((event_of(raw), Origin(layer.document.file, line)))
 
     def settle(
-        self, start: int, end: int, drivers: Mapping[str, NDArray[np.float64]], leaf: str
+        self, start: int, end: int, drivers: Mapping[str, NDArray[np.float64]], leaf: Layer
     ) -> None:
         """Put the events in order and check what only makes sense with everything else.
 
-        That an event lies outside the run is a fault in the file asked for (`leaf`) alone:
-        what it inherits may lie before its start.
+        That an event lies outside the run is a fault in the file asked for (`leaf`) alone: what
+        it inherits may lie before its start, and so may what a file tells that extends nothing.
         """
         self.events.sort(key=lambda each: each[0].quarter)
         for event, origin in self.events:
-            message = _never(event, start, end) if origin.file == leaf else ""
+            own = origin.file == leaf.document.file
+            message = _never(event, start, end) if own and leaf.parents else ""
             message = message or self._impossible(event, drivers)
-            if message:
+            if message and own:
                 self.faults.append(Fault(origin.file, origin.line, message))
+            elif message:
+                self.faults.append(_inherited(event, origin, message, leaf))
         self._too_many()
 
     def _impossible(self, event: Event, drivers: Mapping[str, NDArray[np.float64]]) -> str:
@@ -119,6 +122,13 @@ def _never(event: Event, start: int, end: int) -> str:
         run = f"{quarter_label(start)} to {quarter_label(end)}"
         return f"never happens: {quarter_label(event.quarter)} lies outside the run, {run}"
     return ""
+
+
+def _inherited(event: Event, origin: Origin, message: str, leaf: Layer) -> Fault:
+    """An inherited event has become impossible: a fault of the file that made it so."""
+    organisation = (event.organisation or "CSTO").lower()
+    told = f"the inherited {event.type} ({origin}) cannot happen: {message}; see without_events"
+    return leaf.document.fault(("drivers", f"{organisation}_membership"), told)
 
 
 def _agrees(event: Event, raw: dict[str, Any]) -> bool:

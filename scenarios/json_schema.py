@@ -34,7 +34,7 @@ def schema_of(kind: str) -> dict[str, Any]:
     parameters["properties"] = {
         name: {
             "$ref": "#/$defs/ParameterValue",
-            "description": f"{leaf.about} ({leaf.unit}; {leaf.low:g} to {leaf.high:g})",
+            "description": f"{leaf.about} ({leaf.unit})",
         }
         for name, leaf in load_parameters().leaves.items()
     }

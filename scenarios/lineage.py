@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
-from scenarios.library import find_scenario, shown
+from scenarios.library import LIBRARY, find_scenario, shown
 from scenarios.reading import Document, Place, read_document
 from scenarios.schema import scenario_file
 from scenarios.wording import check_shape
@@ -49,8 +49,7 @@ class Layer:
         """Names or paths of the scenarios that the file extends."""
         said = self.said("extends")
         if said is None:
-            lone = "extends" in self.document.values or self.path.stem == ROOT
-            return () if lone else (ROOT,)
+            return (ROOT,)
         return tuple(said) if isinstance(said, list) else (said,)
 
 
@@ -91,6 +90,7 @@ class Lineage:
             layer = read_layer(path)
         except FaultyInput as faulty:
             self.faults += faulty.faults
+            self._fall_back(below)
             return
         self.faults += layer.faults
         for position, parent in enumerate(layer.parents):
@@ -103,13 +103,26 @@ class Lineage:
             path = find_scenario(name, self.folders, near=str(layer.path.parent))
         except ValueError as error:
             self.faults.append(layer.document.fault(place, str(error)))
+            self._fall_back(below)
             return
-        if path.resolve() in below:
-            circle = [*below[below.index(path.resolve()) :], path]
-            names = " -> ".join(each.stem for each in circle)
-            self.faults.append(layer.document.fault(place, f"extends itself in a circle: {names}"))
-        elif len(below) >= MOST_FILES:
-            message = f"extends more than {MOST_FILES} files in a row"
+        message = _endless(path.resolve(), below)
+        if message:
             self.faults.append(layer.document.fault(place, message))
+            self._fall_back(below)
         else:
             self.add(path, below)
+
+    def _fall_back(self, below: tuple[Path, ...]) -> None:
+        """Stand the baseline in for a file that cannot be had, so that the rest can be checked."""
+        root = LIBRARY / f"{ROOT}.yaml"
+        if below and root.resolve() not in below:
+            self.add(root, below)
+
+
+def _endless(path: Path, below: tuple[Path, ...]) -> str:
+    if path in below:
+        circle = [*below[below.index(path) :], path]
+        return f"extends itself in a circle: {' -> '.join(each.stem for each in circle)}"
+    if len(below) >= MOST_FILES:
+        return f"extends more than {MOST_FILES} files in a row"
+    return ""

@@ -56,18 +56,14 @@ class _Whole:
                 part.add(layer)
         start, end = self._run()
         self._check_drivers_known()
-        drivers = self.assembly.arrays() if not self.assembly.faults else {}
-        if not self._broken():
-            self.happenings.settle(start, end, drivers, self.leaf.document.file)
+        drivers = self.assembly.arrays()
+        self.happenings.settle(start, end, drivers, self.leaf)
         self.settings.settle()
         for part in (self.assembly, self.happenings, self.settings):
             self.faults += part.faults
         if self.faults:
             raise FaultyInput(self.faults)
         return self._made(start, end, drivers)
-
-    def _broken(self) -> bool:
-        return bool(self.assembly.faults)
 
     def _run(self) -> tuple[int, int]:
         """First and last quarter; knots of the file itself must lie between them."""
@@ -76,7 +72,7 @@ class _Whole:
             which = "end" if self.leaf.said("end") is not None else "start"
             message = f"the end, {quarter_label(end)}, precedes the start, {quarter_label(start)}"
             self.faults.append(self.leaf.document.fault((which,), message))
-        elif (start, end) != (0, LAST):
+        elif self.leaf.parents:
             self.faults += _outside_run(self.leaf, start, end)
         return start, end
 
@@ -90,9 +86,8 @@ class _Whole:
 
     def _check_drivers_known(self) -> None:
         stated = {cell[0] for cell in self.assembly.paths}
-        said = {
-            name for layer in self.layers for name in layer.document.values.get("drivers") or {}
-        }
+        raws = [layer.document.values.get("drivers") for layer in self.layers]
+        said = {name for raw in raws if isinstance(raw, dict) for name in raw}
         missing = [
             name
             for name, driver in DRIVERS.items()

@@ -138,7 +138,7 @@ def _compose(text: str, file: str) -> Any:  # noqa: ANN401 (a node of ruamel, or
         try:
             return YAML(typ="safe", pure=True).compose(text)
         except MarkedYAMLError as error:
-            raise FaultyInput([_syntax(error, file)]) from None
+            raise FaultyInput([_syntax(error, file, len(text.splitlines()))]) from None
         except RecursionError:
             raise FaultyInput([Fault(file, _deep_line(text), _TOO_DEEP)]) from None
         except (YAMLError, ValueError, AttributeError, KeyError, AssertionError) as error:
@@ -149,11 +149,26 @@ def _compose(text: str, file: str) -> Any:  # noqa: ANN401 (a node of ruamel, or
 _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 
 
-def _syntax(error: MarkedYAMLError, file: str) -> Fault:
-    mark = error.problem_mark or error.context_mark
+_SAID = {
+    "found another document": "a second document begins here; a file holds one",
+    "mapping values are not allowed": "a ': ' where none can be; put a text that has one in quotes",
+    "end of stream": "a quote is not closed",
+    "<stream end>": "a bracket or brace is not closed",
+    "<block end>": "the indentation does not fit the lines above",
+    "could not find expected ':'": "expected 'key: value'",
+}
+"""What the parser says, and what a user can do with."""
+_BEGINS = ("end of stream", "<stream end>")
+"""Where the fault lies at the beginning of what was read, not at its end."""
+
+
+def _syntax(error: MarkedYAMLError, file: str, lines: int) -> Fault:
     said = " ".join(str(error.problem or error.context or "cannot be read").split())
-    line = 1 if mark is None else mark.line + 1
-    return Fault(file, line, f"is not YAML: {said}")
+    known = next((key for key in _SAID if key in said), "")
+    marks = [error.problem_mark, error.context_mark]
+    mark = next((each for each in marks[:: -1 if known in _BEGINS else 1] if each), None)
+    line = 1 if mark is None else min(mark.line + 1, lines)
+    return Fault(file, line, f"is not YAML: {_SAID.get(known, said)}")
 
 
 def _deep_line(text: str) -> int:

@@ -11,7 +11,7 @@ from scenarios.paths import Knot, Statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.reading import LARGEST
 from scenarios.scenario import Origin
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import DRIVERS, Driver
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,11 +77,8 @@ class Table:
             if name not in DRIVERS or DRIVERS[name].scope != "region":
                 msg = f"unknown driver '{name}'; {nearest(name, DRIVERS)}"
                 raise ValueError(msg)  # noqa: TRY301
-            driver, value = DRIVERS[name], float(row["value"] or "nan")
-            if not driver.low <= value <= driver.high:
-                msg = f"'{row['value']}' is not a number from {driver.low:g} to {driver.high:g}"
-                raise ValueError(msg)  # noqa: TRY301
-            self.rows.setdefault(name, []).append((parse_quarter(row["year"] or ""), value, line))
+            row_of = (parse_quarter(row["year"] or ""), _value(row["value"], DRIVERS[name]), line)
+            self.rows.setdefault(name, []).append(row_of)
         except ValueError as error:
             self.faults.append(Fault(self.name, line, str(error)))
 
@@ -97,3 +94,14 @@ class Table:
         place = ("record", name, quarter_label(knots[0].quarter))
         statement = Statement(tuple(knots), place, steps=form == "years")
         return statement, [Origin(self.name, line) for _, _, line in rows]
+
+
+def _value(text: str | None, driver: Driver) -> float:
+    try:
+        value = float(text or "")
+    except ValueError:
+        value = driver.high + 1
+    if not driver.low <= value <= driver.high:
+        msg = f"'{text}' is not a number from {driver.low:g} to {driver.high:g}"
+        raise ValueError(msg)
+    return value

@@ -101,7 +101,7 @@ def knots_of(path: NDArray[np.float64]) -> tuple[list[int], bool]:
     """The fewest knots that give a path, and whether they are steps.
 
     >>> knots_of(np.array([0.0, 0, 1, 2, 2]))
-    ([0, 1, 3], False)
+    ([0, 1, 3, 4], False)
     """
     changes = np.flatnonzero(np.diff(path)) + 1
     steps = [0, *changes.tolist()]
@@ -156,7 +156,7 @@ def value_text(value: ParameterValue) -> str:
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 (float or NumPy's)
-    return f"{float(value):.12g}"
+    return repr(float(value)).removesuffix(".0")
 
 
 def _quoted(text: str) -> str:

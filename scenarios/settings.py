@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput, nearest
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from scenarios.reading import Place
 
 SUM_OF_SHARES = 1e-6
+ROUNDING = 1e-9
+"""Bounds are products, so 0.91 may stand as 0.9099999999999999 in the registry."""
 
 
 class Settings:
@@ -47,7 +50,9 @@ class Settings:
         for name, (layer, raw) in self._entries.items():
             origin = Origin(layer.document.file, layer.document.line(("parameters", name)))
             self.origins[name] = origin
-            wrong = [Fault(origin.file, origin.line, each) for each in check(registry, name, raw)]
+            said = check(registry, name, raw)
+            named = [each if name in each else f"{name}: {each}" for each in said]
+            wrong = [Fault(origin.file, origin.line, each) for each in named]
             self.faults += wrong
             if not wrong:
                 self.values[name] = value_of(raw, registry.leaves[name])
@@ -58,6 +63,10 @@ class Settings:
             return load_parameters()
         layer, path = self._file_said
         place: Place = ("parameters_file",)
+        if not path.is_file():
+            message = f"there is no file '{path.name}' beside this one"
+            self.faults.append(layer.document.fault(place, message))
+            return load_parameters()
         try:
             registry = load_parameters(path)
         except FaultyInput as faulty:
@@ -99,7 +108,7 @@ def check(registry: Registry, name: str, raw: Any) -> list[str]:  # noqa: ANN401
     if isinstance(raw, dict):
         return _wrong_range(leaf, raw)
     numbers: Sequence[float] = raw if isinstance(raw, list) else [raw]
-    wrong = [_outside(leaf, each) for each in numbers if not leaf.low <= each <= leaf.high]
+    wrong = [_outside(leaf, each) for each in numbers if _is_outside(leaf, each)]
     twice = ["the list names a value twice"] if len(set(numbers)) < len(numbers) else []
     return wrong + twice
 
@@ -126,7 +135,8 @@ def _outside(leaf: Leaf, value: float) -> str:
 def _wrong_range(leaf: Leaf, raw: dict[str, Any]) -> list[str]:
     kind = raw.get("distribution", "uniform")
     low, high = raw.get("low", leaf.low), raw.get("high", leaf.high)
-    wrong = [_outside(leaf, raw[key]) for key in ("low", "high") if _is_outside(leaf, raw, key)]
+    given = [raw[key] for key in ("low", "high") if key in raw]
+    wrong = [_outside(leaf, each) for each in given if _is_outside(leaf, each)]
     if low >= high:
         wrong.append(f"low ({low:g}) must lie below high ({high:g})")
     wrong += [f"'{key}' says nothing of a {kind} distribution" for key in _idle(kind, raw)]
@@ -137,8 +147,14 @@ def _wrong_range(leaf: Leaf, raw: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def _is_outside(leaf: Leaf, raw: dict[str, Any], key: str) -> bool:
-    return key in raw and not leaf.low <= raw[key] <= leaf.high
+def _is_outside(leaf: Leaf, value: float) -> bool:
+    """Whether a value leaves the range by more than its last digits."""
+    return not isclose(value, within(leaf, value), rel_tol=ROUNDING)
+
+
+def within(leaf: Leaf, value: float) -> float:
+    """The value, or the end of the parameter's range that it passes."""
+    return float(min(max(value, leaf.low), leaf.high))
 
 
 def _idle(kind: str, raw: dict[str, Any]) -> list[str]:
@@ -164,11 +180,11 @@ QUARTER_OF_RANGE = 4
 def value_of(raw: Any, leaf: Leaf) -> ParameterValue:  # noqa: ANN401
     """A good entry as the design takes it."""
     if isinstance(raw, list):
-        return tuple(float(each) for each in raw)
+        return tuple(within(leaf, each) for each in raw)
     if not isinstance(raw, dict):
-        return float(raw)
+        return within(leaf, raw)
     kind = raw.get("distribution", "uniform")
-    low, high = float(raw.get("low", leaf.low)), float(raw.get("high", leaf.high))
+    low, high = within(leaf, raw.get("low", leaf.low)), within(leaf, raw.get("high", leaf.high))
     middle = leaf.value if low <= leaf.value <= high else (low + high) / 2
     mode = float(raw.get("mode", middle)) if kind == "triangular" else None
     bell = kind in {"normal", "lognormal"}

@@ -66,7 +66,8 @@ def wrong(message: str) -> PydanticCustomError:
 
 def number(low: float, high: float, *, words: tuple[str, ...] = ()) -> Checked:
     """The type of a number within bounds, or of one of some words."""
-    plain = "a number" if high >= VAST else f"a number from {low:g} to {high:g}"
+    bounds = f"{low:.10g} to {high:.10g}"
+    plain = "a number" if high >= VAST else f"a number from {bounds}"
     expected = listed([plain, *(f"'{each}'" for each in words)])
 
     def check(value: object) -> object:
@@ -75,7 +76,7 @@ def number(low: float, high: float, *, words: tuple[str, ...] = ()) -> Checked:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
             raise wrong(f"expected {expected}, got {described(value)}")
         if not low <= value <= high:
-            raise wrong(f"{value:g} is outside {low:g} to {high:g}")
+            raise wrong(f"{value:g} is outside {bounds}")
         return value
 
     schema: dict[str, Any] = {"type": "number"}
@@ -131,8 +132,8 @@ def word(names: tuple[str, ...], what: str, others: tuple[str, ...] = ()) -> Che
 
 def some(value: object) -> object:
     """The value, if it is not an empty mapping or list."""
-    if isinstance(value, (dict, list)) and not value:
-        raise wrong("is empty; leave it out or say what belongs here")
+    if value is None or (isinstance(value, (dict, list)) and not value):
+        raise wrong("nothing stands here; leave the key out or say what belongs here")
     return value
 
 
@@ -165,12 +166,21 @@ def by_form(*forms: tuple[str, Any]) -> Any:  # noqa: ANN401
     return Annotated[union, Discriminator(form)]
 
 
+def _plain_knots(value: object) -> object:
+    """The value, if it doesn't ask for a form that a membership cannot have."""
+    for form in ("step", "linear", "add", "scale"):
+        if isinstance(value, dict) and form in value:
+            raise wrong(f"'{form}' cannot stand here; 0 and 1 are steps by themselves")
+    return value
+
+
 @cache
 def path_type(low: float, high: float, *, steps_only: bool) -> Any:  # noqa: ANN401
     """The path of one driver: a constant, knots, steps, or relative to what is inherited."""
     if steps_only:
         member: Any = Annotated[Any, zero_or_one()]
-        return by_form(("constant", member), ("knots", _knots(member)))
+        knots = by_form(("constant", member), ("knots", _knots(member)))
+        return Annotated[knots, BeforeValidator(_plain_knots)]
     value: Any = Annotated[Any, number(low, high, words=(INHERITED,))]
     name = f"{low:g}To{high:g}".replace("-", "Minus").replace(".", "p")
     step = create_model(f"Step{name}", __base__=Strict, step=(_knots(value), ...))

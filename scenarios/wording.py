@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scenarios.event_types import EVENT_TYPES
 from scenarios.faults import listed, nearest
 from scenarios.reading import described
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -56,9 +56,20 @@ def _message(document: Document, model: type[BaseModel], place: Place, error: Er
         return _missing(document, place)
     if kind == "extra_forbidden":
         return _unknown(document, model, place, error)
-    if kind in _EXPECTED:
-        return _other_form(place, kind, error["input"])
-    return error["msg"]
+    message = _other_form(place, kind, error["input"]) if kind in _EXPECTED else error["msg"]
+    about = _subject(place)
+    return f"{about}: {message}" if about and about not in message else message
+
+
+def _subject(place: Place) -> str:
+    """What a message is about: the driver, parameter or key; nothing for items of a list."""
+    words = [str(part) for part in place if not isinstance(part, int)]
+    if words[0] == "drivers" and len(words) > 1:
+        names = [word for word in words[1:] if word in (*DRIVERS, *STATES, *POWERS, "all")]
+        return " ".join(names) or words[0]
+    if words[0] == "parameters" and len(words) > 1:
+        return words[1]
+    return words[-1] if isinstance(place[-1], str) else ""
 
 
 def _missing(document: Document, place: Place) -> str:

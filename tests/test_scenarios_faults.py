@@ -1,0 +1,103 @@
+"""Faulty files: every fault at once, one line each, word for word, in bounded time."""
+
+from __future__ import annotations
+
+import pickle
+import time
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from experiments.cli import main
+from scenarios.faults import Fault, FaultyInput, nearest
+from scenarios.library import LIBRARY
+from scenarios.load import load_scenario
+from scenarios.reading import LARGEST
+
+BROKEN = Path(__file__).parent / "data" / "broken"
+EXPECTED = YAML(typ="safe").load((BROKEN / "expected.yaml").read_text(encoding="utf-8"))
+
+
+def test_every_broken_file_has_its_expectation() -> None:
+    files = {path.name for path in BROKEN.glob("*.yaml")} - {"expected.yaml"}
+    assert files == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_broken_file_is_told_its_faults_word_for_word(name, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(BROKEN)
+    code = main(["check", name])
+    said = capsys.readouterr()
+    assert said.err.replace(str(LIBRARY), "LIBRARY").splitlines() == EXPECTED[name]
+    assert (code, said.out) == (2, "")
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_faults_line_lies_within_its_file(name) -> None:
+    for fault in EXPECTED[name]:
+        file, line, _ = fault.split(":", 2)
+        assert 1 <= int(line) <= len((BROKEN / file).read_bytes().splitlines() or [b""])
+
+
+def faults_of(path: Path) -> list[Fault]:
+    with pytest.raises(FaultyInput) as caught:
+        load_scenario(path)
+    return caught.value.faults
+
+
+def test_a_directory_is_one_line(tmp_path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    assert [fault.message for fault in faults_of(tmp_path / "folder.yaml")] == [
+        "is a directory, not a file"
+    ]
+
+
+def test_a_file_of_50_megabytes_is_one_line_at_once(tmp_path) -> None:
+    path = tmp_path / "large.yaml"
+    with path.open("wb") as stream:
+        stream.write(b"title: Large\n")
+        stream.truncate(50_000_000)
+    began = time.perf_counter()
+    (fault,) = faults_of(path)
+    assert fault.message == "has 50.0 MB; a file of this kind has 256 kB at most"
+    assert time.perf_counter() - began < 1
+
+
+def test_the_largest_file_is_read_in_seconds(tmp_path) -> None:
+    path = tmp_path / "long.yaml"
+    line = "  - an assumption that stands here and says nothing in particular, again and again\n"
+    path.write_text("title: Long\nsources:\n" + line * ((LARGEST - 100) // len(line)))
+    began = time.perf_counter()
+    assert len(load_scenario(path).sources) > 2000
+    assert time.perf_counter() - began < 20
+
+
+def test_a_missing_file_is_one_line() -> None:
+    (fault,) = faults_of(Path("nowhere.yaml"))
+    assert str(fault) == "nowhere.yaml:1: there is no file 'nowhere.yaml'"
+
+
+def test_an_unreadable_name_is_one_line() -> None:
+    for name in ("", "..", "a\0b", "x" * 5000):
+        with pytest.raises(FaultyInput, match="there is no scenario"):
+            load_scenario(name)
+
+
+def test_faults_travel_between_processes() -> None:
+    fault = FaultyInput([Fault("b.yaml", 2, "late"), Fault("a.yaml", 3, "early")])
+    again = pickle.loads(pickle.dumps(fault))  # noqa: S301 (its own bytes)
+    assert str(again) == "a.yaml:3: early\nb.yaml:2: late"
+
+
+def test_the_nearest_name_does_not_mind_capitals() -> None:
+    assert nearest("kaz", ["KGZ", "KAZ"]) == "did you mean 'KAZ'?"
+
+
+def test_a_deep_list_of_a_hundred_thousand_brackets_ends(tmp_path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text("title: Deep\nnote: " + "[" * 100_000)
+    began = time.perf_counter()
+    (fault,) = faults_of(path)
+    assert fault.message == "nested more than 12 levels deep"
+    assert time.perf_counter() - began < 20
