@@ -20,14 +20,35 @@ from scenarios.reading import read_document
 from scenarios.resolved import resolved_text
 from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
-NAMES = """
-baseline frozen_ukraine afghanistan_instability freeze_and_afghanistan taliban_integration
-taiwan_crisis taiwan_tension wider_engagement western_exit russian_decline
-belt_and_road_retrenchment escalation strategic_autonomy freeze_without_relief
-relief_without_freeze attack_wave kazakhstan_unrest_war kazakhstan_unrest_freeze perfect_storm
-debt_distress history_no_war history_no_belt_and_road history_west_stays history_no_eaeu
-history_no_pipelines history_from_2010 history_calm_afghanistan
-""".split()
+NAMES = [
+    "baseline",
+    "frozen_ukraine",
+    "afghanistan_instability",
+    "freeze_and_afghanistan",
+    "taliban_integration",
+    "taiwan_crisis",
+    "taiwan_tension",
+    "wider_engagement",
+    "western_exit",
+    "russian_decline",
+    "belt_and_road_retrenchment",
+    "escalation",
+    "strategic_autonomy",
+    "freeze_without_relief",
+    "relief_without_freeze",
+    "attack_wave",
+    "kazakhstan_unrest_war",
+    "kazakhstan_unrest_freeze",
+    "perfect_storm",
+    "debt_distress",
+    "history_no_war",
+    "history_no_belt_and_road",
+    "history_west_stays",
+    "history_no_eaeu",
+    "history_no_pipelines",
+    "history_from_2010",
+    "history_calm_afghanistan",
+]
 BATCHES = sorted((LIBRARY / "batches").glob("*.yaml"))
 CURRENT = "crossroads schema {0} > scenarios/{0}.schema.json"
 

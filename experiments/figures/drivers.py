@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 COLUMNS = 4
+PANEL = 1.7
+"""Inches from the top of one row of panels to the next."""
 SHADES = ("#0b5394", "#b45f06", "#38761d", "#741b47", "#7f6000")
 """Colours of the states' lines in one panel; they keep apart in print and for most eyes."""
 ALIKE = 1e-9
@@ -47,10 +49,17 @@ def draw_drivers(scenario: Scenario, baseline: Scenario) -> Figure:
     )
     rows = -(-len(panels) // COLUMNS)
     lanes = lanes_of(scenario, baseline)
-    figure = Figure(figsize=(13, 1.65 * rows + 0.24 * len(lanes) + 1.4), layout="constrained")
-    heights = [max(0.24 * len(lanes) + 0.3, 0.6), *[1.65] * rows]
-    grid = figure.add_gridspec(rows + 1, COLUMNS, height_ratios=heights)
-    figure.suptitle(_heading(scenario, baseline), x=0.01, ha="left", fontsize=13, weight="bold")
+    above = 0.22 * len(lanes) + 0.4
+    figure = Figure(figsize=(13, above + PANEL * rows + 1))
+    top = 1 - 0.6 / figure.get_figheight()
+    grid = figure.add_gridspec(
+        rows + 1, COLUMNS, left=0.11, right=0.965, top=top, bottom=0.35 / figure.get_figheight(),
+        height_ratios=[above, *[PANEL] * rows], hspace=0.5, wspace=0.34,
+    )  # fmt: skip
+    figure.suptitle(
+        _heading(scenario, baseline), x=0.01, y=1 - 0.12 / figure.get_figheight(), ha="left",
+        va="top", fontsize=13, weight="bold",
+    )  # fmt: skip
     draw_events(figure.add_subplot(grid[0, :]), lanes, scenario)
     for position, panel in enumerate(panels):
         row, column = divmod(position, COLUMNS)
@@ -98,7 +107,6 @@ def _draw_panel(axes: Axes, panel: Panel, scenario: Scenario, baseline: Scenario
     axes.set_title(title, loc="left", fontsize=9.5, weight=weight, color=colour)
     unit = "" if driver.scope == "power and state" or is_membership(driver) else driver.unit
     axes.set_title(unit, loc="right", fontsize=7, color=GREY)
-    axes.title.set_in_layout(False)
     axes.tick_params(length=2, labelsize=7.5, labelcolor=GREY)
     axes.grid(color="#f0f0f0")
     axes.set_axisbelow(True)

@@ -42,12 +42,7 @@ def draw_events(axes: Axes, lanes: Sequence[Lane], scenario: Scenario) -> None:
             colour, left_out = (INK if own else GREY), name == LEFT_OUT
             face = colour if event.probability == 1 and not left_out else "none"
             axes.plot(x, height, "x" if left_out else "o", ms=5, mec=colour, mfc=face)
-        for x, text, own in _labels(events):
-            colour = INK if own else GREY
-            axes.annotate(
-                text, (x, height), (5, 0), textcoords="offset points", va="center",
-                fontsize=7.5, color=colour,
-            )  # fmt: skip
+        _write_labels(axes, _labels(events), height)
     axes.set_yticks(range(len(lanes)), [name for name, _ in reversed(lanes)], fontsize=8)
     axes.set_ylim(-0.7, max(len(lanes) - 0.3, 0.7))
     axes.set_title("events", loc="left", fontsize=9, color=GREY)
@@ -56,11 +51,27 @@ def draw_events(axes: Axes, lanes: Sequence[Lane], scenario: Scenario) -> None:
     trim(axes, scenario)
 
 
+def _write_labels(axes: Axes, labels: list[Label], height: int) -> None:
+    """Write labels right of their events, or left of them where the next would be in the way."""
+    following = [first for first, *_ in labels[1:]] + [np.inf]
+    for (first, last, text, own), after in zip(labels, following, strict=True):
+        crowded = after - last < ROOM
+        x, shift, side = (first, -5, "right") if crowded else (last, 5, "left")
+        axes.annotate(
+            text, (x, height), (shift, 0), textcoords="offset points", va="center", ha=side,
+            fontsize=7.5, color=INK if own else GREY,
+        )  # fmt: skip
+
+
+Label = tuple[float, float, str, bool]
+"""Where a cluster of events begins and ends, what is written beside it, whether it is new."""
+ROOM = 5
+"""Years that a label takes."""
 NEAR = 1.6
 """Years; events of one type nearer than this share a label at the last of them."""
 
 
-def _labels(events: Sequence[tuple[Event, bool]]) -> list[tuple[float, str, bool]]:
+def _labels(events: Sequence[tuple[Event, bool]]) -> list[Label]:
     """One label for each cluster of neighbouring events: when and where."""
     clusters: list[list[tuple[Event, bool]]] = []
     for event, own in events:
@@ -68,7 +79,15 @@ def _labels(events: Sequence[tuple[Event, bool]]) -> list[tuple[float, str, bool
         if not (near and clusters[-1][-1][1] == own):
             clusters.append([])
         clusters[-1].append((event, own))
-    return [(YEARS[each[-1][0].quarter], _label(each), each[0][1]) for each in clusters]
+    return [
+        (
+            float(YEARS[each[0][0].quarter]),
+            float(YEARS[each[-1][0].quarter]),
+            _label(each),
+            each[0][1],
+        )
+        for each in clusters
+    ]
 
 
 def _label(cluster: list[tuple[Event, bool]]) -> str:
