@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from model.ensemble import Request, simulate
+from model.region import Region
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.quarters import parse_quarter
@@ -152,3 +153,35 @@ def _drawn(parameter, uniform):
 def only(parameters, *worlds):
     """The parameters of some worlds."""
     return {name: values[..., list(worlds)] for name, values in parameters.items()}
+
+
+class Moment:
+    """A region stopped in a quarter: what would its agents do if one thing were different?"""
+
+    def __init__(self, quarter, *, start="2020-Q1", worlds=16, seed=0):
+        spec = replace(library(), start=at(start))
+        self.region = Region(spec=spec, worlds=worlds, rng=seed)
+        while self.region.quarter < at(quarter):
+            self.region.step()
+        self.outlook = self.region.outlook()
+        self.outlook.offers = self.region.powers.news
+
+    def seen(self, drivers=None, **different):
+        """What agents see, with some of it different; drivers are those of the quarter."""
+        now = type(self.outlook.now)(**(vars(self.outlook.now) | (drivers or {})))
+        return replace(self.outlook, now=now, **different)
+
+    def effort(self, drivers=None, **different):
+        """Effort of each power (contested domain, power, state), mean over worlds."""
+        powers = self.region.powers
+        kept = dict(vars(powers))
+        outlook = self.seen(drivers, **different)
+        powers.budget(outlook)
+        powers.offer(outlook)
+        spent = powers.spent.mean(axis=-1)
+        vars(powers).update(kept)
+        return spent
+
+    def pull(self, drivers=None, **different):
+        """Pull on the states' choices (domain, option, state), mean over worlds."""
+        return self.region.states.pull(self.seen(drivers, **different)).mean(axis=-1)

@@ -1,0 +1,121 @@
+"""Every number of the registry moves something that is recorded: none is dead."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from trial import changed, event, library, run, with_events
+
+from scenarios.parameters import load_parameters
+
+UNTIL = "2026-Q4"
+UNUSUAL = {"driver_noise": 0.03, "attention_cost": 0.8, "world_attention_cost": 1.6}
+"""Noise on drivers is off by default, and attention is hardly ever as low as it can get."""
+STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+NUDGE = 0.1
+"""By how much a number moves whose range is nothing: a zero of a relative range."""
+LUCK = 24
+"""Replicates in which those numbers are tried that only tip rare events."""
+
+
+@pytest.fixture(scope="module")
+def registry():
+    """All numbers, some of them where they are seldom."""
+    return load_parameters().with_values(UNUSUAL)
+
+
+def eventful():
+    """A region in which everything happens: each event, each membership, each threat."""
+    both = [
+        event(kind, quarter, state=state)
+        for state in STATES
+        for kind, quarter in (
+            ("debt_distress", "2016-Q1"),
+            ("unrest", "2012-Q2"),
+            ("unrest", "2022-Q2"),
+        )
+    ]
+    both += [event("china_asset_attack", "2015-Q1", state=state, size=3.0) for state in STATES]
+    clashes = [event("border_clash", quarter) for quarter in ("2013-Q1", "2023-Q1")]
+    busy = with_events(*both, *clashes, base=library())
+    return changed(
+        busy,
+        name="eventful",
+        since="2008-Q1",
+        belt_and_road=lambda path: np.minimum(path + 0.8, 2.0),
+        taiwan_tension=lambda path: np.where(np.arange(len(path)) % 16 < 8, 0.95, 0.3),
+        own_capacity=1.0,
+        border_closure=lambda path: np.where(np.arange(len(path)) % 12 < 4, 1.0, 0.0),
+        afghanistan_instability=1.0,
+        taliban_integration=0.5,
+        migration_openness=0.6,
+        western_engagement=1.0,
+        regional_engagement=1.0,
+        pipeline_capacity=lambda path: np.clip(1 - path, 0, 1),
+        basing_consent=1.0,
+        border_settled=lambda path: np.where(np.indices(path.shape)[0] > 40, 1.0, 0.0),
+    )
+
+
+def moved(registry, leaves, share):
+    """Parameters of a world for each leaf, moved there by a share of the way to a bound.
+
+    A positive share leads to the high bound, a negative one to the low; the last world has none
+    moved. Shares stay shares.
+    """
+    arrays = {
+        name: np.repeat(values, len(leaves) + 1, axis=-1)
+        for name, values in registry.arrays().items()
+    }
+    for world, name in enumerate(leaves):
+        leaf, (parameter, place) = registry.leaves[name], registry.positions[name]
+        bound = leaf.high if share > 0 else leaf.low
+        table = arrays[parameter][..., world]
+        table[place] += abs(share) * (bound - leaf.value) if leaf.low < leaf.high else NUDGE
+        if registry[parameter].simplex:
+            arrays[parameter][..., world] = table / table.sum(axis=-1, keepdims=True)
+    return arrays
+
+
+def dead(registry, leaves, share, replicates):
+    """Those of some leaves whose move changes nothing recorded in any of the replicates."""
+    one, many = moved(registry, leaves, share), len(replicates)
+    parameters = {name: np.tile(values, many) for name, values in one.items()}
+    members = np.repeat(replicates, len(leaves) + 1)
+    result = run(eventful(), replicates=members, until=UNTIL, parameters=parameters, every="year")
+    assert result.failures == []
+    alive = np.zeros(len(leaves), dtype=bool)
+    for values in result.columns.values():
+        worlds = values.reshape(-1, many, len(leaves) + 1)
+        alive |= (worlds[..., :-1] != worlds[..., -1:]).any(axis=(0, 1))
+    return [leaf for leaf, moves in zip(leaves, alive, strict=True) if not moves]
+
+
+def test_moving_any_number_moves_something_that_is_recorded(registry):
+    left = dead(registry, list(registry.leaves), 0.9, [0])
+    left = dead(registry, left, -0.9, [0])
+    for share in (1.0, -1.0):
+        left = dead(registry, left, share, range(1, LUCK)) if left else left
+    assert left == []
+
+
+def test_every_number_lies_within_its_range_and_says_where_it_comes_from():
+    for leaf in load_parameters().leaves.values():
+        assert leaf.low <= leaf.value <= leaf.high, leaf.name
+        assert leaf.unit
+        assert leaf.source
+        assert leaf.about
+
+
+def test_only_zeros_have_a_range_of_nothing():
+    leaves = load_parameters().leaves.values()
+    assert {leaf.value for leaf in leaves if leaf.low == leaf.high} <= {0.0}
+
+
+def test_parameters_of_a_world_move_that_world_alone(registry):
+    arrays = moved(registry, ["attention_cost", "initial_reliance.trade.KAZ.RUS"], -0.5)
+    shares = arrays["initial_reliance"]
+    assert list(arrays["attention_cost"]) == [0.55, 0.8, 0.8]
+    assert np.allclose(shares.sum(axis=-2), 1)
+    assert not np.array_equal(shares[..., 1], shares[..., 2])
+    assert np.array_equal(shares[..., 0], shares[..., 2])
