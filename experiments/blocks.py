@@ -164,7 +164,7 @@ def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Conte
 
     The failing worlds of a scenario come with the first of its parts.
     """
-    first, scenarios = values.rows.world[0], batch.assumed.scenarios
+    first, scenarios = int(values.rows.world[0]), batch.assumed.scenarios
     given = {name: values.of_scenario(name) for name in scenarios}
     for scenario, recorded in simulate(scenarios, given, batch.request(values.rows)):
         failed = [_failed(scenario, first, failure) for failure in recorded.failures]

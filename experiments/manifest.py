@@ -145,7 +145,7 @@ def differences(there: Json, here: Json, path: str = "") -> Iterator[str]:
         old, new = there.get(key), here.get(key)
         if isinstance(old, dict) and isinstance(new, dict):
             yield from differences(old, new, name)
-        elif old != new:
+        elif json.dumps(old) != json.dumps(new):  # as text, NaN equals NaN
             yield f"{name}: {_short(old)} there, {_short(new)} here"
 
 
