@@ -13,8 +13,6 @@ ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "docs" / "claims.md"
 LINE = r"^\| *(\d+) *\|(?P<claim>[^|]+)\|(?P<rules>[^|]+)\|(?P<tests>[^|]+)\|$"
 ROW = re.compile(LINE, re.MULTILINE)
-    r"^\| *(\d+) *\|(?P<claim>[^|]+)\|(?P<rules>[^|]+)\|(?P<tests>[^|]+)\|$", re.MULTILINE
-)
 CODE = re.compile(r"`([^`]+)`")
 FILES = {
     "history": "test_model_claims_history.py",

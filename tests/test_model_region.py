@@ -15,7 +15,7 @@ UNTIL = at("2003-Q4")
 
 
 class Collecting(Region):
-    """A region that collects as models in Mesa do."""
+    """A region that collects other things than Region itself."""
 
     def __init__(self, **asked):
         super().__init__(**asked)
@@ -24,7 +24,7 @@ class Collecting(Region):
                 "quarter": "quarter",
                 "rivalry": lambda region: float(region.coopetition.rivalry[0]),
             },
-            agent_reporters={"income": lambda agent: float(np.sum(getattr(agent, "income", 0.0)))},
+            agent_reporters={"place": "index"},
         )
 
 
@@ -89,17 +89,28 @@ def test_mesa_collects_data_of_the_region_and_its_agents():
     assert len(region.datacollector.get_agent_vars_dataframe()) == 4 * 9
 
 
+def test_a_region_of_many_worlds_collects_arrays():
+    region = Region(rng=42, worlds=3)
+    region.step()
+    collected = region.datacollector.get_model_vars_dataframe()
+    assert collected["rivalry"][0].shape == (3,)
+
+
+def in_batch(model, **asked):
+    """Rows of Mesa's own batch runner."""
+    return batch_run(model, asked, max_steps=4, data_collection_period=1, display_progress=False)
+
+
 def test_mesa_runs_batches_of_regions():
-    rows = batch_run(
-        Collecting,
-        {"rng": [42, 43], "replicate": 0},
-        max_steps=5,
-        data_collection_period=1,
-        display_progress=False,
-    )
-    first = {row["Step"]: row["rivalry"] for row in rows if row["rng"] == 42}
-    assert list(first.values()) == list(stepped(len(first), rng=42).ravel())
-    assert {row["rng"] for row in rows if "income" in row} == {42, 43}
+    rows = in_batch(Region, rng=[42, 43], replicate=0, spec="frozen_ukraine")
+    assert {row["rng"] for row in rows} == {42, 43}
+    rivalry = [row["rivalry"] for row in rows if row["rng"] == 42]
+    assert rivalry == list(stepped(len(rivalry), rng=42).ravel())
+
+
+def test_mesa_runs_batches_of_models_made_from_a_region():
+    rows = in_batch(Collecting, rng=[1, 2])
+    assert {row["rng"] for row in rows if "place" in row} == {1, 2}
 
 
 def test_an_unknown_scenario_is_refused():
