@@ -1,4 +1,4 @@
-"""What worlds say of an outcome: bands, probabilities, paired differences, each with its interval."""
+"""What worlds say of an outcome: bands, probabilities, differences, with their intervals."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Difference:
         ends = [self.value * scale, self.low * scale, self.high * scale]
         digits = 1 if max(abs(each) for each in ends) >= 1 else 3
         value, low, high = (f"{each:{sign}.{digits}f}" for each in ends)
-        return f"{value}{' ' + unit if unit else ''} [{low}, {high}]"
+        return f"{value}{' ' + unit if unit else ''} [{low}, {high}]".replace("-", "−")
 
 
 def probability(holds: Array) -> Probability:
@@ -103,11 +103,11 @@ def quantiles(values: Array, levels: Sequence[float] = BAND) -> Array:
 def means(values: Array) -> tuple[Array, Array, Array]:
     """Return mean over the last axis and the ends of its 95 % interval."""
     count = np.maximum(np.isfinite(values).sum(axis=-1), 1)
-    middle = np.nanmean(values, axis=-1, dtype=np.float64)
+    middle: Array = np.asarray(np.nanmean(values, axis=-1, dtype=np.float64))
     spread = np.nanstd(values, axis=-1, dtype=np.float64) * np.sqrt(
         count / np.maximum(count - 1, 1)
     )
-    half = Z95 * spread / np.sqrt(count)
+    half: Array = Z95 * spread / np.sqrt(count)
     return middle, middle - half, middle + half
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ To = Annotated[
 ]
 Formats = Annotated[str, typer.Option("--format", help="png, svg, pdf; commas between.")]
 Listed = Annotated[bool, typer.Option("--list", help="List the figures that there are.")]
+Results = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
 
 
@@ -67,3 +69,33 @@ def _draw(address: str, names: list[str], to: Path | None, formats: list[str]) -
     where = to or (local / "figures" if local else Path("figures"))
     drawn = draw_all(results, chosen(results, names), where, formats)
     return [path for paths in drawn for path in paths]
+
+
+def questions(folder: Results, as_json: AsJson = False) -> None:
+    """Answer the ten policy questions, each with its number and interval."""
+    from experiments.questions.policy import answers, printed
+    from experiments.reading import load
+
+    results = load(folder)
+    found = answers(results)
+    if as_json:
+        print(json.dumps([each.as_json() for each in found], indent=1, ensure_ascii=False))
+    else:
+        print(printed(found, results.size))
+
+
+def ask(
+    folder: Results,
+    condition: Annotated[str, typer.Argument(metavar='"CONDITION"', help="See docs/questions.md.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say how likely a condition is: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
+    from experiments.questions.own import ask as answered
+    from experiments.reading import load
+
+    results = load(folder)
+    found = answered(results, condition)
+    if as_json:
+        print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
+    else:
+        print(f"{found.text}\n{results.size:,} worlds a scenario; brackets are 95 % intervals.")

@@ -55,6 +55,57 @@ CATALOGUE: dict[str, Entry] = {
         "Russia and China: cooperation, competition and rivalry over time",
         ("region",),
     ),
+    "map": Entry(
+        _at("map", "map_of_leaders"),
+        "the region by leading power and its margin: 2000, 2024 and 2035, a row a scenario",
+        ("influence",),
+        quarters=1,
+    ),
+    "domains": Entry(
+        _at("domains", "domains"),
+        "on whom each state relies in each domain, over time",
+        ("influence",),
+    ),
+    "coopetition": Entry(
+        _at("plane", "coopetition"),
+        "cooperation against competition as paths in time, with clouds of worlds",
+        ("region",),
+    ),
+    "hedging": Entry(
+        _at("hedging", "hedging"),
+        "hedging, joint dependence and dependency risk of each state over time",
+        ("states",),
+    ),
+    "passage": Entry(
+        _at("passage", "first_passage"),
+        "how likely it is by each quarter that China has passed Russia",
+        ("influence",),
+        quarters=5,
+    ),
+    "scenarios": Entry(
+        _at("heat", "scenarios"),
+        "scenario by outcome: what each changes, as a heat map",
+        ("influence", "states", "region"),
+        scenarios=TWO,
+        quarters=1,
+    ),
+    "tornado": Entry(
+        _at("tornado", "tornado"),
+        "which assumptions move the outcomes most: rank correlations over worlds",
+        ("influence", "states", "region"),
+        quarters=1,
+    ),
+    "robustness": Entry(
+        _at("robust", "robustness"),
+        "which headlines survive the spread of what is judged, and what moves them most",
+        ("influence", "states", "region"),
+        quarters=1,
+    ),
+    "incidents": Entry(
+        _at("calendar", "incidents"),
+        "attacks on Chinese assets and unrest: a calendar by state and year",
+        ("states",),
+    ),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def _draw_row(line: Sequence[Axes], x: Bands, bands: Bands, title: str) -> None:
     line[0].set_ylabel(broken(title), weight="bold")
 
 
-def _set_height(grid: NDArray[np.object_]) -> None:
+def _set_height(grid: NDArray[Any]) -> None:
     """End the shared axis at the next ten per cent above the highest line."""
     top = max(np.asarray(line.get_ydata()).max() for axes in grid.flat for line in axes.lines)
     grid[0, 0].set_ylim(0, min(1.0, np.ceil(10 * top + 0.5) / 10))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.palette import INK, SOFT
+from experiments.figures.palette import INK, POWER, SOFT
 from experiments.reading import Results
 
 if TYPE_CHECKING:
@@ -62,11 +62,7 @@ def headline(figure: Figure, title: str, note: str = "") -> None:
 
 
 def rests_on(results: Results) -> str:
-    """Say how many worlds a figure rests on, and where they come from.
-
-    >>> rests_on(getfixture("small_results"))
-    '48 worlds a scenario, seed 0.'
-    """
+    """Say how many worlds a figure rests on, and the seed that they come from."""
     failed = f", {len(results.failures)} failed" if len(results.failures) else ""
     seed = results.manifest["inputs"]["seed"]
     return f"{results.size:,} worlds a scenario{failed}, seed {seed}."
@@ -77,18 +73,25 @@ Ends = dict[str, tuple[float, str]]
 
 
 def label_panels(
-    figure: Figure, panels: Iterable[tuple[Axes, Ends]], x: float, *, size: float = 7.5
+    figure: Figure,
+    panels: Iterable[tuple[Axes, Ends]],
+    x: float,
+    *,
+    size: float = 7.5,
+    widen: bool = True,
 ) -> None:
     """Write names beside the ends of lines at `x`, pushed apart where they would overlap.
 
-    Panels are widened to the right by what the longest name takes. Call it last.
+    Panels are widened to the right by what the longest name takes, unless there is room already.
+    Call it last.
     """
     listed = list(panels)
     lay_out(figure)
     lines = [line for _, ends in listed for text in ends for line in text.splitlines()]
     letters = max((len(line) for line in lines), default=0)
     for axes, ends in listed:
-        _widen(figure, axes, x, (letters * LABEL_LETTER * size + 0.08))
+        if widen:
+            _widen(figure, axes, x, (letters * LABEL_LETTER * size + 0.08))
         _label(figure, axes, x, ends, size)
 
 
@@ -117,7 +120,8 @@ def _label(figure: Figure, axes: Axes, x: float, ends: Ends, size: float) -> Non
     rows = max((text.count("\n") + 1 for text in ends), default=1)
     step = (high - low) * rows * size * LABEL_LINE / max(height, 0.3)
     halo = [withStroke(linewidth=1.6, foreground="white")]
-    for text, at in apart({text: at for text, (at, _) in ends.items()}, step).items():
+    free = apart({text: at for text, (at, _) in ends.items()}, step)
+    for text, at in within(free, step, low + step / 2, high - step / 2).items():
         axes.annotate(
             text,
             (x, at),
@@ -134,13 +138,11 @@ def _label(figure: Figure, axes: Axes, x: float, ends: Ends, size: float) -> Non
 
 def line_ends(axes: Axes, names: Mapping[str, str]) -> Ends:
     """Return where the lines end whose labels `names` knows, under the names it gives them."""
+    named = [line for line in axes.lines if line.get_label() in names]
+    ends = [float(np.asarray(line.get_ydata())[-1]) for line in named]
     return {
-        names[str(line.get_label())]: (
-            float(np.asarray(line.get_ydata())[-1]),
-            str(line.get_color()),
-        )
-        for line in axes.lines
-        if line.get_label() in names
+        names[str(line.get_label())]: (end, str(line.get_color()))
+        for line, end in zip(named, ends, strict=True)
     }
 
 
@@ -160,6 +162,23 @@ def apart(heights: Mapping[str, float], step: float) -> dict[str, float]:
         for group in groups
         for place, (name, _) in enumerate(group)
     }
+
+
+def within(heights: Mapping[str, float], step: float, low: float, high: float) -> dict[str, float]:
+    """Return heights that are a step apart moved between two limits, as far as they fit.
+
+    >>> within({"a": -1.0, "b": 0.5, "c": 3.0}, 1.0, 0.0, 9.0)
+    {'a': 0.0, 'b': 1.0, 'c': 3.0}
+    """
+    found, least = {}, low
+    for name, height in sorted(heights.items(), key=lambda each: each[1]):
+        found[name] = max(height, least)
+        least = found[name] + step
+    most = high
+    for name in reversed(found):
+        found[name] = min(found[name], max(most, low)) if most >= low else found[name]
+        most = found[name] - step
+    return found
 
 
 def _bottom(group: Sequence[tuple[str, float]], step: float) -> float:
@@ -193,6 +212,12 @@ def save(
         for path, kind in zip(paths, formats, strict=True):
             figure.savefig(path, metadata=metadata[kind])
     return paths
+
+
+def of_power(axes: Axes, power: str, x: Any, middle: Any, **more: Any) -> None:  # noqa: ANN401
+    """Draw a power's line in its stroke."""
+    stroke = POWER[power]
+    axes.plot(x, middle, color=stroke.colour, ls=stroke.dashes, label=power, **more)
 
 
 def plain(name: str) -> str:

@@ -27,7 +27,7 @@ def titles(results: Results) -> dict[str, str]:
 def shown(
     results: Results, scenarios: Sequence[str] | None, most: int = MOST_SCENARIOS
 ) -> list[str]:
-    """Return the scenarios to draw: those asked for, or the first few; BadInput for unknown ones."""
+    """Return the scenarios asked for, or the first few; BadInput for unknown ones."""
     if scenarios is None:
         return results.scenarios[:most]
     for name in scenarios:
@@ -37,7 +37,7 @@ def shown(
 
 
 def reference(results: Results, name: str | None = None) -> str:
-    """Return the scenario that others are compared with: `baseline` if it is there, or the first."""
+    """Return the scenario that others are compared with: `baseline`, or else the first."""
     if name is not None:
         return shown(results, [name])[0]
     return "baseline" if "baseline" in results.scenarios else results.scenarios[0]
@@ -91,9 +91,9 @@ def quoted(title: str) -> str:
 
 
 def broken(title: str, letters: int = 22) -> str:
-    """Break a title over lines.
+    r"""Break a title over lines.
 
     >>> broken("Sanctions lifted, the war goes on")
-    'Sanctions lifted, the\\nwar goes on'
+    'Sanctions lifted, the\nwar goes on'
     """
     return fill(title, letters)

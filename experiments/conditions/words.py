@@ -1,0 +1,84 @@
+"""From the text of a condition to its words, each with its place; faults that point at it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from experiments.columns import TABLES
+from experiments.refusals import BadInput
+from scenarios.faults import nearest
+from scenarios.vocabulary import POWERS, STATE_NAMES, STATES
+
+PATTERN = re.compile(
+    r"\s*(?:(?P<quarter>\d{4}-?[Qq][1-4])"
+    r"|(?P<number>\d+\.?\d*|\.\d+)(?P<percent>\s*%)?"
+    r"|(?P<name>[A-Za-z_]\w*)"
+    r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))"
+)
+ALIKE = {"≥": ">=", "≤": "<=", "==": "="}
+COLUMNS = tuple(name for table in TABLES.values() for name in table.names)
+SYNONYMS = {
+    **{name.casefold(): code for code, name in STATE_NAMES.items()},
+    **{code.casefold(): code for code in (*STATES, *POWERS)},
+    "russia": "RUS",
+    "china": "CHN",
+    "west": "WST",
+    "region_powers": "REG",
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a condition: its kind, what it stands for, and where it begins and ends."""
+
+    kind: str
+    value: str
+    start: int
+    stop: int
+
+
+def words_of(text: str) -> list[Word]:
+    """Return the words of a condition, and a last one of kind `end`.
+
+    >>> [(word.kind, word.value) for word in words_of("China >= 20 %")]
+    [('name', 'CHN'), ('sign', '>='), ('number', '0.2'), ('end', '')]
+    """
+    found, place = [], 0
+    while text[place:].strip():
+        match = PATTERN.match(text, place)
+        if match is None:
+            at = place + len(text[place:]) - len(text[place:].lstrip())
+            raise fault(text, at, at + 1, "this sign means nothing here")
+        found.append(_word(match))
+        place = match.end()
+    return [*found, Word("end", "", len(text), len(text))]
+
+
+def _word(match: re.Match[str]) -> Word:
+    kind = next(each for each in ("quarter", "number", "name", "sign") if match[each])
+    value = match[kind]
+    if kind == "number":
+        value = f"{float(value) / 100:g}" if match["percent"] else value
+    if kind == "name":
+        value = SYNONYMS.get(value.casefold(), value.lower())
+    return Word(kind, ALIKE.get(value, value), match.start(kind), match.end())
+
+
+def fault(text: str, start: int, stop: int, what: str) -> BadInput:
+    """Return a refusal, in one line, that shows the place in the condition.
+
+    >>> print(fault("threat > x", 9, 10, "expected a number"))
+    condition, character 10: expected a number: threat > [x]
+    """
+    shown = f"{text[:start]}[{text[start:stop]}]{text[stop:]}"
+    return BadInput(f"condition, character {start + 1}: {what}: {shown}")
+
+
+def unknown(text: str, word: Word, kinds: str, known: Iterable[str]) -> BadInput:
+    """Return a refusal of a name, with the nearest that there is."""
+    if word.kind == "end":
+        return fault(text, word.start, word.stop, f"expected {kinds} here")
+    given = text[word.start : word.stop]
+    return fault(text, word.start, word.stop, f"'{given}' is no {kinds}; {nearest(given, known)}")

@@ -1,0 +1,209 @@
+"""The worlds of a results folder in which a condition holds, and when it is first met."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.cells import Cells, numbers, recorded, regional, row_of
+from experiments.conditions.grammar import parse
+from experiments.conditions.terms import (
+    ANY,
+    EVERY,
+    REGION,
+    Amount,
+    Claim,
+    Compared,
+    Condition,
+    Joined,
+    Leads,
+    Negated,
+    Number,
+    Quantity,
+    Reckoned,
+    quantities,
+)
+from experiments.estimates import Probability, probability
+from experiments.passage import Curve, curve, first_passage
+from experiments.reading import Results
+from experiments.refusals import BadInput
+from scenarios.quarters import quarter_label
+from scenarios.vocabulary import POWERS
+
+Numbers = NDArray[np.float32]
+Booleans = NDArray[np.bool_]
+SIGNS = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+    "=": operator.eq,
+    "!=": operator.ne,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A condition in one scenario: `quarters` of the window, `holds` and `known` by world in it.
+
+    `holds` is (quarters, worlds); a world is `known` up to its failure. `held` counts rows.
+    """
+
+    condition: Condition
+    scenario: str
+    quarters: NDArray[np.int64]
+    holds: Booleans
+    known: Booleans
+    held: int
+
+    @cached_property
+    def first(self) -> NDArray[np.int64]:
+        """The row in which each world first meets the condition, -1 if it never does."""
+        return first_passage(self.holds, self.held)
+
+    @property
+    def met(self) -> Booleans:
+        """Whether each world meets the condition at any time in the window."""
+        return self.first >= 0
+
+    @property
+    def curve(self) -> Curve:
+        """Probability of having met it by each quarter of the window."""
+        last = self.known.sum(axis=0) - 1
+        return curve(self.first, last, len(self.quarters))
+
+    @property
+    def probability(self) -> Probability:
+        """How likely it is to be met; worlds that failed before are left out."""
+        whole = self.known[-1] | self.met
+        return probability(self.met[whole])
+
+    def quarter(self, row: int | None) -> str | None:
+        """Return the name of a quarter of the window."""
+        return None if row is None else quarter_label(int(self.quarters[row]))
+
+
+def holding(results: Results, condition: str | Condition, scenario: str) -> Holding:
+    """Return where and when a condition holds in a scenario of a results folder.
+
+    Raises BadInput for a condition that cannot be read, or that asks for what is not recorded.
+    """
+    read = parse(condition) if isinstance(condition, str) else condition
+    held = read.held
+    if results.manifest["inputs"]["every"] == "year":
+        held = -(-held // 4)
+    rows, held = _window(results, read, held)
+    known = np.ones((len(rows), 1), dtype=bool)
+    reader = Reader(results, scenario, rows)
+    holds = reader.claim(read.claim)
+    known = known & ~np.logical_or.accumulate(~reader.known, axis=0)
+    return Holding(read, scenario, recorded(results)[list(rows)], holds & known, known, held)
+
+
+def _window(results: Results, read: Condition, held: int) -> tuple[tuple[int, ...], int]:
+    """Return the rows that a condition looks at, and for how many of them it must hold."""
+    if read.at is not None:
+        last = row_of(results, read.at)
+        if last + 1 < held:
+            raise BadInput(f"'{read.text}': fewer than {held} quarters are recorded up to then")
+        return tuple(range(last + 1 - held, last + 1)), held
+    there = recorded(results)
+    first = 0 if read.start is None else int(np.searchsorted(there, read.start))
+    last = len(there) - 1 if read.by is None else _row_by(results, read.by)
+    if last - first + 1 < held:
+        raise BadInput(f"'{read.text}': fewer than {held} quarters are recorded in that time")
+    return tuple(range(first, last + 1)), held
+
+
+def _row_by(results: Results, quarter: int) -> int:
+    """Return the last recorded row up to a quarter, which must not lie beyond the record."""
+    there = recorded(results)
+    if quarter > there[-1]:
+        row_of(results, quarter)
+    return int(np.searchsorted(there, quarter, side="right")) - 1
+
+
+@dataclass
+class Reader:
+    """Works out claims and amounts for some rows of a scenario, reading each column once."""
+
+    results: Results
+    scenario: str
+    rows: tuple[int, ...]
+    kept: dict[Cells, Numbers] = field(default_factory=dict)
+    known: Booleans = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Count every world as known until a number of it is missing."""
+        self.known = np.ones((len(self.rows), self.results.size), dtype=bool)
+
+    def claim(self, claim: Claim) -> Booleans:
+        """Return whether a claim holds: (rows, worlds)."""
+        match claim:
+            case Negated(inner):
+                return ~self.claim(inner)
+            case Joined("and", left, right):
+                return self.claim(left) & self.claim(right)
+            case Joined(_, left, right):
+                return self.claim(left) | self.claim(right)
+            case Leads(power, place):
+                return self.leads(power, place)
+            case Compared():
+                return self.compared(claim)
+
+    def compared(self, claim: Compared) -> Booleans:
+        """Return whether a comparison holds; over states where it is about any or every one."""
+        left, right = self.amount(claim.left), self.amount(claim.right)
+        found: Booleans = np.asarray(SIGNS[claim.sign](left, right))
+        return self._over_states(found, claim)
+
+    def _over_states(self, found: Booleans, claim: Compared) -> Booleans:
+        if found.ndim == 1:
+            found = np.broadcast_to(found, self.known.shape)
+        if found.ndim <= 2:  # noqa: PLR2004 (rows and worlds)
+            return found
+        every = EVERY in {each.place for each in quantities(claim)}
+        return np.asarray(found.all(axis=1) if every else found.any(axis=1))
+
+    def leads(self, power: str, place: str) -> Booleans:
+        """Return whether a power has the largest influence."""
+        all_of_them = np.stack([self.quantity(Quantity("share", each, place)) for each in POWERS])
+        found: Booleans = all_of_them.argmax(axis=0) == POWERS.index(power)
+        if place in {ANY, EVERY}:
+            return np.asarray(found.any(axis=1) if place == ANY else found.all(axis=1))
+        return found
+
+    def amount(self, amount: Amount) -> Numbers:
+        """Return an amount: (rows, worlds), with states between for any or every one."""
+        match amount:
+            case Number(value):
+                return np.full((1, 1), value, dtype=np.float32)
+            case Quantity():
+                return self.quantity(amount)
+            case Reckoned(sign, left, right):
+                return np.asarray(SIGNS[sign](self.amount(left), self.amount(right)))
+
+    def quantity(self, quantity: Quantity) -> Numbers:
+        """Return a column's numbers, and note the worlds in which they are missing."""
+        place = quantity.place
+        single = None if place in {ANY, EVERY, REGION} else place
+        cells = Cells(quantity.column, single, quantity.power, self.rows)
+        if cells not in self.kept:
+            self.kept[cells] = numbers(self.results, self.scenario, cells)
+        found = self.kept[cells]
+        if place == REGION and found.ndim > 2:  # noqa: PLR2004 (rows, states, worlds)
+            found = regional(self.results, found)
+        self._note(found)
+        return found
+
+    def _note(self, found: Numbers) -> None:
+        finite = np.isfinite(found)
+        self.known &= finite.all(axis=1) if finite.ndim > 2 else finite  # noqa: PLR2004

@@ -1,0 +1,78 @@
+"""Which headlines survive the spread of what is judged, and which assumption moves them most."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from experiments.assumptions import readable
+from experiments.figures.palette import INK, PALE, SOFT
+from experiments.figures.style import headline, lay_out, new_figure, rests_on, styled
+from experiments.reading import Results
+from experiments.robust import HALF, Verdict, verdicts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+HOLDS, FALLS = "#1b8a5a", "#cf6a17"
+MOST = 24
+NOTE = (
+    "Share of worlds in which a headline holds: over all worlds (stroke), and in the lowest "
+    "(hollow) and highest (full) fifth of the one assumption between whose fifths it differs "
+    "most, named at the right. A headline survives if all three lie above one half. "
+)
+
+
+def robustness(results: Results, most: int = MOST) -> Figure:
+    """Draw how often each headline holds, at either end of what moves it most."""
+    found = verdicts(results)[:most]
+    with styled():
+        figure = new_figure(12.5, 0.3 * len(found) + 1.9)
+        axes = figure.subplots()
+        for place, verdict in enumerate(found):
+            _draw(axes, place, verdict)
+        _frame(axes, found)
+        survivors = sum(each.survives for each in found)
+        fallen = next((each.headline for each in found if not each.survives), "")
+        text = f"{survivors} of {len(found)} headlines survive the spread of judgement"
+        headline(
+            figure,
+            f"{text}; one that does not: {fallen}" if fallen else text,
+            NOTE + rests_on(results),
+        )
+        lay_out(figure)
+    return figure
+
+
+def _draw(axes: Axes, place: int, verdict: Verdict) -> None:
+    colour = HOLDS if verdict.survives else FALLS
+    axes.plot(
+        [verdict.low, verdict.high], [place, place], color=colour, lw=2.2, solid_capstyle="butt"
+    )
+    axes.plot(verdict.low, place, "o", mfc="white", mec=colour, ms=6)
+    axes.plot(verdict.high, place, "o", color=colour, ms=6)
+    axes.plot(verdict.support, place, "|", color=INK, ms=9, mew=1.6)
+    axes.annotate(
+        readable(verdict.assumption).removeprefix("world ")
+        if verdict.assumption
+        else "none clearly",
+        (1.02, place),
+        fontsize=7,
+        va="center",
+        color=SOFT,
+        annotation_clip=False,
+    )
+
+
+def _frame(axes: Axes, found: list[Verdict]) -> None:
+    from matplotlib.ticker import PercentFormatter
+
+    axes.set_yticks(range(len(found)), [fill(each.headline, 70) for each in found], fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    axes.set_xlabel("worlds in which the headline holds")
+    axes.axvline(HALF, color=PALE, lw=1.2)
+    axes.grid(visible=False)
+    axes.set_ylim(len(found) - 0.4, -0.6)

@@ -1,0 +1,108 @@
+"""What an answer is: a sentence, the numbers behind it, and what the folder lacks for more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from experiments.cells import recorded
+from experiments.estimates import Difference, Probability
+from experiments.reading import Results
+from scenarios.quarters import parse_quarter, quarter_label
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A number with its 95 % interval: of which quantity, where, when, under which scenario."""
+
+    quantity: str
+    scenario: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    where: str = ""
+    when: str = ""
+    against: str = ""
+    worlds: int = 0
+
+    @classmethod
+    def of(
+        cls, estimate: Probability | Difference, quantity: str, scenario: str, **more: str
+    ) -> Finding:
+        """Make a finding of an estimate; `more` are where, when and against."""
+        return cls(
+            quantity,
+            scenario,
+            _number(estimate.value),
+            _number(estimate.low),
+            _number(estimate.high),
+            worlds=estimate.worlds,
+            **more,
+        )
+
+
+def _number(value: float) -> float | None:
+    """Return the number rounded as far as it can mean anything; None if there is none."""
+    return round(value, 6) if value == value else None  # noqa: PLR0124 (NaN differs from itself)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: `text` says it, `findings` hold its numbers, `needs` what would add to it."""
+
+    id: str
+    question: str
+    text: str
+    findings: tuple[Finding, ...] = ()
+    needs: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as JSON has it."""
+        return {**asdict(self), "worlds": max((each.worlds for each in self.findings), default=0)}
+
+
+def frame(answers: Answer | Iterable[Answer]) -> pd.DataFrame:
+    """Return the numbers behind answers as a table, a row a finding."""
+    several = [answers] if isinstance(answers, Answer) else answers
+    return pd.DataFrame(
+        {"question": answer.id, **asdict(finding)}
+        for answer in several
+        for finding in answer.findings
+    )
+
+
+def command(
+    results: Results,
+    scenarios: Iterable[str] = (),
+    until: str | None = None,
+    record_from: str | None = None,
+) -> str:
+    """Return the command that runs what the folder holds, and more of it."""
+    inputs = results.manifest["inputs"]
+    names = list(dict.fromkeys([*results.scenarios, *scenarios]))
+    first = min(parse_quarter(inputs["record_from"]), parse_quarter(record_from or "2040-Q4"))
+    last = max(parse_quarter(inputs["until"]), parse_quarter(until or "2000-Q1"))
+    return (
+        f"crossroads run {' '.join(names)} --worlds {results.size} --seed {inputs['seed']} "
+        f"--record-from {quarter_label(first)} --until {quarter_label(last)}"
+    )
+
+
+def lacking(
+    results: Results,
+    *scenarios: str,
+    tables: Iterable[str] = (),
+    until: str | None = None,
+    record_from: str | None = None,
+) -> str:
+    """Return the command that adds what a question needs and the folder lacks; '' if nothing."""
+    absent = [name for name in scenarios if name not in results.scenarios]
+    there = recorded(results)
+    short = until is not None and there[-1] < parse_quarter(until)
+    late = record_from is not None and there[0] > parse_quarter(record_from)
+    if absent or short or late or any(table not in results.tables for table in tables):
+        return command(results, absent, until, record_from)
+    return ""

@@ -1,0 +1,66 @@
+"""One's own question: how likely a condition is, when it is met, what scenarios change about it."""
+
+from __future__ import annotations
+
+from experiments.conditions import Holding, holding, parse
+from experiments.estimates import Difference, mean
+from experiments.figures.wording import quoted, reference, shown, titles
+from experiments.questions.answer import Answer, Finding
+from experiments.reading import Results
+from scenarios.quarters import quarter_label
+
+
+def ask(
+    results: Results, condition: str, scenarios: list[str] | None = None, *, name: str = "own"
+) -> Answer:
+    """Answer how likely a condition is in each scenario, and how that differs from the baseline.
+
+    Raises BadInput for a condition that cannot be read or that the folder cannot answer.
+    """
+    read = parse(condition)
+    names = shown(results, scenarios, len(results.scenarios))
+    found = {each: holding(results, read, each) for each in names}
+    base = reference(results) if reference(results) in names else names[0]
+    findings = [each for one in found.values() for each in _findings(one, found[base])]
+    said = "; ".join(_said(results, one, found[base]) for one in found.values())
+    return Answer(name, read.text, f"{read.text}: in {said} (share of worlds).", tuple(findings))
+
+
+def _findings(found: Holding, base: Holding) -> list[Finding]:
+    """Return the probability, its difference to the reference, and the median time of passage."""
+    when = f"{quarter_label(int(found.quarters[0]))} to {quarter_label(int(found.quarters[-1]))}"
+    first = Finding.of(found.probability, "probability", found.scenario, when=when)
+    median = Finding(
+        "median time of passage (year)",
+        found.scenario,
+        _year(found),
+        when=f"censored at {quarter_label(int(found.quarters[-1]))}",
+        worlds=found.curve.worlds,
+    )
+    if found is base:
+        return [first, median]
+    gap = difference(found, base)
+    more = {"when": when, "against": base.scenario}
+    return [first, median, Finding.of(gap, "difference of probabilities", found.scenario, **more)]
+
+
+def difference(found: Holding, base: Holding) -> Difference:
+    """Return the paired difference of two probabilities."""
+    both = (found.known[-1] | found.met) & (base.known[-1] | base.met)
+    return mean(found.met[both].astype(float) - base.met[both])
+
+
+def _year(found: Holding) -> float | None:
+    row = found.curve.median
+    return None if row is None else 2000 + float(found.quarters[row]) / 4
+
+
+def _said(results: Results, found: Holding, base: Holding) -> str:
+    """Say the probability in a scenario, and half-way time or difference where there is one."""
+    text = f"{found.probability} under {quoted(titles(results)[found.scenario])}"
+    extra = []
+    if found.condition.at is None and found.curve.median is not None:
+        extra.append(f"half of them by {found.quarter(found.curve.median)}")
+    if found is not base:
+        extra.append(difference(found, base).said("points", scale=100))
+    return f"{text} ({'; '.join(extra)})" if extra else text
