@@ -67,6 +67,9 @@ COMMANDS: dict[str, Command] = {
     "replay": Command("experiments.commands.replay:replay", "One world, quarter by quarter."),
     "facts": Command("experiments.commands.model:facts", "Hold the model against the record."),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how likely."),
+    "tune": Command("experiments.commands.tuning:tune", "Fit parameters to the record."),
+    "backtest": Command("experiments.commands.tuning:backtest", "Forecast the past, and score it."),
+    "score": Command("experiments.commands.tuning:score", "Score parameters on a period."),
 }
 
 

@@ -22,24 +22,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.tuning import matching
-from experiments.tuning.hindcast import (
-    BLOCK,
-    Hindcast,
-    gathered,
-    hindcast_of,
-    predict,
-    predict_worlds,
-)
+from experiments.tuning.budget import Budget
+from experiments.tuning.hindcast import BLOCK, Hindcast, hindcast_of, predict, predict_worlds
 from experiments.tuning.likelihood import Likelihood, likelihood_of
 from experiments.tuning.measurement import load_measurement
+from experiments.tuning.noise import BATCH, noise_drawn, noise_tried
 from experiments.tuning.optimum import optimised
 from experiments.tuning.posterior import diagnosed, sampled, starting, thinned
-from experiments.tuning.prior import Prior, box, candidates, noises, screened
+from experiments.tuning.prior import Prior, box, candidates, noises, screened, single
 from experiments.tuning.stages import Arrays, Stages, progress
 from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
-NOISE_BATCH = 16
 PORTION = 16384
 """Points of the prior sample that are computed, and kept, at a time."""
 SHOWN = 512
@@ -47,43 +41,21 @@ SHOWN = 512
 
 
 @dataclass(frozen=True)
-class Budget:
-    """How much is computed in each stage."""
-
-    points: int = 8192
-    screen: int = 4096
-    keep: int = 24
-    generations: int = 60
-    population: int = 128
-    noise: int = 16
-    walkers: int = 128
-    chains: int = 3
-    steps: int = 400
-    members: int = 600
-    pairs: int = 2
-    """Mirrored pairs of replicates a point."""
-
-
-QUICK = Budget(2048, 2048, 20, 40, 128, 10, 96, 2, 100, 512, 1)
-"""For each origin of a backtest."""
-
-
-@dataclass(frozen=True)
 class Fit:
     """What the record up to a year makes of the parameters.
 
     `members` are draws by leaf name, `best` the best point, `slopes` those of the links at the
-    best point, `diagnostics` a row a leaf, `matching` what history matching ruled out.
+    best point, `diagnostics` a row a leaf (None without chains), `matching` what history
+    matching ruled out.
     """
 
     until: int
     figures: pd.DataFrame
     prior: Prior
     members: dict[str, Floats]
-    log_posterior: Floats
     best: dict[str, float]
     slopes: dict[str, float]
-    diagnostics: pd.DataFrame
+    diagnostics: pd.DataFrame | None
     matching: dict[str, Any]
     stages: dict[str, Arrays]
 
@@ -134,15 +106,26 @@ class Fitting:
         names = self.screen(every, likelihood)
         prior = box(names, registry)
         sample = self.sample(prior, likelihood)
-        best = self.optimum(prior, likelihood, sample)
         noise_box = box(noises(registry, self._domains()), registry)
+        if self.budget.method == "matching":
+            return self.finish(prior, noise_box, likelihood, self.plausible(sample), None)
+        best = self.optimum(prior, likelihood, sample)
         noise = self.noise(prior, best, noise_box)
+        if self.budget.method == "optimum":
+            return self.finish(prior, noise_box, likelihood, best[None], noise)
         loudest = noise["unit"][noise["score"].argmax()]
         chosen = {name: float(v[0]) for name, v in noise_box.points(loudest[None]).items()}
-        likelihood = self.likelihood(chosen | _single(prior, best))
+        likelihood = self.likelihood(chosen | single(prior, best))
         self.hindcast = replace(self.hindcast, changes=chosen)
-        found = self.posterior(prior, likelihood, sample, best)
-        return self.finish(prior, noise_box, likelihood, found, noise)
+        chains = self.posterior(prior, likelihood, sample, best)["chains"]
+        unit = thinned(chains, self.budget.members, self.seed)
+        return self.finish(prior, noise_box, likelihood, unit, noise)
+
+    def plausible(self, sample: Arrays) -> Floats:
+        """Unit points that the record does not rule out, the likeliest first."""
+        left = matching.matched(sample["implausibility"]).plausible
+        order = np.argsort(-sample["score"][left])
+        return np.asarray(sample["unit"][left][order][: self.budget.members])
 
     def _domains(self) -> list[str]:
         tools = load_measurement().instruments
@@ -228,42 +211,16 @@ class Fitting:
 
     def noise(self, prior: Prior, best: Floats, noise_box: Prior) -> Arrays:
         """Sizes of noise tried, and how likely the record is under each."""
-        fixed = _single(prior, best)
-        seen_unit: list[Floats] = []
-        seen_score: list[Floats] = []
-
-        def score(unit: Floats) -> Floats:
-            found = self._noise_score(fixed, noise_box, unit)
-            seen_unit.append(unit)
-            seen_score.append(found)
-            return found
+        fixed = single(prior, best)
+        hindcast = replace(self.hindcast, changes=fixed)
 
         def compute(advance: Callable[[int], object]) -> Arrays:
-            shipped = load_parameters().leaves
-            start = noise_box.unit(
-                {name: np.array([shipped[name].value]) for name in noise_box.names}
-            )[0]
-            optimised(score, start, self.budget.noise, NOISE_BATCH, self.seed, advance)
-            return {"unit": np.concatenate(seen_unit), "score": np.concatenate(seen_score)}
+            return noise_tried(
+                hindcast, self.figures, noise_box, self.budget.noise, self.seed,
+                self.executor, advance,
+            )  # fmt: skip
 
-        return self.stage("noise", self.budget.noise * NOISE_BATCH, compute)
-
-    def _noise_score(self, fixed: dict[str, float], noise_box: Prior, unit: Floats) -> Floats:
-        """Log-likelihood of the record with all misfit left to noise and error."""
-        points = noise_box.points(unit)
-        work = []
-        for place in range(len(unit)):
-            changes = fixed | {name: float(values[place]) for name, values in points.items()}
-            replicates = tuple(range(BLOCK))
-            work.append((replace(self.hindcast, replicates=replicates, paired=True,
-                                 changes=changes), {}))  # fmt: skip
-        worlds = gathered(work, self.executor).reshape(len(self.figures), len(unit), BLOCK)
-        found = []
-        for place in range(len(unit)):
-            mine = worlds[:, place]
-            likely = likelihood_of(self.figures, mine, discrepant=False)
-            found.append(likely(mine.mean(axis=1, keepdims=True))[0])
-        return np.array(found)
+        return self.stage("noise", self.budget.noise * BATCH, compute)
 
     def posterior(
         self, prior: Prior, likelihood: Likelihood, sample: Arrays, best: Floats
@@ -284,37 +241,35 @@ class Fitting:
         return self.stage("posterior", budget.chains * budget.steps * budget.walkers, compute)
 
     def finish(
-        self, prior: Prior, noise_box: Prior, likelihood: Likelihood, found: Arrays, noise: Arrays
+        self,
+        prior: Prior,
+        noise_box: Prior,
+        likelihood: Likelihood,
+        unit: Floats,
+        noise: Arrays | None,
     ) -> Fit:
         """Members with their noise, the best point and what is to be said about them."""
-        unit = thinned(found["chains"], self.budget.members, self.seed)
-        members = prior.points(unit) | noise_box.points(_drawn(noise, len(unit), self.seed))
-        chains, scores = found["chains"], found["scores"]
-        top = chains.reshape(-1, chains.shape[-1])[scores.ravel().argmax()]
-        loudest = noise["unit"][noise["score"].argmax()]
-        best = _single(prior, top) | _single(noise_box, loudest)
+        members, top = prior.points(unit), self._top(unit, likelihood, prior)
+        best = single(prior, top)
+        if noise is not None:
+            members |= noise_box.points(noise_drawn(noise, len(unit), self.seed))
+            best |= single(noise_box, noise["unit"][noise["score"].argmax()])
         slopes = likelihood.slopes(predict(self.hindcast, prior.points(top[None])))
-        judged = np.concatenate(
-            [part["implausibility"] for name, part in self.kept.items() if "sample-" in name],
-            axis=-1,
-        )
+        found = [each["implausibility"] for name, each in self.kept.items() if "sample-" in name]
+        judged = np.concatenate(found, axis=-1)
         told = matching.described(matching.matched(judged), judged.shape[-1])
-        return Fit(
-            self.until, self.figures, prior, members, scores, best,
-            {name: float(value[0]) for name, value in slopes.items()},
-            diagnosed(prior.names, chains), told, self.kept,
-        )  # fmt: skip
+        chains = self.kept.get("posterior", {}).get("chains")
+        agreed = None if chains is None else diagnosed(prior.names, chains)
+        flat = {name: float(value[0]) for name, value in slopes.items()}
+        return Fit(self.until, self.figures, prior, members, best, flat, agreed, told, self.kept)
 
-
-def _single(prior: Prior, unit: Floats) -> dict[str, float]:
-    return {name: float(values[0]) for name, values in prior.points(unit[None]).items()}
-
-
-def _drawn(noise: Arrays, count: int, seed: int) -> Floats:
-    """Sizes of noise drawn from those tried, each as often as the record makes it likely."""
-    weight = np.exp(noise["score"] - noise["score"].max())
-    rng = np.random.default_rng(seed)
-    return np.asarray(noise["unit"][rng.choice(len(weight), count, p=weight / weight.sum())])
+    def _top(self, unit: Floats, likelihood: Likelihood, prior: Prior) -> Floats:
+        """The best of the chains, or of some unit points."""
+        found = self.kept.get("posterior")
+        if found is not None:
+            flat = found["chains"].reshape(-1, found["chains"].shape[-1])
+            return np.asarray(flat[found["scores"].ravel().argmax()])
+        return np.asarray(unit[self._score(prior, likelihood)(unit).argmax()])
 
 
 def fitted(
@@ -329,5 +284,7 @@ def fitted(
     inputs: dict[str, Any] | None = None,
 ) -> Fit:
     """Fit the parameters to all figures up to a year; `folder` makes the work resumable."""
-    stages = Stages(folder, {"until": until, "budget": asdict(budget), "seed": seed} | (inputs or {}))
+    stages = Stages(
+        folder, {"until": until, "budget": asdict(budget), "seed": seed} | (inputs or {})
+    )
     return Fitting(figures, until, budget, stages, executor, quiet=quiet, seed=seed).run()

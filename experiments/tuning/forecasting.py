@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from experiments.tuning.measurement import SERIES, Instrument, load_measurement
+from experiments.tuning.measurement import SERIES, Instrument, load_measurement, rows_of
 
 Floats = NDArray[np.float64]
 Way = Literal["anchored", "free"]
@@ -62,55 +62,101 @@ def forecasts(
 ) -> Iterator[Forecast]:
     """Forecasts of all figures after the origin and up to `until`.
 
-    `worlds` (figure, worlds) belong to the rows of `figures`, which has a plain index.
+    `worlds` (figure, worlds) belong to the rows of `figures`, which has a plain index. Changes
+    are always those of the worlds since the last observation, whichever way levels go.
     """
-    tools = load_measurement().instruments
+    slope = np.array([slopes.get(name, 1.0) for name in figures["variable"]])
     past = figures[figures["year"] <= origin]
-    spread = Spreads(past)
+    x = slope[:, None] * worlds
+    known = Known(
+        origin,
+        x,
+        Spreads(past, "y"),
+        Spreads(past, "value"),
+        Spreads(past, "y", np.median(x[past.index], axis=1)),
+    )
     for key, part in figures.groupby(SERIES, sort=False):
-        name, state, partner, lens = (str(each) for each in key)
-        tool = tools[name]
-        known, ahead = part[part["year"] <= origin], part[part["year"].between(origin + 1, until)]
-        if not tool.score or known.empty or known["year"].iloc[-1] < origin - OLDEST:
-            continue
-        x = slopes.get(name, 1.0) * worlds[part.index]
-        before = x[: len(known)]
-        shift = _shift(known, before, tool, (state, partner, lens), way)
-        for row in ahead.itertuples():
-            found = x[part.index.get_loc(row.Index)] + shift
-            yield _one((name, state, partner, lens), origin, row, known, found, tool, spread)
+        series = (str(key[0]), str(key[1]), str(key[2]), str(key[3]))
+        before = part[part["year"] <= origin]
+        scored = load_measurement().instruments[series[0]].score
+        if scored and len(before) and before["year"].iloc[-1] >= origin - OLDEST:
+            ahead = part[part["year"].between(origin + 1, until)]
+            for row in rows_of(ahead):
+                yield _one(series, before, row, known, way)
 
 
-def _one(  # noqa: PLR0913, PLR0917 (one place puts a forecast together)
+@dataclass(frozen=True)
+class Known:
+    """What is known at an origin: worlds in units of `y`, and how far series moved before."""
+
+    origin: int
+    x: Floats
+    moves: Spreads
+    levels: Spreads
+    misses: Spreads
+    """How far the median world missed past changes."""
+
+
+def _one(
     series: tuple[str, str, str, str],
-    origin: int,
-    row: object,
-    known: pd.DataFrame,
-    found: Floats,
-    tool: Instrument,
-    spread: Spreads,
+    before: pd.DataFrame,
+    row: Any,  # noqa: ANN401 (a row of pandas)
+    known: Known,
+    way: Way,
 ) -> Forecast:
-    year, y, value = int(row.year), float(row.y), float(row.value)  # type: ignore[attr-defined]
-    last = known.iloc[-1]
-    luck = _luck(series, year).standard_normal(len(found))
-    found = found + float(row.error) * luck  # type: ignore[attr-defined]
-    size = spread.size(series, year - int(last["year"]))
-    centres = simple_rules(known, year, tool)
-    around = size * norm.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES)
-    rules = {name: centre + around for name, centre in centres.items()}
-    rules["bare"] = np.array([centres["persistence"]])
+    tool = load_measurement().instruments[series[0]]
+    year, last, last_year = int(row.year), float(before["y"].iloc[-1]), int(before["year"].iloc[-1])
+    x, past = known.x[row.Index], known.x[before.index]
+    blur = np.hypot(row.error, _link_noise(series, year - last_year, known, x - past[-1]))
+    blurred = x + blur * _luck(series, year).standard_normal(len(x))
+    moved = blurred + _anchor(before, past, series)
+    level = moved if way == "anchored" else blurred + _offset(before, past, tool, series)
+    sizes = (each.size(series, year - last_year) for each in (known.moves, known.levels))
+    levels, rules = _rules(before, year, tool, *sizes)
     return Forecast(
         series,
-        origin,
+        known.origin,
         year,
-        int(last["year"]),
-        value,
-        y - float(last["y"]),
-        tool.back(found),
-        found - float(last["y"]),
-        {name: tool.back(rule) for name, rule in rules.items()},
-        {name: rule - float(last["y"]) for name, rule in rules.items()},
+        last_year,
+        float(row.value),
+        float(row.y) - last,
+        tool.back(level),
+        moved - last,
+        levels,
+        {name: rule - last for name, rule in rules.items()},
     )
+
+
+def _rules(
+    known: pd.DataFrame, year: int, tool: Instrument, size_y: float, size_value: float
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Samples of the simple rules in the record's units and in those of `y`.
+
+    They are normal around their centres, as wide as past changes were in the same units.
+    """
+    normal = norm.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES)
+    centres = simple_rules(known, year)
+    levels, changes = {}, {}
+    least, most = tool.least / tool.scale, tool.most / tool.scale
+    for name, centre in centres.items():
+        y = tool.forward(np.array([centre * tool.scale]))
+        levels[name] = np.clip(centre + size_value * normal, least, most)
+        changes[name] = y + size_y * normal
+    bare = np.array([centres["persistence"]])
+    return levels | {"bare": bare}, changes | {"bare": tool.forward(bare * tool.scale)}
+
+
+def _link_noise(
+    series: tuple[str, str, str, str], years: int, known: Known, change: Floats
+) -> float:
+    """What a link that need only rise leaves open, from how far it missed changes before.
+
+    Zero for quantities that the record shows directly: there the model answers for all spread.
+    """
+    if load_measurement().instruments[series[0]].slope_sd == 0:
+        return 0.0
+    missed = known.misses.size(series, years) ** 2
+    return float(np.sqrt(max(missed - float(change.var()), 0.0)))
 
 
 def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:
@@ -118,24 +164,23 @@ def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:
     return np.random.default_rng([year, *"".join(series).encode()])
 
 
-def _shift(
-    known: pd.DataFrame,
-    before: Floats,
-    tool: Instrument,
-    where: tuple[str, str, str],
-    way: Way,
+def _anchor(known: pd.DataFrame, before: Floats, series: tuple[str, ...]) -> Floats:
+    """What moves every world to the last observation, which has an error of its own."""
+    gap = float(known["y"].iloc[-1]) - before[-1]
+    luck = _luck(series, 0).standard_normal(before.shape[1])
+    return np.asarray(gap + float(known["error"].iloc[-1]) * luck)
+
+
+def _offset(
+    known: pd.DataFrame, before: Floats, tool: Instrument, series: tuple[str, ...]
 ) -> Floats:
-    """What is added to every world of a series: its anchor, or the offset of its lens."""
+    """The offset of a lens, as far as its figures so far show one: the same for all worlds."""
     gap = known["y"].to_numpy(float)[:, None] - before
-    if way == "anchored":
-        luck = _luck(where, 0).standard_normal(before.shape[1])
-        return np.asarray(gap[-1] + float(known["error"].iloc[-1]) * luck)
-    own = gap.mean()
     doubt = gap.mean(axis=0).var() + float((known["error"] ** 2).mean()) / len(known)
-    size = tool.offset_of(*where) ** 2
+    size = tool.offset_of(*series[1:]) ** 2
     left = np.sqrt(size * doubt / (size + doubt))
-    luck = _luck(where, 1).standard_normal(before.shape[1])
-    return np.asarray(own * size / (size + doubt) + left * luck)
+    luck = _luck(series, 1).standard_normal(before.shape[1])
+    return np.asarray(gap.mean() * size / (size + doubt) + left * luck)
 
 
 def corrections(
@@ -152,13 +197,18 @@ def corrections(
 class Spreads:
     """How far a series has moved in so many years: what persistence knows of its own error."""
 
-    def __init__(self, past: pd.DataFrame) -> None:
-        """Collect the squares of all past changes, by series and by variable, and years apart."""
+    def __init__(self, past: pd.DataFrame, column: str, median: Floats | None = None) -> None:
+        """Collect the squares of all past changes, by series and by variable, and years apart.
+
+        With the `median` world of every figure, of what it missed of these changes.
+        """
+        if median is not None:
+            past = past.assign(**{column: past[column] - median})
         self.own: dict[tuple[str, ...], dict[int, list[float]]] = {}
         self.pool: dict[str, dict[int, list[float]]] = {}
         for key, part in past.groupby(SERIES, sort=False):
             series = tuple(str(each) for each in key)
-            year, y = part["year"].to_numpy(int), part["y"].to_numpy(float)
+            year, y = part["year"].to_numpy(int), part[column].to_numpy(float)
             for i in range(len(year)):
                 for j in range(i):
                     square = (y[i] - y[j]) ** 2
@@ -179,22 +229,16 @@ class Spreads:
         return float(np.sqrt(stretch * (sum(own) + POOLED * common) / (len(own) + POOLED)))
 
 
-def simple_rules(known: pd.DataFrame, year: int, tool: Instrument) -> dict[str, float]:
-    """Where three simple rules put a figure (`y` units), from its series up to the origin.
+def simple_rules(known: pd.DataFrame, year: int) -> dict[str, float]:
+    """Where three simple rules put a figure, from its series up to the origin.
 
     Persistence says the last figure; drift goes on by the mean yearly change so far; trend is
-    the straight line through all figures. The last two are lines in the figure itself, not in
-    its logarithm.
+    the straight line through all figures.
     """
     years, value = known["year"].to_numpy(float), known["value"].to_numpy(float)
-    last, ahead = value[-1], year - years[-1]
+    last, ahead = float(value[-1]), year - years[-1]
     if len(years) < TWO_POINTS:
-        drift = trend = last
-    else:
-        drift = last + ahead * (last - value[0]) / (years[-1] - years[0])
-        slope, level = np.polyfit(years, value, 1)
-        trend = level + slope * year
-    back = {"persistence": last, "drift": drift, "trend": trend}
-    return {
-        name: float(tool.forward(np.array([each * tool.scale]))[0]) for name, each in back.items()
-    }
+        return {"persistence": last, "drift": last, "trend": last}
+    drift = last + ahead * (last - value[0]) / (years[-1] - years[0])
+    slope, level = np.polyfit(years, value, 1)
+    return {"persistence": last, "drift": float(drift), "trend": float(level + slope * year)}

@@ -17,16 +17,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.axes import CHN, RUS
-from experiments.tuning.measurement import Instrument, load_measurement
-from model.noise import Draw, Noise
-from model.readings import influence_readings
+from experiments.tuning.cells import Cells, cells_of, read_cells
+from experiments.tuning.luck import QUARTERS, CommonNoise, Probe, TunedRegion
+from model.noise import Noise
 from model.region import Region
 from model.uncertainty import draw_judgement
 from scenarios.load import load_scenario
-from scenarios.parameters import Numbers, Registry, load_parameters
+from scenarios.parameters import Registry, load_parameters
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import DOMAINS, STATES
 
 Floats = NDArray[np.float64]
 Points = Mapping[str, Floats]
@@ -34,163 +32,6 @@ Points = Mapping[str, Floats]
 BLOCK = 256
 FEWEST_BLOCKS = 2
 """A small population is cut in so many blocks, for as many workers."""
-PARTNERS = ("RUS", "CHN")
-PAIR = slice(RUS, CHN + 1)
-QUARTERS = 4
-NORMAL = ("shares", "growth", "moods")
-"""Parts of a draw that are standard normal; the others are uniform."""
-YEAR_ZERO = 2000
-
-
-def _capacity(region: Region) -> Floats:
-    return influence_readings(region)["capacity"][PAIR]
-
-
-def _reliance(name: str) -> Callable[[Region], Floats]:
-    place = DOMAINS.index(name)
-    return lambda region: region.reliance[place, PAIR]
-
-
-OF_PAIRS: dict[str, Callable[[Region], Floats]] = {
-    "capacity": _capacity,
-    **{name: _reliance(name) for name in DOMAINS},
-}
-OF_STATES: dict[str, Callable[[Region], Floats]] = {
-    "remittances": lambda region: region.stocks.remittances,
-    "debt_to_china": lambda region: region.stocks.debt,
-}
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Where each observed figure is found among the model's yearly numbers.
-
-    One entry a figure: its year (counted from 2000) and its column; `tools` says by variable how
-    it is read and which rows are its.
-    """
-
-    year: NDArray[np.int64]
-    column: NDArray[np.int64]
-    columns: tuple[tuple[str, str, str], ...]
-    """(quantity, partner or "", state) of every column."""
-    tools: tuple[tuple[Instrument, NDArray[np.int64]], ...]
-
-    @property
-    def years(self) -> int:
-        """How many years have to be run."""
-        return int(self.year.max()) + 1
-
-
-def cells_of(figures: pd.DataFrame) -> Cells:
-    """The cells of figures with columns variable, state, partner and year."""
-    tools = load_measurement().instruments
-    used = sorted({tools[name].quantity for name in figures["variable"]})
-    columns = tuple(column for name in used for column in _columns(name))
-    place = {column: number for number, column in enumerate(columns)}
-    found = [
-        place[tools[row.variable].quantity, row.partner if _paired(tools[row.variable]) else "",
-              row.state]
-        for row in figures.itertuples()
-    ]  # fmt: skip
-    parts = tuple(
-        (tools[str(name)], np.flatnonzero(figures["variable"].to_numpy() == name))
-        for name in figures["variable"].unique()
-    )
-    year = figures["year"].to_numpy(np.int64) - YEAR_ZERO
-    return Cells(year, np.array(found, dtype=np.int64), columns, parts)
-
-
-def _paired(tool: Instrument) -> bool:
-    return tool.quantity in OF_PAIRS
-
-
-def _columns(quantity: str) -> Iterator[tuple[str, str, str]]:
-    for partner in PARTNERS if quantity in OF_PAIRS else ("",):
-        for state in STATES:
-            yield quantity, partner, state
-
-
-def read_cells(yearly: Floats, last: Floats, cells: Cells) -> Floats:
-    """Transformed model values (figure, worlds) from yearly means (year, column, worlds)."""
-    found = np.empty((len(cells.year), yearly.shape[-1]))
-    for tool, rows in cells.tools:
-        year, column = cells.year[rows], cells.column[rows]
-        source = last if tool.last else _smoothed(yearly, tool.window)
-        value = source[year, column]
-        if tool.transform == "deviation":
-            first = column // len(STATES) * len(STATES)
-            five = source[year[:, None], first[:, None] + np.arange(len(STATES))]
-            value = value - five.mean(axis=1)
-        found[rows] = tool.forward(value)
-    return found
-
-
-def _smoothed(yearly: Floats, window: int) -> Floats:
-    if window == 1:
-        return yearly
-    sums = np.cumsum(yearly, axis=0)
-    shifted = np.concatenate([np.zeros_like(sums[:window]), sums[:-window]])[: len(sums)]
-    count = np.minimum(np.arange(1, len(sums) + 1), window)
-    return cast("Floats", (sums - shifted) / count[:, None, None])
-
-
-class Probe:
-    """Stands in for the recorder: adds up yearly means of a few quantities."""
-
-    def __init__(self, cells: Cells, worlds: int) -> None:
-        """Nothing is recorded yet."""
-        names = dict.fromkeys(column[0] for column in cells.columns)
-        self.readers = [{**OF_PAIRS, **OF_STATES}[name] for name in names]
-        self.yearly = np.zeros((cells.years, len(cells.columns), worlds))
-        self.last = np.zeros_like(self.yearly)
-
-    def record(self, region: Region) -> None:
-        """Take down a quarter."""
-        year, quarter = divmod(region.quarter, QUARTERS)
-        if year >= len(self.yearly):
-            return
-        worlds, start = self.yearly.shape[-1], 0
-        for read in self.readers:
-            values = read(region)
-            flat = values.reshape(-1, values.shape[-1])
-            stop = start + len(flat)
-            self.yearly[year, start:stop] += flat / QUARTERS
-            if quarter == QUARTERS - 1:
-                self.last[year, start:stop] = np.broadcast_to(flat, (len(flat), worlds))
-            start = stop
-
-
-class CommonNoise(Noise):
-    """The luck of a few replicates, the same for every point of a block.
-
-    Mirrored, every replicate comes a second time with all its luck reversed, so that the mean of
-    the two is what happens without luck, but for what luck does on average.
-    """
-
-    def __init__(self, luck: Noise, points: int, *, mirrored: bool = False) -> None:
-        """Repeat the replicates of `luck` for so many points (points vary slowest)."""
-        self.luck, self.points, self.seed, self.mirrored = luck, points, luck.seed, mirrored
-        self.replicates = np.tile(luck.replicates, points * (2 if mirrored else 1))
-
-    def quarter(self, index: int) -> Draw:
-        """The draw of a quarter, repeated."""
-        draw = self.luck.quarter(index)
-        if self.points == 1 and not self.mirrored:
-            return draw
-        parts = {name: getattr(draw, name) for name in Draw.__dataclass_fields__}
-        if self.mirrored:
-            parts = {
-                name: np.concatenate([part, -part if name in NORMAL else 1 - part], axis=-1)
-                for name, part in parts.items()
-            }
-        return Draw(**{name: np.tile(part, self.points) for name, part in parts.items()})
-
-
-class TunedRegion(Region):
-    """A region whose every parameter is given: judgement is drawn once, not once a block."""
-
-    def _parameters(self, given: Mapping[str, Floats] | None) -> Numbers:
-        return Numbers(**(given or {}))
 
 
 @dataclass(frozen=True)
@@ -232,7 +73,7 @@ class Hindcast:
                 region.step()
             found = read_cells(probe.yearly, probe.last, self.cells)
         forget(region)
-        return found.reshape(len(found), -1, self.every).mean(axis=2)
+        return np.asarray(found.reshape(len(found), -1, self.every).mean(axis=2))
 
     def _arrays(self, points: Points) -> dict[str, Floats]:
         """Every parameter with worlds last: registry, then judgement, then the points."""
@@ -281,10 +122,12 @@ def forget(region: Region) -> None:
     getattr(Agent, "_ids", {}).pop(region, None)
 
 
-def hindcast_of(figures: pd.DataFrame, scenario: str | Scenario = "baseline", **how: Any) -> Hindcast:  # noqa: ANN401, E501
+def hindcast_of(
+    figures: pd.DataFrame, scenario: str | Scenario = "baseline", seed: int = 0
+) -> Hindcast:
     """The hindcast of some figures under a scenario (a name or one already loaded)."""
     spec = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return Hindcast(cells_of(figures), spec, **how)
+    return Hindcast(cells_of(figures), spec, seed)
 
 
 def predict(

@@ -109,12 +109,10 @@ def likelihood_of(figures: pd.DataFrame, worlds: Floats, *, discrepant: bool = T
         rows = part.index.to_numpy(np.int64)
         spread = np.atleast_2d(np.cov(worlds[rows])) * max(tool.slope, 0.0) ** 2
         covariance = spread + error_covariance(part, tool, discrepant=discrepant)
-        precision = np.linalg.inv(covariance)
+        precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
         logdet = float(np.linalg.slogdet(covariance)[1])
         y = part["y"].to_numpy(float)
-        groups.append(
-            Group(str(key[0]), rows, y, precision, logdet, np.diag(covariance).copy())
-        )
+        groups.append(Group(str(key[0]), rows, y, precision, logdet, np.diag(covariance).copy()))
     return Likelihood(tuple(groups))
 
 

@@ -25,8 +25,9 @@ FEWEST = 32
 
 @dataclass(frozen=True)
 class Matched:
-    """What history matching leaves: a mask over points, their implausibility, and whether the
-    cut-off had to be given up because it left next to nothing.
+    """What history matching leaves: a mask over points, and how implausible each is.
+
+    `relaxed` where the cut-off left next to nothing, so that the least implausible were kept.
     """
 
     plausible: NDArray[np.bool_]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
@@ -18,8 +19,14 @@ DECLARATION = HISTORY / "measurement.yaml"
 DYAD = ["variable", "state", "partner"]
 SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
+FAINTEST = 1e-9
 FEWEST_STATES = 4
 """A deviation from the mean of the five needs as many of them on record."""
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a frame as named tuples, whose cells are of the column's kind."""
+    return iter(frame.itertuples())
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,13 @@ class Instrument:
     def forward(self, value: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """From units of the model to those in which errors are added (not deviations)."""
         if self.transform == "log":
-            return np.log(np.maximum(value, self.least if self.least > 0 else 1e-9))
+            return np.asarray(np.log(np.maximum(value, max(self.least, FAINTEST))))
         return value
 
     def back(self, y: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         """From there to the units of the record."""
         plain = np.exp(y) if self.transform == "log" else y
-        return np.clip(plain, self.least, self.most) / self.scale
+        return np.asarray(np.clip(plain, self.least, self.most) / self.scale)
 
     def offset_of(self, state: str, partner: str, lens: str) -> float:
         """How far the level of a series may lie from the model's: a standard deviation."""
@@ -86,9 +93,10 @@ class Measurement:
 @lru_cache(maxsize=1)
 def load_measurement() -> Measurement:
     """Read the shipped declaration. Raises FaultyInput."""
-    values = read_document(DECLARATION, DECLARATION.name).values
-    found = {name: _instrument(name, each) for name, each in values["variables"].items()}
-    return Measurement(found, tuple(values["lenses"]), values["unused"])
+    document = read_document(DECLARATION, DECLARATION.name)
+    said = dict(document.values)
+    found = {name: _instrument(name, each) for name, each in said["variables"].items()}
+    return Measurement(found, tuple(said["lenses"]), said["unused"])
 
 
 def _instrument(name: str, given: dict[str, Any]) -> Instrument:
@@ -118,13 +126,13 @@ def observed(record: pd.DataFrame, measurement: Measurement | None = None) -> pd
 
 def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> pd.DataFrame:
     rows = record[record["variable"] == tool.origin].copy()
-    rows["lens"] = [how.lens(row) for row in rows.itertuples()] if len(rows) else ""
+    rows["lens"] = [how.lens(row) for row in rows_of(rows)] if len(rows) else ""
     rows = rows[rows["lens"] != "artefact"]
     if tool.window > 1:
         rows = windowed(rows, tool)
     rows["variable"] = tool.variable
     rows = rows[rows["partner"].isin(tool.partners) & rows["state"].isin(STATES)]
-    keep = [not _excluded(row, tool) for row in rows.itertuples()]
+    keep = [not _excluded(row, tool) for row in rows_of(rows)]
     rows = rows[np.array(keep, dtype=bool)]
     rows = rows.drop_duplicates([*SERIES, "year"], keep="last")
     return _transformed(rows, tool)
@@ -140,7 +148,7 @@ def _excluded(row: Any, tool: Instrument) -> bool:  # noqa: ANN401 (a row of pan
 
 
 def _transformed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
-    size = np.maximum(rows["value"].to_numpy(float) * tool.scale, max(tool.least, 1e-9))
+    size = np.maximum(rows["value"].to_numpy(float) * tool.scale, max(tool.least, FAINTEST))
     small = tool.absolute / size if tool.transform == "log" else tool.absolute
     rows = rows.assign(error=np.hypot(tool.error, small))
     if tool.transform == "deviation":

@@ -39,7 +39,7 @@ def sampled(
         sampler = emcee.EnsembleSampler(
             *start.shape, within_cube(score), vectorize=True, moves=moves
         )
-        sampler.random_state = np.random.RandomState(seed + number).get_state()  # noqa: NPY002
+        sampler.random_state = np.random.RandomState(seed + number).get_state()
         for _ in sampler.sample(start, iterations=steps):
             advance(len(start))
         chains.append(sampler.get_chain())
@@ -60,9 +60,7 @@ def within_cube(score: Score) -> Score:
     return guarded
 
 
-def starting(
-    best: Floats, pool: Floats, walkers: int, seed: int, size: float = 0.1
-) -> Floats:
+def starting(best: Floats, pool: Floats, walkers: int, seed: int, size: float = 0.1) -> Floats:
     """Walkers around the best point, each pulled some way to a plausible point of the pool."""
     rng = np.random.default_rng(seed)
     chosen = pool[rng.integers(len(pool), size=walkers)]
@@ -91,14 +89,31 @@ def r_hat(chains: Floats) -> Floats:
 
 
 def effective_size(chains: Floats) -> Floats:
-    """Effective number of independent draws of every leaf, over all chains and walkers."""
+    """Effective number of independent draws of every leaf, over all chains and walkers.
+
+    The autocorrelation is that of all walkers together, summed up to Sokal's window (1996).
+    """
     kept = settled(chains)
-    _, steps, walkers, _ = kept.shape
-    sizes = []
-    for chain in kept:
-        time = emcee.autocorr.integrated_time(chain, quiet=True, tol=0)
-        sizes.append(steps * walkers / np.maximum(time, 1))
-    return np.asarray(np.sum(sizes, axis=0))
+    count, steps, walkers, _ = kept.shape
+    return np.array(
+        [
+            count * steps * walkers / autocorrelation_time(kept[..., place])
+            for place in range(kept.shape[-1])
+        ]
+    )
+
+
+def autocorrelation_time(series: Floats, window: float = 5.0) -> float:
+    """Steps between independent draws; `series` is (chain, step, walker)."""
+    centred = series - series.mean()
+    steps = series.shape[1]
+    spectrum = np.abs(np.fft.rfft(centred, 2 * steps, axis=1)) ** 2
+    shared = np.fft.irfft(spectrum, axis=1)[:, :steps].mean(axis=(0, 2))
+    if shared[0] <= 0:
+        return float(steps)
+    sums = 2 * np.cumsum(shared / shared[0]) - 1
+    enough = np.arange(steps) >= window * sums
+    return float(max(sums[enough.argmax()] if enough.any() else sums.max(), 1.0))
 
 
 def diagnosed(names: Sequence[str], chains: Floats) -> pd.DataFrame:

@@ -24,7 +24,7 @@ NOISE = ("share_noise", "trade_noise", "noise_persistence")
 """Sizes and memory of the noise on shares: they move the spread, and are tuned by it."""
 NOISY = (*NOISE, "income_noise", "driver_noise", "sinophobia_noise")
 """All that is noise, and not tuned by means."""
-REPORTED = ("capacity_", "risk_", "stability_", "taiwan_hazard", "rivalry_", "world_")
+REPORTED = ("capacity_scale", "risk_", "stability_", "taiwan_hazard", "rivalry_", "world_")
 """Names that only scale what is reported, or that vary over worlds whatever is tuned."""
 
 
@@ -38,7 +38,7 @@ class Prior:
 
     def points(self, unit: Floats) -> dict[str, Floats]:
         """Leaf values of unit points (point, leaf)."""
-        values = self.low + np.clip(unit, 0, 1) * (self.high - self.low)
+        values = np.clip(self.low + unit * (self.high - self.low), self.low, self.high)
         return {name: values[:, place] for place, name in enumerate(self.names)}
 
     def unit(self, points: Points) -> Floats:
@@ -117,3 +117,8 @@ def strengths(unit: Floats, predicted: Floats, likelihood: Likelihood) -> Floats
         noise = (centred**2).mean(axis=1, keepdims=True) / len(ranks)
         total += np.maximum(slope**2 - noise, 0).sum(axis=0)
     return total
+
+
+def single(prior: Prior, unit: Floats) -> dict[str, float]:
+    """One unit point as leaf values."""
+    return {name: float(values[0]) for name, values in prior.points(unit[None]).items()}

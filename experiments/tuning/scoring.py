@@ -54,13 +54,11 @@ def scored(found: Iterable[Forecast], drivers: str) -> pd.DataFrame:
     rows: list[Scored] = []
     for each in found:
         rows.append(_row(each, drivers, "", each.value, each.sample, each.simple))
-        rows.append(
-            _row(each, drivers, CHANGE, each.change, each.changes, each.simple_changes)
-        )
+        rows.append(_row(each, drivers, CHANGE, each.change, each.changes, each.simple_changes))
     return pd.DataFrame(rows, columns=list(Scored.__annotations__))
 
 
-def _row(  # noqa: PLR0913, PLR0917 (levels and changes are scored alike)
+def _row(
     each: Forecast,
     drivers: str,
     ending: str,

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,7 +40,7 @@ class Stages:
                 return {key: kept[key] for key in kept.files}
         found = compute()
         fresh = file.with_suffix(".tmp.npz")
-        np.savez(fresh, **found)
+        np.savez(fresh, **cast("Any", found))
         fresh.replace(file)
         return found
 
@@ -52,9 +52,7 @@ class Stages:
             fresh.replace(file)
             return
         before = json.loads(file.read_text())
-        differing = sorted(
-            key for key in {*now, *before} if now.get(key) != before.get(key)
-        )
+        differing = sorted(key for key in {*now, *before} if now.get(key) != before.get(key))
         if differing:
             what = ", ".join(f"{key} ({before.get(key)} there)" for key in differing)
             where = os.fspath(file.parent.parent)

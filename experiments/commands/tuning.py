@@ -1,0 +1,226 @@
+"""Commands about the record and what it teaches: tune, backtest, score, sensitivity, discover."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.refusals import BadInput
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from experiments.tuning.backtest import Backtest
+
+History = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Observations to add to the shipped record.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
+Workers = Annotated[int | None, typer.Option(help="Local processes (one a core).")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+Seed = Annotated[int, typer.Option(help="Whole number; the same one repeats the same worlds.")]
+FIRST_YEAR, LAST_YEAR = 2000, 2040
+
+
+def tune(
+    *,
+    out: Annotated[Path, typer.Option(metavar="DIR")] = Path("results/tuning"),
+    until: Annotated[int, typer.Option(help="Last year whose figures are used.")] = 2015,
+    history: History = None,
+    method: Annotated[
+        str, typer.Option(help="posterior, optimum (no posterior) or matching (neither).")
+    ] = "posterior",
+    points: Annotated[int, typer.Option(help="Points of the prior.")] = 8192,
+    keep: Annotated[int, typer.Option(help="Parameters to tune, the most influential.")] = 24,
+    steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 400,
+    chains: Annotated[int, typer.Option(help="Independent chains of the posterior.")] = 3,
+    ship: Annotated[
+        bool, typer.Option("--ship", help="Make it the posterior that `run` uses by default.")
+    ] = False,
+    seed: Seed = 0,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fit parameters to the record; running again into the same folder goes on."""
+    from experiments.tuning import outputs
+    from experiments.tuning.budget import Budget
+    from experiments.tuning.fit import fitted
+
+    least_of(points=(points, 64), keep=(keep, 1), steps=(steps, 20), chains=(chains, 2))
+    _known(method, ("posterior", "optimum", "matching"), "--method")
+    budget = Budget(points=points, keep=keep, steps=steps, chains=chains).shortened(method)
+    figures = _figures(history)
+    _within_record(figures, until)
+    with _workers(workers) as executor:
+        fit = fitted(
+            figures, until, budget, folder=out, executor=executor, quiet=quiet, seed=seed,
+            inputs=_inputs(history),
+        )  # fmt: skip
+        outputs.write(fit, figures, out, executor)
+    if ship:
+        outputs.write_posterior(fit, outputs.SHIPPED)
+    print((out / outputs.PAGE).read_text(encoding="utf-8"))
+
+
+def backtest(
+    *,
+    history: History = None,
+    origins: Annotated[str, typer.Option(help="Years, commas between.")] = "2008,2011,2014",
+    horizon: Annotated[int, typer.Option(help="Years ahead.")] = 4,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Keep fits, scores and figures here.")
+    ] = None,
+    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 100,
+    as_json: AsJson = False,
+    seed: Seed = 0,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Tune on what came before each origin, forecast what came after, score it."""
+    from experiments.tuning.backtest import backtested
+    from experiments.tuning.budget import QUICK
+    from experiments.tuning.scoring import records
+
+    years = _years(origins)
+    least_of(horizon=(horizon, 1), steps=(steps, 20))
+    figures = _figures(history)
+    for year in years:
+        _within_record(figures, year)
+    with _workers(workers) as executor:
+        found = backtested(
+            figures, years, horizon, replace(QUICK, steps=steps), folder=out,
+            executor=executor, quiet=quiet, seed=seed, inputs=_inputs(history),
+        )  # fmt: skip
+    if found.scores.empty:
+        raise BadInput(f"nothing is on record within {horizon} years after {origins}")
+    if out is not None:
+        _keep(found, out)
+    if as_json:
+        print(json.dumps(records(found.scores), indent=1))
+    else:
+        from experiments.tuning.wording import told_backtest
+
+        print(told_backtest(found))
+
+
+def score(
+    *,
+    history: History = None,
+    parameters: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Parameters or posterior (the shipped posterior)."),
+    ] = None,
+    first: Annotated[int, typer.Option("--from", metavar="YEAR")] = 2016,
+    last: Annotated[int, typer.Option("--to", metavar="YEAR")] = 2024,
+    worlds: Annotated[int, typer.Option(help="Worlds of the free run.")] = 512,
+    as_json: AsJson = False,
+    seed: Seed = 0,
+    workers: Workers = None,
+) -> None:
+    """Score a free run from 2000 against a period of the record, without tuning."""
+    from experiments.tuning.outputs import SHIPPED
+    from experiments.tuning.score import members_of, scored_period
+    from experiments.tuning.scoring import records
+    from experiments.tuning.wording import told_score
+
+    least_of(worlds=(worlds, 20))
+    if not FIRST_YEAR < first <= last <= LAST_YEAR:
+        raise BadInput(f"--from {first} --to {last}: expected years after 2000, in order")
+    figures = _figures(history)
+    chosen = parameters or (SHIPPED if SHIPPED.exists() else None)
+    members = members_of(chosen)
+    with _workers(workers) as executor:
+        found = scored_period(
+            figures, members, first, last, executor=executor, worlds=worlds, seed=seed
+        )
+    if found.scores.empty:
+        raise BadInput(f"no series on record goes on from before {first} to {first}-{last}")
+    if as_json:
+        print(json.dumps(records(found.scores), indent=1))
+    else:
+        print(told_score(found, chosen, first, last))
+
+
+def _figures(history: Path | None) -> pd.DataFrame:
+    from experiments.tuning.measurement import observed
+    from experiments.tuning.record import load_record
+
+    return observed(load_record(history))
+
+
+def _inputs(history: Path | None) -> dict[str, Any]:
+    """What a tuning depends on beside its options: record, declaration, parameters and code."""
+    from experiments.folder import checksum
+    from experiments.provenance import code_digest
+    from experiments.tuning.measurement import DECLARATION
+    from experiments.tuning.record import SHIPPED
+    from scenarios.parameters import REGISTRY_FILE
+
+    files = {"record": SHIPPED, "measurement": DECLARATION, "parameters": REGISTRY_FILE}
+    if history is not None:
+        files["history"] = history
+    found = {name: checksum(file.read_bytes())[:16] for name, file in files.items()}
+    return found | {"code": code_digest()[:16]}
+
+
+def _within_record(figures: pd.DataFrame, year: int) -> None:
+    """Refuse a year before which there is hardly anything to tune on."""
+    first = int(figures["year"].min())
+    if not first + 3 <= year <= LAST_YEAR:
+        raise BadInput(f"{year}: the record begins in {first}; expected {first + 3} or later")
+
+
+def _years(text: str) -> list[int]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isdigit() for part in parts):
+        raise BadInput(f"--origins '{text}': expected years such as 2008,2011,2014")
+    return [int(part) for part in parts]
+
+
+def least_of(**given: tuple[int, int]) -> None:
+    """Refuse numbers that are too small: name=(value, least)."""
+    for name, (value, least) in given.items():
+        if value < least:
+            raise BadInput(f"--{name} {value}: expected {least} or more")
+
+
+def _known(value: str, names: tuple[str, ...], option: str) -> None:
+    from scenarios.faults import nearest
+
+    if value not in names:
+        raise BadInput(f"{option}: unknown '{value}'; {nearest(value, names)}")
+
+
+@contextmanager
+def _workers(workers: int | None) -> Iterator[Executor | None]:
+    """Local processes, or none when one is asked for."""
+    from experiments.executors import cores, local_workers
+
+    count = workers if workers is not None else cores()
+    if count < 1:
+        raise BadInput(f"--workers {count}: expected 1 or more")
+    if count == 1:
+        yield None
+        return
+    with local_workers(count) as executor:
+        yield executor
+
+
+def _keep(found: Backtest, out: Path) -> None:
+    """Write scores, corrections and the reliability figure."""
+    from experiments.figures.style import styled
+    from experiments.tuning.figures import reliability, save
+
+    out.mkdir(parents=True, exist_ok=True)
+    found.scores.to_csv(out / "scores.csv", index=False)
+    found.corrections.to_csv(out / "corrections.csv", index=False)
+    with styled():
+        save(reliability(found.scores), out / "figures", "reliability")

@@ -1,0 +1,37 @@
+"""How much a fit computes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much is computed in each stage."""
+
+    points: int = 8192
+    screen: int = 4096
+    keep: int = 24
+    generations: int = 60
+    population: int = 128
+    noise: int = 16
+    walkers: int = 128
+    chains: int = 3
+    steps: int = 400
+    members: int = 600
+    pairs: int = 2
+    """Mirrored pairs of replicates a point."""
+    method: str = "posterior"
+
+    def shortened(self, method: str) -> Budget:
+        """The same budget without the stages that a method leaves out.
+
+        `matching` stops at points that the record does not rule out, `optimum` at the best
+        point: their members are the plausible points, and the best points of the last
+        populations.
+        """
+        return replace(self, method=method)
+
+
+QUICK = Budget(2048, 2048, 20, 40, 128, 10, 96, 2, 100, 512, 1)
+"""For each origin of a backtest."""

@@ -1,0 +1,130 @@
+"""The page of a tuning: what the record identifies, what it doesn't, and how far to trust it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.tuning.fit import Fit
+from experiments.tuning.measurement import load_measurement, rows_of
+from scenarios.parameters import load_parameters
+
+Floats = NDArray[np.float64]
+LEARNED, SOMEWHAT = 0.6, 0.85
+"""Posterior spread over prior spread: below the first a parameter is identified."""
+UNIFORM_SD = 12**-0.5
+GOOD_R_HAT = 1.1
+LARGE = {"log": 0.35, "deviation": 0.1, "plain": 0.2}
+
+
+def learned(fit: Fit) -> pd.DataFrame:
+    """A row a parameter: its range, the posterior, and how much narrower it is than the prior."""
+    leaves, rows = load_parameters().leaves, []
+    agreed = fit.diagnostics
+    known = pd.DataFrame() if agreed is None else agreed.set_index("leaf")
+    for name, values in fit.members.items():
+        leaf = leaves[name]
+        narrow = float(values.std() / (UNIFORM_SD * (leaf.high - leaf.low)))
+        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+        told = known.loc[name] if name in known.index else {"r_hat": np.nan, "effective": np.nan}
+        rows.append(
+            {"leaf": name, "shipped": leaf.value, "low": leaf.low, "high": leaf.high,
+             "q05": low, "median": middle, "q95": high, "best": fit.best[name],
+             "narrowing": narrow, "r_hat": told["r_hat"], "effective": told["effective"]}
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
+    """The page, in Markdown."""
+    table = learned(fit)
+    parts = [
+        f"# Tuned to the record up to {fit.until}",
+        made_from,
+        (
+            f"{len(fit.figures)} figures; nothing after {fit.until} was used. What follows describes "
+            "the fit. It is not skill: `crossroads backtest` and `crossroads score` judge forecasts "
+            "of what was not used."
+        ),
+        "## History matching",
+        _matching(fit),
+        "## What the record identifies",
+        _listed(table, table["narrowing"] < LEARNED),
+        "## What it narrows a little",
+        _listed(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
+        "## What it leaves open",
+        "Of the parameters that move anything on record: "
+        + (", ".join(table[table["narrowing"] > SOMEWHAT]["leaf"]) or "none")
+        + ". All other parameters of the registry move nothing on record by much, or have no "
+        "counterpart in it: finance, energy, technology, culture and labour have no series at "
+        "all. They keep their ranges, and what rests on them is judgement.",
+        "## Convergence",
+        _convergence(fit),
+        "## Links",
+        "Slopes of the links that need only rise: "
+        + ", ".join(f"{name} {slope:.2f}" for name, slope in fit.slopes.items() if slope != 1)
+        + ". Their levels are free.",
+        "## Misfits",
+        _misfits(moved),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _matching(fit: Fit) -> str:
+    told = fit.matching
+    relaxed = (
+        " The cut-off of three standard deviations left next to nothing, so the least implausible "
+        "points were kept: the model misfits the record somewhere, see below."
+        if told["relaxed"]
+        else ""
+    )
+    return (
+        f"Of {told['points']:,} points of the prior {told['plausible']:,} "
+        f"({told['share']:.1%}) are not ruled out by their third worst dyad.{relaxed}"
+    )
+
+
+def _listed(table: pd.DataFrame, chosen: pd.Series[bool]) -> str:
+    rows = table[chosen].sort_values("narrowing")
+    if rows.empty:
+        return "Nothing."
+    head = "| parameter | range | shipped | 5 % | median | 95 % | spread left |\n|-|-|-|-|-|-|-|\n"
+    return head + "\n".join(
+        f"| {row.leaf} | {row.low:.4g}–{row.high:.4g} | {row.shipped:.4g} | {row.q05:.4g} "
+        f"| {row.median:.4g} | {row.q95:.4g} | {row.narrowing:.0%} |"
+        for row in rows_of(rows)
+    )
+
+
+def _convergence(fit: Fit) -> str:
+    if fit.diagnostics is None:
+        return "There are no chains: this method draws no posterior."
+    worst = fit.diagnostics["r_hat"].max()
+    chains = fit.stages["posterior"]["chains"].shape
+    verdict = "agree" if worst < GOOD_R_HAT else "DO NOT AGREE yet: take more steps"
+    return (
+        f"{chains[0]} independent ensembles of {chains[2]} walkers and {chains[1]} steps, the "
+        f"first half of them left out. They {verdict}: largest R-hat {worst:.3f}, smallest "
+        f"effective size {fit.diagnostics['effective'].min():.0f}. Sizes of noise come from "
+        "optimisation and are drawn from the points that it tried, by their likelihood: their "
+        "spread is a rough one."
+    )
+
+
+def _misfits(moved: pd.DataFrame) -> str:
+    tools = load_measurement().instruments
+    limit = np.array([LARGE[tools[name].transform] for name in moved["variable"]])
+    tied = np.array([tools[name].slope_sd == 0 for name in moved["variable"]])
+    large = moved[tied & (moved["correction"].abs() > limit)]
+    head = (
+        "Corrections that would move each series to its last observation within the tuning "
+        "period, where they are large (log points; +0.35 is 40 % too low):\n\n"
+    )
+    if large.empty:
+        return "No series ends the tuning period far from the record."
+    return head + "\n".join(
+        f"- {row.variable} {row.state} {row.partner} ({row.lens}, {row.year}): "
+        f"{row.correction:+.2f}"
+        for row in rows_of(large)
+    )

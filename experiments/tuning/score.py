@@ -1,0 +1,84 @@
+"""Scores of a parameter file or a posterior over a period, without tuning anything.
+
+Levels come from a free run from 2000; changes are those since a dyad's last figure before the
+period. What was observed before the period sets the slopes of links and the offsets of lenses.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.inputs import TABLE_ENDINGS, read_table
+from experiments.tuning.forecasting import corrections, forecasts
+from experiments.tuning.hindcast import hindcast_of, predict_worlds
+from experiments.tuning.likelihood import likelihood_of
+from experiments.tuning.measurement import load_measurement
+from experiments.tuning.scoring import scored
+from scenarios.parameters import load_parameters
+
+Floats = NDArray[np.float64]
+WORLDS = 512
+FREE = "actual"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Scores of every figure, and how far the free run is from every series before the period."""
+
+    scores: pd.DataFrame
+    corrections: pd.DataFrame
+    slopes: dict[str, float]
+
+
+def members_of(parameters: Path | None) -> dict[str, Floats]:
+    """Leaf values of a posterior (a row a member), or of a parameters file (one row).
+
+    Raises FaultyInput or BadInput.
+    """
+    if parameters is None:
+        return {}
+    registry = load_parameters()
+    if parameters.suffix.lower() in TABLE_ENDINGS:
+        return dict(read_table(parameters, registry))
+    own = load_parameters(parameters).leaves
+    shipped = registry.leaves
+    return {
+        name: np.array([leaf.value])
+        for name, leaf in own.items()
+        if leaf.value != shipped[name].value
+    }
+
+
+def scored_period(
+    figures: pd.DataFrame,
+    members: dict[str, Floats],
+    first: int,
+    last: int,
+    *,
+    executor: Executor | None = None,
+    worlds: int = WORLDS,
+    seed: int = 0,
+) -> Score:
+    """Scores of all figures from one year to another."""
+    tools = load_measurement().instruments
+    near = figures[figures["year"] <= last]
+    near = near[[tools[name].score for name in near["variable"]]].reset_index(drop=True)
+    found = predict_worlds(hindcast_of(near, seed=seed + 1), members, worlds, executor)
+    slopes = fitted_slopes(near, found, first - 1)
+    made = forecasts(near, found, slopes, first - 1, last, "free")
+    gaps = corrections(near, found, slopes, first - 1)
+    return Score(scored(made, FREE), gaps, slopes)
+
+
+def fitted_slopes(figures: pd.DataFrame, worlds: Floats, until: int) -> dict[str, float]:
+    """Slopes of the links from figures up to a year."""
+    past = figures[figures["year"] <= until]
+    likely = likelihood_of(past.reset_index(drop=True), worlds[past.index])
+    middle = worlds[past.index].mean(axis=1, keepdims=True)
+    return {name: float(value[0]) for name, value in likely.slopes(middle).items()}
