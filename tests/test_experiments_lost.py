@@ -7,6 +7,7 @@ bytes of an undisturbed run.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ COMMAND = [
     *("--worlds", str(BLOCKS * BLOCK - 50), "--until", "2004-Q4", "--record-from", "2003-Q1"),
 ]
 PATIENCE = 120
+MOUNT, UMOUNT = (shutil.which(each) or each for each in ("mount", "umount"))
 
 
 @contextmanager
@@ -166,7 +168,7 @@ def test_a_full_disk_ends_a_run_in_one_line_and_the_next_goes_on(tmp_path, undis
     disk.mkdir()
     size = sum(map(len, undisturbed.values()))
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size * 6 // 10}", "none", str(disk)],
+        [MOUNT, "-t", "tmpfs", "-o", f"size={size * 6 // 10}", "none", str(disk)],
         check=False,
         capture_output=True,
     )
@@ -182,13 +184,13 @@ def test_a_full_disk_ends_a_run_in_one_line_and_the_next_goes_on(tmp_path, undis
         assert kept >= 1
         whole = tables(disk / "out")
         assert all(undisturbed[name] == content for name, content in whole.items())
-        subprocess.run(["mount", "-o", f"remount,size={4 * size}", str(disk)], check=True)
+        subprocess.run([MOUNT, "-o", f"remount,size={4 * size}", str(disk)], check=True)
         code, out, _ = finished(disk / "out")
         assert code == 0
         assert f"({kept} of {BLOCKS} blocks were there)" in out
         assert tables(disk / "out") == undisturbed
     finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        subprocess.run([UMOUNT, str(disk)], check=True)
 
 
 def test_memory_stays_flat_however_many_worlds(tmp_path):
