@@ -1,0 +1,66 @@
+"""The page on scenarios: its files are written, its commands run, its tables complete."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from experiments.cli import main
+from scenarios.event_types import EVENT_TYPES
+from scenarios.experiment import is_experiment, load_experiment
+from scenarios.load import load_scenario
+from scenarios.vocabulary import DRIVERS
+
+PAGE = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+FILES = {text.split("\n", 1)[0].lstrip("# "): text for kind, text in FENCES if kind == "yaml"}
+CONSOLES = [text for kind, text in FENCES if kind == "console"]
+
+
+@pytest.fixture(autouse=True)
+def _with_the_pages_files(tmp_path, monkeypatch) -> None:
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(set(FILES) - {"wrong.yaml"}))
+def test_a_file_on_the_page_is_good(name) -> None:
+    if is_experiment(Path(name)):
+        assert load_experiment(name).scenarios
+    else:
+        assert load_scenario(f"./{name}").title
+
+
+def commands(console):
+    """The commands of a console block, each with what is printed under it."""
+    parts = re.split(r"^\$ ", console, flags=re.MULTILINE)[1:]
+    return [part.split("\n", 1) for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"), [each for console in CONSOLES for each in commands(console)]
+)
+def test_a_command_on_the_page_prints_what_stands_there(command, expected, capsys) -> None:
+    program, *words = shlex.split(command)
+    assert program == "crossroads"
+    if words[0] == "new":
+        Path(f"{words[1]}.yaml").unlink()
+    main(words)
+    out, err = capsys.readouterr()
+    pattern = ".*".join(map(re.escape, expected.rstrip("\n").split("...")))
+    assert re.fullmatch(pattern, (out or err).rstrip("\n"), re.DOTALL), out + err
+
+
+def test_the_page_names_every_driver_and_every_type_of_event() -> None:
+    for name in (*DRIVERS, *EVENT_TYPES):
+        assert f"| `{name}` |" in PAGE
+
+
+def test_the_tables_of_the_page_have_the_ranges_of_the_code() -> None:
+    for driver in DRIVERS.values():
+        row = f"| `{driver.name}` | {driver.meaning} | {driver.low:g} to {driver.high:g} |"
+        assert row in PAGE
