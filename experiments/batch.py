@@ -22,12 +22,14 @@ from experiments import finishing, manifest
 from experiments.blocks import Batch, Record, Report, work
 from experiments.dispatch import Means, dispatched, tell
 from experiments.folder import TEMPORARY, WORKING, Folder
-from experiments.inputs import Options, Wishes, resolve
+from experiments.inputs import resolve
 from experiments.locking import held
 from experiments.places import free_folder, refuse_others
 from experiments.precision import measured, stages
 from experiments.progress import log_file, progress
 from experiments.provenance import origin
+from experiments.wishes import Options, Wishes
+from scenarios.experiment import Experiment
 from scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -44,10 +46,11 @@ def run(
 ) -> Results:
     """Run scenarios and return what they gave, lazily read from the results folder.
 
-    `scenarios` are names in the library, paths of scenario files, or scenarios. `out` is a folder
+    `scenarios` are names in the library, paths of scenario files, or scenarios; or one path of an
+    experiment file. `out` is a folder
     or any fsspec address; without it the folder is named after the scenarios, under `results/`.
     Blocks are computed by local processes (`workers`, by default one a core; 1 computes here), or
-    by any `concurrent.futures.Executor`. The other keywords are those of `inputs.Wishes`: worlds,
+    by any `concurrent.futures.Executor`. The other keywords are those of `wishes.Wishes`: worlds,
     seed, until, record_from, every, tables, settings, parameters, points, replicates, design,
     precision, outcome, folders.
 
@@ -58,9 +61,10 @@ def run(
     """
     from experiments.reading import load
 
-    batch = resolve(Wishes(scenarios, **options))
-    folder = Folder(str(out)) if out is not None else free_folder(batch)
-    carry_out(batch, folder, Means(workers, executor, quiet))
+    wishes = Wishes.read(scenarios, options)
+    batch = resolve(wishes)
+    folder = Folder(str(out)) if out is not None else free_folder(batch, wishes.experiment)
+    carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)
     return load(folder.address)
 
 
@@ -90,11 +94,14 @@ class Outcome:
         return time.perf_counter() - self.started
 
 
-def carry_out(batch: Batch, folder: Folder, means: Means) -> Outcome:
+def carry_out(
+    batch: Batch, folder: Folder, means: Means, experiment: Experiment | None = None
+) -> Outcome:
     """Compute what is missing of a batch in its folder, and finish the folder.
 
-    Raises BadInput, before anything is written, when the folder holds something else or another
-    process is running into it.
+    `experiment` is the file that asked for the batch, for the record. Raises BadInput, before
+    anything is written, when the folder holds something else or another process is running
+    into it.
     """
     inputs = manifest.described(batch)
     refuse_others(folder, inputs)
@@ -102,7 +109,9 @@ def carry_out(batch: Batch, folder: Folder, means: Means) -> Outcome:
         stack.enter_context(held(folder))
         found = refuse_others(folder, inputs)
         log = stack.enter_context(log_file(folder.local))
-        begun = _begin(folder, found, inputs, log)
+        begun = found or begin(folder, inputs, experiment)
+        log.info("started: %s", " ".join(sys.argv))
+        clear(folder)
         known = finishing.known_records(folder, found)
         outcome = _compute(batch, folder, known, means, log)
         _finish(batch, folder, known, begun, outcome)
@@ -110,20 +119,23 @@ def carry_out(batch: Batch, folder: Folder, means: Means) -> Outcome:
     return outcome
 
 
-def _begin(
-    folder: Folder, found: manifest.Json | None, inputs: manifest.Json, log: Logger
-) -> manifest.Json:
-    """Clear what a killed run left half written, and make sure that there is a manifest."""
+def begin(folder: Folder, inputs: manifest.Json, experiment: Experiment | None) -> manifest.Json:
+    """Write the manifest of a batch that is about to start, and return it."""
+    times = {"started": _now(), "finished": None, "seconds": 0.0}
+    begun = {"crossroads": "results", "times": times, "origin": origin()}
+    if experiment:
+        names = ("name", "title", "note", "outcomes")
+        begun["experiment"] = {name: getattr(experiment, name) for name in names}
+    begun["inputs"] = inputs
+    manifest.write(folder, begun)
+    return begun
+
+
+def clear(folder: Folder) -> None:
+    """Remove what a killed run left half written."""
     for name in folder.names(WORKING):
         if name.endswith(TEMPORARY):
             folder.remove(f"{WORKING}/{name}")
-    log.info("started: %s", " ".join(sys.argv))
-    if found is not None:
-        return found
-    times = {"started": _now(), "finished": None, "seconds": 0.0}
-    begun = {"crossroads": "results", "times": times, "origin": origin(), "inputs": inputs}
-    manifest.write(folder, begun)
-    return begun
 
 
 def _compute(

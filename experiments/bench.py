@@ -26,7 +26,8 @@ from experiments.bench_models import EverythingRegion, SevenRegion, warm
 from experiments.dispatch import Means
 from experiments.executors import local_workers
 from experiments.folder import Folder
-from experiments.inputs import Wishes, resolve
+from experiments.inputs import resolve
+from experiments.wishes import Wishes
 from model.ensemble import simulate
 
 QUARTERS = 144

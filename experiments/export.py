@@ -27,7 +27,9 @@ def export(results: Results, to: Path, formats: Sequence[str] = FORMATS) -> Iter
     """Write a results folder's tables for other tools, and yield each file as it is done.
 
     CSV and Parquet hold every row, one file a table; Excel holds the leaders and quantile bands
-    of every column at the ends of years; `datapackage.json` describes every column. Raises BadInput.
+    of every column at the ends of years; `datapackage.json` describes every column.
+
+    Raises BadInput.
     """
     for name in formats:
         if name not in FORMATS:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 
-from experiments.asked import LEADER, Asked, Precision
-from experiments.blocks import Batch, Every
+from experiments.asked import Asked, Precision
+from experiments.blocks import Batch
 from experiments.columns import TABLES
 from experiments.design import Design, Floats, Method, points_of
+from experiments.points import ENDINGS, read_table
 from experiments.refusals import BadInput
 from experiments.values import Assumptions
+from experiments.wishes import Wishes
 from scenarios.faults import nearest
 from scenarios.load import load_scenario
 from scenarios.parameters import Registry, load_parameters
@@ -25,48 +26,6 @@ WORLDS = 500
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
 DESIGNS = ("sobol", "lhs", "grid")
-NOT_PARAMETERS = {"world", "point", "replicate", "chain", "draw", "iteration", "weight"}
-TABLE_ENDINGS = {".csv", ".parquet"}
-
-
-class Options(TypedDict, total=False):
-    """The keywords of `run` that shape the numbers; see `Wishes`."""
-
-    worlds: int | None
-    seed: int
-    until: str | int
-    record_from: str | int
-    every: Every
-    tables: tuple[str, ...]
-    settings: Mapping[str, ParameterValue]
-    parameters: str | Path | None
-    points: int | None
-    replicates: int | None
-    design: str
-    precision: float | None
-    outcome: str
-    folders: tuple[str | Path, ...]
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a user asks of a batch, as given on the command line or from Python."""
-
-    scenarios: tuple[str | Path | Scenario, ...]
-    worlds: int | None = None
-    seed: int = 0
-    until: str | int = "2035-Q4"
-    record_from: str | int = "2024-Q1"
-    every: Every = "quarter"
-    tables: tuple[str, ...] = tuple(TABLES)
-    settings: Mapping[str, ParameterValue] = field(default_factory=dict)
-    parameters: str | Path | None = None
-    points: int | None = None
-    replicates: int | None = None
-    design: str = "sobol"
-    precision: float | None = None
-    outcome: str = LEADER
-    folders: tuple[str | Path, ...] = ()
 
 
 def resolve(wishes: Wishes) -> Batch:
@@ -75,6 +34,8 @@ def resolve(wishes: Wishes) -> Batch:
     Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
     """
     _check_choices(wishes)
+    for outcome in wishes.experiment.outcomes if wishes.experiment else ():
+        Asked.read(outcome)
     registry, draws = _parameters(wishes.parameters)
     scenarios = dict(_named(each, wishes.folders, registry) for each in wishes.scenarios)
     if len(scenarios) < len(wishes.scenarios):
@@ -139,7 +100,7 @@ def _parameters(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
     """Return the registry, and the table of draws when the file is one (a posterior)."""
     if given is None:
         return load_parameters(), {}
-    if Path(given).suffix.lower() in TABLE_ENDINGS:
+    if Path(given).suffix.lower() in ENDINGS:
         registry = load_parameters()
         return registry, read_table(Path(given), registry)
     return load_parameters(Path(given)), {}
@@ -165,53 +126,13 @@ def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
     """Return the table of points, when the design is a file."""
     if wishes.design in DESIGNS:
         return {}
-    if Path(wishes.design).suffix.lower() not in TABLE_ENDINGS:
+    if Path(wishes.design).suffix.lower() not in ENDINGS:
         raise BadInput(
             f"--design {wishes.design}: expected {', '.join(DESIGNS)} or a CSV or Parquet file"
         )
     if wishes.points is not None:
         raise BadInput("--points: the table of points says how many there are")
     return read_table(Path(wishes.design), registry)
-
-
-def read_table(path: Path, registry: Registry) -> dict[str, Floats]:
-    """Return the columns of a CSV or Parquet file that are parameters, by leaf name.
-
-    Columns that start with an underscore or only number the rows are passed over. Raises
-    BadInput, naming row and column, for a name or a value that the registry does not allow.
-    """
-    import pandas as pd
-
-    if not path.is_file():
-        raise BadInput(f"{path}: no such file")
-    try:
-        frame = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
-    except (ValueError, OSError) as wrong:
-        raise BadInput(f"{path}: not a table: {str(wrong).splitlines()[0]}") from None
-    named = [name for name in frame.columns if _is_parameter(str(name))]
-    if not named or frame.empty:
-        raise BadInput(f"{path}: expected a column a parameter and a row a point")
-    return {str(name): _checked_column(path, frame[name], registry) for name in named}
-
-
-def _is_parameter(name: str) -> bool:
-    return name not in NOT_PARAMETERS and not name.startswith(("_", "log_", "Unnamed"))
-
-
-def _checked_column(path: Path, column: object, registry: Registry) -> Floats:
-    """Return a column's numbers once all of them are in the parameter's range."""
-    name = str(getattr(column, "name", ""))
-    try:
-        values = np.asarray(column, dtype=np.float64)
-        registry.check(name, float(registry.leaves[name].value) if name in registry.leaves else 0)
-    except (KeyError, ValueError) as wrong:
-        raise BadInput(f"{path}: column '{name}': {wrong.args[0]}") from None
-    for row, value in enumerate(values):
-        try:
-            registry.check(name, float(value))
-        except ValueError as wrong:
-            raise BadInput(f"{path}: row {row + 1}: {wrong}") from None
-    return values
 
 
 def _design(

@@ -9,7 +9,10 @@ from experiments.blocks import Batch
 from experiments.folder import Folder
 from experiments.progress import LOG
 from experiments.refusals import BadInput
+from scenarios.experiment import Experiment
 
+UNDER = "results"
+"""The folder that holds folders nobody named."""
 TOLD = 3
 """Differences that are told before the rest is counted."""
 NAMED = 3
@@ -36,13 +39,14 @@ def others(folder: Folder, inputs: manifest.Json) -> list[str]:
     return [f"{name} is not of a batch" for name in names]
 
 
-def free_folder(batch: Batch, under: str = "results") -> Folder:
-    """Return the folder that a batch gets when none is named: after its scenarios.
+def free_folder(batch: Batch, experiment: Experiment | None = None) -> Folder:
+    """Return the folder that a batch gets when none is named: after its file or scenarios.
 
     If that holds another batch, a number is added: the same call finds its own folder again.
     """
     names = list(batch.assumed.scenarios)
     stem = "+".join(names if len(names) <= NAMED else [names[0], f"{len(names) - 1}-more"])
+    stem = experiment.name if experiment else stem
     inputs = manifest.described(batch)
-    addresses = (f"{under}/{stem}" + (f"-{n}" if n > 1 else "") for n in count(1))
+    addresses = (f"{UNDER}/{stem}" + (f"-{n}" if n > 1 else "") for n in count(1))
     return next(folder for folder in map(Folder, addresses) if not others(folder, inputs))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from experiments.asked import LEADER, Asked
 from experiments.bands import connected, source
 from experiments.columns import column
 from experiments.leaders import leaders
@@ -13,9 +15,13 @@ from experiments.reading import Results
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
-OUTCOMES = ("rivalry", "cooperation", "coopetition", "stability")
-STATE_OUTCOMES = ("hedging", "dependency_risk", "joint_dependence", "threat")
+if TYPE_CHECKING:
+    from rich.table import Table
+
+OUTCOMES = ("rivalry", "cooperation", "coopetition", "stability", "hedging", "dependency_risk")
 QUANTILES = (0.05, 0.5, 0.95)
+SIDE_BY_SIDE = 4
+"""Scenarios that stand in columns of their own; more stand below each other."""
 Json = dict[str, Any]
 
 
@@ -31,7 +37,7 @@ def summarised(results: Results) -> Json:
         "failed": len(results.failures),
         "quarter": quarter_label(quarter),
         "leaders": _leaders(results, quarter) if "influence" in results.tables else [],
-        "outcomes": _outcomes(results, quarter_label(quarter)),
+        "outcomes": _outcomes(results, quarter_label(quarter), _asked(results)),
     }
 
 
@@ -45,14 +51,22 @@ def _leaders(results: Results, quarter: int) -> list[Json]:
     return sorted(rows, key=lambda row: (row["state"], place[row["scenario"]], -row["probability"]))
 
 
-def _outcomes(results: Results, quarter: str) -> list[Json]:
-    """Return the quantiles of the headline columns in a quarter."""
+def _asked(results: Results) -> list[Asked]:
+    """Return the outcomes of interest: those of the experiment file, or the headline ones."""
+    named = results.manifest.get("experiment", {}).get("outcomes") or OUTCOMES
+    asked = [Asked.read(name) for name in named if name != LEADER]
+    return [each for each in asked if each.column != LEADER and each.table in results.tables]
+
+
+def _outcomes(results: Results, quarter: str, asked: list[Asked]) -> list[Json]:
+    """Return the quantiles of outcomes in a quarter."""
     rows: list[Json] = []
-    for table, names in (("region", OUTCOMES), ("states", STATE_OUTCOMES)):
-        for name in names if table in results.tables else ():
-            frame = results.bands(name, quarter=quarter, quantiles=QUANTILES)
-            frame = frame.drop(columns="quarter")
-            rows += [{"outcome": name, **row} for row in _rows(frame)]
+    for each in asked:
+        where = {
+            key: label for key, label in (("state", each.state), ("power", each.power)) if label
+        }
+        frame = results.bands(each.column, quarter=quarter, quantiles=QUANTILES, **where)
+        rows += [{"outcome": each.column, **row} for row in _rows(frame.drop(columns="quarter"))]
     return rows
 
 
@@ -75,44 +89,53 @@ def show(found: Json) -> None:
         console.print(_outcomes_table(found))
 
 
-def _leaders_table(found: Json) -> Any:  # noqa: ANN401 (rich is imported late)
+def _leaders_table(found: Json) -> Table:
     """Return the table of who leads where, the most likely first."""
-    from rich.table import Table
-
     title = f"Who has most influence in {found['quarter']}: probability [95 % interval]"
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for heading in ("state", *found["scenarios"]):
-        table.add_column(heading)
-    for state in dict.fromkeys(row["state"] for row in found["leaders"]):
-        cells = (_cell(found["leaders"], state, name) for name in found["scenarios"])
-        table.add_row(STATE_NAMES[state], *cells)
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for row in found["leaders"]:
+        by_scenario = cells.setdefault((STATE_NAMES[row["state"]], ""), {})
+        before = by_scenario.get(row["scenario"], "")
+        by_scenario[row["scenario"]] = "\n".join(filter(None, (before, _led(row))))
+    return _laid_out(title, ("state", ""), cells, list(found["scenarios"]))
+
+
+def _led(row: Json) -> str:
+    """Return how likely a power leads; nothing if it does in no world."""
+    interval = f"[{100 * row['low']:.0f}-{100 * row['high']:.0f}]"
+    return f"{POWER_NAMES[row['power']]} {row['probability']:.0%} {interval}" if row["led"] else ""
+
+
+def _outcomes_table(found: Json) -> Table:
+    """Return the table of medians and 90 % ranges."""
+    title = f"Median and 90 % range in {found['quarter']}"
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for row in found["outcomes"]:
+        power = f" ({POWER_NAMES[row['power']]})" if "power" in row else ""
+        key = (row["outcome"] + power, STATE_NAMES.get(row.get("state", ""), ""))
+        text = f"{row['q50']:.2f} [{row['q05']:.2f}, {row['q95']:.2f}]"
+        cells.setdefault(key, {})[row["scenario"]] = text
+    table = _laid_out(title, ("outcome", "state"), cells, list(found["scenarios"]))
+    table.caption = f"rivalry: {column('rivalry').meaning}"
     return table
 
 
-def _cell(rows: list[Json], state: str, scenario: str) -> str:
-    """Return the powers that lead in at least one world, one a line."""
-    led = [r for r in rows if r["state"] == state and r["scenario"] == scenario and r["led"]]
-    return "\n".join(
-        f"{POWER_NAMES[row['power']]} {row['probability']:.0%}"
-        f" [{100 * row['low']:.0f}-{100 * row['high']:.0f}]"
-        for row in led
-    )
-
-
-def _outcomes_table(found: Json) -> Any:  # noqa: ANN401 (as above)
-    """Return the table of medians and 90 % ranges."""
+def _laid_out(
+    title: str, keys: tuple[str, str], cells: Mapping[tuple[str, str], Json], scenarios: list[str]
+) -> Table:
+    """Return cells side by side for a few scenarios, one below the other for many."""
     from rich.table import Table
 
-    title = f"Median and 90 % range in {found['quarter']}"
     table = Table(title=title, title_justify="left", title_style="bold")
-    for heading in ("outcome", "state", *found["scenarios"]):
+    wide = len(scenarios) <= SIDE_BY_SIDE
+    for heading in (*filter(None, keys), *(scenarios if wide else ["scenario", ""])):
         table.add_column(heading)
-    cells: dict[tuple[str, str], dict[str, str]] = {}
-    for row in found["outcomes"]:
-        key = (row["outcome"], STATE_NAMES.get(row.get("state", ""), ""))
-        text = f"{row['q50']:.2f} [{row['q05']:.2f}, {row['q95']:.2f}]"
-        cells.setdefault(key, {})[row["scenario"]] = text
-    for (name, state), by_scenario in cells.items():
-        table.add_row(name, state, *(by_scenario.get(each, "") for each in found["scenarios"]))
-    table.caption = f"rivalry: {column('rivalry').meaning}"
+    for key, by_scenario in cells.items():
+        named = key if keys[1] else key[:1]
+        if wide:
+            table.add_row(*named, *(by_scenario.get(name, "") for name in scenarios))
+            continue
+        for name in scenarios:
+            table.add_row(*named, name, by_scenario.get(name, "").replace("\n", ", "))
+        table.add_section()
     return table

@@ -20,10 +20,11 @@ from experiments.blocks import BLOCK, work
 from experiments.dispatch import Means
 from experiments.executors import local_workers
 from experiments.folder import Folder
-from experiments.inputs import Wishes, resolve
+from experiments.inputs import resolve
 from experiments.locking import held
 from experiments.manifest import described, differences, restored
 from experiments.refusals import BadInput
+from experiments.wishes import Wishes
 from scenarios.faults import FaultyInput
 from scenarios.scenario import Distribution
 

@@ -7,10 +7,11 @@ import pytest
 from scipy import stats
 
 from experiments.design import Design, ranks
-from experiments.inputs import Wishes, resolve
+from experiments.inputs import resolve
 from experiments.quantiles import quantile
 from experiments.refusals import BadInput
 from experiments.values import Values
+from experiments.wishes import Wishes
 from scenarios.scenario import Distribution
 
 RANGE = Distribution("uniform", 0.3, 0.8)

@@ -20,19 +20,21 @@ if TYPE_CHECKING:
     from experiments.batch import Outcome
     from experiments.blocks import Batch
     from experiments.folder import Folder
-    from experiments.inputs import Options
+    from experiments.wishes import Options
 
 GAVE_WAY = 1
 """Exit code when something outside gave way: a full disk, lost workers."""
 
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...|EXPERIMENT.yaml")]
 Worlds = Annotated[int | None, typer.Option(help="Worlds in each scenario (500).")]
-Seed = Annotated[int, typer.Option(help="What all noise is drawn from.")]
+Seed = Annotated[int | None, typer.Option(help="What all noise is drawn from (0).")]
 Out = Annotated[str | None, typer.Option(help="Results folder, or an address such as s3://...")]
-Until = Annotated[str, typer.Option(help="Last quarter to run.")]
-RecordFrom = Annotated[str, typer.Option(help="First quarter to write down.")]
-Every = Annotated[Literal["quarter", "year"], typer.Option(help="How often to write down.")]
-Tables = Annotated[str, typer.Option(help="Tables to write, with commas between.")]
+Until = Annotated[str | None, typer.Option(help="Last quarter to run (2035-Q4).")]
+RecordFrom = Annotated[str | None, typer.Option(help="First quarter to write down (2024-Q1).")]
+Every = Annotated[
+    Literal["quarter", "year"] | None, typer.Option(help="How often to write down (quarter).")
+]
+Tables = Annotated[str | None, typer.Option(help="Tables to write (influence,states,region).")]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="A parameter: VALUE, LOW:HIGH or A,B,C."),
@@ -40,13 +42,15 @@ Settings = Annotated[
 Parameters = Annotated[Path | None, typer.Option(help="Other values, or a table of draws.")]
 Points = Annotated[int | None, typer.Option(help="Points of the design (of each range: a grid).")]
 Replicates = Annotated[int | None, typer.Option(help="Worlds at each point.")]
-Design = Annotated[str, typer.Option(help="sobol, lhs, grid, or a table of points (CSV, Parquet).")]
+Design = Annotated[
+    str | None, typer.Option(help="sobol, lhs, grid, or a table of points, CSV or Parquet (sobol).")
+]
 Precision = Annotated[
-    float | None, typer.Option(help="Add worlds until the 95 % interval is within this.")
+    float | None, typer.Option(help="Add worlds until the 95 % interval is +/- this.")
 ]
 Asked = Annotated[
-    str,
-    typer.Option("--outcome", help="What --precision is about: leader, or COLUMN[:STATE[:POWER]]."),
+    str | None,
+    typer.Option("--outcome", help="What --precision is about: COLUMN[:STATE[:POWER]] (leader)."),
 ]
 Folders = Annotated[
     list[Path] | None,
@@ -61,19 +65,19 @@ def run(
     scenarios: Scenarios,
     *,
     worlds: Worlds = None,
-    seed: Seed = 0,
+    seed: Seed = None,
     out: Out = None,
-    until: Until = "2035-Q4",
-    record_from: RecordFrom = "2024-Q1",
-    every: Every = "quarter",
-    tables: Tables = "influence,states,region",
+    until: Until = None,
+    record_from: RecordFrom = None,
+    every: Every = None,
+    tables: Tables = None,
     settings: Settings = None,
     parameters: Parameters = None,
     points: Points = None,
     replicates: Replicates = None,
-    design: Design = "sobol",
+    design: Design = None,
     precision: Precision = None,
-    outcome: Asked = "leader",
+    outcome: Asked = None,
     folders: Folders = None,
     workers: Workers = None,
     dask: Dask = None,
@@ -84,24 +88,25 @@ def run(
     The same command again goes on with what is missing. Exit codes: 0 done, 1 some worlds failed
     or something outside gave way (what is finished is kept), 2 bad input, 130 interrupted.
     """
-    if workers != 1:
+    if workers != 1 and dask is None:
         warm_up()
-    options: Options = {
+    given = {
         "worlds": worlds,
         "seed": seed,
         "until": until,
         "record_from": record_from,
         "every": every,
-        "tables": tuple(part.strip() for part in tables.split(",") if part.strip()),
-        "settings": read_settings(settings or ()),
+        "tables": tables and tuple(part.strip() for part in tables.split(",") if part.strip()),
+        "settings": read_settings(settings) if settings else None,
         "parameters": parameters,
         "points": points,
         "replicates": replicates,
         "design": design,
         "precision": precision,
         "outcome": outcome,
-        "folders": tuple(folders or ()),
+        "folders": tuple(folders) if folders else None,
     }
+    options: Any = {name: value for name, value in given.items() if value is not None}
     return _run(scenarios, options, out, workers, dask, quiet=quiet)
 
 
@@ -118,13 +123,15 @@ def _run(
     from experiments.batch import carry_out
     from experiments.dispatch import Means
     from experiments.folder import Folder
-    from experiments.inputs import Wishes, resolve
+    from experiments.inputs import resolve
     from experiments.places import free_folder
+    from experiments.wishes import Wishes
 
-    batch = resolve(Wishes(tuple(scenarios), **options))
-    folder = Folder(out) if out else free_folder(batch)
+    wishes = Wishes.read(scenarios, options)
+    batch = resolve(wishes)
+    folder = Folder(out) if out else free_folder(batch, wishes.experiment)
     with cluster(dask) as executor, told(folder):
-        done = carry_out(batch, folder, Means(workers, executor, quiet))
+        done = carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)
         return report(batch, folder, done, quiet=quiet)
     return GAVE_WAY
 

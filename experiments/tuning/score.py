@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.inputs import TABLE_ENDINGS, read_table
+from experiments.points import ENDINGS, read_table
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.likelihood import likelihood_of
@@ -44,7 +44,7 @@ def members_of(parameters: Path | None) -> dict[str, Floats]:
     if parameters is None:
         return {}
     registry = load_parameters()
-    if parameters.suffix.lower() in TABLE_ENDINGS:
+    if parameters.suffix.lower() in ENDINGS:
         return dict(read_table(parameters, registry))
     own = load_parameters(parameters).leaves
     shipped = registry.leaves
