@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scenarios.reading import Place
 
 SUM_OF_SHARES = 1e-6
+DRAWS = (".csv", ".parquet")
 ROUNDING = 1e-9
 """Bounds are products, so 0.91 may stand as 0.9099999999999999 in the registry."""
 
@@ -25,8 +26,9 @@ ROUNDING = 1e-9
 class Settings:
     """Parameters as they stand after the files laid so far; later ones win, name by name."""
 
-    def __init__(self) -> None:
-        """Start with the shipped registry and nothing set."""
+    def __init__(self, *, draws: bool = False) -> None:
+        """Start with nothing set; `draws` permits a table of draws as parameters file."""
+        self.draws = draws
         self.values: dict[str, ParameterValue] = {}
         self.origins: dict[str, Origin] = {}
         self.file: Path | None = None
@@ -66,6 +68,9 @@ class Settings:
         if not path.is_file():
             message = f"there is no file '{path.name}' beside this one"
             self.faults.append(layer.document.fault(place, message))
+            return load_parameters()
+        if self.draws and path.suffix in DRAWS:
+            self.file = path
             return load_parameters()
         try:
             registry = load_parameters(path)
@@ -168,8 +173,8 @@ def _wrong_spread(kind: str, raw: dict[str, Any], low: float, high: float) -> li
         wrong.append(f"sd ({raw['sd']:g}) must be above 0")
     if "mean" in raw and not low <= raw["mean"] <= high:
         wrong.append(f"mean ({raw['mean']:g}) must lie between {low:g} and {high:g}")
-    if kind == "lognormal" and low < 0:
-        wrong.append(f"a lognormal value is above 0; low is {low:g}")
+    if kind == "lognormal" and (low < 0 or raw.get("mean", high) <= 0):
+        wrong.append("a lognormal value, its low and its mean are above 0")
     return wrong
 
 
@@ -185,7 +190,7 @@ def value_of(raw: Any, leaf: Leaf) -> ParameterValue:  # noqa: ANN401
         return within(leaf, raw)
     kind = raw.get("distribution", "uniform")
     low, high = within(leaf, raw.get("low", leaf.low)), within(leaf, raw.get("high", leaf.high))
-    middle = leaf.value if low <= leaf.value <= high else (low + high) / 2
+    middle = leaf.value if low < leaf.value < high else (low + high) / 2
     mode = float(raw.get("mode", middle)) if kind == "triangular" else None
     bell = kind in {"normal", "lognormal"}
     mean = float(raw.get("mean", middle)) if bell else None

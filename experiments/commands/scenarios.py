@@ -107,7 +107,7 @@ def _faults_of(file: Path, folders: tuple[Path, ...]) -> list[Fault]:
         if file.resolve() == REGISTRY_FILE.resolve():
             load_parameters()
         elif is_experiment(file):
-            load_experiment(file, folders=folders)
+            return _outcome_faults(file, load_experiment(file, folders=folders).outcomes)
         elif _holds_parameters(file):
             load_parameters(file)
         else:
@@ -115,6 +115,22 @@ def _faults_of(file: Path, folders: tuple[Path, ...]) -> list[Fault]:
     except FaultyInput as faulty:
         return faulty.faults
     return []
+
+
+def _outcome_faults(file: Path, outcomes: tuple[str, ...]) -> list[Fault]:
+    """Outcomes of an experiment that no table has."""
+    from experiments.asked import Asked
+    from experiments.refusals import BadInput
+    from scenarios.reading import read_document
+
+    document = read_document(file, str(file))
+    faults = []
+    for position, outcome in enumerate(outcomes):
+        try:
+            Asked.read(outcome)
+        except BadInput as wrong:
+            faults.append(document.fault(("outcomes", position), str(wrong)))
+    return faults
 
 
 def _holds_parameters(file: Path) -> bool:
