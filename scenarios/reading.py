@@ -6,11 +6,11 @@ and memory, with a document or with faults.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
+from scenarios.text import read_text, unsuitable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,20 +18,12 @@ if TYPE_CHECKING:
 
     from ruamel.yaml.error import MarkedYAMLError
 
-LARGEST = 256 * 1024
-"""Bytes; the largest file of the library has a twentieth of it."""
 DEEPEST = 12
 LONGEST_SHOWN = 56
 MOST_VALUES = 20_000
 
 Place = tuple[str | int, ...]
 """Where a value stands: the keys and positions that lead to it."""
-
-_UNREADABLE = re.compile(
-    "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
-)
-_TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
-_COMMENT = re.compile(r"\s*(#.*)?")
 
 
 @dataclass
@@ -61,12 +53,12 @@ def read_document(path: Path, file: str) -> Document:
     Keys are text as written; values are text, numbers, booleans, None, lists and dicts.
     Raises FaultyInput.
     """
-    return document_of(_text(path, file), file)
+    return document_of(read_text(path, file), file)
 
 
 def document_of(text: str, file: str) -> Document:
     """Read a YAML 1.2 text whose top is a mapping."""
-    faults = [*_characters(text, file), *_tabs(text, file)]
+    faults = unsuitable(text, file)
     if faults:
         raise FaultyInput(faults)
     node = _compose(text, file)
@@ -80,51 +72,6 @@ def document_of(text: str, file: str) -> Document:
         raise FaultyInput([Fault(file, node.start_mark.line + 1, msg)])
     document.values = values
     return document
-
-
-def _text(path: Path, file: str) -> str:
-    msg = _why_unreadable(path)
-    if msg:
-        raise FaultyInput([Fault(file, 1, msg)])
-    data = path.read_bytes()
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
-        raise FaultyInput([Fault(file, 1, "the file is UTF-16 or UTF-32; save it as UTF-8")])
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        msg = "the file is not UTF-8 from here on; save it as UTF-8"
-        raise FaultyInput([Fault(file, line, msg)]) from None
-
-
-def _why_unreadable(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            return "is a directory, not a file"
-        if not path.is_file():
-            return "is not a regular file"
-        path.open("rb").close()
-    except OSError as error:
-        return f"cannot be read: {error.strerror or error}"
-    if size > LARGEST:
-        return f"has {size / 1e6:,.1f} MB; a file of this kind has {LARGEST // 1024} kB at most"
-    return ""
-
-
-def _characters(text: str, file: str) -> list[Fault]:
-    found = _UNREADABLE.search(text)
-    if not found:
-        return []
-    line = text.count("\n", 0, found.start()) + 1
-    code = f"U+{ord(found[0]):04X}"
-    name = "a NUL byte" if found[0] == "\0" else f"the control character {code}"
-    return [Fault(file, line, f"{name} does not belong in a text file")]
-
-
-def _tabs(text: str, file: str) -> list[Fault]:
-    lines = (text.count("\n", 0, found.start()) + 1 for found in _TAB.finditer(text))
-    return [Fault(file, line, "a tab indents this line; use spaces") for line in lines]
 
 
 def _compose(text: str, file: str) -> Any:  # noqa: ANN401 (a node of ruamel, or None)

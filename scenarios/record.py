@@ -9,8 +9,8 @@ from scenarios.faults import Fault, listed, nearest
 from scenarios.library import shown
 from scenarios.paths import Knot, Statement
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.reading import LARGEST
 from scenarios.scenario import Origin
+from scenarios.text import LARGEST
 from scenarios.vocabulary import DRIVERS, Driver
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from experiments.cli import main
 from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.library import LIBRARY
 from scenarios.load import load_scenario
-from scenarios.reading import LARGEST
+from scenarios.text import LARGEST
 
 BROKEN = Path(__file__).parent / "data" / "broken"
 EXPECTED = YAML(typ="safe").load((BROKEN / "expected.yaml").read_text(encoding="utf-8"))

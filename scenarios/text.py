@@ -1,0 +1,70 @@
+"""From a path to a text that can be YAML: size, kind of file, encoding, characters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scenarios.faults import Fault, FaultyInput
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 256 * 1024
+"""Bytes; the largest file of the library has a twentieth of it."""
+
+_UNREADABLE = re.compile(
+    "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
+)
+_TAB = re.compile(r"^[ ]*\t", re.MULTILINE)
+
+
+def read_text(path: Path, file: str) -> str:
+    """The text of a regular, UTF-8 file that is not too large. Raises FaultyInput."""
+    msg = _why_unreadable(path)
+    if msg:
+        raise FaultyInput([Fault(file, 1, msg)])
+    data = path.read_bytes()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
+        raise FaultyInput([Fault(file, 1, "the file is UTF-16 or UTF-32; save it as UTF-8")])
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        msg = "the file is not UTF-8 from here on; save it as UTF-8"
+        raise FaultyInput([Fault(file, line, msg)]) from None
+
+
+def _why_unreadable(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            return "is a directory, not a file"
+        if not path.is_file():
+            return "is not a regular file"
+        path.open("rb").close()
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+    if size > LARGEST:
+        return f"has {size / 1e6:,.1f} MB; a file of this kind has {LARGEST // 1024} kB at most"
+    return ""
+
+
+def _characters(text: str, file: str) -> list[Fault]:
+    found = _UNREADABLE.search(text)
+    if not found:
+        return []
+    line = text.count("\n", 0, found.start()) + 1
+    code = f"U+{ord(found[0]):04X}"
+    name = "a NUL byte" if found[0] == "\0" else f"the control character {code}"
+    return [Fault(file, line, f"{name} does not belong in a text file")]
+
+
+def _tabs(text: str, file: str) -> list[Fault]:
+    lines = (text.count("\n", 0, found.start()) + 1 for found in _TAB.finditer(text))
+    return [Fault(file, line, "a tab indents this line; use spaces") for line in lines]
+
+
+def unsuitable(text: str, file: str) -> list[Fault]:
+    """Characters and tabs that no YAML file may have."""
+    return [*_characters(text, file), *_tabs(text, file)]
