@@ -27,7 +27,7 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
     share, z2 = successes / trials, Z95**2 / trials
     middle = (share + z2 / 2) / (1 + z2)
     half = Z95 / (1 + z2) * sqrt(share * (1 - share) / trials + z2 / 4 / trials)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))
 
 
 def leaders(connection: duckdb.DuckDBPyConnection, source: str, quarter: date) -> pd.DataFrame:
