@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
-from agents.rules.bounds import unit
+from agents.rules.bounds import ZERO, unit
 from model.influence import Influence, over_domains
 from scenarios.parameters import Numbers
 
@@ -30,26 +30,28 @@ class Coopetition:
         `exposed` are Chinese assets under threat, by state.
         """
         p = self.parameters = parameters
-        china_security = self._regional(reliance[SECURITY, CHN])
+        self.erosion = p.norm_erosion * p.world_norm_erosion
+        security, absence = self._regional(reliance[SECURITY, CHN]), absent(attention)
         self.russia = self.china = np.zeros(1)
         for _ in range(ROUNDS):
             self.russia, self.china = (
-                self._russian_level(now, attention, china_security, np.zeros(1)),
-                self._chinese_level(now, attention, china_security),
+                self._russian_level(now, attention, security, np.zeros(1)),
+                self._chinese_level(now, absence, security),
             )
         self.competition = competition(reliance, p)
-        part = self._chinese_part(influence)
+        russian, chinese = self._regional(influence.value[: CHN + 1])
+        part = chinese / (chinese + russian)
         self.cooperation = cooperation_level(now, self._strain, self.competition, part, p)
         repair = p.norm_repair * self.cooperation
-        wear = self._wear(attention, exposed, np.zeros((5, 1)))
-        self.norm = repair / (repair + wear)
+        self.norm = repair / (repair + self._wear(absence, exposed, np.zeros(1)))
         self.rivalry = self._rivalry()
 
     @property
     def assertiveness(self) -> Shaped:
         """(power, worlds): that of Russia and China; the others have none."""
-        none = np.zeros_like(self.russia + self.china)
-        return np.stack([self.russia + none, self.china + none, none, none])
+        result = np.zeros((4, max(self.russia.shape[-1], self.china.shape[-1])))
+        result[RUS], result[CHN] = self.russia, self.china
+        return result
 
     @property
     def balance(self) -> Worlds:
@@ -68,18 +70,20 @@ class Coopetition:
     ) -> None:
         """One quarter: competition is read off, the rest moves towards where it is drawn."""
         p = self.parameters
-        china_security = self._regional(reliance[SECURITY, CHN])
-        loss = self._status_loss(influence)
-        russian = self._russian_level(now, attention, china_security, loss)
-        chinese = self._chinese_level(now, attention, china_security)
-        alarmed = p.assertive_attack * np.minimum(attacks.sum(axis=0), p.incident_saturation)
+        security, absence = self._regional(reliance[SECURITY, CHN]), absent(attention)
+        russian, chinese = self._regional(influence.value[: CHN + 1])
+        struck = np.minimum(attacks.sum(axis=0), p.incident_saturation)
+        lost = status_lost(self._regional(influence.remembered), russian)
+        toward_russian = self._russian_level(now, attention, security, lost) - self.russia
+        toward_chinese = self._chinese_level(now, absence, security) - self.china
+        alarmed = self.china + p.assertive_attack * struck
         self.competition = competition(reliance, p)
-        self.russia = unit(self.russia + p.assertive_speed_russia * (russian - self.russia))
-        self.china = unit(self.china + p.assertive_speed_china * (chinese - self.china) + alarmed)
-        wear = self._wear(attention, exposed, attacks)
+        self.russia = unit(self.russia + p.assertive_speed_russia * toward_russian)
+        self.china = unit(alarmed + p.assertive_speed_china * toward_chinese)
+        wear = self._wear(absence, exposed, struck)
         repair = p.norm_repair * self.cooperation
         self.norm = unit(self.norm + repair * (1 - self.norm) - wear * self.norm)
-        part = self._chinese_part(influence)
+        part = chinese / (chinese + russian)
         level = cooperation_level(now, self._strain, self.competition, part, p)
         self.cooperation = unit(self.cooperation + p.cooperation_speed * (level - self.cooperation))
         self.rivalry = self._rivalry()
@@ -88,48 +92,35 @@ class Coopetition:
     def _strain(self) -> Worlds:
         return self.russia + self.china
 
-    def _regional(self, by_state: StateWorlds) -> Worlds:
-        return (self.parameters.state_weight * by_state).sum(axis=0)
-
-    def _status_loss(self, influence: Influence) -> Worlds:
-        """Part of the influence that Russia counts as its own which it has lost (claim 8)."""
-        remembered = self._regional(influence.remembered)
-        return (remembered - self._regional(influence.value[RUS])) / remembered
-
-    def _chinese_part(self, influence: Influence) -> Worlds:
-        china, russia = (self._regional(influence.value[power]) for power in (CHN, RUS))
-        return china / (china + russia)
+    def _regional(self, by_state: Shaped) -> Shaped:
+        """Mean over the states, weighed; states are the last axis but one."""
+        return (self.parameters.state_weight * by_state).sum(axis=-2)
 
     def _russian_level(
-        self, now: Numbers, attention: Worlds, china_security: Worlds, loss: Worlds
+        self, now: Numbers, attention: Worlds, china_security: Worlds, lost: Worlds
     ) -> Worlds:
         """Assertiveness that China's security share and lost status call for (claims 8, 26, 27)."""
         p = self.parameters
         free = attention * (1 - p.dependence_base - p.dependence_sanctions * now.sanctions)
-        felt = p.assertive_security_share * china_security + p.assertive_status_loss * loss
+        felt = p.assertive_security_share * china_security + p.assertive_status_loss * lost
         reaction = free * (felt + p.assertive_base) * p.world_russian_reaction
         return unit(reaction + p.assertive_echo * self.china)
 
-    def _chinese_level(self, now: Numbers, attention: Worlds, china_security: Worlds) -> Worlds:
+    def _chinese_level(self, now: Numbers, absence: Worlds, china_security: Worlds) -> Worlds:
         """Assertiveness that Russia's own and its absence call for (Richardson 1960)."""
         p = self.parameters
-        vacuum = p.china_vacuum * np.maximum(1 - attention, 0) * china_security
+        vacuum = p.china_vacuum * absence * china_security
         restraint = p.china_taiwan * now.taiwan_tension
         return unit(p.china_echo * self.russia + vacuum + p.china_base - restraint)
 
-    def _wear(self, attention: Worlds, exposed: StateWorlds, attacks: StateWorlds) -> Worlds:
+    def _wear(self, absence: Worlds, exposed: StateWorlds, struck: Worlds) -> Worlds:
         """Wear of the division of labour a quarter (claims 1, 26, 29)."""
         p = self.parameters
-        struck = np.minimum(attacks.sum(axis=0), p.incident_saturation)
-        return (
-            p.norm_erosion
-            * p.world_norm_erosion
-            * (
-                p.norm_assets * self._regional(exposed)
-                + p.norm_attacks * struck
-                + p.norm_absence * np.maximum(1 - attention, 0)
-                + p.norm_assertive * self.russia
-            )
+        return self.erosion * (
+            p.norm_assets * self._regional(exposed)
+            + p.norm_attacks * struck
+            + p.norm_absence * absence
+            + p.norm_assertive * self.russia
         )
 
     def _rivalry(self) -> Worlds:
@@ -138,6 +129,20 @@ class Coopetition:
         calm = p.rivalry_cooperation * (self.cooperation - p.rivalry_middle)
         heat = p.rivalry_competition * self.competition + p.rivalry_assertive * self._strain
         return unit(heat - calm + p.rivalry_norm * (1 - self.norm))
+
+
+def absent(attention: Worlds) -> Worlds:
+    """How far Russia is absent from the region: what its attention lacks, at least nothing."""
+    return np.maximum(1 - attention, ZERO)
+
+
+def status_lost(remembered: Worlds, influence: Worlds) -> Worlds:
+    """Part of the influence that Russia counts as its own which it has lost (claim 8).
+
+    >>> status_lost(np.array([0.5]), np.array([0.4])).round(3)
+    array([0.2])
+    """
+    return (remembered - influence) / remembered
 
 
 def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:

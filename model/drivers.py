@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from scenarios.parameters import Numbers
 from scenarios.scenario import Event, Scenario
-from scenarios.vocabulary import DRIVERS, POWERS, STATES
+from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES
 
 FloatArray = NDArray[np.float64]
 Mask = FloatArray
@@ -41,6 +41,8 @@ class Drivers:
 
     `now` and `first` hold an array for each driver, worlds last (length 1 where the worlds
     agree), and `year`, the years since 2000. `events` are this quarter's, with their masks.
+    `course` has the drivers of every quarter as they will be if nothing further happens,
+    quarters last, or is None once worlds differ.
     """
 
     def __init__(self, spec: Scenario, parameters: Numbers) -> None:
@@ -57,6 +59,7 @@ class Drivers:
         """Take the paths and events to come from a scenario that shares the past."""
         self.spec = spec
         self._paths = {name: path[..., np.newaxis] for name, path in spec.drivers.items()}
+        self.course = self._course()
 
     def advance(self, uniforms: FloatArray, shocks: FloatArray | None = None) -> None:
         """Go to the next quarter: read the paths, let the scenario's events happen.
@@ -65,7 +68,10 @@ class Drivers:
         """
         self.quarter += 1
         self.events = self._events(uniforms)
-        self.steps += tuple(step for event, mask in self.events for step in steps_of(event, mask))
+        steps = tuple(step for event, mask in self.events for step in steps_of(event, mask))
+        if steps:
+            self.steps += steps
+            self.course = self._course()
         self.now = self._at(self.quarter)
         if shocks is not None:
             self._disturb(shocks)
@@ -94,13 +100,23 @@ class Drivers:
 
     def _at(self, quarter: int) -> Numbers:
         values = {name: path[quarter] for name, path in self._paths.items()}
-        now = Numbers(**values, year=np.array([quarter / 4]))
+        return self._stepped(Numbers(**values, year=np.array([quarter / 4])))
+
+    def _course(self) -> Numbers | None:
+        disturbed = self.disturbance is not None
+        if disturbed or any(step.mask.shape[-1] > 1 for step in self.steps):
+            return None
+        values = {name: np.moveaxis(path, 0, -1) for name, path in self.spec.drivers.items()}
+        return self._stepped(Numbers(**values, year=np.arange(QUARTERS) / 4))
+
+    def _stepped(self, values: Numbers) -> Numbers:
+        """Drivers after the lasting changes that events have made so far."""
         for step in self.steps:
-            setattr(now, step.driver, changed(getattr(now, step.driver), step))
-        return now
+            setattr(values, step.driver, changed(getattr(values, step.driver), step))
+        return values
 
     def _disturb(self, shocks: FloatArray) -> None:
-        p = self.parameters
+        p, self.course = self.parameters, None
         before = np.zeros_like(shocks) if self.disturbance is None else self.disturbance
         self.disturbance = p.driver_noise_persistence * before + p.driver_noise * shocks
         for name, moved in zip(NOISY, self.disturbance, strict=True):

@@ -50,7 +50,7 @@ def simulate(
     up to the first quarter in which they differ, and the noise of all their future.
     The recorded arrays are reused: use or copy them before asking for the next scenario.
     """
-    noise = Noise(request.seed, request.replicates)
+    noise = Noise(request.seed, request.replicates, lasting=len(scenarios) > 1)
     worlds = len(request.replicates)
     recorder = Recorder(worlds, request.record_from, request.until, request.every, request.tables)
     with np.errstate(all="ignore"):

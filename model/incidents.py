@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
+from jaxtyping import Float
 
 from agents.axes import (
     CHN,
@@ -13,8 +12,10 @@ from agents.axes import (
     POWERS,
     SECURITY,
     TECHNOLOGY,
+    Array,
     PowerStateWorlds,
     RelianceOfAll,
+    Shaped,
     StateWorlds,
 )
 from agents.rules.bounds import unit, within
@@ -22,11 +23,11 @@ from model.drivers import Drivers
 from model.noise import Draw
 from scenarios.parameters import Numbers
 
+KindStateWorlds = Float[Array, "2 5 #worlds"]
+
 MOST = 12
 """Counts above 12 are counted as 12: at the highest rate, 3, fewer than one in ten thousand."""
 HIGHEST_RATE = 3.0
-MOST_LIKELY = 0.99
-"""An incident hits a Chinese asset at most so often; keeps odds finite."""
 
 
 class Incidents:
@@ -60,10 +61,9 @@ class Incidents:
         shield = protection(reliance[SECURITY, POWERS], credibility, basing, p)
         rate = incident_rate(drivers.now, shield, self.excitation, p)
         forced = drivers.striking("china_asset_attack")
-        drawn = poisson(rate, draw.incidents)
-        struck = within(p.attack_targeting * self.exposure, 0.0, MOST_LIKELY)
-        self.attacks = binomial(drawn, struck, draw.attacks) + forced
-        self.count = drawn + forced
+        attacks, others = poisson(thinned(rate, self.exposure, p), draw.incidents)
+        self.attacks = attacks + forced
+        self.count = self.attacks + others
         self.excitation = p.incident_memory * self.excitation + self.count
         self.threat = self._threat(drivers.now)
         self.year = (*self.year[1:], self.count)
@@ -114,43 +114,34 @@ def threat_level(now: Numbers, p: Numbers) -> StateWorlds:
     return p.threat_level * felt * (1 - p.taliban_threat_relief * now.taliban_integration)
 
 
-def poisson(rate: StateWorlds, uniform: StateWorlds) -> StateWorlds:
-    """Counts of a Poisson law by inverse CDF.
+def thinned(rate: StateWorlds, exposure: StateWorlds, p: Numbers) -> KindStateWorlds:
+    """Rates of incidents that strike Chinese assets and of those that do not.
+
+    A Poisson process of which each event is of one kind with some chance is two independent
+    Poisson processes (Kingman 1993, section 5.1), so that no count need be drawn given another.
+    """
+    result = np.empty((2, 5, max(rate.shape[-1], exposure.shape[-1])))
+    np.multiply(rate, unit(p.attack_targeting * exposure), out=result[0])
+    np.subtract(rate, result[0], out=result[1])
+    return result
+
+
+def poisson(rate: Shaped, uniform: Shaped) -> Shaped:
+    """Counts of a Poisson law by inverse CDF: the cumulated probabilities below a uniform.
+
+    Ends when no world has further to count, which changes no world's count.
 
     >>> poisson(np.full((5, 1), 1.0), np.full((5, 1), 0.5))[0]
     array([1.])
     """
-    return inverted(np.exp(-rate), lambda count: rate / count, uniform)
-
-
-def binomial(trials: StateWorlds, chance: StateWorlds, uniform: StateWorlds) -> StateWorlds:
-    """Counts of a binomial law by inverse CDF; `chance` is below 1.
-
-    >>> binomial(np.full((5, 1), 3.0), np.full((5, 1), 0.5), np.full((5, 1), 0.6))[0]
-    array([2.])
-    """
-    odds = chance / (1 - chance)
-    return inverted(
-        (1 - chance) ** trials,
-        lambda count: odds * (np.maximum(trials - count + 1, 0) / count),
-        uniform,
-    )
-
-
-def inverted(
-    first: StateWorlds, ratio: Callable[[int], StateWorlds], uniform: StateWorlds
-) -> StateWorlds:
-    """How many cumulated probabilities lie below a uniform; each is the last times a ratio.
-
-    Ends when no world has further to count, which changes no world's count.
-    """
-    term = cumulated = first
-    counted = (uniform > cumulated).astype(float)
+    term = cumulated = np.exp(-rate)
+    beyond = uniform > cumulated
+    counted = beyond.astype(float)
     for count in range(1, MOST):
-        term = term * ratio(count)
-        cumulated = cumulated + term
-        beyond = uniform > cumulated
         if not beyond.any():
             break
+        term = term * (rate / count)
+        cumulated = cumulated + term
+        beyond = uniform > cumulated
         counted += beyond
     return counted

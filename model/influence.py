@@ -24,17 +24,19 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from agents.rules.bounds import unit
+from agents.rules.bounds import ONE, unit
 from scenarios.parameters import Numbers
 
 Weight = Float[Array, "8 5 #worlds"]
+Parts = Float[Array, "8 4 5 #worlds"]
 
 
 class Influence:
     """Influence of each power on each state, and Russia's memory of its own.
 
     `value` and `share`, its part of all powers' `total`, are (power, state, worlds); `weight`
-    (domain, state, worlds) is the weight of a domain times its importance.
+    (domain, state, worlds) is the weight of a domain times its importance; `parts` (domain,
+    power, state, worlds) are what each domain adds to the value.
     """
 
     def __init__(
@@ -55,19 +57,20 @@ class Influence:
 
     def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         self.weight = self._weigh(threat, sent)
-        self.value = influence(reliance, self.weight)
+        self.parts = parts(reliance, self.weight)
+        self.value = over_domains(self.parts)
         self.total = self.value.sum(axis=0)
         self.share = self.value / self.total
 
     def _weigh(self, threat: StateWorlds, sent: StateWorlds) -> Weight:
         p = self.parameters
         security = p.security_importance + p.security_importance_threat * threat
-        labour = np.clip(sent / p.labour_importance_scale, p.labour_importance_least, 1)
+        labour = np.maximum(sent / p.labour_importance_scale, p.labour_importance_least)
         wide = max(self.fixed.shape[-1], threat.shape[-1], sent.shape[-1])
         result = np.empty((8, 5, wide))
         result[...] = self.fixed
-        result[SECURITY] = p.domain_weight[SECURITY] * np.minimum(security, 1)
-        result[LABOUR] = p.domain_weight[LABOUR] * labour
+        result[SECURITY] = p.domain_weight[SECURITY] * np.minimum(security, ONE)
+        result[LABOUR] = p.domain_weight[LABOUR] * np.minimum(labour, ONE)
         return result
 
 
@@ -81,17 +84,21 @@ def fixed_weight(p: Numbers) -> Weight:
 
 
 def over_domains(values: Shaped) -> Shaped:
-    """Sum over the eight domains, in an order that no block size changes."""
+    """Sum over the eight domains, in an order that no block size changes.
+
+    >>> over_domains(np.full((8, 5, 1), 0.125))[0]
+    array([1.])
+    """
     return values[:5].sum(axis=0) + values[5:].sum(axis=0)
 
 
-def influence(reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:
-    """Influence of each power on each state: dependence times salience.
+def parts(reliance: RelianceOfAll, weight: Weight) -> Parts:
+    """What each domain adds to the influence of each power on each state: dependence by salience.
 
-    >>> influence(np.full((8, 5, 5, 1), 0.2), np.full((8, 5, 1), 0.125))[0, 0].round(3)
-    array([0.2])
+    >>> parts(np.full((8, 5, 5, 1), 0.2), np.full((8, 5, 1), 0.125))[0, 0, 0]
+    array([0.025])
     """
-    return over_domains(reliance[:, POWERS] * weight[:, np.newaxis])
+    return reliance[:, POWERS] * weight[:, np.newaxis]
 
 
 def leading_two(share: PowerStateWorlds) -> tuple[StateWorlds, StateWorlds]:
@@ -139,19 +146,16 @@ def dependency_risk(
     return unit(joint * (1 - p.risk_terms * terms) + exposed)
 
 
-def capacity(
-    reliance: RelianceOfAll, weight: Weight, agreements: StateWorlds, p: Numbers
-) -> PowerStateWorlds:
+def capacity(parts: Parts, agreements: StateWorlds, p: Numbers) -> PowerStateWorlds:
     """Influence capacity after FBIC (Moyer et al. 2021): bandwidth times dependence.
 
-    Politics and formal `agreements` with Russia enter bandwidth, not dependence.
-    The scale is a constant, never a maximum over worlds or years, which would leak the future.
+    `parts` are those of influence, here free of the weight of their domain. Politics and formal
+    `agreements` with Russia enter bandwidth, not dependence. The scale is a constant, never a
+    maximum over worlds or years, which would leak the future.
     """
     rows = (FINANCE, SECURITY, DIPLOMACY, TRADE)
-    finance, security, diplomacy, trade = (
-        reliance[d, POWERS] * (weight[d] / p.domain_weight[d]) for d in rows
-    )
-    opportunity, leverage = p.capacity_bandwidth, p.capacity_dependence
+    finance, security, diplomacy, trade = (parts[row] / p.domain_weight[row] for row in rows)
+    opportunity, leverage = p.capacity_bandwidth, p.capacity_dependence / p.capacity_scale
     bandwidth = (
         opportunity[0] * finance
         + opportunity[1] * security
@@ -159,8 +163,7 @@ def capacity(
         + opportunity[3] * trade
     )
     bandwidth[RUS] += agreements
-    dependence = leverage[0] * finance + leverage[1] * security + leverage[2] * trade
-    return bandwidth * dependence / p.capacity_scale
+    return bandwidth * (leverage[0] * finance + leverage[1] * security + leverage[2] * trade)
 
 
 def division_of_labour(reliance: RelianceOfAll, state_weight: Shaped) -> Worlds:

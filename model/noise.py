@@ -12,9 +12,9 @@ FloatArray = NDArray[np.float64]
 NORMALS = 209
 """A quarter's normals: 200 for shares (domain, option, state), 4 for growth, 5 for moods."""
 UNIFORMS = 26
-"""A quarter's uniforms: incidents 5, attacks 5, unrest 5, interventions 5, clash 1, events 5."""
-AHEAD = 8
-"""Quarters drawn at once."""
+"""A quarter's uniforms: incidents 10, unrest 5, interventions 5, clash 1, events 5."""
+AHEAD = 16
+"""Quarters read from a stream at once: a call for each world and quarter would cost more."""
 DRIVERS = 2
 """Second part of the key of a replicate's stream for noise on drivers."""
 
@@ -30,7 +30,7 @@ class Draw:
     moods: FloatArray
     """(state, worlds), standard normal."""
     incidents: FloatArray
-    attacks: FloatArray
+    """(incidents that strike Chinese assets and others, state, worlds), uniform."""
     unrest: FloatArray
     interventions: FloatArray
     """(state, worlds), uniform."""
@@ -45,34 +45,39 @@ class Noise:
     """The luck of some replicates, quarter by quarter; forks that share it draw it once.
 
     The stream of replicate r is `SeedSequence(seed, spawn_key=(r,))`, read from 2000-Q1 on.
+    `lasting` noise can be asked for a quarter again. Else a draw lives until the next, which
+    takes its memory, and a quarter that has passed is a KeyError.
     """
 
     seed: int
     replicates: NDArray[np.int64]
+    lasting: bool = True
     _streams: list[np.random.Generator] = field(init=False, repr=False)
-    _chunks: list[tuple[FloatArray, FloatArray]] = field(init=False, repr=False)
+    _read: tuple[FloatArray, FloatArray] = field(init=False, repr=False)
+    _drawn: dict[int, FloatArray] = field(init=False, repr=False)
+    _next: int = field(init=False, repr=False)
     _apart: list[np.random.Generator] = field(init=False, repr=False)
     _shocks: list[FloatArray] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open one stream a replicate."""
+        worlds = len(self.replicates)
         self._streams = [stream(self.seed, int(replicate)) for replicate in self.replicates]
-        self._chunks = []
+        self._read = np.empty((worlds, AHEAD, NORMALS)), np.empty((worlds, AHEAD, UNIFORMS))
+        self._drawn, self._next = {}, 0
         self._apart, self._shocks = [], []
 
     def quarter(self, index: int) -> Draw:
         """The draw of a quarter (0 = 2000-Q1)."""
-        chunk, place = divmod(index, AHEAD)
-        while len(self._chunks) <= chunk:
-            self._chunks.append(self._draw())
-        normals, uniforms = (part[place] for part in self._chunks[chunk])
-        worlds = normals.shape[-1]
+        while self._next <= index:
+            self._draw()
+        drawn = self._drawn[index]
+        normals, uniforms = drawn[:NORMALS], drawn[NORMALS:]
         return Draw(
-            shares=normals[:200].reshape(8, 5, 5, worlds),
+            shares=normals[:200].reshape(8, 5, 5, -1),
             growth=normals[200:204],
             moods=normals[204:],
-            incidents=uniforms[0:5],
-            attacks=uniforms[5:10],
+            incidents=uniforms[:10].reshape(2, 5, -1),
             unrest=uniforms[10:15],
             interventions=uniforms[15:20],
             clash=uniforms[20],
@@ -88,18 +93,23 @@ class Noise:
             self._shocks.append(np.stack(fresh, axis=-1))
         return self._shocks[index]
 
-    def _draw(self) -> tuple[FloatArray, FloatArray]:
-        """The next quarters of every stream, turned so that worlds come last."""
-        worlds = len(self._streams)
-        normals = np.empty((worlds, AHEAD * NORMALS))
-        uniforms = np.empty((worlds, AHEAD * UNIFORMS))
-        for world, generator in enumerate(self._streams):
-            generator.standard_normal(out=normals[world])
-            generator.random(out=uniforms[world])
-        return (
-            np.ascontiguousarray(normals.T).reshape(AHEAD, NORMALS, worlds),
-            np.ascontiguousarray(uniforms.T).reshape(AHEAD, UNIFORMS, worlds),
-        )
+    def _draw(self) -> None:
+        """The next quarter of every stream, turned so that worlds come last."""
+        if self._next % AHEAD == 0:
+            self._read_on()
+        drawn = self._drawn.pop(self._next - 1, None) if not self.lasting else None
+        if drawn is None:
+            drawn = np.empty((NORMALS + UNIFORMS, len(self._streams)))
+        normals, uniforms = (read[:, self._next % AHEAD] for read in self._read)
+        drawn[:NORMALS], drawn[NORMALS:] = normals.T, uniforms.T
+        self._drawn[self._next] = drawn
+        self._next += 1
+
+    def _read_on(self) -> None:
+        """Read every stream some quarters on."""
+        for generator, normals, uniforms in zip(self._streams, *self._read, strict=True):
+            generator.standard_normal(out=normals)
+            generator.random(out=uniforms)
 
 
 def stream(seed: int, *key: int) -> np.random.Generator:

@@ -12,10 +12,9 @@ from agents.axes import RUS, TRADE, RelianceOfAll, Worlds
 from agents.outlook import Outlook
 from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
-from agents.rules import energy
-from agents.rules.circumstances import circumstances
 from agents.rules.effort import russian_attention
 from agents.state import State, States
+from model.calendar import Calendar
 from model.coopetition import Coopetition
 from model.crises import Crises
 from model.drivers import NOISY, Drivers
@@ -61,11 +60,13 @@ class Region(mesa.Model):
         """
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
-        self.noise = noise or Noise(seed_of(rng), np.arange(replicate, replicate + worlds))
+        replicates = np.arange(replicate, replicate + worlds)
+        self.noise = noise or Noise(seed_of(rng), replicates, lasting=False)
         self.worlds = len(self.noise.replicates)
         self.parameters = self._parameters(parameters)
         self.recorder = recorder
         self.drivers = Drivers(self.spec, self.parameters)
+        self.calendar = Calendar(self.parameters, self.drivers)
         self._populate()
         self._settle()
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
@@ -142,13 +143,13 @@ class Region(mesa.Model):
 
     def outlook(self) -> Outlook:
         """What the agents see this quarter."""
-        now, first, p = self.drivers.now, self.drivers.first, self.parameters
+        circumstances, openings = self.calendar.pulls()
         return Outlook(
-            now=now,
-            first=first,
+            now=self.drivers.now,
+            first=self.drivers.first,
             attention=self.attention,
-            circumstances=circumstances(now, first, p),
-            openings=energy.openings(now, first, p),
+            circumstances=circumstances,
+            openings=openings,
             income_pull=self._income_elasticity * self.powers.income[:, np.newaxis],
             reliance=self.reliance,
             influence=self.influence.value,
