@@ -34,7 +34,10 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 """The axes of tables and the labels along each."""
 
-_KEYS = {"value", "low", "high", "relative", "unit", "source", "about", "axes", "simplex", "spread"}
+_KEYS = {
+    *("value", "low", "high", "relative", "zero_high"),
+    *("unit", "source", "about", "axes", "simplex", "spread"),
+}
 _NEEDED = ("value", "unit", "source", "about")
 
 
@@ -222,6 +225,7 @@ class _Reader:
         value = self._table(entry["value"], axes, (name, "value"))
         if "relative" in entry:
             low, high = (np.asarray(value * each) for each in entry["relative"])
+            high = np.where(value == 0, entry.get("zero_high", 0.0), high)
         else:
             low, high = (self._table(entry[key], axes, (name, key)) for key in ("low", "high"))
         spread = next((Spread(*each) for each in entry.get("spread", {}).items()), None)
