@@ -128,13 +128,8 @@ def event_words(event: Event) -> str:
 
 
 def _parameters(one: Scenario, other: Scenario) -> Iterator[str]:
-    registries = [load_parameters(each.parameters_file).leaves for each in (one, other)]
-    for name in registries[0]:
-        texts = [
-            value_text(each.parameters[name])
-            if name in each.parameters
-            else value_text(leaves[name].value)
-            for each, leaves in zip((one, other), registries, strict=True)
-        ]
+    leaves = load_parameters().leaves
+    for name in leaves:
+        texts = [value_text(each.parameters.get(name, leaves[name].value)) for each in (one, other)]
         if texts[0] != texts[1]:
             yield f"{name}: {texts[0]} instead of {texts[1]}."

@@ -177,7 +177,7 @@ class _Loading:
         found: dict[str, Path] = {}
         for position, name in self.layer.section("scenarios").items():
             try:
-                path = find_scenario(name, self.folders, near=str(self.layer.path.parent))
+                path = find_scenario(name, self.folders, near=self.layer.path.parent)
                 if path.stem in found:
                     self._fault(position, f"a scenario '{path.stem}' is named already")
                 found[path.stem] = path

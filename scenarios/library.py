@@ -19,28 +19,38 @@ _BATCH = re.compile(rb"^[\"']?scenarios[\"']?\s*:", re.MULTILINE)
 _FIRST_BYTES = 8192
 
 
-def find_scenario(name: str | Path, folders: Sequence[str | Path] = (), near: str = ".") -> Path:
+def find_scenario(
+    name: str | Path, folders: Sequence[str | Path] = (), near: Path | None = None
+) -> Path:
     """The file of a scenario: a path as it is, a name from the folders or the library.
 
-    `near` is the folder that a relative path starts from and the first in which a name is
-    looked for. Raises ValueError, with a message for the user.
+    `near` is the folder of a file that names it: paths start there, and a name found there is
+    meant. Raises ValueError, with a message for the user.
     """
     if isinstance(name, Path) or _is_path(name):
-        return _at(Path(near) / Path(name).expanduser(), str(name))
-    found = {
-        path.resolve(): path
-        for folder in (near, *folders, ".", LIBRARY)
-        for path in _named(Path(folder), name)
-    }
+        return _at((near or Path()) / Path(name).expanduser(), str(name))
+    own = _named(near, name) if near else []
+    if own:
+        return own[0]
+    places = [*map(_folder, folders), Path(), LIBRARY]
+    found = {path.resolve(): path for place in places for path in _named(place, name)}
     if len(found) > 1:
-        places = " and ".join(str(path) for path in found.values())
-        msg = f"'{name}' stands for {places}; give the path of the one that is meant"
+        files = " and ".join(str(path) for path in found.values())
+        msg = f"'{name}' stands for {files}; give the path of the one that is meant"
         raise ValueError(msg)
     if not found:
-        names = [path.stem for path in scenario_files((near, *folders))]
+        names = [path.stem for path in scenario_files((*([near] if near else []), *folders))]
         msg = f"there is no scenario '{name}'; {_suggested(name, names)}"
         raise ValueError(msg)
     return next(iter(found.values()))
+
+
+def _folder(given: str | Path) -> Path:
+    """A folder that a user named. Raises ValueError where there is none."""
+    if not Path(given).is_dir():
+        msg = f"there is no folder '{given}'"
+        raise ValueError(msg)
+    return Path(given)
 
 
 def _suggested(name: str, names: list[str]) -> str:
@@ -73,11 +83,14 @@ def _is_file(path: Path) -> bool:
 
 
 def scenario_files(folders: Iterable[str | Path] = ()) -> list[Path]:
-    """All scenario files: those of the library, then those of the folders and the current one."""
-    places = [LIBRARY, *(Path(folder) for folder in folders), Path()]
+    """All scenario files: those of the library, then those of the folders and the current one.
+
+    Raises ValueError for a folder that there is not.
+    """
+    places = [LIBRARY, *map(_folder, folders), Path()]
     files: dict[Path, Path] = {}
     for place in places:
-        for path in sorted(place.glob("*.y*ml")) if place.is_dir() else []:
+        for path in sorted(place.glob("*.y*ml")):
             if path.suffix in SUFFIXES and path.name not in NOT_SCENARIOS and _has_title(path):
                 files.setdefault(path.resolve(), path)
     return list(files.values())

@@ -100,7 +100,7 @@ class Lineage:
     def _add_parent(self, layer: Layer, name: str, position: int, below: tuple[Path, ...]) -> None:
         place: Place = ("extends", position)
         try:
-            path = find_scenario(name, self.folders, near=str(layer.path.parent))
+            path = find_scenario(name, self.folders, near=layer.path.parent)
         except ValueError as error:
             self.faults.append(layer.document.fault(place, str(error)))
             self._fall_back(below)

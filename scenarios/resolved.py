@@ -47,9 +47,6 @@ def _run(scenario: Scenario) -> Iterator[str]:
     for key, quarter in (("start", scenario.start), ("end", scenario.end)):
         if key in scenario.origins_of:
             yield _beside(f"{key}: {quarter_label(quarter)}", (scenario.origins_of[key],))
-    if scenario.parameters_file is not None:
-        text = f"parameters_file: {_quoted(str(scenario.parameters_file.resolve()))}"
-        yield _beside(text, (scenario.origins_of["parameters_file"],))
 
 
 def _driver(scenario: Scenario, driver: Driver) -> Iterator[str]:

@@ -100,6 +100,7 @@ class Scenario:
     events: tuple[Event, ...] = ()
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     parameters_file: Path | None = None
+    """Its own file of values, if it has one; `parameters` holds what that changes, too."""
     extends: tuple[str, ...] = ()
     file: str = ""
     origins: Mapping[Cell, tuple[tuple[Origin, ...], ...]] = field(default_factory=dict)

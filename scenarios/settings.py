@@ -6,7 +6,9 @@ from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput, nearest
+from scenarios.library import shown
 from scenarios.parameters import Registry, load_parameters
+from scenarios.reading import read_document
 from scenarios.scenario import Distribution, Origin, ParameterValue
 
 if TYPE_CHECKING:
@@ -54,11 +56,21 @@ class Settings:
             self.origins[name] = origin
             said = check(registry, name, raw)
             named = [each if name in each else f"{name}: {each}" for each in said]
-            wrong = [Fault(origin.file, origin.line, each) for each in named]
-            self.faults += wrong
-            if not wrong:
+            self.faults += [Fault(origin.file, origin.line, each) for each in named]
+            if not said:
                 self.values[name] = value_of(raw, registry.leaves[name])
         self._check_shares(registry)
+
+    def _take_over(self, registry: Registry, path: Path) -> None:
+        """What the own file changes counts as set by the scenario; its entries are stronger."""
+        document, shipped = read_document(path, shown(path)), load_parameters().leaves
+        for name, leaf in registry.leaves.items():
+            if leaf.value != shipped[name].value:
+                parts = name.split(".")
+                keys = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+                key = next(key for key in keys if key in document.values)
+                self.values[name] = leaf.value
+                self.origins[name] = Origin(document.file, document.line((key,)))
 
     def _registry(self) -> Registry:
         if self._file_said is None:
@@ -78,7 +90,7 @@ class Settings:
             self.faults += faulty.faults
             return load_parameters()
         self.file = path
-        self.origins["parameters_file"] = Origin(layer.document.file, layer.document.line(place))
+        self._take_over(registry, path)
         return registry
 
     def _check_shares(self, registry: Registry) -> None:

@@ -182,6 +182,22 @@ def test_new_never_overwrites(capsys, tmp_path) -> None:
     assert (tmp_path / "mine.yaml").read_text() == "title: Precious\n"
 
 
+def test_a_new_scenario_finds_a_parent_from_another_folder(capsys, tmp_path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "dear_oil.yaml").write_text("title: Dear oil\ndrivers: {oil_price: 2}\n")
+    said(capsys, "new", "mine", "--extends", "dear_oil", "--scenarios", "own")
+    assert said(capsys, "check", "mine.yaml") == ("", "")
+    assert load_scenario("mine").drivers["oil_price"][0] == 2
+
+
+def test_a_folder_that_is_not_there_is_told(capsys) -> None:
+    for words in (["scenarios"], ["diff", "baseline", "baseline"], ["show", "baseline"]):
+        assert (
+            "there is no folder 'nowhere'"
+            in said(capsys, *words, "--scenarios", "nowhere", code=2)[1]
+        )
+
+
 def test_new_needs_a_parent_that_exists(capsys, tmp_path) -> None:
     assert "did you mean" in said(capsys, "new", "mine", "--extends", "frozen_ukrane", code=2)[1]
     assert list(tmp_path.iterdir()) == []

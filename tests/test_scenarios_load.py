@@ -169,3 +169,40 @@ def test_every_value_knows_its_line() -> None:
     assert lines[-1][0].file.endswith("frozen_ukraine.yaml")
     assert lines[80][0].file.endswith("drivers.csv")
     assert freeze.event_origins[0].file.endswith("baseline.yaml")
+
+
+def test_a_chain_of_files_has_an_end(tmp_path: Path) -> None:
+    for link in range(60):
+        parent = f"link{link + 1}" if link < 59 else "baseline"
+        written(tmp_path, f"title: Link\nextends: {parent}\n", f"link{link}")
+    with pytest.raises(FaultyInput, match="more than 40 files in a row"):
+        load_scenario(tmp_path / "link0.yaml")
+
+
+def test_a_parent_is_looked_for_beside_its_child_first(tmp_path: Path) -> None:
+    written(tmp_path, "title: Mine\ndrivers: {oil_price: 2}\n", "western_exit")
+    child = loaded(tmp_path, "extends: western_exit\n")
+    assert child.drivers["oil_price"][0] == 2
+
+
+def test_a_file_here_does_not_disturb_the_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "title: Not the baseline\n", "baseline")
+    assert load_scenario("frozen_ukraine").drivers["sanctions"][-1] == 0.6
+
+
+def test_a_scenarios_own_parameters_are_among_its_parameters(tmp_path: Path) -> None:
+    (tmp_path / "numbers.yaml").write_text("attention_cost: 0.6\nadjustment_speed.trade: 0.2\n")
+    text = "parameters_file: numbers.yaml\nparameters: {attention_cost: 0.7}\n"
+    own = loaded(tmp_path, text)
+    assert own.parameters == {"attention_cost": 0.7, "adjustment_speed.trade": 0.2}
+    assert own.origins_of["adjustment_speed.trade"].file.endswith("numbers.yaml")
+    assert own.origins_of["adjustment_speed.trade"].line == 2
+
+
+def test_shares_of_a_parameters_file_must_add_up(tmp_path: Path) -> None:
+    (tmp_path / "numbers.yaml").write_text("initial_reliance.trade.KAZ.RUS: 0.9\n")
+    with pytest.raises(FaultyInput, match=r"numbers\.yaml:1: the shares .* add up to 1\."):
+        loaded(tmp_path, "parameters_file: numbers.yaml\n")

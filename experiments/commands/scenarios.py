@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from experiments.refusals import BadInput
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import LIBRARY, find_scenario, scenario_files
 from scenarios.lineage import read_layer
@@ -35,7 +36,10 @@ def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
 
     Files that cannot be read stand on the error stream, and the exit code is 2.
     """
-    found, faulty = _all_described(tuple(folders or ()))
+    try:
+        found, faulty = _all_described(tuple(folders or ()))
+    except ValueError as wrong:
+        raise BadInput(str(wrong)) from None
     if as_json:
         print(json.dumps(found, indent=2, ensure_ascii=False))
     else:
@@ -204,15 +208,17 @@ def new(
         raise typer.BadParameter(message)
     if target.exists():
         raise typer.BadParameter(f"{target} exists already")
-    parent = load_scenario(extends, folders=tuple(folders or ()))
-    target.write_text(template(name, parent, _as_seen(extends), Path.cwd()), encoding="utf-8")
-    print(f"{target} is written; it extends {extends}")
+    places = tuple(folders or ())
+    parent = load_scenario(extends, folders=places)
+    named = _as_seen(extends, find_scenario(extends, places))
+    target.write_text(template(name, parent, named, Path.cwd()), encoding="utf-8")
+    print(f"{target} is written; it extends {named}")
 
 
-def _as_seen(extends: str) -> str:
-    """The parent as a file in the current folder can name it."""
-    path = find_scenario(extends)
-    return extends if path.stem == extends else str(Path(extends))
+def _as_seen(extends: str, path: Path) -> str:
+    """The parent as a file in the current folder can name it: by name where that is enough."""
+    known = path.resolve().parent in {LIBRARY.resolve(), Path.cwd()}
+    return extends if known else str(path)
 
 
 def schema(
