@@ -61,6 +61,8 @@ COMMANDS: dict[str, Command] = {
     "rerun": Command("experiments.commands.batch:rerun", "Compute a folder again and compare."),
     "bench": Command("experiments.commands.bench:bench", "Measure speed."),
     "plot": Command("experiments.commands.outcomes:plot", "Draw figures."),
+    "explain": Command("experiments.commands.outcomes:explain", "Why a state moved."),
+    "compare": Command("experiments.commands.outcomes:compare", "What changes, and how."),
     "questions": Command("experiments.commands.outcomes:questions", "Ten answers, with intervals."),
     "ask": Command("experiments.commands.outcomes:ask", "How likely is a condition of one's own?"),
     "export": Command("experiments.commands.results:export", "CSV, Excel, Parquet, data package."),

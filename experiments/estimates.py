@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,16 @@ class Difference:
         ends = [self.value * scale, self.low * scale, self.high * scale]
         digits = 1 if max(abs(each) for each in ends) >= 1 else 3
         value, low, high = (f"{each:{sign}.{digits}f}" for each in ends)
-        return f"{value}{' ' + unit if unit else ''} [{low}, {high}]".replace("-", "−")
+        return minus(f"{value}{' ' + unit if unit else ''} [{low}, {high}]")
+
+
+def minus(text: str) -> str:
+    """Write the minus signs of numbers as print does; hyphens stay.
+
+    >>> minus("2026-Q1: -0.5 [-1.0, 0.1]")
+    '2026-Q1: −0.5 [−1.0, 0.1]'
+    """
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", text)
 
 
 def probability(holds: Array) -> Probability:

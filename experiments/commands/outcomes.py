@@ -99,3 +99,46 @@ def ask(
         print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
         print(f"{found.text}\n{results.size:,} worlds a scenario; brackets are 95 % intervals.")
+
+
+def explain(
+    folder: Results,
+    scenario: Annotated[str, typer.Option(metavar="S", help="A scenario in the folder.")],
+    state: Annotated[str, typer.Option(metavar="X", help="KAZ, KGZ, TJK, TKM or UZB.")],
+    domain: Annotated[str | None, typer.Option(metavar="D", help="A domain (all).")] = None,
+    against: Annotated[str | None, typer.Option(metavar="B", help="Another scenario.")] = None,
+    worlds: Annotated[int, typer.Option(min=1, help="Worlds to run again.")] = 16,
+    to: To = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which terms moved a state's choice, and why the powers spent there."""
+    from experiments.explain.told import told
+    from experiments.reading import load
+
+    results = load(folder)
+    print(told(results, (scenario, state, domain, against), worlds, to=to, as_json=as_json))
+
+
+def compare(
+    folder: Results,
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="A B [C ...]", help="Each minus the last.")
+    ],
+    split: Annotated[
+        bool, typer.Option("--channels/--no-channels", help="Run each change of A alone.")
+    ] = True,
+    to: To = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what changes from one scenario to another, for whom, when and through which channel."""
+    from experiments.compare import compare_all
+    from experiments.compared import as_data, drawn
+    from experiments.reading import load
+
+    found = compare_all(load(folder), scenarios, split=split)
+    if as_json:
+        print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
+    else:
+        print("\n\n".join(each.words for each in found))
+    for path in drawn(found, to):
+        print(path)

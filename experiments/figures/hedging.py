@@ -91,5 +91,6 @@ def _finding(results: Results, last: dict[str, Numbers], names: Sequence[str], x
     return (
         f"From {int(x[0])} to {int(x[-1])} joint dependence on Russia and China moves most in "
         f"{STATE_NAMES[STATES[place]]} ({100 * moved[place]:+.0f} points); most at risk is "
-        f"{STATE_NAMES[STATES[worst]]} ({risk[-1][worst]:.2f}), under {quoted(titles(results)[base])}"
+        f"{STATE_NAMES[STATES[worst]]} ({risk[-1][worst]:.2f}), under "
+        f"{quoted(titles(results)[base])}"
     )

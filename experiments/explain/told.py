@@ -1,0 +1,70 @@
+"""Explanations as people, programs and printers want them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from experiments.explain.explanation import SMALL, Explanation, explained
+from experiments.reading import Results
+from experiments.refusals import BadInput
+from scenarios.faults import nearest
+from scenarios.vocabulary import DOMAINS, POWERS
+
+Which = tuple[str, str, str | None, str | None]
+"""Scenario, state, domain or None, scenario to compare with or None."""
+
+
+def told(
+    results: Results, which: Which, worlds: int, *, to: Path | None, as_json: bool = False
+) -> str:
+    """Return an explanation as text, after drawing it into a folder if one is given."""
+    scenario, state, domain, against = which
+    if domain is not None and domain not in DOMAINS:
+        raise BadInput(f"unknown domain '{domain}'; {nearest(domain, DOMAINS)}")
+    found = explained(results, scenario, state, against, worlds)
+    paths = _drawn(found, domain, to) if to else []
+    if as_json:
+        return json.dumps(as_data(found, domain), indent=1, ensure_ascii=False)
+    return "\n".join([found.words(domain), "", *_table(found, domain), *map(str, paths)])
+
+
+def as_data(found: Explanation, domain: str | None) -> dict[str, Any]:
+    """Return an explanation as JSON has it: the terms of each domain and power, largest first."""
+    domains = [domain] if domain else list(DOMAINS)
+    return {
+        "state": found.state,
+        "scenario": found.scenario,
+        "against": found.against,
+        "quarter": found.last.date().isoformat(),
+        "worlds": found.worlds,
+        "words": {each: found.words(each) for each in domains},
+        "terms": {
+            each: {power: found.terms(each, power).round(6).to_dict() for power in POWERS}
+            for each in domains
+        },
+    }
+
+
+def _table(found: Explanation, domain: str | None) -> list[str]:
+    """Return the terms in numbers: a line a domain, power and its largest terms, in points."""
+    lines = ["points of reliance, by domain and power, and the terms that make them:"]
+    for each in [domain] if domain else DOMAINS:
+        for power in POWERS:
+            terms = found.terms(each, power)
+            if terms.abs().max() < SMALL:
+                continue
+            main = terms[terms.abs() >= SMALL].head(len(terms) if domain else 5)
+            listed = ", ".join(f"{name} {100 * value:+.1f}" for name, value in main.items())
+            lines.append(f"  {each:<10} {power} {100 * terms.sum():+6.1f}: {listed}")
+    return lines
+
+
+def _drawn(found: Explanation, domain: str | None, to: Path) -> list[Path]:
+    from experiments.figures.style import save
+    from experiments.figures.waterfall import waterfall
+
+    about = domain or found.most_moved()
+    name = f"explain_{found.scenario}_{found.state}_{about}"
+    return save(waterfall(found, about), to, name)

@@ -1,0 +1,138 @@
+"""A scenario against another: what changes, for whom, when and through which channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.channels import TOGETHER, TOTAL
+from experiments.compare import Comparison
+from experiments.figures.heat import signed
+from experiments.figures.palette import INK, PALE, SOFT
+from experiments.figures.style import headline, lay_out, new_figure, styled
+from experiments.figures.wording import capital, quoted
+from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LINES = ("Russia's influence", "China's influence", "Russia's security share", "rivalry")
+SPLIT = (
+    "Russia's influence",
+    "Russia's security share",
+    "cooperation",
+    "rivalry",
+    "dependency risk",
+)
+SHADES = ("#5e3c99", "#e08214", "#1b8a5a", "#882255", "#6699cc", "#8c6d46", "#999933", "#cc6677")
+LINE = "#5e3c99"
+NOTE = (
+    "World by world, over {worlds:,} worlds. Above: mean with its 95 % interval (dark) and 5–95 % "
+    "of worlds (pale), in points or hundredths. Below left: each change of the scenario alone, run "
+    "again in the same worlds. Below right: change of reliance by the end, points; white: none. "
+)
+
+
+def comparison(found: Comparison) -> Figure:
+    """Draw a comparison."""
+    with styled():
+        figure = new_figure(13, 7.4)
+        grid = figure.add_gridspec(2, 4, height_ratios=[1, 1.15])
+        for place, label in enumerate(LINES):
+            _over_time(figure.add_subplot(grid[0, place]), found, label)
+        _channels(figure.add_subplot(grid[1, :2]), found)
+        for place, power in enumerate(("RUS", "CHN")):
+            _ranking(figure.add_subplot(grid[1, 2 + place]), found, power)
+        headline(figure, _finding(found), NOTE.format(worlds=found.worlds))
+        lay_out(figure)
+    return figure
+
+
+def _over_time(axes: Axes, found: Comparison, label: str) -> None:
+    table = found.over_time[found.over_time["outcome"] == label]
+    axes.set_title(capital(label))
+    axes.axhline(0, color=SOFT, lw=0.8)
+    if table.empty:
+        return
+    x = table["quarter"].dt.year + (table["quarter"].dt.quarter - 1) / 4
+    scaled = {name: table["scale"] * table[name] for name in ("mean", "low", "high", "q05", "q95")}
+    axes.fill_between(x, scaled["q05"], scaled["q95"], color=LINE, alpha=0.15, lw=0)
+    axes.fill_between(x, scaled["low"], scaled["high"], color=LINE, alpha=0.45, lw=0)
+    axes.plot(x, scaled["mean"], color=LINE)
+    moved = np.flatnonzero((table[["q05", "q95"]].abs().max(axis=1) > 0).to_numpy())
+    axes.set_xlim(x.iloc[max(int(moved[0]) - 2, 0) if moved.size else 0], x.iloc[-1])
+    axes.set_ylabel("points" if "share" in label or "influence" in label else "hundredths")
+
+
+def _channels(axes: Axes, found: Comparison) -> None:
+    """Draw for each outcome what each change does alone, and the whole as a stroke."""
+    axes.set_title("Through which channel")
+    split = {o.label: c for o, c in found.channels.items() if o.label in SPLIT}
+    if not split:
+        axes.set_axis_off()
+        return
+    names = [each.name for each in next(iter(split.values())) if each.name != TOTAL]
+    height = 0.8 / len(names)
+    for row, (label, several) in enumerate(split.items()):
+        scale = next(o.scale for o in found.channels if o.label == label)
+        effects = {each.name: each.effect for each in several}
+        for place, name in enumerate(names):
+            effect, y = effects[name], row - 0.4 + (place + 0.5) * height
+            colour = PALE if name == TOGETHER else SHADES[place % len(SHADES)]
+            legend = capital(name) if row == 0 else None
+            axes.barh(y, scale * effect.value, height * 0.9, color=colour, label=legend)
+            axes.plot([scale * effect.low, scale * effect.high], [y, y], color=INK, lw=0.9)
+        whole = scale * effects[TOTAL].value
+        axes.plot(
+            [whole] * 2,
+            [row - 0.42, row + 0.42],
+            color=INK,
+            lw=2,
+            label="Whole" if row == 0 else None,
+        )
+    axes.set_yticks(range(len(split)), [capital(each) for each in split])
+    axes.invert_yaxis()
+    axes.axvline(0, color=SOFT, lw=0.8)
+    axes.grid(visible=False)
+    axes.set_xlabel("points or hundredths, by the end")
+    axes.legend(fontsize=7, loc="best")
+
+
+def _ranking(axes: Axes, found: Comparison, power: str) -> None:
+    """Draw the change of reliance on a power: a row a domain, a column a state."""
+    axes.set_title(f"Reliance on {POWER_NAMES[power]}")
+    if not len(found.ranking):
+        axes.set_axis_off()
+        return
+    own = found.ranking[found.ranking["power"] == power]
+    table = (
+        100
+        * own.pivot_table(index="domain", columns="state", values="change").loc[
+            list(DOMAINS), list(STATES)
+        ]
+    )
+    top = 100 * float(found.ranking["change"].abs().max())
+    axes.imshow(table, cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
+    cells = table.to_numpy(dtype=float)
+    for row, column in np.ndindex(cells.shape):
+        value = float(cells[row, column])
+        colour = "white" if abs(value) > 0.75 * top else INK
+        axes.text(column, row, signed(value), ha="center", va="center", fontsize=7, color=colour)
+    axes.set_xticks(range(len(STATES)), STATES)
+    axes.set_yticks(range(len(DOMAINS)), DOMAINS)
+    axes.tick_params(length=0)
+    axes.grid(visible=False)
+
+
+def _finding(found: Comparison) -> str:
+    """Say what changes most, where."""
+    name, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
+    if not len(found.ranking):
+        return f"{name} against {other}"
+    top = found.ranking.iloc[0]
+    return (
+        f"{name} against {other}: most moved is {POWER_NAMES[top['power']]} in {top['domain']} in "
+        f"{STATE_NAMES[top['state']]} ({signed(100 * top['change'])} points)"
+    )
