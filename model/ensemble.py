@@ -161,7 +161,7 @@ def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, 
     ]
     kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
-    taken = {"flows": recorder.flows, "failed": recorder.failed}
+    taken = {"flows": recorder.flows, "failed": recorder.failed, "reached": recorder.reached}
     return [*kept, (region, own), (recorder, taken)]
 
 

@@ -54,6 +54,9 @@ class Recorder:
     buffers: dict[str, dict[str, Float32]] = field(default_factory=dict)
     flows: dict[str, NDArray[np.float64]] = field(default_factory=dict)
     failed: dict[int, Failure] = field(default_factory=dict)
+    begun: int | None = None
+    reached: int = -1
+    """First and last quarter of the past at hand: rows outside it belong to another."""
 
     def __post_init__(self) -> None:
         """Lay out which quarter goes into which row."""
@@ -64,11 +67,13 @@ class Recorder:
 
     def reset(self) -> None:
         """Forget what belongs to one past; the buffers stay."""
-        self.flows, self.failed = {}, {}
+        self.flows, self.failed, self.begun = {}, {}, None
 
     def record(self, region: Region) -> None:
         """Keep this quarter if it was asked for, and note worlds that went wrong."""
         self._check(region)
+        self.begun = region.quarter if self.begun is None else self.begun
+        self.reached = region.quarter
         if self.every == "year" and "states" in self.tables:
             self._add_flows(region)
         row = self.rows.get(region.quarter)
@@ -81,9 +86,18 @@ class Recorder:
             self._keep(table, row, readings)
 
     def recorded(self) -> Recorded:
-        """What was recorded; the arrays are reused by the next fork or block."""
+        """What was recorded; the arrays are reused by the next fork or block.
+
+        A scenario that starts later or ends sooner than what was asked for has fewer quarters.
+        """
         failures = [self.failed[world] for world in sorted(self.failed)]
-        return Recorded(self.quarters, self.buffers, failures)
+        first = self.reached + 1 if self.begun is None else self.begun
+        low, high = np.searchsorted(self.quarters, (first, self.reached + 1))
+        own = {
+            table: {name: values[low:high] for name, values in columns.items()}
+            for table, columns in self.buffers.items()
+        }
+        return Recorded(self.quarters[low:high], own, failures)
 
     def _keep(self, table: str, row: int, readings: Readings) -> None:
         columns = self.buffers.setdefault(table, {})

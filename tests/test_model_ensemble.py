@@ -40,6 +40,15 @@ def test_scenarios_run_together_are_the_scenarios_run_alone(scenarios, since, ev
         assert differing(together[name], alone) == [], name
 
 
+def test_forks_share_the_noise_on_drivers_too(scenarios):
+    few = {name: scenarios[name] for name in ("baseline", "frozen_ukraine", "attack_wave")}
+    asked = {"worlds": 2, "since": "2026-Q1", "until": "2026-Q4"}
+    noisy = {"driver_noise": np.array([0.05])}
+    together = run(few, parameters=noisy, **asked)
+    for name, scenario in few.items():
+        assert differing(together[name], run(scenario, parameters=noisy, **asked)) == [], name
+
+
 def test_scenarios_run_together_part_in_the_middle_of_a_year(scenarios):
     forks = {parting(scenarios["baseline"], each) % 4 for each in scenarios.values()}
     assert forks - {0}
@@ -97,6 +106,20 @@ def test_noise_is_read_from_the_stream_of_the_replicate_in_order():
     draw = Noise(3, np.array([2])).quarter(1)
     assert draw.shares.ravel()[0] == normals[NORMALS]
     assert draw.incidents.ravel()[0] == uniforms[UNIFORMS]
+
+
+def test_a_scenario_that_starts_late_or_ends_early_holds_no_quarters_of_another():
+    late = replace(library(), start=at("2001-Q1"))
+    early = replace(library(), end=at("2001-Q3"))
+    together = {"baseline": library(), "late": late, "early": early}
+    for asked in ({}, {"every": "year"}):
+        results = run(together, worlds=2, until="2002-Q4", **asked)
+        for name, scenario in together.items():
+            quarters = results[name].quarters
+            assert scenario.start <= quarters.min() <= quarters.max() <= scenario.end
+            assert all(len(each) == len(quarters) for each in results[name].columns.values())
+        alone = run(late, worlds=2, until="2002-Q4", **asked)
+        assert differing(results["late"], alone) == []
 
 
 def test_a_recorder_keeps_only_the_tables_that_were_asked_for():
