@@ -13,15 +13,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.asked import Precision
 from experiments.design import Rows
 from experiments.folder import WORKING, Content, Folder, checksum
 from experiments.store import encode_design, encode_part, part_name
 from experiments.values import Assumptions, Values
-from model.ensemble import Request, simulate
-from model.recorder import Failure
+
+if TYPE_CHECKING:
+    from model.ensemble import Request
+    from model.recorder import Failure
 
 Failed = dict[str, Any]
 
@@ -70,6 +72,8 @@ class Batch:
 
     def request(self, rows: Rows) -> Request:
         """Return what to ask the model for, for some of the worlds."""
+        from model.ensemble import Request
+
         return Request(
             seed=self.assumed.design.seed,
             replicates=rows.replicate,
@@ -164,6 +168,8 @@ def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Conte
 
     The failing worlds of a scenario come with the first of its parts.
     """
+    from model.ensemble import simulate  # only workers need Mesa, which is slow to import
+
     first, scenarios = int(values.rows.world[0]), batch.assumed.scenarios
     given = {name: values.of_scenario(name) for name in scenarios}
     for scenario, recorded in simulate(scenarios, given, batch.request(values.rows)):

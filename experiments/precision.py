@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator
 from math import ceil, isfinite
 
 from experiments.asked import Asked, Precision
-from experiments.bands import connected, source
 from experiments.folder import Folder
-from experiments.leaders import half_width
 from experiments.store import part_name
 from scenarios.quarters import quarter_date
 
@@ -50,6 +48,9 @@ def measured(
     folder: Folder, scenarios: list[str], quarter: int, blocks: int, wanted: Precision
 ) -> float:
     """Return the half-width that the first blocks of a folder give the outcome."""
+    from experiments.bands import connected, source  # few batches need DuckDB and pandas
+    from experiments.leaders import half_width
+
     asked = Asked.read(wanted.outcome)
     names = [part_name(asked.table, name, block) for name in scenarios for block in range(blocks)]
     with connected(folder) as connection:

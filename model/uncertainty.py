@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.noise import stream
-from scenarios.parameters import Parameter, Registry
+from scenarios.parameters import Parameter, Registry, Spread
 
 FloatArray = NDArray[np.float64]
 
@@ -30,23 +30,29 @@ def draw_judgement(
     number stays within the registry's range.
     """
     parameters = judged(registry)
-    size = sum(each.value.size for each in parameters)
-    drawn = np.empty((size, len(replicates)))
+    weights = [each for each in parameters if _spread(each).kind == "dirichlet"]
+    factors = [each for each in parameters if _spread(each).kind == "lognormal"]
+    shapes = np.concatenate([_spread(each).size * each.value.ravel() for each in weights])
+    gammas = np.empty((len(replicates), shapes.size))
+    normals = np.empty((len(replicates), sum(each.value.size for each in factors)))
     for world, replicate in enumerate(replicates):
         generator = stream(seed, int(replicate), JUDGEMENT)
-        drawn[:, world] = np.concatenate([_raw(each, generator) for each in parameters])
+        gammas[world] = generator.standard_gamma(shapes)
+        generator.standard_normal(out=normals[world])
+    drawn = dict(zip((each.name for each in weights), _split(gammas, weights), strict=True))
+    for each, part in zip(factors, _split(normals, factors), strict=True):
+        drawn[each.name] = each.value.reshape(-1, 1) * np.exp(_spread(each).size * part)
+    return {each.name: _within(each, drawn[each.name]) for each in parameters}
+
+
+def _spread(parameter: Parameter) -> Spread:
+    return parameter.spread or Spread("lognormal", 0.0)
+
+
+def _split(drawn: FloatArray, parameters: Sequence[Parameter]) -> list[FloatArray]:
+    """Each parameter's numbers, worlds last, from rows of all parameters' numbers."""
     ends = np.cumsum([each.value.size for each in parameters])[:-1]
-    parts = np.split(drawn, ends)
-    return {each.name: _within(each, part) for each, part in zip(parameters, parts, strict=True)}
-
-
-def _raw(parameter: Parameter, generator: np.random.Generator) -> FloatArray:
-    """One world's numbers before shares are normalised."""
-    value, spread = parameter.value.ravel(), parameter.spread
-    if spread is not None and spread.kind == "dirichlet":
-        return generator.standard_gamma(spread.size * value)
-    sd = spread.size if spread is not None else 0.0
-    return value * np.exp(sd * generator.standard_normal(value.size))
+    return np.split(np.ascontiguousarray(drawn.T), ends)
 
 
 def _within(parameter: Parameter, drawn: FloatArray) -> FloatArray:
