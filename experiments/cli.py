@@ -72,6 +72,8 @@ COMMANDS: dict[str, Command] = {
     "tune": Command("experiments.commands.tuning:tune", "Fit parameters to the record."),
     "backtest": Command("experiments.commands.tuning:backtest", "Forecast the past, and score it."),
     "score": Command("experiments.commands.tuning:score", "Score parameters on a period."),
+    "sensitivity": Command("experiments.commands.learning:sensitivity", "What matters, how much."),
+    "discover": Command("experiments.commands.learning:discover", "Under which conditions?"),
 }
 
 

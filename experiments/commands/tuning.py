@@ -1,4 +1,4 @@
-"""Commands about the record and what it teaches: tune, backtest, score, sensitivity, discover."""
+"""Commands about the record and what it teaches: tune, backtest, score."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def tune(
     from experiments.tuning.fit import fitted
 
     least_of(points=(points, 64), keep=(keep, 1), steps=(steps, 20), chains=(chains, 2))
-    _known(method, ("posterior", "optimum", "matching"), "--method")
+    known(method, ("posterior", "optimum", "matching"), "--method")
     budget = Budget(points=points, keep=keep, steps=steps, chains=chains).shortened(method)
     figures = _figures(history)
     _within_record(figures, until)
-    with _workers(workers) as executor:
+    with workers_of(workers) as executor:
         fit = fitted(
             figures, until, budget, folder=out, executor=executor, quiet=quiet, seed=seed,
             inputs=_inputs(history),
@@ -94,7 +94,7 @@ def backtest(
     figures = _figures(history)
     for year in years:
         _within_record(figures, year)
-    with _workers(workers) as executor:
+    with workers_of(workers) as executor:
         found = backtested(
             figures, years, horizon, replace(QUICK, steps=steps), folder=out,
             executor=executor, quiet=quiet, seed=seed, inputs=_inputs(history),
@@ -137,7 +137,7 @@ def score(
     figures = _figures(history)
     chosen = parameters or (SHIPPED if SHIPPED.exists() else None)
     members = members_of(chosen)
-    with _workers(workers) as executor:
+    with workers_of(workers) as executor:
         found = scored_period(
             figures, members, first, last, executor=executor, worlds=worlds, seed=seed
         )
@@ -192,7 +192,8 @@ def least_of(**given: tuple[int, int]) -> None:
             raise BadInput(f"--{name} {value}: expected {least} or more")
 
 
-def _known(value: str, names: tuple[str, ...], option: str) -> None:
+def known(value: str, names: tuple[str, ...], option: str) -> None:
+    """Refuse a word that is none of those expected."""
     from scenarios.faults import nearest
 
     if value not in names:
@@ -200,9 +201,9 @@ def _known(value: str, names: tuple[str, ...], option: str) -> None:
 
 
 @contextmanager
-def _workers(workers: int | None) -> Iterator[Executor | None]:
+def workers_of(workers: int | None) -> Iterator[Executor | None]:
     """Local processes, or none when one is asked for."""
-    from experiments.executors import cores, local_workers
+    from experiments.executors import cores
 
     count = workers if workers is not None else cores()
     if count < 1:

@@ -33,5 +33,8 @@ class Budget:
         return replace(self, method=method)
 
 
-QUICK = Budget(2048, 2048, 20, 40, 128, 10, 96, 2, 100, 512, 1)
+QUICK = Budget(
+    points=2048, screen=2048, keep=16, generations=25, population=96, noise=6, walkers=64,
+    chains=2, steps=100, members=512, pairs=1,
+)  # fmt: skip
 """For each origin of a backtest."""

@@ -4,13 +4,13 @@
 2. *screen*: which of the registry's ranges move anything on record.
 3. *sample*: a Sobol' sample of the prior over these; history matching rules points out.
 4. *optimum*: CMA-ES from the best of them.
-5. *noise*: sizes of noise under which the record is most likely, at the optimum.
-6. *posterior*: several ensembles of walkers among what is plausible.
+5. *posterior*: several ensembles of walkers among what is plausible.
+6. *noise*: sizes of noise under which changes on record are most likely.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -23,10 +23,17 @@ from numpy.typing import NDArray
 
 from experiments.tuning import matching
 from experiments.tuning.budget import Budget
-from experiments.tuning.hindcast import BLOCK, Hindcast, hindcast_of, predict, predict_worlds
+from experiments.tuning.hindcast import (
+    BLOCK,
+    Hindcast,
+    Points,
+    hindcast_of,
+    predict,
+    predict_worlds,
+)
 from experiments.tuning.likelihood import Likelihood, likelihood_of
 from experiments.tuning.measurement import load_measurement
-from experiments.tuning.noise import BATCH, noise_drawn, noise_tried
+from experiments.tuning.noise import BATCH, changes_of, noise_drawn, noise_tried
 from experiments.tuning.optimum import optimised
 from experiments.tuning.posterior import diagnosed, sampled, starting, thinned
 from experiments.tuning.prior import Prior, box, candidates, noises, screened, single
@@ -34,6 +41,8 @@ from experiments.tuning.stages import Arrays, Stages, progress
 from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
+NOISY_DOMAINS = ("trade",)
+"""Domains whose shares are on record, so that the size of their noise can be told."""
 PORTION = 16384
 """Points of the prior sample that are computed, and kept, at a time."""
 SHOWN = 512
@@ -101,24 +110,20 @@ class Fitting:
     def run(self) -> Fit:
         """All stages in order."""
         registry = load_parameters()
-        likelihood = self.likelihood({})
+        likelihood = self.likelihood()
         every = box(candidates(registry), registry)
         names = self.screen(every, likelihood)
         prior = box(names, registry)
         sample = self.sample(prior, likelihood)
-        noise_box = box(noises(registry, self._domains()), registry)
+        noise_box = box(noises(registry, NOISY_DOMAINS), registry)
         if self.budget.method == "matching":
             return self.finish(prior, noise_box, likelihood, self.plausible(sample), None)
         best = self.optimum(prior, likelihood, sample)
-        noise = self.noise(prior, best, noise_box)
-        if self.budget.method == "optimum":
-            return self.finish(prior, noise_box, likelihood, best[None], noise)
-        loudest = noise["unit"][noise["score"].argmax()]
-        chosen = {name: float(v[0]) for name, v in noise_box.points(loudest[None]).items()}
-        likelihood = self.likelihood(chosen | single(prior, best))
-        self.hindcast = replace(self.hindcast, changes=chosen)
-        chains = self.posterior(prior, likelihood, sample, best)["chains"]
-        unit = thinned(chains, self.budget.members, self.seed)
+        unit = best[None]
+        if self.budget.method == "posterior":
+            chains = self.posterior(prior, likelihood, sample, best)["chains"]
+            unit = thinned(chains, self.budget.members, self.seed)
+        noise = self.noise(prior.points(unit), noise_box)
         return self.finish(prior, noise_box, likelihood, unit, noise)
 
     def plausible(self, sample: Arrays) -> Floats:
@@ -127,20 +132,13 @@ class Fitting:
         order = np.argsort(-sample["score"][left])
         return np.asarray(sample["unit"][left][order][: self.budget.members])
 
-    def _domains(self) -> list[str]:
-        tools = load_measurement().instruments
-        return sorted({tools[name].quantity for name in self.figures["variable"]} | {"security"})
+    def likelihood(self) -> Likelihood:
+        """The likelihood, with the model's own spread at the shipped values."""
 
-    def likelihood(self, changes: Mapping[str, float]) -> Likelihood:
-        """The likelihood, with the model's spread at some values of the leaves."""
-        hindcast = replace(self.hindcast, changes=dict(changes))
-        name = f"spread-{'shipped' if not changes else 'tuned'}"
-        worlds = self.stage(
-            name,
-            BLOCK,
-            lambda step: {"worlds": predict_worlds(hindcast, {}, BLOCK, self.executor, step)},
-        )
-        return likelihood_of(self.figures, worlds["worlds"])
+        def compute(advance: Callable[[int], object]) -> Arrays:
+            return {"worlds": predict_worlds(self.hindcast, {}, BLOCK, self.executor, advance)}
+
+        return likelihood_of(self.figures, self.stage("spread", BLOCK, compute)["worlds"])
 
     def screen(self, every: Prior, likelihood: Likelihood) -> tuple[str, ...]:
         """The leaves that the record speaks of."""
@@ -209,15 +207,13 @@ class Fitting:
 
         return score
 
-    def noise(self, prior: Prior, best: Floats, noise_box: Prior) -> Arrays:
-        """Sizes of noise tried, and how likely the record is under each."""
-        fixed = single(prior, best)
-        hindcast = replace(self.hindcast, changes=fixed)
+    def noise(self, members: Points, noise_box: Prior) -> Arrays:
+        """Sizes of noise tried, and how likely past changes are under each."""
 
         def compute(advance: Callable[[int], object]) -> Arrays:
             return noise_tried(
-                hindcast, self.figures, noise_box, self.budget.noise, self.seed,
-                self.executor, advance,
+                self.hindcast, members, changes_of(self.figures), noise_box, self.budget.noise,
+                self.seed, self.executor, advance,
             )  # fmt: skip
 
         return self.stage("noise", self.budget.noise * BATCH, compute)

@@ -59,7 +59,7 @@ class Hindcast:
     def block(self, points: Points) -> Floats:
         """Predictions for the points of one block: (figure, points)."""
         count = 1 if self.paired else _count(points)
-        luck = _luck(self.seed, self.replicates)
+        luck = luck_of(self.seed, self.replicates)
         noise = CommonNoise(luck, count, mirrored=not self.paired)
         probe = Probe(self.cells, len(noise.replicates))
         with np.errstate(all="ignore"):
@@ -105,8 +105,9 @@ def with_leaves(
     return found
 
 
-@lru_cache(maxsize=4)
-def _luck(seed: int, replicates: tuple[int, ...]) -> Noise:
+@lru_cache(maxsize=2)
+def luck_of(seed: int, replicates: tuple[int, ...]) -> Noise:
+    """The luck of some replicates, kept by a process for its next block."""
     return Noise(seed, np.array(replicates, dtype=np.int64))
 
 

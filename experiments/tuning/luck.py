@@ -69,6 +69,12 @@ class CommonNoise(Noise):
             }
         return Draw(**{name: np.tile(part, self.points) for name, part in parts.items()})
 
+    def on_drivers(self, index: int, count: int) -> Floats:
+        """The noise on drivers of a quarter, repeated."""
+        drawn = self.luck.on_drivers(index, count)
+        whole = np.concatenate([drawn, -drawn], axis=-1) if self.mirrored else drawn
+        return np.tile(whole, self.points)
+
 
 class TunedRegion(Region):
     """A region whose every parameter is given: judgement is drawn once, not once a block."""

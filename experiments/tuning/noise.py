@@ -1,33 +1,78 @@
-"""Sizes of noise under which the record is most likely.
+"""Sizes of noise under which past changes are most likely.
 
-At the best point everything that the median world misses has to be noise or error of figures.
-For every set of sizes that is tried, 256 worlds show how figures then vary together.
+What forecasts need to know is how far a share strays within a few years from where the worlds
+expect it. For every set of sizes that is tried, worlds of the posterior show how changes over one
+to four years spread; the record says how large they were beside the median world's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.tuning.hindcast import BLOCK, Hindcast, Points, gathered
-from experiments.tuning.likelihood import likelihood_of
+from experiments.tuning.measurement import SERIES, load_measurement
 from experiments.tuning.optimum import optimised
 from experiments.tuning.prior import Prior
 from experiments.tuning.stages import Arrays
 from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 BATCH = 16
+FARTHEST = 4
+"""Years over which changes are taken."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Pairs of figures of one series: later and earlier row, the change, its error, its weight.
+
+    Changes over several years overlap: each weighs one over its years.
+    """
+
+    later: Places
+    earlier: Places
+    change: Floats
+    error: Floats
+    weight: Floats
+
+    def likelihood(self, worlds: Floats) -> float:
+        """Weighted log-likelihood of all changes, given worlds (figure, worlds)."""
+        moved = worlds[self.later] - worlds[self.earlier]
+        variance = moved.var(axis=1) + self.error**2
+        missed = self.change - np.median(moved, axis=1)
+        return float(-0.5 * (self.weight * (missed**2 / variance + np.log(variance))).sum())
+
+
+def changes_of(figures: pd.DataFrame) -> Changes:
+    """All changes over one to four years of what the record shows directly, within a lens."""
+    tools = load_measurement().instruments
+    rows = []
+    for key, part in figures.groupby(SERIES, sort=False):
+        tool = tools[str(key[0])]
+        if tool.slope_sd > 0 or tool.window > 1:
+            continue
+        place, year = part.index.to_numpy(), part["year"].to_numpy(int)
+        y, error = part["y"].to_numpy(float), part["error"].to_numpy(float)
+        for i in range(len(part)):
+            for j in range(i):
+                if year[i] - year[j] <= FARTHEST:
+                    blur = float(np.hypot(error[i], error[j]))
+                    rows.append((place[i], place[j], y[i] - y[j], blur, 1 / (year[i] - year[j])))
+    columns = [np.array(each) for each in zip(*rows, strict=True)]
+    return Changes(*columns)
 
 
 def noise_tried(
     hindcast: Hindcast,
-    figures: pd.DataFrame,
+    members: Points,
+    changes: Changes,
     prior: Prior,
     generations: int,
     seed: int,
@@ -37,9 +82,10 @@ def noise_tried(
     """All unit points that an optimisation tried, and their log-likelihoods."""
     units: list[Floats] = []
     scores: list[Floats] = []
+    drawn = {name: np.resize(values, BLOCK) for name, values in members.items()}
 
     def score(unit: Floats) -> Floats:
-        found = _likelihoods(hindcast, figures, prior.points(unit), executor)
+        found = _likelihoods(hindcast, drawn, changes, prior.points(unit), executor)
         units.append(unit)
         scores.append(found)
         return found
@@ -51,23 +97,21 @@ def noise_tried(
 
 
 def _likelihoods(
-    hindcast: Hindcast, figures: pd.DataFrame, points: Points, executor: Executor | None
+    hindcast: Hindcast,
+    members: Points,
+    changes: Changes,
+    points: Points,
+    executor: Executor | None,
 ) -> Floats:
-    """Log-likelihood of the record under each point, with all misfit left to noise and error."""
+    """Log-likelihood of past changes under each point."""
     count = len(next(iter(points.values())))
+    base = replace(hindcast, replicates=tuple(range(BLOCK)), paired=True)
     work: list[tuple[Hindcast, Points]] = []
     for place in range(count):
         sizes = {name: float(values[place]) for name, values in points.items()}
-        changes = {**hindcast.changes, **sizes}
-        replicates = tuple(range(BLOCK))
-        work.append((replace(hindcast, replicates=replicates, paired=True, changes=changes), {}))
-    worlds = gathered(work, executor).reshape(len(figures), count, BLOCK)
-    return np.array([_likelihood(figures, worlds[:, place]) for place in range(count)])
-
-
-def _likelihood(figures: pd.DataFrame, worlds: Floats) -> float:
-    likely = likelihood_of(figures, worlds, discrepant=False)
-    return float(likely(worlds.mean(axis=1, keepdims=True))[0])
+        work.append((replace(base, changes=sizes), members))
+    worlds = gathered(work, executor).reshape(-1, count, BLOCK)
+    return np.array([changes.likelihood(worlds[:, place]) for place in range(count)])
 
 
 def noise_drawn(tried: Arrays, count: int, seed: int) -> Floats:

@@ -43,9 +43,9 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
         f"# Tuned to the record up to {fit.until}",
         made_from,
         (
-            f"{len(fit.figures)} figures; nothing after {fit.until} was used. What follows describes "
-            "the fit. It is not skill: `crossroads backtest` and `crossroads score` judge forecasts "
-            "of what was not used."
+            f"{len(fit.figures)} figures; nothing after {fit.until} was used. What follows "
+            "describes the fit. It is not skill: `crossroads backtest` and `crossroads score` "
+            "judge forecasts of what was not used."
         ),
         "## History matching",
         _matching(fit),

@@ -26,12 +26,12 @@ def told_backtest(found: Backtest) -> str:
     origins = sorted(set(found.scores["origin"]))
     parts = [
         (
-            f"Backtest from {', '.join(map(str, origins))}: tuned on what came before each, anchored "
-            "at the last observation."
+            f"Backtest from {', '.join(map(str, origins))}: tuned on what came before each, "
+            "anchored at the last observation."
         ),
         (
-            f"drivers {ACTUAL}: as they turned out, which nobody knew then; {FROZEN}: held where they "
-            "stood at the origin."
+            f"drivers {ACTUAL}: as they turned out, which nobody knew then; {FROZEN}: held where "
+            "they stood at the origin."
         ),
         HEAD,
         tabled(found.scores),
@@ -55,8 +55,8 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
         )
     parts = [
         (
-            f"{known}Free run of baseline from 2000 with {which}, against {first} to {last}; drivers "
-            "as they turned out."
+            f"{known}Free run of baseline from 2000 with {which}, against {first} to {last}; "
+            "drivers as they turned out."
         ),
         (
             "Levels: the free run itself, with the offset of each lens as far as figures before "

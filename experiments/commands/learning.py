@@ -1,0 +1,138 @@
+"""Commands that say what matters: sensitivity, discover."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.commands.tuning import AsJson, Quiet, Seed, Workers, known, least_of, workers_of
+from experiments.refusals import BadInput
+
+if TYPE_CHECKING:
+    from experiments.tuning.responses import Responses
+
+LEAST_QUARTER = 4
+
+
+def sensitivity(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A name or a file.")],
+    *,
+    outcome: Annotated[
+        list[str], typer.Option(metavar="COLUMN[:STATE[:POWER]]", help="May be given again.")
+    ],
+    minus: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="Of the difference to this scenario.")
+    ] = None,
+    at: Annotated[str, typer.Option(metavar="QUARTER")] = "2035-Q4",
+    method: Annotated[str, typer.Option(help="sobol, morris or pawn.")] = "sobol",
+    inputs: Annotated[int, typer.Option(help="Inputs of Sobol' indices, the strongest.")] = 40,
+    base: Annotated[int, typer.Option(help="Size of the sample, a power of two.")] = 256,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Put tables and the figure here.")
+    ] = None,
+    as_json: AsJson = False,
+    seed: Seed = 0,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Say which uncertain numbers an outcome, or a difference of scenarios, depends on."""
+    from experiments.tuning.answers import told
+    from experiments.tuning.sensitivity import METHODS, SCREENED, analysed
+    from experiments.tuning.stages import progress
+
+    known(method, METHODS, "--method")
+    least_of(inputs=(inputs, 2), base=(base, 16))
+    if base & (base - 1):
+        raise BadInput(f"--base {base}: expected a power of two, such as 256")
+    asked = _asked(scenario, minus, outcome, at, seed)
+    points = base * (2 * inputs + 2) + SCREENED if method == "sobol" else 0
+    with workers_of(workers) as executor, progress(method, points, quiet=quiet) as advance:
+        found = analysed(asked, method, inputs, base, executor, advance)
+    what = f"{scenario} minus {minus}, {at}" if minus else f"{scenario}, {at}"
+    if out is not None:
+        _keep(found, what, out)
+    if as_json:
+        print(found.indices.to_json(orient="records", indent=1))
+    else:
+        print(told(found, what))
+
+
+def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed: int) -> Responses:
+    from experiments.tuning.responses import Responses
+    from experiments.tuning.responses import outcome as read
+    from experiments.tuning.uncertain import uncertain
+    from scenarios.load import load_scenario
+    from scenarios.parameters import load_parameters
+    from scenarios.quarters import parse_quarter
+
+    try:
+        quarter = parse_quarter(at, closing=True)
+    except ValueError as wrong:
+        raise BadInput(f"--at: {wrong}") from None
+    spec = load_scenario(scenario)
+    if not spec.start + LEAST_QUARTER <= quarter <= spec.end:
+        raise BadInput(f"--at {at}: outside of scenario '{scenario}'")
+    other = load_scenario(minus) if minus else None
+    names = uncertain(load_parameters())
+    return Responses(spec, other, tuple(read(each) for each in outcomes), quarter, names, seed)
+
+
+def _keep(found: object, what: str, out: Path) -> None:
+    """Write the tables and the tornado."""
+    from experiments.figures.style import styled
+    from experiments.tuning.answers import tornado
+    from experiments.tuning.figures import save
+    from experiments.tuning.sensitivity import Sensitivity
+
+    if not isinstance(found, Sensitivity):
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    found.indices.to_csv(out / "indices.csv", index=False)
+    found.interactions.to_csv(out / "interactions.csv", index=False)
+    with styled():
+        save(tornado(found, what), out, "tornado")
+
+
+def discover(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")],
+    *,
+    when: Annotated[str, typer.Option(metavar='"CONDITION"', help="See docs/questions.md.")],
+    fresh: Annotated[bool, typer.Option(help="Judge the box on as many worlds again.")] = True,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to put the figure (DIR/figures).")
+    ] = None,
+    as_json: AsJson = False,
+    workers: Workers = None,
+) -> None:
+    """Say under which conditions something happens, in words, and whether that holds up."""
+    from experiments.figures.style import styled
+    from experiments.reading import load
+    from experiments.tuning.answers import trade_off
+    from experiments.tuning.discover import discovered, in_words, told
+    from experiments.tuning.figures import save
+
+    results = load(folder)
+    found = discovered(results, when, fresh=fresh, workers=workers)
+    local = results.folder.local
+    place = to or (local / "figures" if local else Path("figures"))
+    with styled():
+        save(trade_off(found), place, "discover")
+    if as_json:
+        own, held = found.found, found.held
+        answer = {
+            "condition": when,
+            "probability": float(found.cases.y.mean()),
+            "box": told(found.box, found.cases),
+            "coverage": own.coverage,
+            "density": own.density,
+            "mass": float(own.mass),
+            "fresh": None
+            if held is None
+            else {"coverage": held.coverage, "density": held.density, "mass": float(held.mass)},
+        }
+        print(json.dumps(answer, indent=1, ensure_ascii=False))
+    else:
+        print(in_words(found))

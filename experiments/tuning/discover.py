@@ -1,0 +1,196 @@
+"""Scenario discovery: under which conditions something happens, and how far to trust the answer.
+
+Inputs are what varied over the worlds of a results folder, and the drivers in which its scenarios
+differ (their mean over the recorded quarters). Boxes are found on these worlds and judged on
+fresh ones, which share neither luck nor judgement with them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.batch import carry_out
+from experiments.conditions import holding, parse
+from experiments.design import Design
+from experiments.dispatch import Means
+from experiments.folder import Folder
+from experiments.reading import Results, load
+from experiments.refusals import BadInput
+from experiments.tuning import prim, tree
+from experiments.tuning.prim import Box, Quality
+from scenarios.quarters import parse_quarter
+from scenarios.scenario import Scenario
+from scenarios.vocabulary import DRIVERS, POWERS, STATES
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+FEWEST = 20
+"""Worlds in which it happens, and in which it doesn't, below which there is nothing to learn."""
+FRESH_SEED = 1_000_003
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Worlds as rows: inputs (world, input), their names, and whether it happened."""
+
+    x: Floats
+    names: tuple[str, ...]
+    y: Booleans
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What was found: boxes from large to small, the one to tell of, a tree, and fresh worlds."""
+
+    condition: str
+    cases: Cases
+    boxes: tuple[Box, ...]
+    box: Box
+    node: tree.Node
+    fresh: Cases | None
+
+    @property
+    def found(self) -> Quality:
+        """The box on the worlds that it was found on."""
+        return prim.quality(self.box, self.cases.x, self.cases.y)
+
+    @property
+    def held(self) -> Quality | None:
+        """The box on fresh worlds."""
+        return prim.quality(self.box, self.fresh.x, self.fresh.y) if self.fresh else None
+
+
+def discovered(
+    results: Results, condition: str, *, fresh: bool = True, workers: int | None = None
+) -> Discovery:
+    """Find out when a condition holds. Raises BadInput for one that cannot be read or learnt."""
+    parse(condition)
+    cases = cases_of(results, condition)
+    happened = int(cases.y.sum())
+    if min(happened, len(cases.y) - happened) < FEWEST:
+        raise BadInput(
+            f"'{condition}' holds in {happened} of {len(cases.y)} worlds: nothing to tell apart"
+        )
+    boxes = prim.trajectory(cases.x, cases.y)
+    best = boxes[prim.chosen(boxes, cases.x, cases.y)]
+    box = prim.simplified(best, cases.x, cases.y)
+    node = tree.grown(cases.x, cases.y)
+    again = fresh_cases(results, condition, cases.names, workers) if fresh else None
+    return Discovery(condition, cases, tuple(boxes), box, node, again)
+
+
+def cases_of(results: Results, condition: str, names: tuple[str, ...] | None = None) -> Cases:
+    """Inputs and outcome of every world of every scenario."""
+    parts, happened = [], []
+    for scenario in results.scenarios:
+        held = holding(results, condition, scenario)
+        known = held.known[-1] | held.met
+        inputs = inputs_of(results, scenario)
+        wide = np.broadcast_to(held.met, len(inputs))
+        keep = np.broadcast_to(known, len(inputs))
+        parts.append(inputs[keep])
+        happened.append(wide[keep])
+    table = pd.concat(parts, ignore_index=True)
+    chosen = names or tuple(str(name) for name in table if table[name].min() < table[name].max())
+    x = table[list(chosen)].to_numpy(np.float64)
+    return Cases(x, chosen, np.concatenate(happened))
+
+
+def inputs_of(results: Results, scenario: str) -> pd.DataFrame:
+    """What varied over worlds, and the drivers of a scenario where scenarios differ."""
+    table = results.worlds.drop(columns=["world", "point", "replicate"])
+    mine = {name: name.removeprefix(f"{scenario}/") for name in map(str, table)}
+    table = table[[name for name, own in mine.items() if "/" not in own]].rename(columns=mine)
+    return table.assign(**drivers_of(results, scenario))
+
+
+def drivers_of(results: Results, scenario: str) -> dict[str, float]:
+    """Mean of every driver over the recorded quarters, of those in which scenarios differ."""
+    scenarios = results.batch.assumed.scenarios
+    inputs = results.manifest["inputs"]
+    first, last = parse_quarter(inputs["record_from"]), parse_quarter(inputs["until"])
+    means = {name: _means(each, first, last) for name, each in scenarios.items()}
+    mine = means[scenario]
+    return {
+        cell: value
+        for cell, value in mine.items()
+        if any(other[cell] != value for other in means.values())
+    }
+
+
+def _means(scenario: Scenario, first: int, last: int) -> dict[str, float]:
+    found = {}
+    for name in DRIVERS:
+        path = scenario.drivers[name][first : last + 1].mean(axis=0)
+        for place, value in np.ndenumerate(path):
+            labels = (STATES,) if len(place) == 1 else (POWERS, STATES)
+            where = [label[i] for label, i in zip(labels, place, strict=False)] if place else []
+            found[".".join([name, *where])] = float(value)
+    return found
+
+
+def fresh_cases(
+    results: Results, condition: str, names: tuple[str, ...], workers: int | None
+) -> Cases:
+    """As many worlds again, with another seed: other luck, other judgement, other points."""
+    batch = results.batch
+    design: Design = replace(batch.assumed.design, seed=batch.assumed.design.seed + FRESH_SEED)
+    again = replace(batch, assumed=replace(batch.assumed, design=design))
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "fresh"
+        carry_out(again, Folder(str(place)), Means(workers, None, quiet=True))
+        return cases_of(load(place), condition, names)
+
+
+def told(box: Box, cases: Cases) -> list[str]:
+    """A box in words, one line a restricted input."""
+    lines = []
+    for place in box.restricted(cases.x):
+        low, high = box.low[place], box.high[place]
+        lowest, highest = cases.x[:, place].min(), cases.x[:, place].max()
+        if low > lowest and high < highest:
+            lines.append(f"{cases.names[place]} between {low:.4g} and {high:.4g}")
+        elif low > lowest:
+            lines.append(f"{cases.names[place]} at least {low:.4g}")
+        else:
+            lines.append(f"{cases.names[place]} at most {high:.4g}")
+    return lines
+
+
+def curve(found: Discovery) -> pd.DataFrame:
+    """The trade-off: coverage, density, mass and number of restrictions of every box."""
+    x, y = found.cases.x, found.cases.y
+    rows = []
+    for box in found.boxes:
+        each = prim.quality(box, x, y)
+        rows.append((each.coverage, each.density, each.mass, len(box.restricted(x))))
+    return pd.DataFrame(rows, columns=["coverage", "density", "mass", "restricted"])
+
+
+def in_words(found: Discovery) -> str:
+    """The answer for a reader."""
+    base, own, held = found.cases.y.mean(), found.found, found.held
+    lines = [f"{found.condition}: in {base:.0%} of {len(found.cases.y):,} worlds."]
+    box = told(found.box, found.cases)
+    if not box:
+        lines.append("No input tells these worlds from the others: it is luck, or spread thin.")
+    else:
+        lines.append("Most often where " + " and ".join(box) + ":")
+        lines.append(
+            f"there it happens in {own.density:.0%} of worlds (density), and {own.coverage:.0%} "
+            f"of all cases lie there (coverage; the box has {own.mass:.0%} of all worlds)."
+        )
+    if held is not None and found.fresh is not None and box:
+        lines.append(
+            f"On {len(found.fresh.y):,} fresh worlds: density {held.density:.0%}, coverage "
+            f"{held.coverage:.0%}, against {found.fresh.y.mean():.0%} of all of them."
+        )
+    lines.append("A second opinion, a tree:")
+    lines += [f"  {line}" for line in tree.told(found.node, found.cases.names)]
+    return "\n".join(lines)

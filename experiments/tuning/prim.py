@@ -1,0 +1,157 @@
+"""PRIM: boxes of inputs in which something happens much more often (Friedman and Fisher 1999).
+
+A box starts as all worlds. Peeling cuts a thin slice off the side whose loss leaves the highest
+share of cases, again and again; pasting tries to give slices back at the end. Every box on the
+way is kept: a small one is dense, a large one covers more cases, and the trade-off is the user's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binom
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+SLICE = 0.05
+LEAST_MASS = 0.05
+"""Part of all worlds below which a box says too little."""
+LEAST_COVERAGE = 0.5
+CERTAIN = 0.05
+"""Chance, at most, of so good a restriction without any effect; others are lifted."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Limits of every input: worlds inside have low <= value <= high."""
+
+    low: Floats
+    high: Floats
+
+    def inside(self, x: Floats) -> Booleans:
+        """Which rows of x (world, input) lie inside."""
+        return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
+
+    def restricted(self, x: Floats) -> list[int]:
+        """Inputs that the box limits within the range of x."""
+        lowest, highest = x.min(axis=0), x.max(axis=0)
+        return [int(i) for i in np.flatnonzero((self.low > lowest) | (self.high < highest))]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good a box is: part of all cases inside, part of the inside that are cases, and size."""
+
+    coverage: float
+    density: float
+    mass: float
+
+
+def quality(box: Box, x: Floats, y: Booleans) -> Quality:
+    """Quality of a box on some worlds; y says which are cases."""
+    inside = box.inside(x)
+    cases = float((inside & y).sum())
+    return Quality(
+        cases / max(float(y.sum()), 1.0), cases / max(float(inside.sum()), 1.0), inside.mean()
+    )
+
+
+def trajectory(x: Floats, y: Booleans) -> list[Box]:
+    """Boxes from all worlds down to the smallest, each peeled from the one before."""
+    box = Box(x.min(axis=0), x.max(axis=0))
+    found, inside = [box], np.ones(len(x), dtype=bool)
+    while inside.sum() > LEAST_MASS * len(x) and not y[inside].all():
+        peels = list(_peels(box, x, inside))
+        gains = [_gain(kept, inside, y) for _, kept in peels]
+        if not peels or max(gains) <= -np.inf:
+            break
+        box, inside = peels[int(np.argmax(gains))]
+        found.append(box)
+    return found
+
+
+def _peels(box: Box, x: Floats, inside: Booleans) -> Iterator[tuple[Box, Booleans]]:
+    """Every box that a slice off one side would leave."""
+    values = x[inside]
+    for i in range(x.shape[1]):
+        below, above = np.quantile(values[:, i], [SLICE, 1 - SLICE])
+        for side, limit in (("low", below), ("high", above)):
+            low, high = box.low.copy(), box.high.copy()
+            keep = x[:, i] > limit if side == "low" else x[:, i] < limit
+            kept = inside & keep
+            if not kept.any() or kept.sum() == inside.sum():
+                continue
+            if side == "low":
+                low[i] = x[kept, i].min()
+            else:
+                high[i] = x[kept, i].max()
+            yield Box(low, high), kept
+
+
+def _gain(kept: Booleans, inside: Booleans, y: Booleans) -> float:
+    """What peeling gains in density for every world that it costs."""
+    lost = inside.sum() - kept.sum()
+    if kept.sum() < LEAST_MASS * len(y) / 2:
+        return -np.inf
+    return float((y[kept].mean() - y[inside].mean()) / lost)
+
+
+def chosen(boxes: list[Box], x: Floats, y: Booleans) -> int:
+    """The box to tell of: the densest that still covers half of the cases.
+
+    Among equals the one with fewest restrictions, which comes first.
+    """
+    told = [quality(box, x, y) for box in boxes]
+    good = [i for i, each in enumerate(told) if each.coverage >= LEAST_COVERAGE] or [0]
+    return max(good, key=lambda i: (round(told[i].density, 3), -i))
+
+
+def simplified(box: Box, x: Floats, y: Booleans) -> Box:
+    """The box without restrictions that might be chance, the least telling lifted first."""
+    while True:
+        doubts = {i: doubt(box, i, x, y) for i in box.restricted(x)}
+        if not doubts or max(doubts.values()) <= CERTAIN:
+            return pasted(box, x, y)
+        box = lifted(box, max(doubts, key=lambda i: doubts[i]), x)
+
+
+def doubt(box: Box, place: int, x: Floats, y: Booleans) -> float:
+    """How likely as many cases are inside if the restriction of one input did nothing."""
+    inside, without = box.inside(x), lifted(box, place, x).inside(x)
+    if without.sum() == 0:
+        return 1.0
+    rate, cases = y[without].mean(), (y & inside).sum()
+    return float(binom.sf(cases - 1, inside.sum(), rate))
+
+
+def lifted(box: Box, place: int, x: Floats) -> Box:
+    """The box without the limits of one input."""
+    low, high = box.low.copy(), box.high.copy()
+    low[place], high[place] = x[:, place].min(), x[:, place].max()
+    return Box(low, high)
+
+
+def pasted(box: Box, x: Floats, y: Booleans) -> Box:
+    """The box widened wherever a slice outside is at least as dense as the inside."""
+    for place in box.restricted(x):
+        box = _widened(box, place, x, y)
+    return box
+
+
+def _widened(box: Box, place: int, x: Floats, y: Booleans) -> Box:
+    free, inside = lifted(box, place, x).inside(x), box.inside(x)
+    size = max(int(SLICE * inside.sum()), 1)
+    values = x[:, place]
+    for side in ("low", "high"):
+        limit = getattr(box, side)[place]
+        outside = free & (values < limit if side == "low" else values > limit)
+        order = np.argsort(values[outside])[::-1] if side == "low" else np.argsort(values[outside])
+        near = np.flatnonzero(outside)[order][:size]
+        if len(near) == size and y[near].mean() >= y[inside].mean():
+            limits = {"low": box.low.copy(), "high": box.high.copy()}
+            limits[side][place] = values[near[-1]]
+            box = Box(limits["low"], limits["high"])
+    return box

@@ -1,0 +1,72 @@
+"""A small classification tree (Breiman et al. 1984): a second opinion on what matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+DEEPEST = 3
+LEAST_LEAF = 0.05
+LEAST_GAIN = 0.01
+
+
+@dataclass(frozen=True)
+class Node:
+    """Part of the worlds: how many, and which part of them are cases; a split if there is one."""
+
+    mass: float
+    density: float
+    place: int = -1
+    limit: float = 0.0
+    below: Node | None = None
+    above: Node | None = None
+
+
+def grown(x: Floats, y: Booleans, *, whole: int | None = None, depth: int = 0) -> Node:
+    """A tree over worlds (world, input), split where cases part most (Gini)."""
+    whole = whole or len(y)
+    mass, density = len(y) / whole, float(y.mean())
+    least = max(int(LEAST_LEAF * whole), 1)
+    place, limit, gain = split(x, y, least)
+    if depth == DEEPEST or gain * mass < LEAST_GAIN * density * (1 - density):
+        return Node(mass, density)
+    under = x[:, place] <= limit
+    parts = (grown(x[side], y[side], whole=whole, depth=depth + 1) for side in (under, ~under))
+    return Node(mass, density, place, limit, *parts)
+
+
+def split(x: Floats, y: Booleans, least: int) -> tuple[int, float, float]:
+    """The input and limit whose split lowers the Gini impurity most, and by how much."""
+    best = (-1, 0.0, 0.0)
+    count, cases = len(y), float(y.sum())
+    if count < 2 * least:
+        return best
+    before = 2 * cases / count * (1 - cases / count)
+    left = np.arange(1, count)
+    for place in range(x.shape[1]):
+        order = np.argsort(x[:, place], kind="stable")
+        values, sums = x[order, place], np.cumsum(y[order])[:-1]
+        low, high = sums / left, (cases - sums) / (count - left)
+        after = (left * 2 * low * (1 - low) + (count - left) * 2 * high * (1 - high)) / count
+        after[(values[1:] == values[:-1]) | (left < least) | (count - left < least)] = np.inf
+        at = int(after.argmin())
+        if before - after[at] > best[2]:
+            best = (place, float((values[at] + values[at + 1]) / 2), float(before - after[at]))
+    return best
+
+
+def told(node: Node, names: tuple[str, ...], depth: int = 0) -> Iterator[str]:
+    """The tree in lines, one a leaf or split."""
+    indent = "  " * depth
+    if node.below is None or node.above is None:
+        yield f"{indent}in {node.density:.0%} of these worlds ({node.mass:.0%} of all)"
+        return
+    yield f"{indent}{names[node.place]} at most {node.limit:.4g}:"
+    yield from told(node.below, names, depth + 1)
+    yield f"{indent}{names[node.place]} above {node.limit:.4g}:"
+    yield from told(node.above, names, depth + 1)

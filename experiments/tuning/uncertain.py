@@ -1,0 +1,79 @@
+"""Everything that is uncertain, as inputs between 0 and 1: ranges and judgement alike.
+
+An input stands for one number of the registry. Where the model draws a number as judgement, the
+input is its rank in that distribution; everywhere else its place in the registry's range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import gamma, norm
+
+from experiments.tuning.prior import REPORTED
+from scenarios.parameters import Parameter, Registry
+
+Floats = NDArray[np.float64]
+EDGE = 0.005
+"""Judgement is cut off at so small a part of either tail."""
+SCALES = tuple(name for name in REPORTED if name != "world_")
+
+
+def uncertain(registry: Registry, *, reported: bool = True) -> tuple[str, ...]:
+    """Leaf names of all inputs; without `reported`, those that only scale a column are left out."""
+    return tuple(
+        leaf.name
+        for parameter in registry.values()
+        for leaf in parameter.leaves
+        if (parameter.spread or (leaf.high > leaf.low and not parameter.simplex))
+        if leaf.value > 0 or not parameter.spread
+        if reported or not parameter.name.startswith(SCALES)
+    )
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Some inputs; all other numbers keep the registry's values."""
+
+    names: tuple[str, ...]
+    registry: Registry
+
+    def arrays(self, unit: Floats) -> dict[str, Floats]:
+        """Every parameter with worlds last, for worlds in the rows of `unit` (world, input)."""
+        found = self.registry.arrays()
+        chosen: dict[str, list[tuple[tuple[int, ...], Floats]]] = {}
+        for place, leaf in enumerate(self.names):
+            name, where = self.registry.positions[leaf]
+            chosen.setdefault(name, []).append((where, unit[:, place]))
+        for name, ranks in chosen.items():
+            parameter = self.registry[name]
+            table = np.repeat(found[name], len(unit), axis=-1)
+            for where, rank in ranks:
+                table[where] = valued(parameter, where, rank)
+            found[name] = normalised(table) if parameter.simplex else table
+        return found
+
+
+def valued(parameter: Parameter, where: tuple[int, ...], rank: Floats) -> Floats:
+    """One number at ranks in its distribution (shares before they are normalised)."""
+    value, low, high = (each[where] for each in (parameter.value, parameter.low, parameter.high))
+    if parameter.spread is None:
+        return np.asarray(np.clip(low + rank * (high - low), low, high))
+    inner = EDGE + rank * (1 - 2 * EDGE)
+    if parameter.spread.kind == "dirichlet":
+        return np.asarray(gamma.ppf(inner, parameter.spread.size * value))
+    drawn = value * np.exp(parameter.spread.size * norm.ppf(inner))
+    return np.asarray(drawn if parameter.simplex else np.clip(drawn, low, high))
+
+
+def normalised(table: Floats) -> Floats:
+    """Shares that sum to one over the last axis before worlds."""
+    return np.asarray(table / table.sum(axis=-2, keepdims=True))
+
+
+def inputs_of(names: Sequence[str], registry: Registry) -> Inputs:
+    """Inputs by name."""
+    return Inputs(tuple(names), registry)
