@@ -6,10 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from trial import CHN, KAZ, RUS, at, drawn_parameters, event, frozen, library, run, with_events
+from trial import (
+    CHN,
+    KAZ,
+    RUS,
+    at,
+    changed,
+    drawn_parameters,
+    event,
+    frozen,
+    library,
+    run,
+    with_events,
+)
 
 from model.region import Region
 from scenarios.parameters import load_parameters
+from scenarios.vocabulary import DRIVERS
 
 UNIT = (
     "influence.share",
@@ -135,6 +148,17 @@ def test_what_the_powers_hold_of_a_state_is_at_most_all_of_it(extreme, domain):
 
 def test_no_world_fails_anywhere_in_the_ranges(extreme):
     assert extreme.failures == []
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_no_world_fails_where_all_drivers_are_at_an_end_of_their_range(end):
+    ends = {name: getattr(driver, end) for name, driver in DRIVERS.items()}
+    base = replace(library(), start=at("2005-Q1"))
+    every = changed(base, since="2005-Q3", **ends)
+    result = run(every, worlds=8, since="2005-Q1", until="2011-Q4", parameters=drawn_parameters(8))
+    assert result.failures == []
+    for column in UNIT:
+        assert 0 <= result[column].min() <= result[column].max() <= 1 + 1e-6, column
 
 
 def test_readings_agree_with_one_another(extreme):
