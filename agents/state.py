@@ -87,7 +87,7 @@ class States(AgentSet):
         self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
         self.energy_weight = p.energy_trade * p.energy_trade_state
         self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
-        self.noise_scale = self._noise_scale()
+        self.noise_scale = p.share_noise[:, np.newaxis, np.newaxis]
         self.organised = p.institution_pull * p.institution_member
 
     def see_first(self, outlook: Outlook) -> None:
@@ -104,15 +104,16 @@ class States(AgentSet):
 
         `shock` is what moves shares and is not modelled, standard normal.
         """
+        p = self.parameters
         self.noise = choice.disturbed(
-            self.noise, shock, self.parameters.noise_persistence, self.noise_scale
+            self.noise, shock, p.noise_persistence, self.noise_scale, p.trade_noise_state
         )
         pulled = choice.attraction(self.first, self.pull(outlook))
         pulled[ENERGY, POWERS] += outlook.openings
         pulled[CONTESTED, POWERS] = choice.with_offers(
             pulled[CONTESTED, POWERS],
             self.offers_received(outlook),
-            self.parameters.least_attraction,
+            p.least_attraction,
         )
         self.desired = choice.shares(pulled)
 
@@ -158,7 +159,7 @@ class States(AgentSet):
     def security_pull(self, outlook: Outlook) -> OptionStateWorlds:
         """Pull on security from credibility, bases and own means."""
         p = self.parameters
-        result = np.empty_like(self.reliance[SECURITY])
+        result = np.empty((5, 5, self.first.shape[-1]))
         result[POWERS] = security.standing(
             outlook.credibility,
             self.credibility_first,
@@ -200,13 +201,6 @@ class States(AgentSet):
             p,
         )
         return gain
-
-    def _noise_scale(self) -> Shaped:
-        """Standard deviation of a quarter's shock by domain and state."""
-        p = self.parameters
-        factor = np.ones((8, 1, 5, p.trade_noise_state.shape[-1]))
-        factor[TRADE] = p.trade_noise_state
-        return factor * p.share_noise[:, np.newaxis, np.newaxis]
 
     def _sinophobia_level(self, debt: StateWorlds) -> StateWorlds:
         held = self.reliance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from mesa import Agent
 from numpy.typing import NDArray
 
 from model.noise import Noise
-from model.recorder import Recorded, Recorder
+from model.recorder import Float32, Recorded, Recorder
 from model.region import Region
 from scenarios.scenario import Scenario
 
@@ -48,12 +49,10 @@ def simulate(
     `parameters` gives each scenario its arrays by name, worlds last, over the registry's
     values and the replicates' judgement. Scenarios with the same parameters share their past
     up to the first quarter in which they differ, and the noise of all their future.
-    The recorded arrays are reused: use or copy them before asking for the next scenario.
+    The recorded arrays are reused: use or copy them before asking for the next scenario or block.
     """
     noise = Noise(request.seed, request.replicates, lasting=len(scenarios) > 1)
-    worlds = len(request.replicates)
-    recorder = Recorder(worlds, request.record_from, request.until, request.every, request.tables)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), lent_recorder(request) as recorder:
         for names in alike(scenarios, parameters):
             recorder.reset()
             region = Region(
@@ -66,6 +65,23 @@ def simulate(
                 yield from _grow(Branch(region, recorder, names), scenarios, request.until)
             finally:
                 let_go(region)
+
+
+SPARE: dict[tuple[object, ...], dict[str, dict[str, Float32]]] = {}
+"""Buffers of the block that this process did last: memory used before costs no page faults."""
+
+
+@contextmanager
+def lent_recorder(request: Request) -> Iterator[Recorder]:
+    """Lend a recorder that writes into the last block's buffers where they fit."""
+    size = (len(request.replicates), request.record_from, request.until, request.every)
+    key = (*size, request.tables)
+    recorder = Recorder(*size, request.tables, buffers=SPARE.pop(key, {}))
+    SPARE.clear()
+    try:
+        yield recorder
+    finally:
+        SPARE[key] = recorder.buffers
 
 
 def let_go(region: Region) -> None:

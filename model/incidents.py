@@ -24,6 +24,7 @@ from model.noise import Draw
 from scenarios.parameters import Numbers
 
 KindStateWorlds = Float[Array, "2 5 #worlds"]
+Cells = Float[Array, "cells"]
 
 MOST = 12
 """Counts above 12 are counted as 12: at the highest rate, 3, fewer than one in ten thousand."""
@@ -129,19 +130,28 @@ def thinned(rate: StateWorlds, exposure: StateWorlds, p: Numbers) -> KindStateWo
 def poisson(rate: Shaped, uniform: Shaped) -> Shaped:
     """Counts of a Poisson law by inverse CDF: the cumulated probabilities below a uniform.
 
-    Ends when no world has further to count, which changes no world's count.
-
     >>> poisson(np.full((5, 1), 1.0), np.full((5, 1), 0.5))[0]
     array([1.])
     """
-    term = cumulated = np.exp(-rate)
-    beyond = uniform > cumulated
-    counted = beyond.astype(float)
+    none = np.exp(-rate)
+    some = uniform > none
+    counted = some.astype(float)
+    if some.any():
+        counted[some] = counted_on(none[some], rate[some], uniform[some])
+    return counted
+
+
+def counted_on(term: Cells, rate: Cells, uniform: Cells) -> Cells:
+    """Counts of the cells that count at least one; `term` is their probability of none.
+
+    Ends when no cell has further to count, which changes no cell's count.
+    """
+    counted, cumulated = np.ones(len(term)), term
     for count in range(1, MOST):
-        if not beyond.any():
-            break
         term = term * (rate / count)
         cumulated = cumulated + term
         beyond = uniform > cumulated
+        if not beyond.any():
+            break
         counted += beyond
     return counted

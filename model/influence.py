@@ -45,6 +45,7 @@ class Influence:
         """Measure the start; Russia counts the influence that it starts with as its own."""
         self.parameters = parameters
         self.fixed = fixed_weight(parameters)
+        self.per_domain = capacity_weights(parameters)
         self._take(reliance, threat, sent)
         self.remembered = self.value[RUS]
 
@@ -146,24 +147,39 @@ def dependency_risk(
     return unit(joint * (1 - p.risk_terms * terms) + exposed)
 
 
-def capacity(parts: Parts, agreements: StateWorlds, p: Numbers) -> PowerStateWorlds:
+def capacity_weights(p: Numbers) -> tuple[Shaped, Shaped]:
+    """What a domain's part of influence counts for in bandwidth and in dependence.
+
+    By finance, security, diplomacy and trade; parts are freed of the weight of their domain.
+    Dependence has no diplomacy. The scale is a constant, never a maximum over worlds or years,
+    which would leak the future.
+    """
+    weight = p.domain_weight[[FINANCE, SECURITY, DIPLOMACY, TRADE]]
+    leverage = np.insert(p.capacity_dependence, 2, 0, axis=0) / p.capacity_scale
+    return p.capacity_bandwidth / weight, leverage / weight
+
+
+def capacity(
+    parts: Parts, agreements: StateWorlds, bandwidth: Shaped, dependence: Shaped
+) -> PowerStateWorlds:
     """Influence capacity after FBIC (Moyer et al. 2021): bandwidth times dependence.
 
-    `parts` are those of influence, here free of the weight of their domain. Politics and formal
-    `agreements` with Russia enter bandwidth, not dependence. The scale is a constant, never a
-    maximum over worlds or years, which would leak the future.
+    `parts` are those of influence, the last two `capacity_weights`. Politics and formal
+    `agreements` with Russia enter bandwidth, not dependence.
+
+    >>> parts, one = np.full((8, 4, 5, 1), 0.1), np.ones((4, 1))
+    >>> capacity(parts, np.zeros((5, 1)), one, one)[0, 0].round(2)
+    array([0.12])
     """
-    rows = (FINANCE, SECURITY, DIPLOMACY, TRADE)
-    finance, security, diplomacy, trade = (parts[row] / p.domain_weight[row] for row in rows)
-    opportunity, leverage = p.capacity_bandwidth, p.capacity_dependence / p.capacity_scale
-    bandwidth = (
-        opportunity[0] * finance
-        + opportunity[1] * security
-        + opportunity[2] * diplomacy
-        + opportunity[3] * trade
-    )
-    bandwidth[RUS] += agreements
-    return bandwidth * (leverage[0] * finance + leverage[1] * security + leverage[2] * trade)
+    finance, security = parts[FINANCE], parts[SECURITY]
+    diplomacy, trade = parts[DIPLOMACY], parts[TRADE]
+    wide = bandwidth[0] * finance + bandwidth[1] * security
+    wide += bandwidth[2] * diplomacy
+    wide += bandwidth[3] * trade
+    wide[RUS] += agreements
+    deep = dependence[0] * finance + dependence[1] * security
+    deep += dependence[3] * trade
+    return wide * deep
 
 
 def division_of_labour(reliance: RelianceOfAll, state_weight: Shaped) -> Worlds:

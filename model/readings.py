@@ -40,7 +40,7 @@ def influence_readings(region: Region) -> Readings:
         "influence": held.value,
         "share": held.share,
         **{name: region.reliance[DOMAINS.index(name), POWERS] for name in PRINTED},
-        "capacity": capacity(held.parts, agreements(region), region.parameters),
+        "capacity": capacity(held.parts, agreements(region), *held.per_domain),
         "credibility": region.crises.credibility,
         "basing": region.stocks.basing,
     }

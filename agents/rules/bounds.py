@@ -10,7 +10,7 @@ ZERO, ONE = np.zeros(()), np.ones(())
 """Bounds as arrays: NumPy takes them faster than Python's numbers."""
 
 
-def within(values: Shaped, low: float, high: float) -> Shaped:
+def within(values: Shaped, low: float | Shaped, high: float | Shaped) -> Shaped:
     """Values kept between two bounds; NaN stays NaN.
 
     >>> within(np.array([-1.0, 0.5, 3.0]), 0.0, 2.0)

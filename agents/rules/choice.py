@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import (
+    TRADE,
     EffortOfAll,
     PowerStateWorlds,
     RelianceOfAll,
@@ -18,16 +19,21 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules.bounds import within
 
 BOUND = 6.0
 """Log points beyond which a pull counts no further; keeps exponentials finite."""
 
 
 def disturbed(
-    noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
+    noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped, trade: Shaped
 ) -> RelianceOfAll:
-    """Noise of the quarter: part of the last one's and a scaled standard normal shock (AR(1))."""
+    """Noise of the quarter: part of the last one's and a scaled standard normal shock (AR(1)).
+
+    `scale` is by domain; `trade` multiplies it in trade by state.
+    """
     fresh = shock * scale
+    fresh[TRADE] *= trade
     fresh += noise * persistence
     return fresh
 
@@ -38,7 +44,7 @@ def attraction(baseline: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
     >>> attraction(np.full((8, 5, 5, 1), 0.2), np.zeros((8, 5, 5, 1)))[0, 0, 0]
     array([0.2])
     """
-    result = np.clip(pull, -BOUND, BOUND)
+    result = within(pull, -BOUND, BOUND)
     np.exp(result, out=result)
     result *= baseline
     return result
@@ -63,8 +69,7 @@ def shares(attraction: RelianceOfAll) -> RelianceOfAll:
     >>> shares(np.ones((8, 5, 5, 1)))[0, :, 0, 0]
     array([0.2, 0.2, 0.2, 0.2, 0.2])
     """
-    a = attraction
-    return a / ((a[:, 0] + a[:, 1]) + (a[:, 2] + a[:, 3]) + a[:, 4])[:, np.newaxis]
+    return attraction / attraction.sum(axis=1)[:, np.newaxis]
 
 
 def rebalanced(reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped) -> RelianceOfAll:
