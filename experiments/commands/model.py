@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from textwrap import fill
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,8 @@ from experiments.cli import DONE
 
 A_SIGN_FAILED = 1
 """Exit code when a sign fact does not hold: the code contradicts the claims it is built on."""
+
+WIDTH, INDENT = 100, " " * 7
 
 
 def facts(
@@ -55,4 +58,6 @@ def show_fact(row: dict[str, Any]) -> None:
         mark = " " if check["pass"] else "x"
         print(f"     {mark} {check['check']}: {shown(check['value'])} ({check['target']})")
     if row["tried"] and not all(check["pass"] for check in row["checks"]):
-        print(f"       tried: {row['tried']}")
+        print(
+            fill(f"tried: {row['tried']}", WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)
+        )
