@@ -60,7 +60,18 @@ class Happenings:
                 self.faults.append(Fault(origin.file, origin.line, message))
             elif message:
                 self.faults.append(_inherited(event, origin, message, leaf))
+        self._twice()
         self._too_many()
+
+    def _twice(self) -> None:
+        """The same event a second time would be taken for a slip, or go unnoticed."""
+        met: dict[tuple[object, ...], Origin] = {}
+        for event, origin in self.events:
+            key = (event.type, event.quarter, event.state, event.power, event.organisation)
+            if key in met:
+                message = f"this {event.type} happens already ({met[key]})"
+                self.faults.append(Fault(origin.file, origin.line, message))
+            met.setdefault(key, origin)
 
     def _impossible(self, event: Event, drivers: Mapping[str, NDArray[np.float64]]) -> str:
         when = quarter_label(event.quarter)

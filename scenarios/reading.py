@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
-from scenarios.text import read_text, unsuitable
+from scenarios.text import ENOUGH, read_text, unsuitable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -181,6 +181,8 @@ class _Walk:
                 first = self.document.lines[(*place, key)]
                 msg = f"'{key}' stands here a second time; the first is on line {first}"
                 self.document.repeated.append(Fault(self.document.file, line, msg))
+                if len(self.document.repeated) >= ENOUGH:
+                    raise FaultyInput(self.document.repeated)
                 continue
             self.document.lines[(*place, key)] = line
             result[key] = self.value(value_node, (*place, key))
