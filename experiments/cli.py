@@ -63,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "plot": Command("experiments.commands.outcomes:plot", "Draw figures."),
     "explain": Command("experiments.commands.outcomes:explain", "Why a state moved."),
     "compare": Command("experiments.commands.outcomes:compare", "What changes, and how."),
+    "report": Command("experiments.commands.outcomes:report", "One page that says it all."),
     "questions": Command("experiments.commands.outcomes:questions", "Ten answers, with intervals."),
     "ask": Command("experiments.commands.outcomes:ask", "How likely is a condition of one's own?"),
     "export": Command("experiments.commands.results:export", "CSV, Excel, Parquet, data package."),

@@ -61,12 +61,12 @@ class Comparison:
 
     def _what(self) -> str:
         last = self.over_time[self.over_time["quarter"] == self.over_time["quarter"].max()]
-        rows: list[dict[str, Any]] = last.to_dict("records")  # type: ignore[assignment]
+        rows: list[dict[Any, Any]] = last.to_dict("records")
         said = [_changed(row) for row in rows if row["low"] > 0 or row["high"] < 0]
         return "; ".join(said[:MOST]) if said else "nothing that luck could not explain"
 
     def _where(self) -> str:
-        top: list[dict[str, Any]] = self.ranking.head(3).to_dict("records")  # type: ignore[assignment]
+        top: list[dict[Any, Any]] = self.ranking.head(3).to_dict("records")
         return listed([_moved(each) for each in top])
 
     def _how(self, label: str) -> str:

@@ -142,3 +142,16 @@ def compare(
         print("\n\n".join(each.words for each in found))
     for path in drawn(found, to):
         print(path)
+
+
+def report(
+    folder: Results,
+    to: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file (DIR/report.html).")
+    ] = None,
+) -> None:
+    """Write one self-contained page: findings, figures, tables, assumptions, method, manifest."""
+    from experiments.reading import load
+    from experiments.report.build import build
+
+    print(build(load(folder), to))

@@ -101,6 +101,11 @@ CATALOGUE: dict[str, Entry] = {
         ("influence", "states", "region"),
         quarters=1,
     ),
+    "record": Entry(
+        _at("record", "record"),
+        "fit to the record: trade with Russia and China, remittances",
+        ("influence", "states"),
+    ),
     "incidents": Entry(
         _at("calendar", "incidents"),
         "attacks on Chinese assets and unrest: a calendar by state and year",

@@ -106,7 +106,9 @@ def _frame(axes: Axes) -> None:
 
 def _years(axes: Axes, x: Path, path: Path) -> None:
     """Write the year beside the path every five years."""
-    for row in np.flatnonzero((x % 5 == 0) | (np.arange(len(x)) == 0)):
+    year = x.astype(int)
+    fresh = np.r_[True, np.diff(year) > 0]
+    for row in np.flatnonzero(fresh & ((year % 5 == 0) | (np.arange(len(x)) == 0))):
         axes.plot(*path[:, row], ".", color=INK, ms=5)
         axes.annotate(
             f"{x[row]:.0f}",

@@ -190,11 +190,11 @@ def _top(group: Sequence[tuple[str, float]], step: float) -> float:
     return _bottom(group, step) + step * (len(group) - 1)
 
 
-def as_percent(axes: Axes) -> None:
+def as_percent(axes: Axes, decimals: int = 0) -> None:
     """Write the y axis in per cent."""
     from matplotlib.ticker import PercentFormatter
 
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=decimals, symbol=" %"))
 
 
 def save(

@@ -1,0 +1,133 @@
+"""Building the report from a results folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from experiments.figures.wording import reference, titles
+from experiments.questions.policy import answers
+from experiments.reading import Results
+from experiments.report.pictures import pictures
+from experiments.report.tables import tables
+from experiments.robust import verdicts
+from scenarios.parameters import Parameter, Registry
+
+TEMPLATE = "report.html"
+LIMITS = (
+    "Shares outside trade are expert composites. Read differences between scenarios, not levels.",
+    (
+        "Rivalry, the norm, assertiveness and cooperation have no observed series; what is known "
+        "of them are signs. Compare ranks, differences and crossings of quantiles."
+    ),
+    "Trade statistics of partners differ up to fourfold; the model follows national statistics.",
+    (
+        "Signs that the sources claim are built in: that the model shows them verifies the code, "
+        "it does not validate the claims."
+    ),
+    (
+        "Intervals in brackets say how well many worlds know the model's own answer. What the "
+        "model leaves out stands in none of them."
+    ),
+    "That the war in Ukraine lasts until 2040 in the baseline is an assumption, not a forecast.",
+)
+
+
+def build(results: Results, to: Path | None = None) -> Path:
+    """Write the report of a folder as one HTML file, which needs nothing else; return its path."""
+    target = to or Path(f"{Path(results.folder.address).name or 'crossroads'}-report.html")
+    if to is None and results.folder.local is not None:
+        target = results.folder.local / "report.html"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(html(results), encoding="utf-8")
+    return target
+
+
+def html(results: Results) -> str:
+    """Return the report as text."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("experiments.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(TEMPLATE).render(**contents(results))
+
+
+def contents(results: Results) -> dict[str, Any]:
+    """Return everything that the page shows."""
+    inputs = results.manifest["inputs"]
+    named = list(titles(results).values())
+    scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
+    return {
+        "title": f"Russia, China and Central Asia to {inputs['until'][:4]}: {scenarios} compared",
+        "subtitle": (
+            f"Crossroads, an agent-based simulation. {results.size:,} worlds a scenario, "
+            f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}."
+        ),
+        "answers": answers(results),
+        "verdicts": verdicts(results),
+        "figures": pictures(results),
+        "tables": tables(results),
+        "scenarios": assumed(results),
+        "base": titles(results)[reference(results)],
+        "limits": LIMITS,
+        "parameters": [_parameter(each) for each in _registry(results).values()],
+        "folder": results.folder.address,
+        "manifest": json.dumps(short_manifest(results), indent=1, ensure_ascii=False),
+    }
+
+
+def assumed(results: Results) -> list[dict[str, Any]]:
+    """Return what each scenario says of itself, and how it differs from the reference."""
+    from scenarios.differences import differences
+
+    specs = results.batch.assumed.scenarios
+    base = specs[reference(results)]
+    return [
+        {
+            "name": name,
+            "title": spec.title,
+            "summary": spec.summary,
+            "note": spec.note,
+            "sources": list(spec.sources),
+            "differences": [] if spec is base else list(differences(spec, base)),
+        }
+        for name, spec in specs.items()
+    ]
+
+
+def _registry(results: Results) -> Registry:
+    return results.batch.assumed.registry
+
+
+def _parameter(parameter: Parameter) -> dict[str, str]:
+    single = parameter.value.size == 1
+    return {
+        "name": parameter.name,
+        "value": f"{float(parameter.value.ravel()[0]):g}" if single else "table",
+        "range": f"{float(parameter.low.min()):g} to {float(parameter.high.max()):g}",
+        "unit": parameter.unit,
+        "about": parameter.about,
+        "source": parameter.source,
+    }
+
+
+def short_manifest(results: Results) -> dict[str, Any]:
+    """Return the manifest without what the page shows elsewhere."""
+    manifest = results.manifest
+    inputs = {k: v for k, v in manifest["inputs"].items() if k not in {"scenarios", "parameters"}}
+    design = {k: v for k, v in inputs.pop("design", {}).items() if k not in {"table", "draws"}}
+    inputs |= {"scenarios": results.scenarios, "design": design}
+    files = {name: each for block in manifest["blocks"] for name, each in block["files"].items()}
+    return {
+        "origin": manifest.get("origin", {}),
+        "times": manifest.get("times", {}),
+        "inputs": inputs,
+        "failed worlds": len(results.failures),
+        "files": f"{len(files)} with checksums in manifest.json",
+    }

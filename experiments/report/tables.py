@@ -1,0 +1,64 @@
+"""The tables of a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.columns import column
+from experiments.estimates import percent
+from experiments.figures.wording import titles
+from experiments.reading import Results
+from experiments.summary import summarised
+from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the page shows it: the first cell of a row names it."""
+
+    caption: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def tables(results: Results) -> list[Table]:
+    """Return who leads where, and how the headline outcomes spread."""
+    found = summarised(results)
+    names = titles(results)
+    made = [_leaders(found, names), _outcomes(found, names)]
+    return [each for each in made if each.rows]
+
+
+def _leaders(found: dict[str, Any], names: dict[str, str]) -> Table:
+    """Return the probability that each power has most influence, by state and scenario."""
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for row in found["leaders"]:
+        if row["led"]:
+            said = f"{percent(row['probability'])} [{100 * row['low']:.0f}–{100 * row['high']:.0f}]"
+            key = (STATE_NAMES[row["state"]], POWER_NAMES[row["power"]])
+            cells.setdefault(key, {})[row["scenario"]] = said
+    rows = [
+        [f"{state}: {power}", *(each.get(name, "0 %") for name in names)]
+        for (state, power), each in sorted(cells.items())
+    ]
+    caption = f"Who has most influence in {found['quarter']}: share of worlds [95 % interval]"
+    return Table(caption, ["state and power", *names.values()], rows)
+
+
+def _outcomes(found: dict[str, Any], names: dict[str, str]) -> Table:
+    """Return medians and 90 % ranges."""
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    for row in found["outcomes"]:
+        key = (row["outcome"], STATE_NAMES.get(row.get("state", ""), "region"))
+        said = f"{row['q50']:.2f} [{row['q05']:.2f}, {row['q95']:.2f}]"
+        cells.setdefault(key, {})[row["scenario"]] = said
+    rows = [
+        [
+            f"{name.replace('_', ' ')}, {where} ({column(name).unit})",
+            *(each.get(n, "") for n in names),
+        ]
+        for (name, where), each in cells.items()
+    ]
+    caption = f"Median and 90 % range over worlds in {found['quarter']}"
+    return Table(caption, ["outcome", *names.values()], rows)
