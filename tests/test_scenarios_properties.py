@@ -90,6 +90,10 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
     return event
 
 
+def same_event(event: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(event.get(key) for key in ("type", "quarter", "state", "power"))
+
+
 @st.composite
 def parameters(draw: st.DrawFn) -> dict[str, Any]:
     tables = [table for table in load_parameters().values() if not table.simplex]
@@ -114,7 +118,7 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
         "title": draw(st.text("abc: #'\"é中", min_size=1).filter(str.strip)),
         "extends": draw(st.sampled_from(["baseline", ["frozen_ukraine", "western_exit"]])),
         "drivers": {name: draw(entries(DRIVERS[name])) for name in names},
-        "events": draw(st.lists(events(), max_size=4)),
+        "events": draw(st.lists(events(), max_size=4, unique_by=same_event)),
         "parameters": draw(parameters()),
     }
     return {key: value for key, value in file.items() if value}
