@@ -143,8 +143,8 @@ def _compute(
 ) -> Outcome:
     """Have every block computed that is not there and whole."""
     outcome = Outcome()
-    total = sum(batch.runs(block) for block in range(batch.blocks))
-    with progress(total, quiet=means.quiet) as advance:
+    worlds = None if batch.precision else sum(map(batch.runs, range(batch.blocks)))
+    with progress(worlds, quiet=means.quiet) as advance:
         for report in _reports(batch, folder, known, means, log, outcome):
             outcome.add(report)
             advance(report)

@@ -127,7 +127,7 @@ def described(results: Results, path: Path, endings: Sequence[str]) -> Path:
         "created": results.manifest["times"]["finished"],
         "sources": [{"title": text} for text in _sources(inputs)],
         "resources": [_resource(table, end) for end in endings for table in results.tables],
-        "crossroads": {key: inputs[key] for key in ("seed", "worlds", "until", "record_from")},
+        "crossroads": {key: inputs[key] for key in ("seed", "until", "record_from", "every")},
     }
     path.write_text(json.dumps(package, indent=1), encoding="utf-8")
     return path

@@ -18,16 +18,16 @@ Advance = Callable[[Report], object]
 
 
 @contextmanager
-def progress(worlds: int, *, quiet: bool) -> Iterator[Advance]:
+def progress(worlds: int | None, *, quiet: bool) -> Iterator[Advance]:
     """Show a bar on a terminal's error stream; nothing when quiet or piped.
 
-    It counts worlds in all scenarios, from blocks that are finished: rate, time left and
-    failing worlds. Blocks found whole from an earlier run count as done, not towards the rate.
+    It counts worlds in all scenarios, from blocks that are finished. `worlds` is how many there
+    will be, None if that is not known yet.
     """
     if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich import progress as bars
+    from rich import progress as bars  # slow to import
     from rich.console import Console
 
     columns = (
@@ -39,30 +39,41 @@ def progress(worlds: int, *, quiet: bool) -> Iterator[Advance]:
     with bars.Progress(*columns, console=Console(stderr=True)) as shown:
         tally = Tally(worlds)
         task = shown.add_task("", total=worlds, rate="starting", failed="")
-        yield lambda report: shown.update(task, **tally.add(report))
+        yield lambda report: shown.update(task, **tally.add(report, time.perf_counter()))
 
 
 class Tally:
-    """Adds reports up: worlds done, rate, time left, failures."""
+    """Adds reports up: worlds done, rate, time left, failures.
 
-    def __init__(self, worlds: int) -> None:
-        """Start the clock."""
+    Blocks that were there from an earlier run count as done but not towards the rate, and the
+    clock starts with the first block's own start, so that the time left is that of computing.
+    """
+
+    def __init__(self, worlds: int | None) -> None:
+        """Begin with nothing done."""
         self.left = worlds
         self.computed = self.failures = 0
-        self.started = time.perf_counter()
+        self.started: float | None = None
 
-    def add(self, report: Report) -> dict[str, Any]:
+    def add(self, report: Report, now: float) -> dict[str, Any]:
         """Count a block in and say what a bar shows of it."""
-        self.left -= report.worlds
+        self.left = self.left and self.left - report.worlds
         self.failures += report.failures
-        self.computed += report.worlds if report.computed else 0
-        rate = self.computed / (time.perf_counter() - self.started)
-        left = timedelta(seconds=round(self.left / rate)) if rate else None
+        if report.computed:
+            self.computed += report.worlds
+            self.started = now - report.seconds if self.started is None else self.started
         return {
             "advance": report.worlds,
-            "rate": f"{rate:,.0f} a second, {left} left" if rate else "already there",
+            "rate": self._rate(now),
             "failed": f", {self.failures} failed" if self.failures else "",
         }
+
+    def _rate(self, now: float) -> str:
+        if self.started is None:
+            return "already there"
+        rate = self.computed / max(now - self.started, 1e-9)
+        left = f", {timedelta(seconds=round(self.left / rate))} left" if self.left else ""
+        return f"{rate:,.0f} a second{left}"
 
 
 @contextmanager

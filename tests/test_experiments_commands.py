@@ -10,7 +10,9 @@ import pytest
 
 from experiments.batch import carry_out
 from experiments.bench import floor_us
+from experiments.blocks import Report
 from experiments.inputs import resolve
+from experiments.progress import Tally, progress
 
 SMALL = ("--until", "2002-Q4", "--record-from", "2002-Q1", "--workers", "1")
 TWO = ("baseline", "frozen_ukraine")
@@ -197,11 +199,20 @@ def test_export_names_what_it_wrote(crossroads, folder, tmp_path):
 
 
 def test_the_progress_bar_is_for_terminals_only(capsys):
-    from experiments.progress import progress
-
     with progress(10, quiet=False) as advance:
         advance(None)
     assert capsys.readouterr() == ("", "")
+
+
+def test_progress_counts_computing_alone_towards_the_rate():
+    tally = Tally(1000)
+    there = Report(0, worlds=200, failures=0, seconds=0.1, computed=False)
+    assert tally.add(there, 100.0)["rate"] == "already there"
+    block = Report(1, worlds=200, failures=3, seconds=2.0)
+    shown = tally.add(block, 110.0)
+    assert shown["rate"] == "100 a second, 0:00:06 left"
+    assert shown["failed"] == ", 3 failed"
+    assert tally.add(block, 111.0)["rate"] == "133 a second, 0:00:03 left"
 
 
 def test_the_floor_is_measured():

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of lines.")]
 Rounds = Annotated[int, typer.Option(help="How often everything is measured; medians are told.")]
+Figure = Annotated[
+    Path | None,
+    typer.Option(help="Measure how cost grows instead, and draw it into this file."),
+]
 
 LINES = {
     "mesa_batch_run_us": "mesa.batch_run, seven numbers collected, two processes",
@@ -23,8 +28,15 @@ RATIOS = {
 }
 
 
-def bench(as_json: AsJson = False, rounds: Rounds = 5) -> None:
+def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) -> None:
     """Measure speed against mesa.batch_run and against a floor, on this machine, now."""
+    if figure is not None:
+        from experiments.scaling import draw, measured
+
+        points = measured(rounds)
+        draw(points, figure)
+        print(json.dumps(points) if as_json else figure)
+        return
     from experiments.bench import Bench
 
     found = Bench(rounds).measure()
