@@ -8,6 +8,7 @@ import numpy as np
 from agents.axes import CHN, FINANCE, RUS, SECURITY, Effort, Shaped, StateWorlds, Worlds
 from agents.outlook import Outlook
 from agents.rules import effort
+from agents.rules.bounds import ZERO
 from scenarios.parameters import Numbers
 from scenarios.vocabulary import POWERS
 
@@ -61,7 +62,7 @@ class Russia(Power):
     def urgency(self, outlook: Outlook) -> Effort:
         """Security first, harder when Russia is assertive or poses as protector (claims 27, 34)."""
         p, assertive = self.parameters, outlook.assertiveness[RUS]
-        protector = 1 + np.maximum(outlook.threat - p.protector_threshold, 0)
+        protector = 1 + np.maximum(outlook.threat - p.protector_threshold, ZERO)
         pressed = outlook.attention * (1 + p.assertive_security * assertive)
         return raised(self.weight, SECURITY, pressed * protector)
 

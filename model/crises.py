@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import add
-
 import numpy as np
 
 from agents.axes import (
@@ -15,10 +12,11 @@ from agents.axes import (
     TJK,
     PowerStateWorlds,
     RelianceOfAll,
+    Shaped,
     StateWorlds,
     Worlds,
 )
-from agents.rules.bounds import unit
+from agents.rules.bounds import ONE, unit
 from model.drivers import Drivers
 from model.noise import Draw
 from scenarios.parameters import Numbers
@@ -31,7 +29,7 @@ class Crises:
     """Unrest, interventions and clashes of the quarter, and the powers' credibility.
 
     `unrest`, `interventions` (state, worlds) and `clash` (worlds) are 0 or 1; `credibility`
-    (power, state, worlds) is 0-1.
+    (power, state, worlds) is 0-1; `quiet` counts the quarters since unrest.
     """
 
     def __init__(self, parameters: Numbers, now: Numbers, reliance: RelianceOfAll) -> None:
@@ -39,7 +37,8 @@ class Crises:
         self.parameters = parameters
         self.unrest = self.interventions = np.zeros((5, 1))
         self.clash = np.zeros(1)
-        self.remembered: tuple[StateWorlds, ...] = (self.unrest,) * MEMORY
+        self.quiet = np.full((5, 1), float(MEMORY))
+        self.unrest_chance = chance(parameters.unrest_rate)
         self.credibility = np.zeros((4, 5, reliance.shape[-1])) + parameters.credibility_others
         self.credibility[RUS] = russian_level(now.ukraine_conflict, parameters)
         self.credibility[CHN] = chinese_level(reliance[SECURITY, CHN], parameters)
@@ -49,8 +48,8 @@ class Crises:
     ) -> None:
         """Let unrest and clashes happen, let the alliance step in or not, judge it."""
         p, now = self.parameters, drivers.now
-        chance = 1 - np.exp(-0.25 * p.unrest_rate)
-        self.unrest = happened(draw.unrest < chance, drivers.striking("unrest"))
+        self.unrest = happened(draw.unrest < self.unrest_chance, drivers.striking("unrest"))
+        self.quiet = (self.quiet + 1) * (1 - self.unrest)
         stepping_in = draw.interventions < intervention_chance(attention, p)
         member = now.csto_membership
         self.interventions = happened(
@@ -59,14 +58,13 @@ class Crises:
         settled = now.border_settled[KGZ] * now.border_settled[TJK]
         rate = p.clash_rate + settled * (p.clash_rate_settled - p.clash_rate)
         forced = drivers.striking("border_clash").sum(axis=0)
-        self.clash = happened(draw.clash < 1 - np.exp(-0.25 * rate), forced)
+        self.clash = happened(draw.clash < chance(rate), forced)
         self.credibility = self._judged(now, attention, reliance)
-        self.remembered = (*self.remembered[1:], self.unrest)
 
     @property
     def recent(self) -> StateWorlds:
         """1 where unrest happened within two years."""
-        return np.minimum(reduce(add, self.remembered), 1)
+        return (self.quiet < MEMORY).astype(float)
 
     def _judged(self, now: Numbers, attention: Worlds, reliance: RelianceOfAll) -> PowerStateWorlds:
         """Credibility after this quarter's performance (claim 40)."""
@@ -80,9 +78,9 @@ class Crises:
         )
         level = chinese_level(reliance[SECURITY, CHN], p)
         chinese = held[CHN] + p.credibility_memory_china * (level - held[CHN])
-        result = np.empty((4, 5, max(russian.shape[-1], held.shape[-1])))
-        result[RUS], result[CHN], result[CHN + 1 :] = russian, chinese, held[CHN + 1 :]
-        return unit(result)
+        result = held.copy()
+        result[RUS], result[CHN] = unit(russian), unit(chinese)
+        return result
 
 
 def happened(drawn: np.ndarray, forced: np.ndarray) -> np.ndarray:
@@ -91,7 +89,16 @@ def happened(drawn: np.ndarray, forced: np.ndarray) -> np.ndarray:
     >>> happened(np.array([True, False, False]), np.array([0.0, 0.0, 1.0]))
     array([1., 0., 1.])
     """
-    return np.minimum(drawn + forced, 1.0)
+    return np.minimum(drawn + forced, ONE)
+
+
+def chance(rate: Shaped) -> Shaped:
+    """Chance that something happens within a quarter; `rate` is a year's.
+
+    >>> chance(np.array([4.0])).round(3)
+    array([0.632])
+    """
+    return 1 - np.exp(-0.25 * rate)
 
 
 def intervention_chance(attention: Worlds, p: Numbers) -> Worlds:
@@ -107,5 +114,5 @@ def russian_level(war: Worlds, p: Numbers) -> Worlds:
 
 def chinese_level(security: StateWorlds, p: Numbers) -> StateWorlds:
     """Credibility at which China settles, 0-1: it grows with what China already provides."""
-    established = np.minimum(security / p.credibility_established, 1)
+    established = np.minimum(security / p.credibility_established, ONE)
     return p.credibility_china + p.credibility_performance * established

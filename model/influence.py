@@ -24,7 +24,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from agents.rules.bounds import ONE, unit
+from agents.rules.bounds import ONE, ZERO, unit
 from scenarios.parameters import Numbers
 
 Weight = Float[Array, "8 5 #worlds"]
@@ -142,8 +142,8 @@ def dependency_risk(
 
     `joint` is their part of all reliance, weighed; good terms lower the risk.
     """
-    exposed = p.risk_debt * np.minimum(debt, 1)
-    exposed = exposed + p.risk_remittances * np.maximum(sent - p.risk_remittances_free, 0)
+    exposed = p.risk_debt * np.minimum(debt, ONE)
+    exposed = exposed + p.risk_remittances * np.maximum(sent - p.risk_remittances_free, ZERO)
     return unit(joint * (1 - p.risk_terms * terms) + exposed)
 
 

@@ -13,7 +13,7 @@ NORMALS = 209
 """A quarter's normals: 200 for shares (domain, option, state), 4 for growth, 5 for moods."""
 UNIFORMS = 26
 """A quarter's uniforms: incidents 10, unrest 5, interventions 5, clash 1, events 5."""
-AHEAD = 16
+AHEAD = 8
 """Quarters read from a stream at once: a call for each world and quarter would cost more."""
 DRIVERS = 2
 """Second part of the key of a replicate's stream for noise on drivers."""

@@ -17,7 +17,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from agents.rules.bounds import unit, within
+from agents.rules.bounds import ZERO, unit, within
 from model.drivers import Drivers
 from scenarios.parameters import Numbers
 
@@ -61,7 +61,7 @@ class Stocks:
         """Debt restructured this quarter: some written off, some assets handed over."""
         p = self.parameters
         self.distress = drivers.striking("debt_distress")
-        self.debt = np.maximum(self.debt - p.distress_relief * self.distress, 0)
+        self.debt = np.maximum(self.debt - p.distress_relief * self.distress, ZERO)
         self.handed_over = self.handed_over + p.distress_asset * self.distress
 
     def accumulate(self, drivers: Drivers, reliance: RelianceOfAll) -> None:
@@ -81,7 +81,7 @@ class Stocks:
         cap = p.access_cap - p.access_tariff * now.eaeu_membership
         pace = p.access_lending * (p.access_public + finance) * now.belt_and_road
         chinese = self.access[CHN]
-        built = QUARTER * (pace + p.access_background) * np.maximum(cap - chinese, 0)
+        built = QUARTER * (pace + p.access_background) * np.maximum(cap - chinese, ZERO)
         regional = QUARTER * p.access_regional * now.regional_engagement
         result = self.access.copy()
         result[CHN] = unit(chinese + built + opened)
@@ -117,7 +117,7 @@ def based(
     array([0.497])
     """
     gap = target - basing
-    return basing + up * np.maximum(gap, 0) + down * np.minimum(gap, 0)
+    return basing + up * np.maximum(gap, ZERO) + down * np.minimum(gap, ZERO)
 
 
 def lent(finance: StateWorlds, now: Numbers, p: Numbers) -> StateWorlds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
+from agents.rules.bounds import ZERO
 from scenarios.parameters import Numbers
 
 
@@ -38,4 +39,4 @@ def organisations(
     >>> organisations(joint, first, np.array([0.6]), pull)[0].round(2)
     array([0.6])
     """
-    return pull * np.maximum(np.minimum(upheld, first) - joint, 0)
+    return pull * np.maximum(np.minimum(upheld, first) - joint, ZERO)

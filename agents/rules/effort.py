@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import EffortOfAll, PowerWorlds, Shaped, Worlds
+from agents.rules.bounds import ZERO
 
 FAINTEST = 1e-12
 """Values of effort below this count as this, so that their logarithm is finite."""
@@ -55,7 +56,7 @@ def taiwan_factor(tension: Worlds, pull: Worlds, threshold: Worlds, drain: World
     >>> taiwan_factor(t, np.array([0.4]), np.array([0.75]), np.array([2.4]))
     array([1. , 1.3, 0.8])
     """
-    return np.maximum(1 + pull * tension - drain * np.maximum(tension - threshold, 0), 0)
+    return np.maximum(1 + pull * tension - drain * np.maximum(tension - threshold, ZERO), ZERO)
 
 
 def appeal(
@@ -75,7 +76,7 @@ def appeal(
     >>> appeal(one, one * 0.2, one * 0.3, np.array([0.05]), np.array([2.0]))[0, 0, 0].round(3)
     array([0.48])
     """
-    lost = np.maximum(reference - reliance, 0)
+    lost = np.maximum(reference - reliance, ZERO)
     lost *= loss_aversion
     lost += 1
     presence = np.sqrt(reliance + entry)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import RUS, Shaped, StateWorlds, Worlds
+from agents.rules.bounds import ZERO
 from scenarios.parameters import Numbers
 
 
@@ -19,4 +20,4 @@ def debt_aversion(debt: StateWorlds, comfort: Worlds, aversion: Worlds) -> State
     >>> debt_aversion(np.full((5, 1), 0.45), np.array([0.25]), np.array([2.5]))[0]
     array([-0.5])
     """
-    return -aversion * np.maximum(debt - comfort, 0)
+    return -aversion * np.maximum(debt - comfort, ZERO)
