@@ -167,7 +167,7 @@ class _Loading:
         return str(self.layer.path.parent / said) if is_table else said
 
     def _settings(self) -> Settings:
-        settings = Settings(draws=True)
+        settings = Settings(of_experiment=True)
         settings.add(self.layer)
         settings.settle()
         self.faults += settings.faults

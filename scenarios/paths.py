@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from scenarios.reading import Place
 
 Operation = Literal["replace", "add", "scale"]
-ALWAYS: Place = ()
 TOLERANCE = 1e-9
 
 

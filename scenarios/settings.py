@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from scenarios.lineage import Layer
     from scenarios.parameters import Leaf
-    from scenarios.reading import Place
 
 SUM_OF_SHARES = 1e-6
 DRAWS = (".csv", ".parquet")
@@ -28,70 +27,63 @@ ROUNDING = 1e-9
 class Settings:
     """Parameters as they stand after the files laid so far; later ones win, name by name."""
 
-    def __init__(self, *, draws: bool = False) -> None:
-        """Start with nothing set; `draws` permits a table of draws as parameters file."""
-        self.draws = draws
+    def __init__(self, *, of_experiment: bool = False) -> None:
+        """Start with nothing set.
+
+        The parameters file of an experiment is the ground its scenarios stand on: it is checked
+        but sets nothing here, and it may be a table of draws.
+        """
+        self.of_experiment = of_experiment
         self.values: dict[str, ParameterValue] = {}
         self.origins: dict[str, Origin] = {}
         self.file: Path | None = None
         self.faults: list[Fault] = []
-        self._entries: dict[str, tuple[Layer, Any]] = {}
-        self._file_said: tuple[Layer, Path] | None = None
+        self._layers: list[Layer] = []
 
     def add(self, layer: Layer) -> None:
         """Note what a file sets."""
-        file = layer.said("parameters_file")
-        if file:
-            self._file_said = (layer, layer.path.parent / file)
-        for name, raw in layer.section("parameters").items():
-            self._entries[name] = (layer, raw)
+        self._layers.append(layer)
 
     def settle(self) -> None:
-        """Check everything noted against the registry."""
-        if not self._entries and self._file_said is None:
-            return
-        registry = self._registry()
-        for name, (layer, raw) in self._entries.items():
-            origin = Origin(layer.document.file, layer.document.line(("parameters", name)))
+        """Check everything noted; a file's own entries are stronger than its parameters file."""
+        for layer in self._layers:
+            if file := layer.said("parameters_file"):
+                self._take_over(layer, layer.path.parent / file)
+            for name, raw in layer.section("parameters").items():
+                self._take(layer, name, raw)
+        if self.values:
+            self._check_shares(load_parameters())
+
+    def _take(self, layer: Layer, name: str, raw: Any) -> None:  # noqa: ANN401
+        origin = Origin(layer.document.file, layer.document.line(("parameters", name)))
+        said = check(load_parameters(), name, raw)
+        named = [each if name in each else f"{name}: {each}" for each in said]
+        self.faults += [Fault(origin.file, origin.line, each) for each in named]
+        if not said:
+            self.values[name] = value_of(raw, load_parameters().leaves[name])
             self.origins[name] = origin
-            said = check(registry, name, raw)
-            named = [each if name in each else f"{name}: {each}" for each in said]
-            self.faults += [Fault(origin.file, origin.line, each) for each in named]
-            if not said:
-                self.values[name] = value_of(raw, registry.leaves[name])
-        self._check_shares(registry)
 
-    def _take_over(self, registry: Registry, path: Path) -> None:
-        """What the own file changes counts as set by the scenario; its entries are stronger."""
-        document, shipped = read_document(path, shown(path)), load_parameters().leaves
-        for name, leaf in registry.leaves.items():
-            if leaf.value != shipped[name].value:
-                parts = name.split(".")
-                keys = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
-                key = next(key for key in keys if key in document.values)
-                self.values[name] = leaf.value
-                self.origins[name] = Origin(document.file, document.line((key,)))
-
-    def _registry(self) -> Registry:
-        if self._file_said is None:
-            return load_parameters()
-        layer, path = self._file_said
-        place: Place = ("parameters_file",)
+    def _take_over(self, layer: Layer, path: Path) -> None:
+        """What a file of parameters says counts as set by the scenario that brings it."""
         if not path.is_file():
             message = f"there is no file '{path.name}' beside this one"
-            self.faults.append(layer.document.fault(place, message))
-            return load_parameters()
-        if self.draws and path.suffix in DRAWS:
-            self.file = path
-            return load_parameters()
+            self.faults.append(layer.document.fault(("parameters_file",), message))
+            return
+        self.file = path
+        if self.of_experiment and path.suffix in DRAWS:
+            return
         try:
-            registry = load_parameters(path)
+            leaves, document = load_parameters(path).leaves, read_document(path, shown(path))
         except FaultyInput as faulty:
             self.faults += faulty.faults
-            return load_parameters()
-        self.file = path
-        self._take_over(registry, path)
-        return registry
+            return
+        for name, leaf in leaves.items() if not self.of_experiment else ():
+            parts = name.split(".")
+            keys = [".".join(parts[:count]) for count in range(len(parts), 0, -1)]
+            key = next((key for key in keys if key in document.values), None)
+            if key:
+                self.values[name] = leaf.value
+                self.origins[name] = Origin(document.file, document.line((key,)))
 
     def _check_shares(self, registry: Registry) -> None:
         """Shares of one row must add up to one, or all worlds would begin with nonsense."""

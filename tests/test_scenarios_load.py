@@ -206,3 +206,11 @@ def test_shares_of_a_parameters_file_must_add_up(tmp_path: Path) -> None:
     (tmp_path / "numbers.yaml").write_text("initial_reliance.trade.KAZ.RUS: 0.9\n")
     with pytest.raises(FaultyInput, match=r"numbers\.yaml:1: the shares .* add up to 1\."):
         loaded(tmp_path, "parameters_file: numbers.yaml\n")
+
+
+def test_a_childs_parameters_file_adds_to_its_parents(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text("attention_cost: 0.6\nadjustment_speed.trade: 0.2\n")
+    (tmp_path / "two.yaml").write_text("attention_cost: 0.7\n")
+    written(tmp_path, "title: Parent\nparameters_file: one.yaml\n", "parent")
+    child = loaded(tmp_path, "extends: parent\nparameters_file: two.yaml\n")
+    assert child.parameters == {"attention_cost": 0.7, "adjustment_speed.trade": 0.2}
