@@ -24,10 +24,26 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
 
     Raises BadInput, naming what differs, when it is of others or no results folder at all.
     """
+    reachable(folder)
     if differing := others(folder, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
-        raise BadInput(f"{folder.address} holds another batch: {'; '.join(differing[:TOLD])}{more}")
+        told = f"{'; '.join(differing[:TOLD])}{more}; choose another --out"
+        raise BadInput(f"{folder.address} holds another batch: {told}")
     return manifest.read(folder)
+
+
+def reachable(folder: Folder) -> None:
+    """Refuse an address that cannot be used; folders on disks tell of themselves."""
+    if folder.local is not None:
+        return
+    try:
+        folder.exists(manifest.NAME)
+    except ImportError:
+        extra = "pip install 'central-asia-crossroads[s3]'"
+        raise BadInput(f"{folder.address}: its file system is not installed; try {extra}") from None
+    except Exception as wrong:  # noqa: BLE001 (every store has errors of its own)
+        said = " ".join(str(wrong).split()) or type(wrong).__name__
+        raise BadInput(f"{folder.address}: cannot be reached ({said})") from None
 
 
 def others(folder: Folder, inputs: manifest.Json) -> list[str]:

@@ -78,7 +78,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(done, tmp_path, worker
 
 
 def test_any_executor_will_do(done, tmp_path):
-    with ThreadPoolExecutor(1) as executor:
+    with ThreadPoolExecutor(3) as executor:
         again(tmp_path / "other", executor=executor)
     assert tables(tmp_path / "other") == tables(done)
 
@@ -282,6 +282,11 @@ def test_an_unknown_scenario_is_refused_before_anything_is_written(tmp_path):
     with pytest.raises(FaultyInput, match="did you mean 'baseline'"):
         run("basline", out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_an_address_that_cannot_be_used_is_refused():
+    with pytest.raises(BadInput, match="nowhere://out: cannot be reached"):
+        run("baseline", out="nowhere://out", **SMALL)
 
 
 def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):
