@@ -8,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 
-from agents.axes import CHN, POWERS, REG, RUS, WST
-from agents.rules import choice, culture, diplomacy, effort, energy, finance, security, trade
+from agents.axes import CHN, POWERS, REG, RUS, SELF, WST
+from agents.rules import (
+    choice,
+    culture,
+    diplomacy,
+    effort,
+    energy,
+    finance,
+    labour,
+    security,
+    technology,
+    trade,
+)
 from scenarios.parameters import Numbers, load_parameters
 
 TABLE = (8, 5, 5, 1)
@@ -129,7 +140,57 @@ def drivers(**values):
     return Numbers(**(calm | values))
 
 
-@pytest.mark.parametrize("rule", [trade, energy, security, diplomacy, culture])
+PULLS = [
+    (trade, "sanctions", RUS, -1),
+    (trade, "sanctions", CHN, 1),
+    (trade, "border_closure", CHN, -1),
+    (trade, "eaeu_membership", RUS, 1),
+    (trade, "eaeu_membership", CHN, -1),
+    (trade, "china_openness", CHN, 1),
+    (trade, "russia_openness", RUS, 1),
+    (trade, "year", RUS, -1),
+    (trade, "year", SELF, 1),
+    (finance, "sanctions", RUS, -1),
+    (technology, "sanctions", RUS, -1),
+    (security, "western_engagement", WST, 1),
+    (security, "regional_engagement", REG, 1),
+    (culture, "ukraine_conflict", RUS, -1),
+    (culture, "regional_engagement", REG, 1),
+    (culture, "year", SELF, 1),
+    (diplomacy, "ukraine_conflict", RUS, -1),
+    (diplomacy, "western_engagement", WST, 1),
+    (diplomacy, "regional_engagement", REG, 1),
+    (labour, "migration_openness", RUS, 1),
+    (labour, "ukraine_conflict", RUS, -1),
+    (labour, "eaeu_membership", RUS, 1),
+    (labour, "regional_engagement", REG, 1),
+    (labour, "year", WST, 1),
+]
+"""Rule, driver that rises, option, and whether the pull on it rises or falls."""
+
+
+@pytest.mark.parametrize(("rule", "driver", "option", "sign"), PULLS)
+def test_a_driver_pulls_where_it_should(numbers, rule, driver, option, sign):
+    before = drivers()
+    after = drivers(**{driver: getattr(before, driver) + 0.5})
+    pull = rule.circumstances(after, before, numbers)[option]
+    assert (sign * np.asarray(pull) > 0).all()
+
+
+def test_oil_pulls_trade_west_and_through_the_lines_to_china(numbers):
+    lines = np.full((4, 5, 1), 0.5)
+    before, after = (
+        drivers(oil_price=np.array([price]), pipeline_capacity=lines) for price in (0.5, 1.0)
+    )
+    pulls = trade.circumstances(after, before, numbers)
+    for option in (WST, CHN):
+        assert pulls[option].max() > 0
+        assert pulls[option].min() >= 0
+
+
+@pytest.mark.parametrize(
+    "rule", [trade, energy, security, diplomacy, culture, finance, technology, labour]
+)
 def test_circumstances_of_the_first_quarter_pull_nowhere(numbers, rule):
     pulls = rule.circumstances(drivers(), drivers(), numbers)
     assert all(not np.any(pull) for pull in pulls.values())

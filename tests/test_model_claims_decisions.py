@@ -96,6 +96,17 @@ def test_claim_16_western_engagement_unites_them_less_and_less(moment):
     assert gains == sorted(gains, reverse=True)
 
 
+def test_tension_over_taiwan_restrains_china_and_russian_absence_invites_it(moment):
+    between, china = moment.region.coopetition, np.full(16, 0.1)
+
+    def level(tension, absence):
+        seen = moment.seen({"taiwan_tension": np.array([tension])}).now
+        return between._chinese_level(seen, np.full(16, absence), china).mean()
+
+    assert level(0.9, 0.5) < level(0.1, 0.5)
+    assert level(0.1, 0.9) > level(0.1, 0.2)
+
+
 @pytest.mark.parametrize(("chinese_part", "sign"), [(0.1, 1), (0.7, -1)])
 def test_claim_16_western_engagement_unites_them_only_while_china_is_small(
     moment, chinese_part, sign

@@ -119,6 +119,40 @@ def test_the_division_of_labour_is_highest_when_each_keeps_to_its_own(numbers):
     assert np.allclose(index[1], 0)
 
 
+def risk(numbers, *, terms=0.7, debt=0.2, sent=0.2):
+    """Dependency risk of a state that leans on both powers for half of everything."""
+    half, each = np.full((5, 1), 0.5), np.ones((5, 1))
+    return influence.dependency_risk(half, each * terms, each * debt, each * sent, numbers)[0, 0]
+
+
+def test_risk_rises_with_debt_and_remittances_and_falls_with_good_terms(numbers):
+    assert risk(numbers, debt=0.5) > risk(numbers)
+    assert risk(numbers, sent=0.4) > risk(numbers)
+    assert risk(numbers, terms=0.9) < risk(numbers)
+
+
+def remitted(numbers, **drivers):
+    """Remittances of a year long after the network was built."""
+    usual = {"year": 20.0, "rouble": 1.0, "migration_openness": 1.0}
+    now = Numbers(**{name: np.array([value]) for name, value in (usual | drivers).items()})
+    quiet = Numbers(**{name: np.array([value]) for name, value in usual.items()})
+    first = np.full((8, 5, 5, 1), 0.2)
+    calm = drivers_of(quiet)
+    return stocks.Stocks(numbers, calm, first)._remittances(now, np.zeros(1), first)
+
+
+def drivers_of(now):
+    """Drivers with all that stocks look at in the first quarter."""
+    return Numbers(**vars(now), basing_consent=np.ones((4, 5, 1)))
+
+
+def test_remittances_follow_the_rouble_and_openness(numbers):
+    usual = remitted(numbers)
+    assert (remitted(numbers, rouble=0.5) < usual).all()
+    assert (remitted(numbers, migration_openness=0.7) < usual).all()
+    assert (remitted(numbers, year=0.0) < usual).all()
+
+
 @pytest.fixture(scope="module")
 def judgement():
     """What 400 worlds draw."""
