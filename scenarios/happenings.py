@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scenarios.event_types import EVENT_TYPES, MOST_UNCERTAIN
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.event_types import EVENT_TYPES, FERGHANA, MOST_UNCERTAIN
 from scenarios.faults import Fault
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Event, Origin
-from scenarios.vocabulary import STATES
+from scenarios.vocabulary import POWERS, STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
-
     from scenarios.lineage import Layer
 
 Placed = tuple[Event, Origin]
-MEMBER = 0.5
+Drivers = Mapping[str, NDArray[np.float64]]
+HALF = 0.5
 
 
 class Happenings:
@@ -43,9 +43,7 @@ class Happenings:
             line = layer.document.line(("events", position))
             self.events.append((event_of(raw), Origin(layer.document.file, line)))
 
-    def settle(
-        self, start: int, end: int, drivers: Mapping[str, NDArray[np.float64]], leaf: Layer
-    ) -> None:
+    def settle(self, start: int, end: int, drivers: Drivers, leaf: Layer) -> None:
         """Put the events in order and check what only makes sense with everything else.
 
         That an event lies outside the run is a fault in the file asked for (`leaf`) alone: what
@@ -73,31 +71,51 @@ class Happenings:
                 self.faults.append(Fault(origin.file, origin.line, message))
             met.setdefault(key, origin)
 
-    def _impossible(self, event: Event, drivers: Mapping[str, NDArray[np.float64]]) -> str:
+    def _impossible(self, event: Event, drivers: Drivers) -> str:
+        """Why an event cannot happen or changes nothing, given drivers and earlier events."""
         when = quarter_label(event.quarter)
-        if event.type == "csto_intervention" and not self._member(event, "CSTO", drivers):
-            return f"{event.state} is not a member of the CSTO in {when}; nobody can intervene"
+        if event.type == "csto_intervention":
+            member = self._stands(event, _membership("CSTO", event, drivers), "membership_change")
+            stranger = f"{event.state} is not a member of the CSTO in {when}; nobody can intervene"
+            return "" if member else stranger
         if event.type == "membership_change":
             if event.size not in (0, 1):
                 return f"expected the size 1 (joins) or 0 (leaves), got {event.size:g}"
-            if self._member(event, str(event.organisation), drivers) == bool(event.size):
-                already = "a member" if event.size else "not a member"
-                return f"changes nothing: {event.state} is {already} of the {event.organisation}"
-        return ""
+            path = _membership(str(event.organisation), event, drivers)
+            member = self._stands(event, path, "membership_change")
+            already = "a member" if event.size else "not a member"
+            nothing = f"changes nothing: {event.state} is {already} of the {event.organisation}"
+            return nothing if member == bool(event.size) else ""
+        return self._idle(event, drivers)
 
-    def _member(
-        self, event: Event, organisation: str, drivers: Mapping[str, NDArray[np.float64]]
-    ) -> bool:
-        """Whether the event's state is a member then, after earlier certain changes."""
-        paths = drivers[f"{organisation.lower()}_membership"]
-        member = bool(paths[event.quarter, STATES.index(str(event.state))] > MEMBER)
+    def _idle(self, event: Event, drivers: Drivers) -> str:
+        """Why a base or a settled border is there, or not there, already."""
+        if event.type == "border_settlement":
+            settled = drivers["border_settled"][:, [STATES.index(each) for each in FERGHANA]]
+            there = self._stands(event, settled.min(axis=1), event.type)
+            return "changes nothing: the border is settled by then" if there else ""
+        if event.type not in {"base_opening", "base_closure"}:
+            return ""
+        power, state = POWERS.index(str(event.power)), STATES.index(str(event.state))
+        consents = self._stands(
+            event, drivers["basing_consent"][:, power, state], "base_opening", "base_closure"
+        )
+        if consents != (event.type == "base_opening"):
+            return ""
+        word = "consents" if consents else "does not consent"
+        return f"changes nothing: {event.state} {word} to bases of {event.power} by then"
+
+    def _stands(self, event: Event, path: NDArray[np.float64], *types: str) -> bool:
+        """Whether something is so when an event comes: by its path, or by earlier events."""
+        stands = bool(path[event.quarter] > HALF)
+        organisation = event.organisation or ("CSTO" if "membership_change" in types else None)
         for other, _ in self.events:
             if other is event or other.quarter > event.quarter:
                 break
-            same = (other.state, other.organisation) == (event.state, organisation)
-            if other.type == "membership_change" and same and other.probability > 0:
-                member = bool(other.size)
-        return member
+            same = (other.state, other.power) == (event.state, event.power)
+            if other.type in types and same and other.organisation == organisation:
+                stands = other.type != "base_closure" and other.size != 0
+        return stands
 
     def _too_many(self) -> None:
         count: Counter[int] = Counter()
@@ -109,6 +127,10 @@ class Happenings:
                     "with a probability below 1; the model draws no more"
                 )
                 self.faults.append(Fault(origin.file, origin.line, message))
+
+
+def _membership(organisation: str, event: Event, drivers: Drivers) -> NDArray[np.float64]:
+    return drivers[f"{organisation.lower()}_membership"][:, STATES.index(str(event.state))]
 
 
 def event_of(raw: dict[str, Any]) -> Event:
@@ -137,9 +159,11 @@ def _never(event: Event, start: int, end: int) -> str:
 
 def _inherited(event: Event, origin: Origin, message: str, leaf: Layer) -> Fault:
     """An inherited event has become impossible: a fault of the file that made it so."""
-    organisation = (event.organisation or "CSTO").lower()
+    driver = f"{(event.organisation or 'CSTO').lower()}_membership"
+    if event.type.startswith(("base", "border")):
+        driver = "basing_consent" if event.type.startswith("base") else "border_settled"
     told = f"the inherited {event.type} ({origin}) cannot happen: {message}; see without_events"
-    return leaf.document.fault(("drivers", f"{organisation}_membership"), told)
+    return leaf.document.fault(("drivers", driver), told)
 
 
 def _agrees(event: Event, raw: dict[str, Any]) -> bool:

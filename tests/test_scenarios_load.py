@@ -214,3 +214,15 @@ def test_a_childs_parameters_file_adds_to_its_parents(tmp_path: Path) -> None:
     written(tmp_path, "title: Parent\nparameters_file: one.yaml\n", "parent")
     child = loaded(tmp_path, "extends: parent\nparameters_file: two.yaml\n")
     assert child.parameters == {"attention_cost": 0.7, "adjustment_speed.trade": 0.2}
+
+
+def test_a_base_can_close_and_open_again(tmp_path: Path) -> None:
+    text = (
+        "events:\n"
+        "  - {type: base_closure, quarter: 2028, state: KGZ, power: RUS}\n"
+        "  - {type: base_opening, quarter: 2032, state: KGZ, power: RUS}\n"
+        "  - {type: membership_change, quarter: 2027, state: UZB, organisation: CSTO}\n"
+        "  - {type: csto_intervention, quarter: 2028, state: UZB}\n"
+        "  - {type: membership_change, quarter: 2029, state: UZB, organisation: CSTO, size: 0}\n"
+    )
+    assert len(loaded(tmp_path, text).events) == len(load_scenario("baseline").events) + 5
