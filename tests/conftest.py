@@ -8,6 +8,7 @@ from typing import NamedTuple
 import hypothesis
 import pytest
 
+from experiments import run
 from experiments.cli import main
 
 os.environ["MPLBACKEND"] = "agg"  # figures are drawn without a screen
@@ -16,6 +17,21 @@ os.environ["MPLBACKEND"] = "agg"  # figures are drawn without a screen
 # since the machine may be busy.
 hypothesis.settings.register_profile("alike", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("alike")
+
+
+@pytest.fixture(scope="session")
+def outcomes(tmp_path_factory):
+    """Results of three scenarios, 48 worlds, a year a row, as questions and figures read them."""
+    return run(
+        "baseline",
+        "frozen_ukraine",
+        "afghanistan_instability",
+        worlds=48,
+        record_from="2000-Q1",
+        every="year",
+        out=tmp_path_factory.mktemp("outcomes") / "three",
+        workers=1,
+    )
 
 
 class Answer(NamedTuple):

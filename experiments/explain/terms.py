@@ -17,6 +17,7 @@ from agents.axes import CHN, CULTURE, DIPLOMACY, ENERGY, FINANCE, POWERS, SECURI
 from agents.outlook import Outlook
 from agents.rules import culture, diplomacy, finance, technology
 from agents.rules.circumstances import circumstances
+from experiments.explain.attribution import REST, attributed
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +31,7 @@ DRIVERS = {
     "powers' openness to trade": ("china_openness", "russia_openness"),
     "closed borders": ("border_closure",),
     "migration rules": ("migration_openness",),
+    "pipelines closed": ("pipeline_capacity",),
     "passing of time": ("year",),
 }
 """Terms that follow from drivers alone, and the drivers that move each."""
@@ -43,7 +45,7 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
     """Return the terms of `States.pull`, each (domain, option, state, worlds), log points."""
     p = states.parameters
     whole: Floats = states.pull(outlook)
-    found = {name: np.zeros(whole.shape) for name in (*_circumstances(outlook, p), *OWN)}
+    found = {name: np.zeros(whole.shape) for name in (*DRIVERS, *OWN)}
     for name, value in _circumstances(outlook, p).items():
         found[name] += value
     found["powers' incomes"][:, POWERS] += outlook.income_pull
@@ -116,13 +118,25 @@ def _diplomacy(found: dict[str, Floats], states: Any, outlook: Outlook) -> None:
 
 
 def _circumstances(outlook: Outlook, p: Any) -> dict[str, Floats]:  # noqa: ANN401 (`Numbers`)
-    """Split what the drivers say: what goes when a driver stands as at the start."""
-    found = {}
-    for name, drivers in DRIVERS.items():
-        first = {driver: getattr(outlook.first, driver) for driver in drivers}
-        without = type(outlook.now)(**(vars(outlook.now) | first))
-        found[name] = outlook.circumstances - circumstances(without, outlook.first, p)
+    """Split what the drivers say; where two work together each gets half of what that adds."""
+
+    def said(part: Mapping[str, float]) -> Floats:
+        drivers = {
+            name: _between(getattr(outlook.first, name), getattr(outlook.now, name), part[term])
+            for term, names in DRIVERS.items()
+            for name in names
+        }
+        now = type(outlook.now)(**(vars(outlook.now) | drivers))
+        found: Floats = circumstances(now, outlook.first, p)
+        return found
+
+    found = attributed(said, list(DRIVERS), steps=1)
+    del found[REST]
     return found
+
+
+def _between(first: Floats, now: Floats, part: float) -> Floats:
+    return first + part * (now - first)
 
 
 class Choice:

@@ -1,0 +1,114 @@
+"""Comparing scenarios: paired differences, channels, rankings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from experiments import run
+from experiments.channels import TOGETHER, TOTAL, channels
+from experiments.compare import compare_all, compared
+from experiments.outcomes import HEADLINES
+from experiments.refusals import BadInput
+
+RIVALRY = next(each for each in HEADLINES if each.label == "rivalry")
+SECURITY = next(each for each in HEADLINES if each.label == "Russia's security share")
+
+
+@pytest.fixture(scope="module")
+def freeze(outcomes):
+    return compared(outcomes, "frozen_ukraine", "baseline")
+
+
+def test_differences_over_time_are_paired(outcomes, freeze):
+    table = outcomes.table("region", columns=["rivalry"])
+    wide = table.pivot_table(
+        index=["quarter", "world"], columns="scenario", values="rivalry", observed=True
+    )
+    gap = (wide["frozen_ukraine"] - wide["baseline"]).groupby("quarter").mean()
+    own = freeze.over_time.query("outcome == 'rivalry'").set_index("quarter")["mean"]
+    assert np.allclose(own, gap, atol=1e-6)
+
+
+def test_nothing_differs_before_the_scenarios_part(freeze):
+    early = freeze.over_time[freeze.over_time["quarter"] < "2026-01-01"]
+    assert early[["mean", "q05", "q95"]].abs().to_numpy().max() == 0
+
+
+def test_channels_add_up_to_the_whole(freeze):
+    for several in freeze.channels.values():
+        effects = {each.name: each.effect.value for each in several}
+        whole = effects.pop(TOTAL)
+        assert sum(effects.values()) == pytest.approx(whole, abs=1e-6)
+        assert TOGETHER in effects
+
+
+def test_the_whole_of_the_channels_is_what_the_folder_holds(outcomes, freeze):
+    whole = next(each for each in freeze.channels[RIVALRY] if each.name == TOTAL).effect.value
+    last = freeze.over_time.query("outcome == 'rivalry'")["mean"].iloc[-1]
+    assert whole == pytest.approx(last, abs=1e-5)
+    assert outcomes.size == 48
+
+
+def test_freed_attention_alone_is_the_library_s_freeze_without_relief(tmp_path, freeze):
+    results = run(
+        "baseline", "freeze_without_relief", worlds=48, record_from="2035-Q4",
+        out=tmp_path / "attention", workers=1,
+    )  # fmt: skip
+    alone = compared(results, "freeze_without_relief", "baseline", split=False).over_time
+    attention = next(e for e in freeze.channels[RIVALRY] if e.name.startswith("freed attention"))
+    assert attention.effect.value == pytest.approx(
+        float(alone.query("outcome == 'rivalry'")["mean"].iloc[0]), abs=1e-5
+    )
+
+
+def test_attention_moves_security_and_relief_moves_rivalry(freeze):
+    def part(outcome, name):
+        found = {each.name: each.effect.value for each in freeze.channels[outcome]}
+        return next(value for key, value in found.items() if name in key) / found[TOTAL]
+
+    assert part(SECURITY, "attention") > 0.7
+    assert part(RIVALRY, "eased sanctions") > part(RIVALRY, "attention")
+
+
+def test_the_ranking_is_by_size(freeze):
+    sizes = freeze.ranking["change"].abs().to_numpy()
+    assert (np.diff(sizes) <= 0).all()
+
+
+def test_each_scenario_is_compared_with_the_last(outcomes):
+    found = compare_all(
+        outcomes, ["frozen_ukraine", "afghanistan_instability", "baseline"], split=False
+    )
+    assert [(each.scenario, each.against) for each in found] == [
+        ("frozen_ukraine", "baseline"), ("afghanistan_instability", "baseline"),
+    ]  # fmt: skip
+
+
+def test_a_scenario_is_not_compared_with_itself(outcomes):
+    with pytest.raises(BadInput, match="with itself"):
+        compared(outcomes, "baseline", "baseline")
+
+
+def test_events_are_a_channel_of_their_own(outcomes):
+    base = outcomes.batch.assumed.scenarios["baseline"]
+    from experiments.channels import single_changes
+
+    assert list(single_changes(replace(base, events=()), base)) == ["events"]
+    assert channels(outcomes, "afghanistan_instability", "baseline", worlds=2)[RIVALRY]
+
+
+def test_the_command_speaks_and_draws(crossroads, outcomes, tmp_path):
+    folder = outcomes.folder.address
+    code, out, _ = crossroads("compare", folder, "frozen_ukraine", "baseline", "--to", tmp_path)
+    assert code == 0
+    assert "alone" in out
+    assert (tmp_path / "compare_frozen_ukraine_baseline.png").exists()
+    code, out, _ = crossroads(
+        "compare", folder, "frozen_ukraine", "baseline", "--json", "--no-channels"
+    )
+    assert json.loads(out)[0]["ranking"][0]["state"]
+    assert crossroads("compare", folder, "baseline").code == 2

@@ -1,0 +1,146 @@
+"""The condition language: what it reads, what it finds, and how it refuses."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+
+from experiments.conditions import holding, parse
+from experiments.conditions.terms import Compared, Leads, Quantity
+from experiments.passage import curve, first_passage
+from experiments.refusals import BadInput
+
+
+def test_a_condition_is_read_word_by_word():
+    read = parse("security CHN > RUS in TJK held 4 quarters by 2035-Q4")
+    assert read.claim == Compared(
+        ">", Quantity("security", "CHN", "TJK"), Quantity("security", "RUS", "TJK")
+    )
+    assert (read.held, read.by, read.at, read.start) == (4, 143, None, None)
+
+
+def test_names_years_and_percentages_are_understood():
+    read = parse("share China in Uzbekistan >= 20 % from 2026 by 2030 held 2 years")
+    assert read.claim.right.value == 0.2
+    assert (read.start, read.by, read.held) == (104, 123, 8)
+    assert parse("leader is Russia in KAZ at 2030").claim == Leads("RUS", "KAZ")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "what"),
+    [
+        ("securty CHN > RUS in TJK", 1, "did you mean 'security'"),
+        ("security CHN > RUS", 1, "where?"),
+        ("threat > 1 in KAS", 15, "did you mean 'KAZ'"),
+        ("rivalry > 0.3 held four quarters", 20, "whole number"),
+        ("rivalry > 0.3 by 2050", 18, "quarter such as"),
+        ("rivalry > & 3", 11, "means nothing"),
+        ("rivalry", 8, "expected one of"),
+        ("", 1, "expected column"),
+        ("(rivalry > 2 or threat > 1 in KAZ", 34, "expected ')'"),
+        ("rivalry > 0.1 sometimes", 15, "expected 'and'"),
+        ("__import__ > 1", 1, "no column"),
+    ],
+)
+def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):
+    with pytest.raises(BadInput) as told:
+        parse(text)
+    assert f"character {place}:" in str(told.value)
+    assert what in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text):
+    try:
+        parse(text)
+    except BadInput:
+        return
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["security", "CHN", "RUS", ">", "in", "TJK", "and", "or", "not", "(", ")", "0.5", "rivalry",
+             "held", "4", "quarters", "by", "2035", "any", "state", "leader", "is", "+"]
+        ),
+        max_size=12,
+    )
+)  # fmt: skip
+def test_any_order_of_known_words_is_read_or_refused(words):
+    try:
+        parse(" ".join(words))
+    except BadInput:
+        return
+
+
+def brute_force(outcomes, scenario, condition, held):
+    """Say by pandas in which worlds a condition on security shares holds for some years."""
+    table = outcomes.table("influence", scenario=scenario, state="TJK", columns=["security"])
+    wide = table.pivot_table(
+        index=["world", "quarter"], columns="power", values="security", observed=True
+    )
+    runs = (
+        condition(wide)
+        .groupby("world")
+        .apply(lambda each: each.astype(int).rolling(held).sum().max() >= held)
+    )
+    return runs.to_numpy(dtype=bool)
+
+
+def test_worlds_agree_with_a_count_by_hand(outcomes):
+    found = holding(outcomes, "security CHN > 0.5 * RUS in TJK held 8 quarters", "baseline")
+    by_hand = brute_force(outcomes, "baseline", lambda w: w["CHN"] > 0.5 * w["RUS"], 2)
+    assert 0 < by_hand.sum() < by_hand.size
+    assert (found.met == by_hand).all()
+
+
+def test_and_or_not_brackets_and_places_mean_what_they_say(outcomes):
+    def met(text):
+        return holding(outcomes, f"{text} at 2035", "baseline").met
+
+    first, second = "threat > 0.3 in KAZ", "rivalry > 0.35"
+    assert (met(f"{first} and {second}") == (met(first) & met(second))).all()
+    assert (met(f"not ({first} or {second})") == ~(met(first) | met(second))).all()
+    every = [met(f"threat > 0.3 in {state}") for state in ("KAZ", "KGZ", "TJK", "TKM", "UZB")]
+    assert (met("threat > 0.3 in any state") == np.any(every, axis=0)).all()
+    assert (met("threat > 0.3 in every state") == np.all(every, axis=0)).all()
+
+
+def test_exactly_one_power_leads(outcomes):
+    led = [
+        holding(outcomes, f"leader is {power} in UZB at 2035", "baseline").met
+        for power in ("RUS", "CHN", "WST", "REG")
+    ]
+    assert (np.sum(led, axis=0) == 1).all()
+
+
+def test_the_region_weighs_states_as_each_world_does(outcomes):
+    found = holding(outcomes, "share RUS in the region > 0.4 at 2035", "baseline").met
+    table = outcomes.table(
+        "influence", scenario="baseline", power="RUS", quarter="2035-Q4", columns=["share"]
+    )
+    wide = table.pivot_table(index="world", columns="state", values="share", observed=True)
+    weights = outcomes.worlds[[f"state_weight.{state}" for state in wide.columns]].to_numpy()
+    assert (found == ((wide.to_numpy() * weights).sum(axis=1) > 0.4)).all()
+
+
+def test_what_is_not_recorded_is_refused_by_name(outcomes):
+    with pytest.raises(BadInput, match="2036-Q4 is not recorded here: 2000-Q4 to 2035-Q4"):
+        holding(outcomes, "rivalry > 0.3 by 2036", "baseline")
+
+
+def test_a_passage_counts_from_the_first_row_of_its_run():
+    holds = np.array([[1, 0, 1], [0, 1, 1], [0, 1, 0]], dtype=bool)
+    assert first_passage(holds, 2).tolist() == [-1, 1, 0]
+
+
+def test_worlds_that_fail_are_censored_not_counted_as_never():
+    first, last_known = np.array([0, -1, -1, 2]), np.array([2, 0, 2, 2])
+    assert curve(first, last_known, 3).value.round(4).tolist() == [0.25, 0.25, 0.625]
+
+
+def test_half_way_is_none_when_fewer_than_half_have_passed():
+    assert curve(np.array([-1, -1, 0]), np.array([4, 4, 4]), 5).median is None
