@@ -97,8 +97,8 @@ def _path(scenario: Scenario, cell: Cell, key: str) -> Iterator[str]:
 def knots_of(path: NDArray[np.float64]) -> tuple[list[int], bool]:
     """The fewest knots that give a path, and whether they are steps.
 
-    >>> knots_of(np.array([0.0, 0, 1, 2, 2]))
-    ([0, 1, 3, 4], False)
+    >>> knots_of(np.array([0.0, 0, 1, 2, 3, 3]))
+    ([0, 1, 4], False)
     """
     changes = np.flatnonzero(np.diff(path)) + 1
     steps = [0, *changes.tolist()]
