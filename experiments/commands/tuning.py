@@ -40,7 +40,7 @@ def tune(
     ] = "posterior",
     points: Annotated[int, typer.Option(help="Points of the prior.")] = 8192,
     keep: Annotated[int, typer.Option(help="Parameters to tune, the most influential.")] = 24,
-    steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 400,
+    steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 250,
     chains: Annotated[int, typer.Option(help="Independent chains of the posterior.")] = 3,
     ship: Annotated[
         bool, typer.Option("--ship", help="Make it the posterior that `run` uses by default.")
@@ -78,7 +78,7 @@ def backtest(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep fits, scores and figures here.")
     ] = None,
-    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 100,
+    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 60,
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,
@@ -203,7 +203,7 @@ def known(value: str, names: tuple[str, ...], option: str) -> None:
 @contextmanager
 def workers_of(workers: int | None) -> Iterator[Executor | None]:
     """Local processes, or none when one is asked for."""
-    from experiments.executors import cores
+    from experiments.executors import cores, local_workers
 
     count = workers if workers is not None else cores()
     if count < 1:

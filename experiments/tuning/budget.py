@@ -15,9 +15,9 @@ class Budget:
     generations: int = 60
     population: int = 128
     noise: int = 16
-    walkers: int = 128
+    walkers: int = 256
     chains: int = 3
-    steps: int = 400
+    steps: int = 250
     members: int = 600
     pairs: int = 2
     """Mirrored pairs of replicates a point."""
@@ -34,7 +34,7 @@ class Budget:
 
 
 QUICK = Budget(
-    points=2048, screen=2048, keep=16, generations=25, population=96, noise=6, walkers=64,
-    chains=2, steps=100, members=512, pairs=1,
+    points=2048, screen=2048, keep=16, generations=25, population=128, noise=5, walkers=256,
+    chains=2, steps=60, members=512, pairs=1,
 )  # fmt: skip
 """For each origin of a backtest."""

@@ -95,6 +95,7 @@ class Known:
     levels: Spreads
     misses: Spreads
     """How far the median world missed past changes."""
+    least: float = 1e-9
 
 
 def _one(
@@ -107,7 +108,8 @@ def _one(
     tool = load_measurement().instruments[series[0]]
     year, last, last_year = int(row.year), float(before["y"].iloc[-1]), int(before["year"].iloc[-1])
     x, past = known.x[row.Index], known.x[before.index]
-    blur = np.hypot(row.error, _link_noise(series, year - last_year, known, x - past[-1]))
+    value = float(before["value"].iloc[-1])
+    blur = np.hypot(row.error, _link_noise(series, year - last_year, known, x - past[-1], value))
     blurred = x + blur * _luck(series, year).standard_normal(len(x))
     moved = blurred + _anchor(before, past, series)
     level = moved if way == "anchored" else blurred + _offset(before, past, tool, series)
@@ -147,16 +149,18 @@ def _rules(
 
 
 def _link_noise(
-    series: tuple[str, str, str, str], years: int, known: Known, change: Floats
+    series: tuple[str, str, str, str], years: int, known: Known, change: Floats, value: float
 ) -> float:
     """What a link that need only rise leaves open, from how far it missed changes before.
 
-    Zero for quantities that the record shows directly: there the model answers for all spread.
+    Zero but for loose links (of logarithms): elsewhere the model answers for all spread. At most
+    as wide as past changes of the figures themselves, beside the last `value`.
     """
-    if load_measurement().instruments[series[0]].slope_sd == 0:
+    if not load_measurement().instruments[series[0]].loose:
         return 0.0
-    missed = known.misses.size(series, years) ** 2
-    return float(np.sqrt(max(missed - float(change.var()), 0.0)))
+    missed = known.misses.size(series, years)
+    moved = known.levels.size(series, years) / max(value, known.least)
+    return float(np.sqrt(max(min(missed, moved) ** 2 - float(change.var()), 0.0)))
 
 
 def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:

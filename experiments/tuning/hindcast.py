@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -32,6 +31,8 @@ Points = Mapping[str, Floats]
 BLOCK = 256
 FEWEST_BLOCKS = 2
 """A small population is cut in so many blocks, for as many workers."""
+SPLIT = 64
+"""Points below which that is not worth it."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Hindcast:
                 spec=self.scenario,
                 parameters=self._arrays(points),
                 noise=noise,
-                recorder=cast("Any", probe),
+                recorder=probe,
             )
             for _ in range(self.cells.years * QUARTERS):
                 region.step()
@@ -139,7 +140,7 @@ def predict(
 ) -> Floats:
     """Predictions for any number of points: (figure, points)."""
     size = BLOCK // hindcast.every
-    if executor is not None and _count(points) <= size:
+    if executor is not None and SPLIT <= _count(points) <= size:
         size = -(-_count(points) // FEWEST_BLOCKS)
     blocks = list(cut(points, size))
     return gathered([(hindcast, block) for block in blocks], executor, advance)

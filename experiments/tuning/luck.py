@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.tuning.cells import OF_PAIRS, OF_STATES, Cells
 from model.noise import Draw, Noise
+from model.recorder import Recorder
 from model.region import Region
 from scenarios.parameters import Numbers
 
@@ -18,11 +19,12 @@ NORMAL = ("shares", "growth", "moods")
 """Parts of a draw that are standard normal; the others are uniform."""
 
 
-class Probe:
+class Probe(Recorder):
     """Stands in for the recorder: adds up yearly means of a few quantities."""
 
     def __init__(self, cells: Cells, worlds: int) -> None:
         """Nothing is recorded yet."""
+        super().__init__(worlds, record_from=0, until=0)
         names = dict.fromkeys(column[0] for column in cells.columns)
         self.readers = [{**OF_PAIRS, **OF_STATES}[name] for name in names]
         self.yearly = np.zeros((cells.years, len(cells.columns), worlds))

@@ -54,7 +54,7 @@ def write_posterior(fit: Fit, file: Path) -> None:
 def best_file(fit: Fit) -> str:
     """The best point as a parameters file."""
     head = f"# Best point of a tuning to the record up to {fit.until}; use with --parameters.\n"
-    return head + "".join(f"{name}: {value:.6g}\n" for name, value in sorted(fit.best.items()))
+    return head + "".join(f"{name}: {float(value)!r}\n" for name, value in sorted(fit.best.items()))
 
 
 def made_from(fit: Fit) -> str:

@@ -19,7 +19,6 @@ Booleans = NDArray[np.bool_]
 SLICE = 0.05
 LEAST_MASS = 0.05
 """Part of all worlds below which a box says too little."""
-LEAST_COVERAGE = 0.5
 CERTAIN = 0.05
 """Chance, at most, of so good a restriction without any effect; others are lifted."""
 
@@ -84,10 +83,11 @@ def _peels(box: Box, x: Floats, inside: Booleans) -> Iterator[tuple[Box, Boolean
             kept = inside & keep
             if not kept.any() or kept.sum() == inside.sum():
                 continue
+            lost = inside & ~keep
             if side == "low":
-                low[i] = x[kept, i].min()
+                low[i] = (x[kept, i].min() + x[lost, i].max()) / 2
             else:
-                high[i] = x[kept, i].max()
+                high[i] = (x[kept, i].max() + x[lost, i].min()) / 2
             yield Box(low, high), kept
 
 
@@ -100,13 +100,22 @@ def _gain(kept: Booleans, inside: Booleans, y: Booleans) -> float:
 
 
 def chosen(boxes: list[Box], x: Floats, y: Booleans) -> int:
-    """The box to tell of: the densest that still covers half of the cases.
+    """The box to tell of: the best harmonic mean of coverage and density.
 
     Among equals the one with fewest restrictions, which comes first.
     """
     told = [quality(box, x, y) for box in boxes]
-    good = [i for i, each in enumerate(told) if each.coverage >= LEAST_COVERAGE] or [0]
-    return max(good, key=lambda i: (round(told[i].density, 3), -i))
+    return max(range(len(told)), key=lambda i: (round(harmonic(told[i]), 3), -i))
+
+
+def harmonic(found: Quality) -> float:
+    """Harmonic mean of coverage and density.
+
+    >>> harmonic(Quality(coverage=0.5, density=1.0, mass=0.1)).__round__(3)
+    0.667
+    """
+    together = found.coverage + found.density
+    return 2 * found.coverage * found.density / together if together else 0.0
 
 
 def simplified(box: Box, x: Floats, y: Booleans) -> Box:
@@ -152,6 +161,14 @@ def _widened(box: Box, place: int, x: Floats, y: Booleans) -> Box:
         near = np.flatnonzero(outside)[order][:size]
         if len(near) == size and y[near].mean() >= y[inside].mean():
             limits = {"low": box.low.copy(), "high": box.high.copy()}
-            limits[side][place] = values[near[-1]]
+            limits[side][place] = _between(values, float(values[near[-1]]), side)
             box = Box(limits["low"], limits["high"])
     return box
+
+
+def _between(values: Floats, limit: float, side: str) -> float:
+    """Half way from a limit to the next value outside: limits lie between worlds, not on one."""
+    beyond = values[values < limit] if side == "low" else values[values > limit]
+    if not beyond.size:
+        return limit
+    return float((limit + (beyond.max() if side == "low" else beyond.min())) / 2)

@@ -1,0 +1,138 @@
+"""What matters: sensitivity finds the inputs that act, discovery the conditions that hold."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from experiments.cli import main
+from experiments.refusals import BadInput
+from experiments.tuning import prim, sensitivity, tree
+from experiments.tuning.responses import Responses, outcome, responses
+from scenarios.load import load_scenario
+
+SIZE = 2000
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """Worlds in which something happens where the first input is high and the second low."""
+    x = np.random.default_rng(0).random((SIZE, 5))
+    y = (x[:, 0] > 0.7) & (x[:, 1] < 0.4)
+    y ^= np.random.default_rng(1).random(SIZE) < 0.02
+    return x, y
+
+
+def test_prim_finds_a_planted_box_and_leaves_the_other_inputs_free(planted):
+    x, y = planted
+    boxes = prim.trajectory(x, y)
+    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y)
+    assert box.restricted(x) == [0, 1]
+    assert box.low[0] == pytest.approx(0.7, abs=0.05)
+    assert box.high[1] == pytest.approx(0.4, abs=0.05)
+    found = prim.quality(box, x, y)
+    assert found.density > 0.9
+    assert found.coverage > 0.7
+
+
+def test_boxes_trade_coverage_for_density(planted):
+    x, y = planted
+    told = [prim.quality(box, x, y) for box in prim.trajectory(x, y)]
+    assert told[0].coverage == 1
+    assert told[0].density == pytest.approx(y.mean())
+    assert told[-1].density > told[0].density
+    assert all(a.mass >= b.mass for a, b in pairwise(told))
+
+
+def test_prim_says_nothing_where_there_is_nothing_to_say():
+    rng = np.random.default_rng(2)
+    x, y = rng.random((400, 4)), rng.random(400) < 0.3
+    fresh, again = rng.random((400, 4)), rng.random(400) < 0.3
+    boxes = prim.trajectory(x, y)
+    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y)
+    assert prim.quality(box, fresh, again).density < 0.45
+
+
+def test_a_tree_splits_where_the_box_is(planted):
+    x, y = planted
+    node = tree.grown(x, y)
+    assert node.place in {0, 1}
+    assert any("in " in line for line in tree.told(node, tuple("abcde")))
+
+
+def test_sobol_indices_find_what_was_put_in():
+    problem = sensitivity.problem_of(["strong", "weak", "one", "other", "none"])
+    unit = sensitivity.sampled(problem, "sobol", 256, 0)
+    y = 4 * unit[:, 0] + unit[:, 1] + 6 * (unit[:, 2] - 0.5) * (unit[:, 3] - 0.5)
+    table, pairs = sensitivity._analysed(problem, "sobol", unit, y, 0)
+    assert table.set_index("input")["index"].idxmax() == "strong"
+    assert abs(table.set_index("input").loc["none", "index"]) < 0.02
+    first = pairs.iloc[0]
+    assert {first["one"], first["other"]} == {"one", "other"}
+    row = table.iloc[0]
+    assert row["low"] < row["index"] < row["high"]
+    assert row["at_low"] < row["middle"] < row["at_high"]
+
+
+@pytest.mark.parametrize("method", ["morris", "pawn"])
+def test_the_other_methods_rank_alike(method):
+    problem = sensitivity.problem_of(["strong", "weak", "none"])
+    unit = sensitivity.sampled(problem, method, 128, 0)
+    table, _ = sensitivity._analysed(problem, method, unit, 3 * unit[:, 0] + unit[:, 1], 0)
+    assert table.sort_values("index", ascending=False)["input"].tolist()[0] == "strong"
+
+
+def test_an_outcome_that_never_moves_has_indices_of_zero():
+    problem = sensitivity.problem_of(["a", "b"])
+    unit = sensitivity.sampled(problem, "sobol", 16, 0)
+    table, _ = sensitivity._analysed(problem, "sobol", unit, np.ones(len(unit)), 0)
+    assert (table["index"] == 0).all()
+
+
+def test_a_difference_between_equal_scenarios_is_zero():
+    baseline = load_scenario("baseline")
+    asked = Responses(
+        baseline, baseline, (outcome("trade:KAZ:CHN"), outcome("rivalry")), 5, ("trade_openness",)
+    )
+    assert (responses(asked, np.array([[0.1], [0.9]])) == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("securty:TJK:CHN", "did you mean 'security'"),
+        ("security:TJK", "of which power"),
+        ("rivalry:TJK", "fits nothing"),
+        ("threat:CHN", "fits nothing"),
+    ],
+)
+def test_an_outcome_that_cannot_be_read_is_refused(text, why):
+    with pytest.raises(BadInput, match=why):
+        outcome(text)
+
+
+def test_wrong_options_end_with_two_and_one_line(capsys):
+    for line in (
+        ["sensitivity", "baseline", "--outcome", "rivalry", "--method", "sobl"],
+        ["sensitivity", "baseline", "--outcome", "rivalry", "--base", "100"],
+        ["backtest", "--origins", "2008,soon"],
+        ["tune", "--until", "1990"],
+        ["score", "--from", "2018", "--to", "2012"],
+    ):
+        assert main(line) == 2
+        assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_scores_of_a_free_run_come_as_rows(capsys, tmp_path):
+    file = tmp_path / "some.yaml"
+    file.write_text("trade_openness: 0.4\n")
+    command = ["score", "--parameters", str(file), "--from", "2003", "--to", "2004",
+               "--worlds", "32", "--workers", "1", "--json"]  # fmt: skip
+    assert main(command) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["origin"] for row in rows} == {2002}
+    assert {row["horizon"] for row in rows} <= {1, 2, 3, 4}
+    assert {row["drivers"] for row in rows} == {"actual"}

@@ -1,0 +1,109 @@
+"""The record and its declaration: read whole, read once, and never across a change of lens."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.tuning.measurement import load_measurement, observed
+from experiments.tuning.record import COLUMNS, load_record
+from scenarios.faults import FaultyInput
+
+HEAD = "year,state,partner,variable,value,unit,source,note\n"
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return observed(load_record())
+
+
+def write(folder, *rows):
+    file = folder / "mine.csv"
+    file.write_text(HEAD + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return file
+
+
+def one(figures, state, partner, year, variable="trade_share"):
+    keys = {"variable": variable, "state": state, "partner": partner, "year": year}
+    found = figures[(figures[list(keys)] == list(keys.values())).all(axis=1)]
+    return found["value"].tolist()
+
+
+def test_a_users_rows_are_added_to_the_record_and_win_over_it(tmp_path):
+    file = write(
+        tmp_path,
+        "2019,KAZ,CHN,trade_share,0.15,share,National Bank,",
+        "2018,KAZ,CHN,trade_share,0.33,share,National Bank,",
+    )
+    figures = observed(load_record(file))
+    assert one(figures, "KAZ", "CHN", 2019) == [0.15]
+    assert one(figures, "KAZ", "CHN", 2018) == [0.33]
+    assert one(figures, "KAZ", "CHN", 2017) == one(observed(load_record()), "KAZ", "CHN", 2017)
+
+
+def test_every_faulty_row_of_a_users_file_is_named_with_its_line(tmp_path):
+    file = write(
+        tmp_path,
+        "2019,KAZ,CHN,trade_share,0.15,share,x,",
+        "20x9,KAS,CHN,trade_share,0.15,share,x,",
+        "2019,KAZ,CHN,trade_shares,many,share,x,",
+    )
+    with pytest.raises(FaultyInput) as refusal:
+        load_record(file)
+    lines = str(refusal.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["3", "3", "4", "4"]
+    assert any("did you mean 'trade_share'?" in line for line in lines)
+
+
+def test_a_file_without_the_columns_is_refused(tmp_path):
+    file = tmp_path / "bare.csv"
+    file.write_text("year,value\n2019,1\n", encoding="utf-8")
+    with pytest.raises(FaultyInput, match=r"no column state, partner and variable"):
+        load_record(file)
+
+
+def test_every_variable_on_record_is_declared_or_declared_unused():
+    how = load_measurement()
+    declared = {tool.origin for tool in how.instruments.values()} | set(how.unused)
+    assert set(load_record()["variable"]) <= declared
+    assert list(load_record().columns) == list(COLUMNS)
+
+
+def test_artefacts_and_gas_blind_years_are_never_compared(figures):
+    assert one(figures, "KAZ", "RUS", 2010) == []
+    assert one(figures, "KAZ", "RUS", 2011) != []
+    turkmen = figures.query("variable == 'trade_share' and state == 'TKM' and partner == 'RUS'")
+    assert turkmen["year"].min() >= 2009
+
+
+def test_a_change_of_reporter_starts_another_series(figures):
+    tajik = figures.query("variable == 'trade_share' and state == 'TJK' and partner == 'CHN'")
+    assert tajik.groupby("lens")["year"].agg(["min", "max"]).loc["mirror"].tolist() == [2000, 2015]
+    assert tajik[tajik["lens"] == "national"]["year"].min() == 2016
+
+
+def test_arms_are_shares_of_five_years_and_nothing_delivered_is_not_a_zero(figures):
+    arms = figures[figures["variable"] == "arms_share"]
+    assert not ((arms["state"] == "KGZ") & (arms["year"] == 2014)).any()
+    assert arms.groupby(["state", "partner"])["year"].diff().dropna().min() >= 3
+    assert arms["value"].between(0, 1).all()
+
+
+def test_votes_are_compared_between_states_not_between_agendas(figures):
+    votes = figures[figures["variable"] == "unga_agreement"]
+    means = votes.groupby(["partner", "year"])["value"].mean()
+    assert np.allclose(means, 0, atol=1e-12)
+
+
+def test_a_transform_and_its_way_back_are_inverse():
+    for tool in load_measurement().instruments.values():
+        value = np.array([0.03, 0.2])
+        assert np.allclose(tool.back(tool.forward(value)) * tool.scale, value)
+
+
+def test_small_figures_are_blurred_more_than_large_ones(figures):
+    trade = figures[figures["variable"] == "trade_share"]
+    small, large = (trade.nsmallest(5, "value"), trade.nlargest(5, "value"))
+    assert small["error"].min() > large["error"].max()
+    assert isinstance(trade, pd.DataFrame)
