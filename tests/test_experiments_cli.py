@@ -93,7 +93,7 @@ def test_a_command_gets_its_arguments(crossroads, command):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["gret"], "No such command 'gret'. Did you mean 'greet'?"),
+        (["gret"], "No such command 'gret'. Did you mean 'greet'"),
         (["greet", "Osh", "--time", "2"], "No such option: --time (Possible options: --times)"),
         (["greet"], "Missing argument 'name'."),
         (["greet", "Osh", "--times", "many"], "Invalid value for '--times'"),

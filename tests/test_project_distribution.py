@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,8 @@ def test_every_dependency_is_pinned_for_each_python():
     pins = (ROOT / "constraints.txt").read_text().splitlines()
     names = {pin.partition("==")[0].lower() for pin in pins}
     extras = [need for needs in project()["optional-dependencies"].values() for need in needs]
-    needed = {need.partition(">=")[0].lower() for need in (*project()["dependencies"], *extras)}
+    wanted = (*project()["dependencies"], *extras)
+    needed = {re.split(r"[\[>=]", need)[0].lower() for need in wanted}
     assert needed <= names
 
 
