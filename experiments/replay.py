@@ -133,7 +133,7 @@ def _incidents(region: Region) -> list[str]:
         f"{what} {STATES[state]}" + (f" x{count:.0f}" if count > 1 else "")
         for what, counts in found
         for state, count in enumerate(np.asarray(counts)[..., 0])
-        if count
+        if count > 0
     ]
     return lines + ["border clash KGZ TJK"] * bool(_one(region.crises.clash))
 
@@ -153,6 +153,17 @@ def agrees(results: Results, which: Which, last: Json) -> bool:
     day = quarter_date(which.last)
     frame = results.table("influence", scenario=which.scenario, quarter=day, columns=["influence"])
     frame = frame[frame["world"] == which.world]
-    recorded = {(r.power, r.state): r.influence for r in frame.itertuples()}
-    again = {tuple(k.split(".")): np.float32(v) for k, v in last["influence"].items()}
-    return bool(recorded) and recorded == again
+    cells = {f"{row.power}.{row.state}": row.influence for row in frame.itertuples()}
+    recorded = np.array(list(cells.values()), dtype=np.float32)
+    again = np.array([last["influence"][name] for name in cells], dtype=np.float32)
+    return bool(cells) and np.array_equal(again, recorded, equal_nan=True)
+
+
+def failure(results: Results, which: Which) -> str | None:
+    """Say when and how a world failed in the batch; None if it did not."""
+    rows = results.failures
+    rows = rows[(rows["scenario"] == which.scenario) & (rows["world"] == which.world)]
+    for row in rows.itertuples():
+        quarter = f"{row.quarter:%Y}-Q{(row.quarter.month + 2) // 3}"
+        return f"failed in {quarter}: {row.quantity} = {row.value}"
+    return None

@@ -8,6 +8,7 @@ import shutil
 import numpy as np
 import pytest
 
+from experiments import load
 from experiments.batch import carry_out
 from experiments.bench import floor_us
 from experiments.blocks import Report
@@ -113,6 +114,10 @@ def test_failing_worlds_give_exit_code_1_and_say_how_to_see_one(crossroads, tmp_
     monkeypatch.undo()
     summary = crossroads("summary", out)
     assert f"{last.split()[0]} failed" in summary.out
+    world = int(load(out).failures["world"].iloc[0])
+    replay = crossroads("replay", out, "--scenario", "baseline", "--world", world)
+    assert "failed in 2000-Q1: influence = nan" in replay.out
+    assert "identical to the batch" in replay.out
 
 
 def test_rerun_says_that_all_is_identical(crossroads, folder):

@@ -62,7 +62,7 @@ def show(results: Results, which: Which) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from experiments.replay import agrees, replayed
+    from experiments.replay import agrees, failure, replayed
 
     title = f"World {which.world} of {which.scenario}"
     table = Table(title=title, title_justify="left", show_lines=True)
@@ -74,6 +74,8 @@ def show(results: Results, which: Which) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     console.print(table)
     console.print("Effort: the largest offers, in effort units. Shifts: of reliance, in points.")
+    if said := failure(results, which):
+        console.print(said)
     if quarter and "influence" in results.tables and which.last == results.batch.until:
         same = agrees(results, which, quarter)
         console.print(
