@@ -15,7 +15,7 @@ from model.noise import Noise
 from model.readings import TABLES as READINGS
 from model.region import Region
 from scenarios.faults import nearest
-from scenarios.quarters import quarter_date, quarter_label
+from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.scenario import Event
 from scenarios.vocabulary import CONTESTED, DOMAINS, DRIVERS, OPTIONS, POWERS, STATES
 
@@ -163,7 +163,7 @@ def failure(results: Results, which: Which) -> str | None:
     """Say when and how a world failed in the batch; None if it did not."""
     rows = results.failures
     rows = rows[(rows["scenario"] == which.scenario) & (rows["world"] == which.world)]
-    for row in rows.itertuples():
-        quarter = f"{row.quarter:%Y}-Q{(row.quarter.month + 2) // 3}"
-        return f"failed in {quarter}: {row.quantity} = {row.value}"
+    for row in rows.to_dict("records"):
+        quarter = quarter_label(parse_quarter(row["quarter"].date()))
+        return f"failed in {quarter}: {row['quantity']} = {row['value']}"
     return None
