@@ -44,7 +44,7 @@ bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench
 
 tune: install ## fit parameters to the record
-	$(BIN)/crossroads tune
+	$(BIN)/crossroads tune --ship
 
 docs: $(VENV)/.docs ## build the pages into site/
 	$(BIN)/mkdocs build --strict

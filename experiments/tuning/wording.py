@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from experiments.tuning.backtest import ACTUAL, FROZEN, Backtest
@@ -103,7 +104,8 @@ def by(scores: pd.DataFrame, column: str) -> str:
     table = cells.pivot_table(index=["variable", "drivers"], columns=column, values="skill")
     head = f"{'':39}" + "".join(f"{name:>8}" for name in table.columns)
     lines = [
-        f"{name:30}{drivers:9}" + "".join(f"{value:>+8.2f}" for value in row)
+        f"{name:30}{drivers:9}"
+        + "".join(f"{'' if np.isnan(value) else format(value, '+.2f'):>8}" for value in row)
         for (name, drivers), row in zip(table.index, table.to_numpy(), strict=True)
     ]
     return "\n".join([head, *lines])
