@@ -51,15 +51,18 @@ def ranked(values: Floats) -> Floats:
     return found
 
 
-def influences(assumed: dict[str, Floats], outcome: NDArray[np.float32]) -> list[Influence]:
+def influences(
+    assumed: dict[str, Floats], outcome: NDArray[np.float32], ranks: Floats | None = None
+) -> list[Influence]:
     """Return how an outcome follows each assumption, the strongest first.
 
-    Worlds that failed are left out. Intervals are Fisher's.
+    Worlds that failed are left out. Intervals are Fisher's. `ranks` are those of the assumptions,
+    for who asks of several outcomes.
     """
     kept = np.isfinite(outcome)
     if not assumed or kept.sum() < 8 or np.ptp(outcome[kept]) == 0:  # noqa: PLR2004
         return []
-    table = ranked(np.stack([values[kept] for values in assumed.values()]))
+    table = ranks if ranks is not None and kept.all() else _table(assumed, kept)
     found = table @ ranked(outcome[kept].astype(np.float64))
     half = 1.96 / np.sqrt(kept.sum() - 3)
     spread = np.arctanh(np.clip(found, -0.999, 0.999))
@@ -69,6 +72,11 @@ def influences(assumed: dict[str, Floats], outcome: NDArray[np.float32]) -> list
         for name, *ends in zip(assumed, found, low, high, strict=True)
     ]
     return sorted(listed, key=lambda each: -abs(each.value))
+
+
+def _table(assumed: dict[str, Floats], kept: NDArray[np.bool_]) -> Floats:
+    """Return the ranks of all assumptions over the worlds that are kept."""
+    return ranked(np.stack([values[kept] for values in assumed.values()]))
 
 
 def beyond_luck(worlds: int) -> float:

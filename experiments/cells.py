@@ -31,6 +31,8 @@ THREADS = min(4, os.cpu_count() or 1)
 MANY_WORLDS = 2_000
 """From so many worlds on, figures show the last quarter of each year."""
 FOURTH = 3
+KEPT = 2
+"""Columns that are kept in memory after they were read."""
 
 
 @dataclass(frozen=True)
@@ -96,26 +98,45 @@ def numbers(results: Results, scenario: str, cells: Cells) -> Floats:
     table = table_of(cells.column).name
     if table not in results.tables:
         raise BadInput(f"'{cells.column}' needs table '{table}', which this folder does not hold")
-    names = results.files(table, scenario)
-    with ThreadPoolExecutor(THREADS) as threads:
-        parts = list(threads.map(lambda name: _part(results, name, table, cells), names))
-    return np.concatenate(parts, axis=-1)
+    whole = _remembered(results, scenario, cells.column, cells.rows)
+    places: list[slice | int] = [slice(None)]
+    for key, asked in _asked(TABLES[table].keys, cells):
+        places.append(slice(None) if asked is None else LABELS[key].index(asked))
+    return whole[tuple(places)]
 
 
-def _part(results: Results, name: str, table: str, cells: Cells) -> Floats:
-    """Return the asked cells of one file."""
-    folder = results.folder
-    read = pq.ParquetFile(folder.path(name), filesystem=folder.filesystem()).read(
-        columns=[cells.column], use_threads=False
-    )
-    keys = TABLES[table].keys
-    shape = (len(recorded(results)), *(len(LABELS[key]) for key in keys), -1)
-    whole: Floats = read.column(0).to_numpy().reshape(shape)
-    places: list[slice | int | list[int]] = [slice(None) for _ in keys]
-    for place, (key, asked) in enumerate(_asked(keys, cells)):
-        places[place] = slice(None) if asked is None else LABELS[key].index(asked)
-    chosen = whole[(slice(None), *places)]
-    return chosen if cells.rows is None else chosen[list(cells.rows)]
+def _remembered(
+    results: Results, scenario: str, column: str, rows: tuple[int, ...] | None
+) -> Floats:
+    """Return a column of all states and powers; the two read last are kept with the results."""
+    kept: dict[tuple[object, ...], Floats] = vars(results).setdefault("_columns", {})
+    key = (scenario, column, rows)
+    if key not in kept:
+        while len(kept) >= KEPT:
+            del kept[next(iter(kept))]
+        names = results.files(table_of(column).name, scenario)
+        with ThreadPoolExecutor(THREADS) as threads:
+            parts = list(threads.map(lambda name: _part(results, name, column, rows), names))
+        kept[key] = np.concatenate(parts, axis=-1)
+        kept[key].flags.writeable = False
+    return kept[key]
+
+
+def _part(results: Results, name: str, column: str, rows: tuple[int, ...] | None) -> Floats:
+    """Return a column of one file; only row groups that hold asked quarters are read."""
+    folder, count = results.folder, len(recorded(results))
+    file = pq.ParquetFile(folder.path(name), filesystem=folder.filesystem())
+    sizes = [len(LABELS[key]) for key in table_of(column).keys]
+    wanted = range(count) if rows is None else rows
+    each = file.metadata.row_group(0).num_rows * count // file.metadata.num_rows
+    groups = sorted({row // each for row in wanted})
+    read = file.read_row_groups(groups, columns=[column], use_threads=False)
+    there = [row for group in groups for row in range(group * each, min((group + 1) * each, count))]
+    whole: Floats = read.column(0).to_numpy().reshape((len(there), *sizes, -1))
+    if len(wanted) == len(there):
+        return whole
+    places = {row: place for place, row in enumerate(there)}
+    return whole[[places[row] for row in wanted]]
 
 
 def _asked(keys: Sequence[str], cells: Cells) -> list[tuple[str, str | None]]:

@@ -63,12 +63,35 @@ def test_any_text_is_read_or_refused(text):
 @given(
     st.lists(
         st.sampled_from(
-            ["security", "CHN", "RUS", ">", "in", "TJK", "and", "or", "not", "(", ")", "0.5", "rivalry",
-             "held", "4", "quarters", "by", "2035", "any", "state", "leader", "is", "+"]
+            [
+                "security",
+                "CHN",
+                "RUS",
+                ">",
+                "in",
+                "TJK",
+                "and",
+                "or",
+                "not",
+                "(",
+                ")",
+                "0.5",
+                "rivalry",
+                "held",
+                "4",
+                "quarters",
+                "by",
+                "2035",
+                "any",
+                "state",
+                "leader",
+                "is",
+                "+",
+            ]
         ),
         max_size=12,
     )
-)  # fmt: skip
+)
 def test_any_order_of_known_words_is_read_or_refused(words):
     try:
         parse(" ".join(words))

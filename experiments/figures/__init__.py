@@ -15,7 +15,7 @@ from typing import Any
 
 from experiments.figures.catalogue import CATALOGUE
 
-__all__ = ["CATALOGUE", "drawable", "save", *CATALOGUE]
+__all__ = ["CATALOGUE", "drawable", "save"]
 
 OTHERS = {"save": "experiments.figures.style", "drawable": "experiments.figures.catalogue"}
 

@@ -40,29 +40,29 @@ def _at(module: str, function: str) -> str:
 
 CATALOGUE: dict[str, Entry] = {
     "influence": Entry(
-        _at("influence", "influence"),
+        _at("trajectories", "influence"),
         "influence of each power over time for each state, a row a scenario",
         ("influence",),
     ),
     "change": Entry(
-        _at("change", "change"),
+        _at("changes", "change"),
         "what each scenario changes against the baseline: paired differences with intervals",
         ("influence",),
         scenarios=TWO,
     ),
     "relations": Entry(
-        _at("relations", "relations"),
+        _at("rivals", "relations"),
         "Russia and China: cooperation, competition and rivalry over time",
         ("region",),
     ),
     "map": Entry(
-        _at("map", "map_of_leaders"),
+        _at("atlas", "map_of_leaders"),
         "the region by leading power and its margin: 2000, 2024 and 2035, a row a scenario",
         ("influence",),
         quarters=1,
     ),
     "domains": Entry(
-        _at("domains", "domains"),
+        _at("reliance", "domains"),
         "on whom each state relies in each domain, over time",
         ("influence",),
     ),
@@ -72,12 +72,12 @@ CATALOGUE: dict[str, Entry] = {
         ("region",),
     ),
     "hedging": Entry(
-        _at("hedging", "hedging"),
+        _at("hedges", "hedging"),
         "hedging, joint dependence and dependency risk of each state over time",
         ("states",),
     ),
     "passage": Entry(
-        _at("passage", "first_passage"),
+        _at("passages", "first_passage"),
         "how likely it is by each quarter that China has passed Russia",
         ("influence",),
         quarters=5,
@@ -90,7 +90,7 @@ CATALOGUE: dict[str, Entry] = {
         quarters=1,
     ),
     "tornado": Entry(
-        _at("tornado", "tornado"),
+        _at("judgement", "tornado"),
         "which assumptions move the outcomes most: rank correlations over worlds",
         ("influence", "states", "region"),
         quarters=1,
@@ -102,7 +102,7 @@ CATALOGUE: dict[str, Entry] = {
         quarters=1,
     ),
     "record": Entry(
-        _at("record", "record"),
+        _at("fit", "record"),
         "fit to the record: trade with Russia and China, remittances",
         ("influence", "states"),
     ),

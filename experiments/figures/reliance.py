@@ -41,9 +41,7 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
     shares = {domain: _shares(results, name, domain, rows) for domain in DOMAINS}
     with styled():
         figure = new_figure(13, 1.5 * len(states) + (2.6 if state else 1.6))
-        grid = figure.subplots(len(states), len(DOMAINS), sharex=True, sharey=True, squeeze=False)
-        grid[0, 0].set_xlim(x[0], x[-1])
-        grid[0, 0].set_ylim(0, 1)
+        grid = figure.subplots(len(states), len(DOMAINS), squeeze=False)
         for line, code in zip(grid, states, strict=True):
             for axes, domain in zip(line, DOMAINS, strict=True):
                 _draw(axes, x, shares[domain][:, STATES.index(code)])
@@ -70,11 +68,14 @@ def _shares(results: Results, name: str, domain: str, rows: tuple[int, ...]) -> 
 
 def _draw(axes: Axes, x: Shares, shares: Shares) -> None:
     """Stack the options from (quarter, option); white lines keep them apart in grey."""
+    axes.autoscale(enable=False)
+    axes.set(xlim=(x[0], x[-1]), ylim=(0, 1))
+    years = [tick for tick in (2000, 2010, 2020, 2030) if x[0] <= tick <= x[-1]]
+    axes.set_xticks(years, [f"’{tick % 100:02d}" for tick in years])
+    as_percent(axes)
+    axes.label_outer()
     colours = [*(POWER[power].colour for power in POWERS), OWN]
     axes.stackplot(x, shares.T, colors=colours, edgecolor="white", linewidth=0.5)
-    as_percent(axes)
-    axes.set_xticks([tick for tick in (2000, 2010, 2020, 2030) if x[0] <= tick <= x[-1]])
-    axes.set_xticklabels([f"’{int(tick) % 100:02d}" for tick in axes.get_xticks()])
     axes.grid(visible=False)
     middle = np.cumsum(shares[-1]) - shares[-1] / 2
     for power, height, share in zip(POWERS, middle, shares[-1], strict=False):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from experiments.assumptions import Influence, assumptions, beyond_luck, influences, readable
+import numpy as np
+
+from experiments.assumptions import (
+    Influence,
+    assumptions,
+    beyond_luck,
+    influences,
+    ranked,
+    readable,
+)
 from experiments.cells import recorded
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, lay_out, new_figure, rests_on, styled
@@ -36,7 +45,8 @@ def tornado(
     name = reference(results, scenario)
     asked = outcomes or [each for each in HEADLINES if each.label in SHOWN]
     assumed = assumptions(results, name)
-    found = {o: influences(assumed, values(results, name, o))[:BARS] for o in asked}
+    ranks = ranked(np.stack(list(assumed.values()))) if assumed else None
+    found = {o: influences(assumed, values(results, name, o), ranks)[:BARS] for o in asked}
     with styled():
         figure = new_figure(13, 4.4)
         panels = figure.subplots(1, len(found), sharex=True, squeeze=False)[0]

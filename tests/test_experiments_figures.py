@@ -1,0 +1,196 @@
+"""Figures: all are drawn, say what they found, mean the same by the same colour."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from experiments import figures
+from experiments.figures.atlas import BORDERS, borders
+from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, lacking
+from experiments.figures.make_borders import collection, ring_of
+from experiments.figures.palette import POWER
+from experiments.figures.style import apart, within
+from experiments.refusals import BadInput
+from scenarios.vocabulary import STATES
+
+SMALLEST = 6.0
+"""Points; smaller print is not read."""
+
+
+@pytest.fixture(scope="module", params=CATALOGUE)
+def drawn(request, outcomes):
+    return request.param, draw(outcomes, request.param)
+
+
+def test_every_figure_states_a_finding_with_a_number_or_a_name(drawn):
+    title = drawn[1].get_suptitle()
+    assert re.search(r"\d|Russia|China", title)
+    assert not re.search(r"\bnan\b", title.lower())
+
+
+def test_every_figure_says_what_it_rests_on(drawn):
+    assert "48 worlds a scenario" in " ".join(drawn[1].get_supxlabel().split())
+
+
+def test_no_text_is_too_small_to_read(drawn):
+    texts = [
+        each for each in drawn[1].findobj(Text) if each.get_text().strip() and each.get_visible()
+    ]
+    assert min(each.get_fontsize() for each in texts) >= SMALLEST
+
+
+def test_no_panel_is_empty(drawn):
+    for axes in drawn[1].axes:
+        parts = len(axes.lines) + len(axes.patches) + len(axes.images) + len(axes.collections)
+        assert parts + len(axes.artists) > 0 or not axes.get_visible()
+
+
+def test_titles_fit_the_page(drawn):
+    figure = drawn[1]
+    box = figure._suptitle.get_window_extent()
+    assert box.x1 <= figure.bbox.x1 + 1
+
+
+def test_panels_lie_on_the_page_and_apart(drawn):
+    panels = [each for each in drawn[1].axes if each.get_label() != "<colorbar>"]
+    places = [axes.get_position() for axes in panels if axes.get_visible()]
+    for number, one in enumerate(places):
+        assert one.x0 >= -1e-6
+        assert one.x1 <= 1 + 1e-6
+        for other in places[number + 1 :]:
+            overlap = (
+                min(one.x1, other.x1) - max(one.x0, other.x0),
+                min(one.y1, other.y1) - max(one.y0, other.y0),
+            )
+            assert min(overlap) < 1e-3
+
+
+def test_a_power_has_one_colour_in_all_figures(outcomes):
+    figure = figures.influence(outcomes)
+    lines = [line for axes in figure.axes for line in axes.lines if line.get_label() in POWER]
+    assert len(lines) == 3 * 5 * 4
+    assert all(line.get_color() == POWER[line.get_label()].colour for line in lines)
+
+
+def lightness(colour):
+    """Return how light a colour prints in grey, 0-1."""
+    return float(np.dot(to_rgb(colour), (0.2126, 0.7152, 0.0722)))
+
+
+def test_powers_are_told_apart_in_grey():
+    greys = sorted(lightness(POWER[power].colour) for power in ("RUS", "CHN", "WST", "REG"))
+    assert min(np.diff(greys)) > 0.06
+
+
+@pytest.mark.parametrize("lost", ["red", "green"])
+def test_powers_are_told_apart_without_a_cone(lost):
+    mixed = {
+        "red": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+        "green": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    }
+    seen = [
+        np.array(mixed[lost]) @ to_rgb(POWER[power].colour)
+        for power in ("RUS", "CHN", "WST", "REG")
+    ]
+    gaps = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
+    assert min(gaps) > 0.2
+
+
+def test_all_figures_are_functions_of_results_that_people_can_call(outcomes):
+    assert isinstance(figures.map(outcomes, ["baseline"]), Figure)
+    assert isinstance(figures.domains(outcomes, scenario="frozen_ukraine", state="UZB"), Figure)
+
+
+def test_a_folder_draws_what_it_has_enough_for(outcomes):
+    assert drawable(outcomes) == list(CATALOGUE)
+    with pytest.raises(BadInput, match="did you mean 'influence'"):
+        chosen(outcomes, ["influense"])
+
+
+def test_what_is_lacking_is_named_with_the_command(tmp_path):
+    from experiments import run
+
+    small = run(
+        "baseline", worlds=2, until="2024-Q4", tables=("region",), out=tmp_path / "a", workers=1
+    )
+    assert "--tables" in lacking(small, "influence")
+    assert drawable(small) == ["relations", "coopetition"]
+
+
+def test_plot_writes_png_and_vector(crossroads, outcomes, tmp_path):
+    code, out, _ = crossroads("plot", outcomes.folder.address, "relations", "--to", tmp_path)
+    assert code == 0
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["relations.png", "relations.svg"]
+    assert out.count("\n") == 2
+
+
+def test_plot_writes_the_same_bytes_again(crossroads, outcomes, tmp_path):
+    for name in ("one", "two"):
+        assert (
+            crossroads("plot", outcomes.folder.address, "relations", "--to", tmp_path / name).code
+            == 0
+        )
+    for kind in ("png", "svg"):
+        one, two = ((tmp_path / name / f"relations.{kind}").read_bytes() for name in ("one", "two"))
+        assert one == two
+
+
+def test_plot_lists_every_figure(crossroads):
+    code, out, _ = crossroads("plot", "--list")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == list(CATALOGUE)
+
+
+@pytest.mark.parametrize("words", [("influense",), ("influence", "--format", "gif")])
+def test_plot_refuses_what_there_is_not(crossroads, outcomes, words, tmp_path):
+    code, out, err = crossroads("plot", outcomes.folder.address, *words, "--to", tmp_path / "none")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_map_has_the_five_states_and_their_neighbours():
+    assert set(STATES) < set(borders())
+    assert {"RUS", "CHN", "AFG", "IRN"} < set(borders())
+    read = json.loads(BORDERS.read_text(encoding="utf-8"))
+    assert "Natural Earth" in read["attribution"]
+    assert BORDERS.stat().st_size < 150_000
+
+
+def test_uzbekistan_s_share_of_the_fergana_valley_is_there():
+    rings = [np.array(ring) for polygon in borders()["UZB"] for ring in polygon]
+    points = np.concatenate(rings)
+    assert ((points[:, 0] > 72.5) & (points[:, 1] > 40) & (points[:, 1] < 41.5)).any()
+
+
+def test_borders_are_put_together_from_shared_arcs():
+    arcs = [[50, 40], [10, 0], [0, 10]], [[60, 50], [-10, 0], [0, -10]]
+    topology = {
+        "transform": {"scale": [1, 1], "translate": [0, 0]},
+        "arcs": arcs,
+        "objects": {"countries": {"geometries": [
+            {"id": "398", "type": "Polygon", "arcs": [[0, 1]], "properties": {"name": "Kazakhstan"}}
+        ]}},
+    }  # fmt: skip
+    made = collection(topology)["features"][0]
+    assert made["geometry"]["coordinates"][0][0][0] == (50, 40)
+    assert ring_of([-1], [[(0, 0), (1, 1)]]) == [(1, 1), (0, 0)]
+
+
+def test_labels_are_moved_apart_but_not_off_the_panel():
+    heights = within(apart({"a": 0.0, "b": 0.01, "c": 0.02}, 0.1), 0.1, 0.05, 0.95)
+    assert np.diff(sorted(heights.values())) == pytest.approx([0.1, 0.1])
+    assert min(heights.values()) >= 0.05
+
+
+def test_a_figure_of_a_small_batch_is_quick(outcomes):
+    begun = time.process_time()
+    figures.relations(outcomes)
+    assert time.process_time() - begun < 5
