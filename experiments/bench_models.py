@@ -39,14 +39,18 @@ class SevenRegion(Region):
 class EverythingRegion(Region):
     """A region of one world that collects all that the three tables hold.
 
-    A reporter a column, which gives an array: kinder to Mesa than a reporter a number.
+    A reporter a number, since a table has a number in a cell; all read what was computed once.
     """
 
     def __init__(self, replicate: int = 0) -> None:
         """Stand before the first quarter."""
         super().__init__(spec=spec(), worlds=1, rng=0, replicate=replicate)
-        names = [(table, name) for table in TABLES for name in TABLES[table](self)]
-        reporters = {f"{table}.{name}": _column(table, name) for table, name in names}
+        reporters = {
+            f"{table}.{name}{place}": _number(table, name, place)
+            for table, readings in TABLES.items()
+            for name, values in readings(self).items()
+            for place in np.ndindex(values.shape[:-1])
+        }
         self.datacollector = collecting(reporters)
 
     def record(self) -> None:
@@ -55,8 +59,8 @@ class EverythingRegion(Region):
         super().record()
 
 
-def _column(table: str, name: str) -> Callable[[Any], np.ndarray]:
-    return lambda region: region.read[table][name]
+def _number(table: str, name: str, place: tuple[int, ...]) -> Callable[[Any], float]:
+    return lambda region: float(region.read[table][name][place][0])
 
 
 def warm(_: int) -> None:

@@ -11,7 +11,9 @@ import pytest
 from experiments import load
 from experiments.batch import carry_out
 from experiments.bench import floor_us
+from experiments.bench_models import EverythingRegion
 from experiments.blocks import Report
+from experiments.columns import TABLES
 from experiments.inputs import resolve
 from experiments.progress import Tally, progress
 
@@ -222,6 +224,14 @@ def test_progress_counts_computing_alone_towards_the_rate():
 
 def test_the_floor_is_measured():
     assert 0.1 < floor_us(quarters=2) < 1000
+
+
+def test_the_region_that_mesa_runs_collects_every_number_of_the_tables():
+    region = EverythingRegion()
+    region.step()
+    cells = {"influence": 20, "states": 5, "region": 1}
+    wanted = sum(cells[name] * len(table.names) for name, table in TABLES.items())
+    assert len(region.datacollector.model_vars) == wanted
 
 
 @pytest.mark.slow
