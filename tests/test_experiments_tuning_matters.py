@@ -30,12 +30,19 @@ def test_prim_finds_a_planted_box_and_leaves_the_other_inputs_free(planted):
     x, y = planted
     boxes = prim.trajectory(x, y)
     box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y)
-    assert box.restricted(x) == [0, 1]
+    assert box.restricted == [0, 1]
     assert box.low[0] == pytest.approx(0.7, abs=0.05)
     assert box.high[1] == pytest.approx(0.4, abs=0.05)
     found = prim.quality(box, x, y)
     assert found.density > 0.9
     assert found.coverage > 0.7
+
+
+def test_a_free_input_stays_free_beyond_what_was_seen(planted):
+    x, y = planted
+    box = prim.trajectory(x, y)[3]
+    beyond = x + np.array([0, 0, 5, -5, 5])
+    assert box.inside(beyond).sum() == box.inside(x).sum() > 0
 
 
 def test_boxes_trade_coverage_for_density(planted):

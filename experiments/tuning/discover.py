@@ -151,12 +151,11 @@ def fresh_cases(
 def told(box: Box, cases: Cases) -> list[str]:
     """A box in words, one line a restricted input."""
     lines = []
-    for place in box.restricted(cases.x):
+    for place in box.restricted:
         low, high = box.low[place], box.high[place]
-        lowest, highest = cases.x[:, place].min(), cases.x[:, place].max()
-        if low > lowest and high < highest:
+        if np.isfinite(low) and np.isfinite(high):
             lines.append(f"{cases.names[place]} between {low:.4g} and {high:.4g}")
-        elif low > lowest:
+        elif np.isfinite(low):
             lines.append(f"{cases.names[place]} at least {low:.4g}")
         else:
             lines.append(f"{cases.names[place]} at most {high:.4g}")
@@ -169,7 +168,7 @@ def curve(found: Discovery) -> pd.DataFrame:
     rows = []
     for box in found.boxes:
         each = prim.quality(box, x, y)
-        rows.append((each.coverage, each.density, each.mass, len(box.restricted(x))))
+        rows.append((each.coverage, each.density, each.mass, len(box.restricted)))
     return pd.DataFrame(rows, columns=["coverage", "density", "mass", "restricted"])
 
 

@@ -25,7 +25,7 @@ CERTAIN = 0.05
 
 @dataclass(frozen=True)
 class Box:
-    """Limits of every input: worlds inside have low <= value <= high."""
+    """Limits of every input: worlds inside have low <= value <= high; infinite where free."""
 
     low: Floats
     high: Floats
@@ -34,10 +34,11 @@ class Box:
         """Which rows of x (world, input) lie inside."""
         return np.asarray(((x >= self.low) & (x <= self.high)).all(axis=1))
 
-    def restricted(self, x: Floats) -> list[int]:
-        """Inputs that the box limits within the range of x."""
-        lowest, highest = x.min(axis=0), x.max(axis=0)
-        return [int(i) for i in np.flatnonzero((self.low > lowest) | (self.high < highest))]
+    @property
+    def restricted(self) -> list[int]:
+        """Inputs that the box limits."""
+        limited = np.isfinite(self.low) | np.isfinite(self.high)
+        return [int(place) for place in np.flatnonzero(limited)]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def quality(box: Box, x: Floats, y: Booleans) -> Quality:
 
 def trajectory(x: Floats, y: Booleans) -> list[Box]:
     """Boxes from all worlds down to the smallest, each peeled from the one before."""
-    box = Box(x.min(axis=0), x.max(axis=0))
+    free = np.full(x.shape[1], np.inf)
+    box = Box(-free, free)
     found, inside = [box], np.ones(len(x), dtype=bool)
     while inside.sum() > LEAST_MASS * len(x) and not y[inside].all():
         peels = list(_peels(box, x, inside))
@@ -100,62 +102,66 @@ def _gain(kept: Booleans, inside: Booleans, y: Booleans) -> float:
 
 
 def chosen(boxes: list[Box], x: Floats, y: Booleans) -> int:
-    """The box to tell of: the best harmonic mean of coverage and density.
+    """The box to tell of: the one that tells cases from others best.
 
-    Among equals the one with fewest restrictions, which comes first.
+    That is the largest coverage minus the part of the other worlds that lie inside too (Youden
+    1950). Among equals the one with fewest restrictions, which comes first.
     """
-    told = [quality(box, x, y) for box in boxes]
-    return max(range(len(told)), key=lambda i: (round(harmonic(told[i]), 3), -i))
+    base = float(y.mean())
+    told = [telling(quality(box, x, y), base) for box in boxes]
+    return max(range(len(told)), key=lambda i: (round(told[i], 3), -i))
 
 
-def harmonic(found: Quality) -> float:
-    """Harmonic mean of coverage and density.
+def telling(found: Quality, base: float) -> float:
+    """Coverage of the cases minus coverage of all other worlds; `base` is the part of cases.
 
-    >>> harmonic(Quality(coverage=0.5, density=1.0, mass=0.1)).__round__(3)
-    0.667
+    >>> telling(Quality(coverage=0.5, density=1.0, mass=0.1), base=0.2)
+    0.5
     """
-    together = found.coverage + found.density
-    return 2 * found.coverage * found.density / together if together else 0.0
+    others = found.mass * (1 - found.density) / max(1 - base, 1e-12)
+    return found.coverage - others
 
 
 def simplified(box: Box, x: Floats, y: Booleans) -> Box:
     """The box without restrictions that might be chance, the least telling lifted first."""
     while True:
-        doubts = {i: doubt(box, i, x, y) for i in box.restricted(x)}
+        doubts = {i: doubt(box, i, x, y) for i in box.restricted}
         if not doubts or max(doubts.values()) <= CERTAIN:
             return pasted(box, x, y)
-        box = lifted(box, max(doubts, key=lambda i: doubts[i]), x)
+        box = lifted(box, max(doubts, key=lambda i: doubts[i]))
 
 
 def doubt(box: Box, place: int, x: Floats, y: Booleans) -> float:
     """How likely as many cases are inside if the restriction of one input did nothing."""
-    inside, without = box.inside(x), lifted(box, place, x).inside(x)
+    inside, without = box.inside(x), lifted(box, place).inside(x)
     if without.sum() == 0:
         return 1.0
     rate, cases = y[without].mean(), (y & inside).sum()
     return float(binom.sf(cases - 1, inside.sum(), rate))
 
 
-def lifted(box: Box, place: int, x: Floats) -> Box:
+def lifted(box: Box, place: int) -> Box:
     """The box without the limits of one input."""
     low, high = box.low.copy(), box.high.copy()
-    low[place], high[place] = x[:, place].min(), x[:, place].max()
+    low[place], high[place] = -np.inf, np.inf
     return Box(low, high)
 
 
 def pasted(box: Box, x: Floats, y: Booleans) -> Box:
     """The box widened wherever a slice outside is at least as dense as the inside."""
-    for place in box.restricted(x):
+    for place in box.restricted:
         box = _widened(box, place, x, y)
     return box
 
 
 def _widened(box: Box, place: int, x: Floats, y: Booleans) -> Box:
-    free, inside = lifted(box, place, x).inside(x), box.inside(x)
+    free, inside = lifted(box, place).inside(x), box.inside(x)
     size = max(int(SLICE * inside.sum()), 1)
     values = x[:, place]
     for side in ("low", "high"):
         limit = getattr(box, side)[place]
+        if not np.isfinite(limit):
+            continue
         outside = free & (values < limit if side == "low" else values > limit)
         order = np.argsort(values[outside])[::-1] if side == "low" else np.argsort(values[outside])
         near = np.flatnonzero(outside)[order][:size]
