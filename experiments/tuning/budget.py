@@ -14,7 +14,7 @@ class Budget:
     keep: int = 24
     generations: int = 60
     population: int = 128
-    noise: int = 16
+    noise: int = 4
     walkers: int = 256
     chains: int = 3
     steps: int = 250
@@ -34,7 +34,7 @@ class Budget:
 
 
 QUICK = Budget(
-    points=2048, screen=2048, keep=16, generations=25, population=128, noise=5, walkers=256,
+    points=2048, screen=2048, keep=16, generations=25, population=128, noise=3, walkers=256,
     chains=2, steps=60, members=512, pairs=1,
 )  # fmt: skip
 """For each origin of a backtest."""

@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from experiments.tuning.hindcast import BLOCK, Hindcast, Points, gathered
 from experiments.tuning.measurement import SERIES, load_measurement
-from experiments.tuning.optimum import optimised
 from experiments.tuning.prior import Prior
 from experiments.tuning.stages import Arrays
-from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -74,26 +72,20 @@ def noise_tried(
     members: Points,
     changes: Changes,
     prior: Prior,
-    generations: int,
+    batches: int,
     seed: int,
     executor: Executor | None,
     advance: Callable[[int], object],
 ) -> Arrays:
-    """All unit points that an optimisation tried, and their log-likelihoods."""
-    units: list[Floats] = []
-    scores: list[Floats] = []
+    """A Sobol' sample of sizes, as unit points, and their log-likelihoods."""
     drawn = {name: np.resize(values, BLOCK) for name, values in members.items()}
-
-    def score(unit: Floats) -> Floats:
-        found = _likelihoods(hindcast, drawn, changes, prior.points(unit), executor)
-        units.append(unit)
-        scores.append(found)
-        return found
-
-    shipped = load_parameters().leaves
-    start = prior.unit({name: np.array([shipped[name].value]) for name in prior.names})[0]
-    optimised(score, start, generations, BATCH, seed, advance)
-    return {"unit": np.concatenate(units), "score": np.concatenate(scores)}
+    unit = prior.sample(batches * BATCH, seed)
+    scores = []
+    for start in range(0, len(unit), BATCH):
+        points = prior.points(unit[start : start + BATCH])
+        scores.append(_likelihoods(hindcast, drawn, changes, points, executor))
+        advance(BATCH)
+    return {"unit": unit, "score": np.concatenate(scores)}
 
 
 def _likelihoods(

@@ -106,9 +106,8 @@ def _convergence(fit: Fit) -> str:
     return (
         f"{chains[0]} independent ensembles of {chains[2]} walkers and {chains[1]} steps, the "
         f"first half of them left out. They {verdict}: largest R-hat {worst:.3f}, smallest "
-        f"effective size {fit.diagnostics['effective'].min():.0f}. Sizes of noise come from "
-        "optimisation and are drawn from the points that it tried, by their likelihood: their "
-        "spread is a rough one."
+        f"effective size {fit.diagnostics['effective'].min():.0f}. Sizes of noise are drawn from "
+        "a sample of their range, by the likelihood of past changes."
     )
 
 

@@ -20,9 +20,18 @@ from experiments.tuning.likelihood import Likelihood
 from scenarios.parameters import Registry
 
 Floats = NDArray[np.float64]
-NOISE = ("share_noise", "trade_noise", "noise_persistence")
-"""Sizes and memory of the noise on shares: they move the spread, and are tuned by it."""
-NOISY = (*NOISE, "income_noise", "driver_noise", "sinophobia_noise")
+NOISE = ("share_noise",)
+"""Size of the noise on shares: it moves the spread, and is tuned by it. Its memory is one for all
+domains, of which the record shows only trade, and what sets states apart would be fitted to a
+handful of changes: both keep their values."""
+NOISY = (
+    *NOISE,
+    "trade_noise",
+    "noise_persistence",
+    "income_noise",
+    "driver_noise",
+    "sinophobia_noise",
+)
 """All that is noise, and not tuned by means."""
 REPORTED = ("capacity_scale", "risk_", "stability_", "taiwan_hazard", "rivalry_", "world_")
 """Names that only scale what is reported, or that vary over worlds whatever is tuned."""
