@@ -63,10 +63,10 @@ class Verdict:
     def said(self) -> str:
         """The verdict in words."""
         if not self.assumption:
-            word = "survives" if self.survives else "is open"
+            word = "survives" if self.survives else "does not survive"
             return (
-                f"{self.headline} ({percent(self.support)} of worlds): {word}; no single judgement "
-                "moves it more than luck does."
+                f"{self.headline} ({percent(self.support)} of worlds): {word} the spread of "
+                "judgement; no single number moves it more than luck does."
             )
         word = "survives" if self.survives else "does not survive"
         return (

@@ -23,7 +23,7 @@ def drawn_results(folder):
     )
     for place, scenario in enumerate(SCENARIOS):
         for table in TABLES:
-            made = {name: each for name, each in numbers(results, table, place)}  # noqa: C416
+            made = dict(numbers(results, table, place))
             content = encode_part(table, 0, recorded(results).tolist(), made)
             results.folder.write(part_name(table, scenario, 0), content)
     pq.write_table(assumed(), results.folder.path("worlds.parquet"))
@@ -40,12 +40,13 @@ def numbers(results, table, scenario):
     late = np.maximum(t - 0.74, 0) * scenario
     for place, column in enumerate(TABLES[table].columns):
         phase = 0.7 * place + sum(1.3 * axis for axis in parts[1:-1])
-        level = 0.5 + 0.3 * np.sin(2.5 * t + phase) + 0.05 * world * (0.3 + t) + 0.6 * late
+        moved = 0.06 * world * (0.3 + t) * np.cos(phase) + 0.7 * late * np.sin(phase + 1)
+        level = 0.5 + 0.25 * np.sin(2.5 * t + phase) + moved
         if column.name == "share" or column.name in RELIANCE:
             level = np.exp(3 * level)
             level = level / level.sum(axis=2, keepdims=True)
             level = level * (0.9 if column.name in RELIANCE else 1.0)
-        yield column.name, np.clip(level, 0, None).astype(np.float32)
+        yield column.name, np.clip(level, 0.01, None).astype(np.float32)
 
 
 def assumed():

@@ -1,0 +1,188 @@
+"""The report: one file that needs nothing else, for eyes, ears and printers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from experiments.report.build import build
+
+MOST_BYTES = 5_000_000
+VOID = {"meta", "link", "img", "br", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """What a page is made of: tags with attributes, in order, and whether each is closed."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.open, self.faults = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(tag)
+
+
+@pytest.fixture(scope="module")
+def written(outcomes, tmp_path_factory):
+    return build(outcomes, tmp_path_factory.mktemp("report") / "report.html")
+
+
+@pytest.fixture(scope="module")
+def text(written):
+    return written.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(text):
+    found = Page()
+    found.feed(text)
+    return found
+
+
+def test_the_report_is_small_and_whole(written, page):
+    assert written.stat().st_size < MOST_BYTES
+    assert page.faults == []
+    assert page.open == []
+
+
+def test_the_report_asks_for_nothing_from_elsewhere(page):
+    for tag, attributes in page.tags:
+        assert tag not in {"script", "iframe", "object"}
+        for name in ("src", "href"):
+            address = attributes.get(name)
+            assert address is None or address.startswith(("#", "data:"))
+
+
+def test_headings_go_down_one_step_at_a_time(page):
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_picture_says_in_words_what_it_shows(page):
+    pictures = [attributes for tag, attributes in page.tags if tag == "img"]
+    assert len(pictures) >= 13
+    assert all(len(each["alt"]) > 80 for each in pictures)
+    assert all("width" in each and "height" in each for each in pictures)
+
+
+def test_tables_have_captions_and_heads(page):
+    tags = [tag for tag, _ in page.tags]
+    assert tags.count("table") == tags.count("caption") >= 3
+    assert all(a.get("scope") in {"row", "col"} for tag, a in page.tags if tag == "th")
+
+
+def test_links_within_the_page_arrive(page):
+    ends = {attributes.get("id") for _, attributes in page.tags}
+    links = [a["href"][1:] for tag, a in page.tags if tag == "a"]
+    assert len(links) >= 8
+    assert set(links) <= ends
+
+
+def lightness(colour):
+    """Return the relative luminance of a colour (WCAG 2.1)."""
+    whole = colour if len(colour) == 6 else "".join(2 * each for each in colour)
+    parts = [int(whole[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_text_is_dark_enough(text):
+    style = text.split("<style>")[1].split("</style>")[0]
+    colours = re.findall(r"(?<![-\w])color:\s*#([0-9a-f]{6}|[0-9a-f]{3})", style)
+    assert len(colours) >= 3
+    assert all(1.05 / (lightness(each) + 0.05) >= 4.5 for each in colours)
+
+
+def test_the_page_says_all_that_is_asked_of_it(text):
+    for heading in (
+        "Findings",
+        "Figures",
+        "Tables",
+        "What the scenarios assume",
+        "Method and limits",
+    ):
+        assert f"<h2>{heading}</h2>" in text
+    assert "Gusseinov" in text, "scenarios name their sources"
+    assert "survives the spread of judgement" in text
+    assert "not forecasts" in text
+    assert "Natural Earth" in text
+    assert "&#34;seed&#34;: 0" in text
+
+
+def test_what_users_write_is_never_markup(tmp_path):
+    from experiments import run
+
+    own = tmp_path / "own.yaml"
+    own.write_text("title: A <b>bold</b> plan\nextends: baseline\nsummary: <script>x</script>\n")
+    results = run("baseline", str(own), worlds=4, every="year", out=tmp_path / "r", workers=1)
+    assert "<script>" not in build(results).read_text(encoding="utf-8")
+
+
+def test_the_command_writes_the_file_it_names(crossroads, outcomes, tmp_path):
+    code, out, _ = crossroads("report", outcomes.folder.address, "--to", tmp_path / "page.html")
+    assert code == 0
+    assert Path(out.strip()).stat().st_size > 100_000
+
+
+@pytest.fixture
+def browser():
+    """The path of a real browser."""
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
+    if found is None:
+        pytest.skip("no Chromium here: apt-get install chromium")
+    return found
+
+
+def visited(browser, profile, *words):
+    """Run a browser without a screen and return what it says."""
+    quiet = (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+    )
+    command = [browser, *quiet, f"--user-data-dir={profile}", "--enable-logging=stderr", *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+
+
+@pytest.mark.slow
+def test_a_browser_opens_the_page_without_an_error(browser, written, tmp_path):
+    said = visited(browser, tmp_path, "--dump-dom", written.as_uri())
+    assert said.returncode == 0
+    assert "How to repeat this" in said.stdout
+    assert "CONSOLE" not in said.stderr
+
+
+@pytest.mark.slow
+def test_an_error_in_a_page_would_be_noticed(browser, tmp_path):
+    page = tmp_path / "wrong.html"
+    page.write_text("<script>nothing.at.all()</script>")
+    assert "CONSOLE" in visited(browser, tmp_path / "profile", "--dump-dom", page.as_uri()).stderr
+
+
+@pytest.mark.slow
+def test_the_page_prints(browser, written, tmp_path):
+    printed = tmp_path / "report.pdf"
+    visited(browser, tmp_path / "profile", f"--print-to-pdf={printed}", written.as_uri())
+    content = printed.read_bytes()
+    assert content.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) > 5
