@@ -23,6 +23,9 @@ from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 
 WORLDS = 500
+POSTERIOR = Path(__file__).parent.parent / "scenarios" / "posterior.parquet"
+"""What worlds draw their parameters from unless told otherwise; made by `make tune`."""
+REGISTRY = "registry"
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
 DESIGNS = ("sobol", "lhs", "grid")
@@ -97,8 +100,13 @@ def _named(
 
 
 def _parameters(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
-    """Return the registry, and the table of draws when the file is one (a posterior)."""
-    if given is None:
+    """Return the registry, and the table of draws when the file is one (a posterior).
+
+    Without a file that is the shipped posterior; `registry` stands for none at all.
+    """
+    if given is None and POSTERIOR.exists():
+        given = POSTERIOR
+    if given is None or str(given) == REGISTRY:
         return load_parameters(), {}
     if Path(given).suffix.lower() in ENDINGS:
         registry = load_parameters()
