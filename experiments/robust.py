@@ -78,7 +78,8 @@ class Verdict:
 
 def verdicts(results: Results) -> list[Verdict]:
     """Return how each headline of a folder fares under its own spread of judgement."""
-    return [_verdict(results, headline) for headline in headlines(results)]
+    outer = {name: fifths(results, name) for name in results.scenarios}
+    return [_verdict(headline, outer[headline.scenario]) for headline in headlines(results)]
 
 
 def frame(results: Results) -> pd.DataFrame:
@@ -138,21 +139,24 @@ def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
         yield Headline(f"{quoted(titles(results)[name])} {verb} {outcome.label}", name, holds)
 
 
-def _verdict(results: Results, headline: Headline) -> Verdict:
+def _verdict(headline: Headline, outer: Fifths) -> Verdict:
     """Return how a headline fares between the outer fifths of each assumption."""
     known = np.isfinite(headline.holds)
-    support = float(headline.holds[known].mean())
-    assumed = assumptions(results, headline.scenario)
-    if not assumed:
-        return Verdict(
-            headline.text, headline.scenario, support, "", support, support, int(known.sum())
-        )
-    fifths = {name: _fifths(each[known], headline.holds[known]) for name, each in assumed.items()}
-    worst = max(fifths, key=lambda name: abs(fifths[name][1] - fifths[name][0]))
-    low, high = fifths[worst]
-    if abs(high - low) < _luck(support, int(known.sum())):
-        worst = ""
-    return Verdict(headline.text, headline.scenario, support, worst, low, high, int(known.sum()))
+    support, worlds = float(headline.holds[known].mean()), int(known.sum())
+    if not outer.names:
+        return Verdict(headline.text, headline.scenario, support, "", support, support, worlds)
+    low, high = (_shares(each, headline.holds, known) for each in (outer.lowest, outer.highest))
+    worst = int(np.abs(high - low).argmax())
+    moved = abs(high[worst] - low[worst]) >= _luck(support, worlds)
+    return Verdict(
+        headline.text,
+        headline.scenario,
+        support,
+        outer.names[worst] if moved else "",
+        float(low[worst]),
+        float(high[worst]),
+        worlds,
+    )
 
 
 def _luck(support: float, worlds: int) -> float:
@@ -161,7 +165,29 @@ def _luck(support: float, worlds: int) -> float:
     return LUCK * float(np.sqrt(2 * often * (1 - often) / (FIFTH * worlds)))
 
 
-def _fifths(assumption: NDArray[np.float64], holds: NDArray[np.float64]) -> tuple[float, float]:
-    """Return how often a headline holds in the lowest and highest fifth of an assumption."""
-    low, high = np.quantile(assumption, (FIFTH, 1 - FIFTH))
-    return float(holds[assumption <= low].mean()), float(holds[assumption >= high].mean())
+@dataclass(frozen=True)
+class Fifths:
+    """Which worlds lie in the lowest and the highest fifth of each assumption: (names, worlds)."""
+
+    names: list[str]
+    lowest: NDArray[np.float64]
+    highest: NDArray[np.float64]
+
+
+def fifths(results: Results, scenario: str) -> Fifths:
+    """Return the outer fifths of everything that varies over the worlds of a scenario."""
+    assumed = assumptions(results, scenario)
+    if not assumed:
+        return Fifths([], np.zeros((0, results.size)), np.zeros((0, results.size)))
+    table = np.stack(list(assumed.values()))
+    low, high = np.quantile(table, (FIFTH, 1 - FIFTH), axis=1)[..., np.newaxis]
+    return Fifths(list(assumed), (table <= low).astype(float), (table >= high).astype(float))
+
+
+def _shares(
+    chosen: NDArray[np.float64], holds: NDArray[np.float64], known: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return how often a headline holds in the chosen worlds of each assumption."""
+    met, there = np.where(known, holds, 0.0), known.astype(float)
+    found: NDArray[np.float64] = (chosen @ met) / np.maximum(chosen @ there, 1)
+    return found

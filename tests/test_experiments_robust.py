@@ -6,28 +6,27 @@ import numpy as np
 import pytest
 
 from experiments.assumptions import assumptions, beyond_luck, influences
-from experiments.robust import Headline, _verdict, frame, verdicts
+from experiments.robust import Headline, _verdict, fifths, frame, verdicts
 
 
 def test_every_headline_says_whether_it_survives(outcomes):
     found = verdicts(outcomes)
     assert len(found) > 8
-    assert all(
-        ("survives" in each.said) or ("open" in each.said) or ("not" in each.said) for each in found
-    )
+    assert all("survive" in each.said for each in found)
     assert {"headline", "support", "survives", "assumption"} <= set(frame(outcomes).columns)
 
 
 def test_a_headline_that_hangs_on_one_number_does_not_survive(outcomes):
     offer = assumptions(outcomes, "baseline")["world_offer_effect"]
     holds = (offer > np.quantile(offer, 0.3)).astype(float)
-    found = _verdict(outcomes, Headline("China wins", "baseline", holds))
+    found = _verdict(Headline("China wins", "baseline", holds), fifths(outcomes, "baseline"))
     assert found.assumption == "world_offer_effect"
     assert not found.survives
 
 
 def test_a_headline_that_always_holds_survives_and_hangs_on_nothing(outcomes):
-    found = _verdict(outcomes, Headline("The sky is above", "baseline", np.ones(48)))
+    sky = Headline("The sky is above", "baseline", np.ones(48))
+    found = _verdict(sky, fifths(outcomes, "baseline"))
     assert found.survives
     assert found.assumption == ""
 

@@ -84,11 +84,6 @@ def _draw_row(
             axes.fill_between(x, ends[0][at], ends[1][at], color=stroke.colour, alpha=0.12, lw=0)
             axes.fill_between(x, low[at], high[at], color=stroke.colour, alpha=0.45, lw=0)
             axes.plot(x, middle[at], color=stroke.colour, ls=stroke.dashes, label=name)
-    differing = np.flatnonzero(np.abs(difference).max(axis=(1, 2, 3)) > 0)
-    first = x[max(int(differing[0]) - 2, 0)] if differing.size else x[0]
-    line[0].set_xlim(
-        min(first, line[0].get_xlim()[0]) if line[0].lines[0] is None else first, x[-1]
-    )
     line[0].set_ylabel(f"{broken(title)}\n(points)", weight="bold")
 
 

@@ -43,8 +43,7 @@ def influence(results: Results, scenarios: Sequence[str] | None = None) -> Figur
     x = years(recorded(results)[list(rows)])
     with styled():
         figure = new_figure(12.5, 2.15 * len(names) + 1.25)
-        grid = figure.subplots(len(names), len(STATES), sharex=True, sharey=True, squeeze=False)
-        grid[0, 0].set_xlim(x[0], x[-1])
+        grid = figure.subplots(len(names), len(STATES), squeeze=False)
         last = {}
         for line, name in zip(grid, names, strict=True):
             read = numbers(results, name, Cells("share", rows=rows))
@@ -62,6 +61,8 @@ def _draw_row(line: Sequence[Axes], x: Bands, bands: Bands, title: str) -> None:
     """Draw a scenario: `bands` are (quantile, quarter, state, power)."""
     for place, axes in enumerate(line):
         axes.autoscale(enable=False)
+        axes.set_xlim(x[0], x[-1])
+        axes.label_outer()
         for power, name in enumerate(POWERS):
             stroke, of_power = POWER[name], bands[:, :, place, power]
             for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.22)):
@@ -76,7 +77,8 @@ def _draw_row(line: Sequence[Axes], x: Bands, bands: Bands, title: str) -> None:
 def _set_height(grid: NDArray[Any]) -> None:
     """End the shared axis at the next ten per cent above the highest line."""
     top = max(np.asarray(line.get_ydata()).max() for axes in grid.flat for line in axes.lines)
-    grid[0, 0].set_ylim(0, min(1.0, np.ceil(10 * top + 0.5) / 10))
+    for axes in grid.flat:
+        axes.set_ylim(0, min(1.0, np.ceil(10 * top + 0.5) / 10))
 
 
 def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
