@@ -62,7 +62,10 @@ def _known(state: str) -> str:
 
 def _shares(results: Results, name: str, domain: str, rows: tuple[int, ...]) -> Shares:
     """Return mean shares (quarter, state, option), the state's own last."""
-    means = np.nanmean(numbers(results, name, Cells(domain, rows=rows)), axis=-1, dtype=np.float64)
+    read = numbers(results, name, Cells(domain, rows=rows))
+    means = read.mean(axis=-1, dtype=np.float64)
+    if np.isnan(means).any():
+        means = np.nanmean(read, axis=-1, dtype=np.float64)
     return np.concatenate([means, 1 - means.sum(axis=-1, keepdims=True)], axis=-1)
 
 
