@@ -20,6 +20,8 @@ To = Annotated[
 Formats = Annotated[str, typer.Option("--format", help="png, svg, pdf; commas between.")]
 Listed = Annotated[bool, typer.Option("--list", help="List the figures that there are.")]
 Results = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
+Scenarios = Annotated[list[str] | None, typer.Option(help="Only these scenarios; repeatable.")]
+State = Annotated[str | None, typer.Option(help="Only this state, where a figure can.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
 
 
@@ -28,6 +30,8 @@ def plot(
     figure: Figures = None,
     to: To = None,
     kinds: Formats = "png,svg",
+    scenario: Scenarios = None,
+    state: State = None,
     listed: Listed = False,
 ) -> None:
     """Draw figures of a results folder; without FIGURE, all that the folder allows."""
@@ -37,7 +41,7 @@ def plot(
         for name, entry in CATALOGUE.items():
             print(f"{name:<12} {entry.shows}")
         return
-    for path in _draw(_needed(folder), figure or [], to, _formats(kinds)):
+    for path in _draw(_needed(folder), figure or [], to, _formats(kinds), (scenario or [], state)):
         print(path)
 
 
@@ -58,7 +62,13 @@ def _formats(kinds: str) -> list[str]:
     return asked
 
 
-def _draw(address: str, names: list[str], to: Path | None, formats: list[str]) -> list[Path]:
+def _draw(
+    address: str,
+    names: list[str],
+    to: Path | None,
+    formats: list[str],
+    only: tuple[list[str], str | None],
+) -> list[Path]:
     """Draw figures and return the files."""
     from experiments.figures.catalogue import chosen
     from experiments.figures.drawing import draw_all
@@ -67,7 +77,7 @@ def _draw(address: str, names: list[str], to: Path | None, formats: list[str]) -
     results = load(address)
     local = results.folder.local
     where = to or (local / "figures" if local else Path("figures"))
-    drawn = draw_all(results, chosen(results, names), where, formats)
+    drawn = draw_all(results, chosen(results, names), where, formats, *only)
     return [path for paths in drawn for path in paths]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING
 
 from experiments.refusals import BadInput
@@ -145,8 +146,18 @@ def chosen(results: Results, names: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names)) or drawable(results)
 
 
-def draw(results: Results, name: str) -> Figure:
-    """Draw a figure of the catalogue."""
+def draw(
+    results: Results, name: str, scenarios: Sequence[str] = (), state: str | None = None
+) -> Figure:
+    """Draw a figure of the catalogue, of some scenarios or one state where it can be.
+
+    A figure of one scenario takes the first of those given.
+    """
     module, function = CATALOGUE[name].where.split(":")
-    figure: Figure = getattr(import_module(module), function)(results)
+    drawing = getattr(import_module(module), function)
+    several = list(scenarios)
+    offered = {"scenarios": several, "names": several, "scenario": several[0] if several else None}
+    given = {key: each for key, each in {**offered, "state": state}.items() if each}
+    taken = {key: each for key, each in given.items() if key in signature(drawing).parameters}
+    figure: Figure = drawing(results, **taken)
     return figure

@@ -17,13 +17,18 @@ ALONE = 4
 
 
 def draw_all(
-    results: Results, names: Sequence[str], to: Path, formats: Sequence[str]
+    results: Results,
+    names: Sequence[str],
+    to: Path,
+    formats: Sequence[str],
+    scenarios: Sequence[str] = (),
+    state: str | None = None,
 ) -> Iterator[list[Path]]:
     """Draw figures and yield the files of each, in the order of the names."""
     workers = min(os.cpu_count() or 1, len(names))
-    if workers == 1 or len(names) <= ALONE:
+    if workers == 1 or len(names) <= ALONE or scenarios or state:
         for name in names:
-            yield save(draw(results, name), to, name, formats)
+            yield save(draw(results, name, scenarios, state), to, name, formats)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting = [
