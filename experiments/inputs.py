@@ -24,8 +24,9 @@ from scenarios.scenario import Distribution, ParameterValue, Scenario
 
 WORLDS = 500
 POSTERIOR = Path(__file__).parent.parent / "scenarios" / "posterior.parquet"
-"""What worlds draw their parameters from unless told otherwise; made by `make tune`."""
-REGISTRY = "registry"
+"""The posterior that travels with the project; made by `make tune`."""
+SHIPPED = "posterior"
+"""What stands for it instead of a file's name."""
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
 DESIGNS = ("sobol", "lhs", "grid")
@@ -102,12 +103,13 @@ def _named(
 def _parameters(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
     """Return the registry, and the table of draws when the file is one (a posterior).
 
-    Without a file that is the shipped posterior; `registry` stands for none at all.
+    Without a file worlds draw their judgement around the registry's values, as a `Region` does
+    by itself; `posterior` stands for the shipped posterior.
     """
-    if given is None and POSTERIOR.exists():
-        given = POSTERIOR
-    if given is None or str(given) == REGISTRY:
+    if given is None:
         return load_parameters(), {}
+    if str(given) == SHIPPED:
+        given = POSTERIOR
     if Path(given).suffix.lower() in ENDINGS:
         registry = load_parameters()
         return registry, read_table(Path(given), registry)

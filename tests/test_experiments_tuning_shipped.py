@@ -1,4 +1,4 @@
-"""The shipped posterior: of use, within range, and what `run` draws from unless told otherwise."""
+"""The shipped posterior: of use, within range, and drawn from when asked for."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ def test_the_posterior_says_from_which_data_and_code_it_was_made():
     assert SHIPPED.stat().st_size < 300_000
 
 
-def test_run_draws_from_it_unless_told_otherwise():
+def test_run_draws_from_it_when_asked_to():
     assert POSTERIOR == SHIPPED
-    drawn = resolve(Wishes(("baseline",), worlds=8)).assumed.design.draws
+    drawn = resolve(Wishes(("baseline",), worlds=8, parameters="posterior")).assumed.design.draws
     assert set(drawn) == set(read_table(SHIPPED, load_parameters()))
-    plain = resolve(Wishes(("baseline",), worlds=8, parameters="registry"))
-    assert not plain.assumed.design.draws
+    assert not resolve(Wishes(("baseline",), worlds=8)).assumed.design.draws

@@ -39,7 +39,10 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="A parameter: VALUE, LOW:HIGH or A,B,C."),
 ]
-Parameters = Annotated[Path | None, typer.Option(help="Other values, or a table of draws.")]
+Parameters = Annotated[
+    Path | None,
+    typer.Option(help="Other values, a table of draws, or `posterior`: the shipped one."),
+]
 Points = Annotated[int | None, typer.Option(help="Points of the design (of each range: a grid).")]
 Replicates = Annotated[int | None, typer.Option(help="Worlds at each point.")]
 Design = Annotated[

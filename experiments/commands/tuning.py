@@ -43,7 +43,7 @@ def tune(
     steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 250,
     chains: Annotated[int, typer.Option(help="Independent chains of the posterior.")] = 3,
     ship: Annotated[
-        bool, typer.Option("--ship", help="Make it the posterior that `run` uses by default.")
+        bool, typer.Option("--ship", help="Make it the posterior that travels with the project.")
     ] = False,
     seed: Seed = 0,
     workers: Workers = None,
