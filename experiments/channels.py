@@ -69,7 +69,9 @@ def channels(
     rows = batch.assumed.design.rows(0, min(worlds, results.size))
     values = batch.values_of(rows)
     scenarios = {against: both[1], TOTAL: both[0], **alone}
-    arrays = {name: values.of_scenario(scenario if name == TOTAL else against) for name in scenarios}
+    arrays = {
+        name: values.of_scenario(scenario if name == TOTAL else against) for name in scenarios
+    }
     last = min(parse_quarter(results.manifest["inputs"]["until"]), both[0].end, both[1].end)
     request = Request(
         seed=batch.assumed.design.seed, replicates=rows.replicate, until=last, record_from=last

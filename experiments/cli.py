@@ -12,7 +12,8 @@ however much the commands need.
 
 **How a command ends.** It returns `None` (exit code 0) or its exit code. Bad input is an
 exception: `scenarios.faults.FaultyInput` for faults in files, `typer.BadParameter` or
-`experiments.refusals.BadInput` for a wrong argument. `main` prints them, one line a fault, and the exit code is 2.
+`experiments.refusals.BadInput` for a wrong argument. `main` prints
+them, one line a fault, and the exit code is 2.
 """
 
 from __future__ import annotations

@@ -13,7 +13,16 @@ from experiments.store import encode_part, part_name
 
 SCENARIOS = ("baseline", "frozen_ukraine", "afghanistan_instability")
 WORLDS = 40
-RELIANCE = ("trade", "finance", "energy", "security", "technology", "culture", "diplomacy", "labour")
+RELIANCE = (
+    "trade",
+    "finance",
+    "energy",
+    "security",
+    "technology",
+    "culture",
+    "diplomacy",
+    "labour",
+)
 
 
 def drawn_results(folder):

@@ -1,11 +1,11 @@
 """Why a state moved and why a power spent where it did: the terms of their own rules, in shares.
 
-    from experiments import load
-    from experiments.explain import explained
+from experiments import load
+from experiments.explain import explained
 
-    explanation = explained(load("results/first"), "frozen_ukraine", "UZB", against="baseline")
-    print(explanation.words("security"))
-    explanation.moves  # a frame: quarter, domain, option, term, value, low, high
+explanation = explained(load("results/first"), "frozen_ukraine", "UZB", against="baseline")
+print(explanation.words("security"))
+explanation.moves  # a frame: quarter, domain, option, term, value, low, high
 """
 
 from __future__ import annotations

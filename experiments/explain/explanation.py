@@ -17,7 +17,15 @@ from experiments.reading import Results
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
 from scenarios.quarters import quarter_date, quarter_label
-from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWER_NAMES, POWERS, STATE_NAMES, STATES
+from scenarios.vocabulary import (
+    CONTESTED,
+    DOMAINS,
+    OPTIONS,
+    POWER_NAMES,
+    POWERS,
+    STATE_NAMES,
+    STATES,
+)
 
 Floats = NDArray[np.float64]
 WORLDS = 16

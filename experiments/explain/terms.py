@@ -1,7 +1,8 @@
 """The terms of the states' choice, by name, from the agents' own rules.
 
 Every term is what a rule of `agents.states.States` gives when all else stands as at the start.
-What they leave of the whole pull stands under `other circumstances`: a rule added there shows up at once.
+What they leave of the whole pull stands under `other circumstances`: a rule added there shows up
+at once.
 """
 
 from __future__ import annotations
@@ -13,7 +14,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.axes import CHN, CULTURE, DIPLOMACY, ENERGY, FINANCE, POWERS, SECURITY, TECHNOLOGY, TRADE
+from agents.axes import (
+    CHN,
+    CULTURE,
+    DIPLOMACY,
+    ENERGY,
+    FINANCE,
+    POWERS,
+    SECURITY,
+    TECHNOLOGY,
+    TRADE,
+)
 from agents.outlook import Outlook
 from agents.rules import culture, diplomacy, finance, technology
 from agents.rules.circumstances import circumstances
