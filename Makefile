@@ -12,6 +12,7 @@ SCENARIOS ?= baseline frozen_ukraine afghanistan_instability
 WORLDS ?= 500
 UNTIL ?= 2035-Q4
 OUT ?= results/first
+FIGURES ?= influence change relations map
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -23,7 +24,7 @@ help: ## list what there is to do
 run: install ## install, run three scenarios, draw the figures, print who leads where
 	$(BIN)/crossroads run $(SCENARIOS) --worlds $(WORLDS) --until $(UNTIL) \
 		--record-from 2000-Q1 --out $(OUT)
-	$(BIN)/crossroads plot $(OUT)
+	$(BIN)/crossroads plot $(OUT) $(FIGURES)
 	$(BIN)/crossroads summary $(OUT)
 
 test: install-dev ## install and run the tests, all but the slow ones
