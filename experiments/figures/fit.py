@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,9 +32,8 @@ SMALL = 0.04
 """An axis that ends below this has a digit after the point."""
 NOTE = (
     "Bands: 5–95 % and 25–75 % of worlds, yearly means, {title}; line: median. Dots: the record "
-    "(scenarios/history/observations.csv, which names each provider); hollow: mirror statistics of "
-    "the partner, which can differ several times over. Where Turkmen gas left Russian statistics, "
-    "the record is not comparable. "
+    "(scenarios/history/observations.csv, which names each provider); hollow: not comparable, such "
+    "as mirror statistics of the partner (scenarios/history/measurement.yaml says why). "
 )
 
 
@@ -80,24 +79,25 @@ def _draw(
     for low, high, alpha in ((0, 4, 0.14), (1, 3, 0.25)):
         axes.fill_between(years, bands[low], bands[high], color=colour, alpha=alpha, lw=0)
     axes.plot(years, bands[2], color=colour, lw=1.3)
-    mirror = _is_mirror(points)
+    fair = _comparable(points)
     x, y = points["year"].to_numpy(), scale * points["value"].to_numpy()
-    axes.plot(x[~mirror], y[~mirror], "o", ms=3, color=INK)
-    axes.plot(x[mirror], y[mirror], "o", ms=3, mfc="none", mec=INK, mew=0.7)
+    axes.plot(x[fair], y[fair], "o", ms=3, color=INK)
+    axes.plot(x[~fair], y[~fair], "o", ms=3, mfc="none", mec=INK, mew=0.7)
     axes.set_ylim(0, None)
     axes.set_xlim(years[0], min(years[-1], 2026))
     as_percent(axes, 1 if axes.get_ylim()[1] < SMALL else 0)
 
 
-def _is_mirror(points: pd.DataFrame) -> Any:  # noqa: ANN401 (an array of Booleans)
-    """Tell which figures come from the partner's side."""
-    text = points["quality"].astype(str) + points["note"].astype(str) + points["source"].astype(str)
-    return text.str.contains("mirror|Chinese customs|China General", case=False).to_numpy()
+def _comparable(points: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which figures can be held against the model as they are."""
+    from experiments.tuning.measurement import comparable
+
+    return np.array(comparable(points), dtype=bool)
 
 
 def _inside(years: Numbers, bands: Numbers, points: pd.DataFrame, scale: float) -> list[bool]:
     """Tell for each comparable figure whether it lies in the band of 90 % of worlds."""
-    own = points[~_is_mirror(points)]
+    own = points[_comparable(points)]
     found = []
     for year, value in zip(own["year"], scale * own["value"], strict=True):
         at = np.flatnonzero(years == year)
@@ -111,4 +111,4 @@ def _finding(within: list[bool]) -> str:
     if not within:
         return "The record and what is recorded here have no year in common"
     share = percent(float(np.mean(within)))
-    return f"{share} of {len(within)} figures of the record lie within the band of 90 % of worlds"
+    return f"{share} of {len(within)} comparable figures lie within the band of 90 % of worlds"

@@ -125,6 +125,19 @@ def observed(record: pd.DataFrame, measurement: Measurement | None = None) -> pd
     return whole.sort_values([*SERIES, "year"], ignore_index=True)[KEPT]
 
 
+def comparable(rows: pd.DataFrame, measurement: Measurement | None = None) -> list[bool]:
+    """Tell which figures of the record can be held against the model as they are.
+
+    Not those that are excluded, with a reason, and not the partner's side of a trade.
+    """
+    how = measurement or load_measurement()
+    tools = {each.origin: each for each in how.instruments.values()}
+    return [
+        how.lens(row) not in {"artefact", "mirror"} and not _excluded(row, tools[row.variable])
+        for row in rows_of(rows)
+    ]
+
+
 def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> pd.DataFrame:
     rows = record[record["variable"] == tool.origin].copy()
     rows["lens"] = [how.lens(row) for row in rows_of(rows)] if len(rows) else ""
