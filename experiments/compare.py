@@ -77,21 +77,21 @@ class Comparison:
         effects = {each.name: each.effect.value * outcome.scale for each in self.channels[outcome]}
         alone = [f"{n} alone {v:+.1f}" for n, v in effects.items() if n not in {TOTAL, TOGETHER}]
         return (
-            f"Of the change in {label} ({effects[TOTAL]:+.1f}), {', '.join(alone)}, and "
-            f"{effects[TOGETHER]:+.1f} comes of their going together."
+            f"Of the change in {label} ({effects[TOTAL]:+.1f} {outcome.unit}), {', '.join(alone)}, "
+            f"and {effects[TOGETHER]:+.1f} comes of their going together."
         )
 
 
 def _changed(row: dict[str, Any]) -> str:
     """Say how an outcome changed, with its interval and since when."""
     mean, low, high = (f"{row['scale'] * row[name]:+.1f}" for name in ("mean", "low", "high"))
-    return f"{row['outcome']} {mean} [{low}, {high}] (from {row['begins']})"
+    return f"{row['outcome']} {mean} [{low}, {high}] {row['unit']} (from {row['begins']})"
 
 
 def _moved(row: dict[str, Any]) -> str:
     """Say which reliance of which state moved, and by how much."""
     where = f"{row['domain']} in {STATE_NAMES[row['state']]}"
-    return f"{POWER_NAMES[row['power']]} in {where} ({100 * row['change']:+.1f})"
+    return f"{POWER_NAMES[row['power']]} in {where} ({100 * row['change']:+.1f} points)"
 
 
 def compared(
@@ -128,6 +128,7 @@ def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) 
         {
             "outcome": outcome.label,
             "scale": outcome.scale,
+            "unit": outcome.unit,
             "quarter": [pd.Timestamp(quarter_date(int(each))) for each in recorded(results)],
             "mean": middle,
             "low": low,

@@ -28,7 +28,8 @@ class Repetition:
     def lines(self) -> list[str]:
         """What to tell a user."""
         if not self.files:
-            return [f"identical: all {self.blocks} blocks"]
+            whole = f"all {self.blocks} blocks" if self.blocks > 1 else "the one block"
+            return [f"identical: {whole}"]
         found = [f"different: {name}" for name in self.files]
         return [*found, *(f"differs since then: {each}" for each in self.engine)]
 

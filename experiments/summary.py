@@ -97,7 +97,7 @@ def _leaders_table(found: Json) -> Table:
         by_scenario = cells.setdefault((STATE_NAMES[row["state"]], ""), {})
         before = by_scenario.get(row["scenario"], "")
         by_scenario[row["scenario"]] = "\n".join(filter(None, (before, _led(row))))
-    return _laid_out(title, ("state", ""), cells, list(found["scenarios"]))
+    return _laid_out(title, "state", cells, list(found["scenarios"]))
 
 
 def _led(row: Json) -> str:
@@ -111,31 +111,34 @@ def _outcomes_table(found: Json) -> Table:
     title = f"Median and 90 % range in {found['quarter']}"
     cells: dict[tuple[str, str], dict[str, str]] = {}
     for row in found["outcomes"]:
-        power = f" ({POWER_NAMES[row['power']]})" if "power" in row else ""
-        key = (row["outcome"] + power, STATE_NAMES.get(row.get("state", ""), ""))
-        text = f"{row['q50']:.2f} [{row['q05']:.2f}, {row['q95']:.2f}]"
-        cells.setdefault(key, {})[row["scenario"]] = text
-    table = _laid_out(title, ("outcome", "state"), cells, list(found["scenarios"]))
+        outcome = row["outcome"] + (f" ({POWER_NAMES[row['power']]})" if "power" in row else "")
+        of_outcome = cells.setdefault((outcome, ""), {})
+        text = f"{row['q50']:.2f} [{row['q05']:.2f}–{row['q95']:.2f}]"
+        # States stand below their outcome, not beside it: the table then fits into 80 columns.
+        state = f"  {STATE_NAMES[row['state']]}" if "state" in row else ""
+        line = cells.setdefault((outcome, state), {}) if state else of_outcome
+        line[row["scenario"]] = text
+    table = _laid_out(title, "outcome", cells, list(found["scenarios"]))
     table.caption = f"rivalry: {column('rivalry').meaning}"
     return table
 
 
 def _laid_out(
-    title: str, keys: tuple[str, str], cells: Mapping[tuple[str, str], Json], scenarios: list[str]
+    title: str, heading: str, cells: Mapping[tuple[str, str], Json], scenarios: list[str]
 ) -> Table:
     """Return cells side by side for a few scenarios, one below the other for many."""
     from rich.table import Table
 
     table = Table(title=title, title_justify="left", title_style="bold")
     wide = len(scenarios) <= SIDE_BY_SIDE
-    for heading in (*filter(None, keys), *(scenarios if wide else ["scenario", ""])):
-        table.add_column(heading)
-    for key, by_scenario in cells.items():
-        named = key if keys[1] else key[:1]
-        if wide:
-            table.add_row(*named, *(by_scenario.get(name, "") for name in scenarios))
+    for each in (heading, *(scenarios if wide else ["scenario", ""])):
+        table.add_column(each, overflow="fold")
+    for (above, below), by_scenario in cells.items():
+        named = below or above
+        if wide or not by_scenario:
+            table.add_row(named, *(by_scenario.get(name, "") for name in scenarios if by_scenario))
             continue
         for name in scenarios:
-            table.add_row(*named, name, by_scenario.get(name, "").replace("\n", ", "))
+            table.add_row(named, name, by_scenario.get(name, "").replace("\n", ", "))
         table.add_section()
     return table

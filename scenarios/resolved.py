@@ -153,7 +153,12 @@ def value_text(value: ParameterValue) -> str:
 
 
 def _number(value: Any) -> str:  # noqa: ANN401 (float or NumPy's)
-    return repr(float(value)).removesuffix(".0")
+    """A number without the noise of adding: twelve digits.
+
+    >>> _number(0.1 + 0.2), _number(1.0)
+    ('0.3', '1')
+    """
+    return f"{float(value):.12g}"
 
 
 def _quoted(text: str) -> str:

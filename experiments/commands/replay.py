@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,7 +21,8 @@ Until = Annotated[str | None, typer.Option(help="Last quarter to tell (last reco
 FELT = 0.01
 """Drivers that move by less in a quarter are not printed."""
 WIDTH = 150
-"""Characters a line where the output is no terminal."""
+"""Characters a line of the table; a narrower terminal gets paragraphs."""
+HEADINGS = ("quarter", "drivers that moved", "what happened", "most effort", "shifts")
 AsJson = Annotated[bool, typer.Option("--json", help="Everything, as JSON lines.")]
 
 
@@ -66,13 +68,19 @@ def show(results: Results, which: Which) -> None:
 
     title = f"World {which.world} of {which.scenario}"
     table = Table(title=title, title_justify="left", show_lines=True)
-    for heading in ("quarter", "drivers that moved", "what happened", "most effort", "shifts"):
+    for heading in HEADINGS:
         table.add_column(heading, no_wrap=True)
     quarter: dict[str, Any] = {}
+    rows = []
     for quarter in replayed(results, which):
-        table.add_row(*_row(quarter))
+        rows.append(_row(quarter))
+        table.add_row(*rows[-1])
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    console.print(table)
+    if console.width < WIDTH:
+        told = [title, *(paragraph(row, console.width) for row in rows), ""]
+        console.print("\n\n".join(told), end="", markup=False)
+    else:
+        console.print(table)
     console.print("Effort: the largest offers, in effort units. Shifts: of reliance, in points.")
     if said := failure(results, which):
         console.print(said)
@@ -81,6 +89,27 @@ def show(results: Results, which: Which) -> None:
         console.print(
             "identical to the batch" if same else "DIFFERENT from what the batch recorded"
         )
+
+
+def paragraph(row: list[str], width: int) -> str:
+    """Return a quarter's cells below each other, for terminals too narrow for the table.
+
+    >>> print(paragraph(["2024-Q1", "", "incident KGZ", "RUS in KAZ: security 0.13", ""], 60))
+    2024-Q1
+      what happened: incident KGZ
+      most effort: RUS in KAZ: security 0.13
+    """
+    told = [
+        fill(
+            f"{heading}: {'; '.join(cell.splitlines())}",
+            width,
+            initial_indent="  ",
+            subsequent_indent="    ",
+        )
+        for heading, cell in zip(HEADINGS[1:], row[1:], strict=True)
+        if cell
+    ]
+    return "\n".join([row[0], *told])
 
 
 def _row(quarter: dict[str, Any]) -> list[str]:
