@@ -31,7 +31,9 @@ class Asked:
         known = [LEADER, *(name for table in TABLES.values() for name in table.names)]
         if column not in known:
             raise BadInput(f"unknown outcome '{column}'; {nearest(column, known)}")
-        asked = cls(column, *keys[:2])
+        if len(keys) > 2:  # noqa: PLR2004 (a state and a power)
+            raise BadInput(f"outcome '{text}': expected COLUMN[:STATE[:POWER]]")
+        asked = cls(column, *keys)
         for key, label in (("state", asked.state), ("power", asked.power)):
             if label is not None:
                 check_label(asked.table, key, label)

@@ -160,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FaultyInput, BadInput) as wrong:
         return refuse(str(wrong))
     except BAD_PATH as wrong:
-        return refuse(f"{wrong.filename}: {wrong.strerror}")
+        return refuse(f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong))
     except KeyboardInterrupt:
         return INTERRUPTED
     return code if isinstance(code, int) else DONE

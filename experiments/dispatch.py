@@ -10,6 +10,7 @@ from logging import Logger
 
 from experiments.blocks import Report
 from experiments.executors import FOREIGN_WINDOW, cores, in_window, local_workers
+from experiments.refusals import BadInput
 
 LOSSES = 3
 """How often in a row workers may be lost without any block finished before a run gives up."""
@@ -23,6 +24,11 @@ class Means:
     workers: int | None = None
     executor: Executor | None = None
     quiet: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a number of workers that cannot be, before anything is written."""
+        if self.workers is not None and self.workers < 1:
+            raise BadInput(f"--workers {self.workers}: expected 1 or more")
 
 
 def dispatched(task: Task, blocks: Iterable[int], means: Means, log: Logger) -> Iterator[Report]:

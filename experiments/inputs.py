@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.asked import Asked, Precision
+from experiments.asked import LEADER, Asked, Precision
 from experiments.blocks import Batch
 from experiments.columns import TABLES
 from experiments.design import Design, Floats, Method, points_of
@@ -23,10 +23,13 @@ from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 
 WORLDS = 500
+LAST_OF_YEAR = 3
 POSTERIOR = Path(__file__).parent.parent / "scenarios" / "posterior.parquet"
 """The posterior that travels with the project; made by `make tune`."""
 SHIPPED = "posterior"
 """What stands for it instead of a file's name."""
+MOST_NUMBERED = 2**31 - 1
+"""Worlds that can be told apart: their numbers have 32 bits in the result tables."""
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
 DESIGNS = ("sobol", "lhs", "grid")
@@ -43,20 +46,32 @@ def resolve(wishes: Wishes) -> Batch:
     registry, draws = _parameters(wishes.parameters)
     scenarios = dict(_named(each, wishes.folders, registry) for each in wishes.scenarios)
     if len(scenarios) < len(wishes.scenarios):
-        raise BadInput("a scenario is named twice")
+        raise BadInput(
+            f"'{_twice(wishes.scenarios)}' is named twice; rename a file if two share it"
+        )
     _check_values(wishes.settings, registry)
     table = _table(wishes, registry)
     design = _design(wishes, scenarios, table, draws)
     until, record_from = _span(wishes, scenarios)
+    if wishes.precision is not None and wishes.every == "year" and until % 4 != LAST_OF_YEAR:
+        raise BadInput("--precision --every year: expected --until the end of a year")
     assumed = Assumptions(registry, design, scenarios, dict(wishes.settings))
     tables = tuple(table for table in TABLES if table in wishes.tables)
     return Batch(assumed, until, record_from, wishes.every, tables, _precision(wishes, tables))
+
+
+def _twice(given: Sequence[str | Path | Scenario]) -> str:
+    """Return the name that two of the given scenarios share."""
+    names = [each.name if isinstance(each, Scenario) else Path(each).stem for each in given]
+    return max(names, key=names.count)
 
 
 def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
     """Return the precision that ends the batch, if one was asked for."""
     asked = Asked.read(wishes.outcome)
     if wishes.precision is None:
+        if wishes.outcome != LEADER:
+            raise BadInput(f"--outcome {wishes.outcome} is what --precision is about: give both")
         return None
     if not 0 < wishes.precision < 1:
         raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
@@ -160,10 +175,14 @@ def _design(
         method = wishes.design  # type: ignore[assignment]
         if not ranges:
             raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
+    elif wishes.design != "sobol":
+        raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
     samples = len(next(iter(table.values()))) if table else wishes.points or 1
     crossed = int(np.prod(list(lists.values()), dtype=int))
     points = points_of(method, samples, len(ranges), crossed)
     replicates = _replicates(wishes, points, designed=method != "random")
+    if points * replicates > MOST_NUMBERED:
+        raise BadInput(f"{points * replicates:,} worlds in a scenario: at most {MOST_NUMBERED:,}")
     return Design(
         wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
     )
@@ -172,6 +191,10 @@ def _design(
 def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
     """Return the replicates of each point: as asked, or as the number of worlds implies."""
     if wishes.replicates is not None:
+        made = points * wishes.replicates
+        if wishes.worlds not in {None, made}:
+            asked = f"--worlds {wishes.worlds} with --replicates {wishes.replicates}"
+            raise BadInput(f"{asked} makes {made}, not {wishes.worlds}; leave one out")
         return wishes.replicates
     if not designed:
         return wishes.worlds or (MOST_WORLDS if wishes.precision else WORLDS)
@@ -205,6 +228,11 @@ def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
     if record_from > until:
         span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
         raise BadInput(f"--record-from {span}: nothing would be recorded")
+    if wishes.every == "year" and (until + 1) // 4 <= record_from // 4:
+        raise BadInput(
+            f"--every year: no year ends from {quarter_label(record_from)} to "
+            f"{quarter_label(until)}, so nothing would be recorded"
+        )
     for name, scenario in scenarios.items():
         if until > scenario.end:
             end = quarter_label(scenario.end)

@@ -159,10 +159,10 @@ def _short(value: object) -> str:
 def read(folder: Folder) -> Json | None:
     """Return a folder's manifest, or None where there is none that can be read."""
     try:
-        found: Json = json.loads(folder.read(NAME))
-    except (FileNotFoundError, NotADirectoryError, ValueError):
+        found = json.loads(folder.read(NAME))
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return None
-    return found
+    return found if isinstance(found, dict) else None
 
 
 def write(folder: Folder, manifest: Json) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -34,12 +34,15 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCENARIO = pa.schema([("scenario", pa.dictionary(pa.int32(), pa.string()))])
 YEAR_END = 4
+PARQUET = b"PAR1"
+"""How every whole Parquet file ends."""
 
 
 def load(address: str | Path) -> Results:
     """Open a results folder; nothing is read yet but its manifest.
 
-    Raises BadInput when it is none, or not finished.
+    Raises BadInput when it is none, not finished, of another layout, or when files of it are
+    missing or cut short (on a disk, where looking costs little).
     """
     folder = Folder(str(address))
     found = manifest.read(folder)
@@ -47,7 +50,33 @@ def load(address: str | Path) -> Results:
         raise BadInput(f"{address}: not a results folder (it has no manifest.json of one)")
     if "blocks" not in found:
         raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
+    if not found["blocks"] or not isinstance(found.get("inputs"), dict):
+        raise BadInput(f"{address}: manifest.json is damaged; choose another --out and run again")
+    if (layout := found["inputs"].get("layout")) != manifest.LAYOUT:
+        what = f"layout {layout} of another version of Crossroads"
+        raise BadInput(f"{address}: {what}; expected layout {manifest.LAYOUT}")
+    if damaged := _damaged(folder, found):
+        more = f" and {len(damaged) - 1} more files are" if len(damaged) > 1 else " is"
+        again = "the same `crossroads run` computes what is lost"
+        raise BadInput(f"{address}: {damaged[0]}{more} missing or damaged; {again}")
     return Results(folder, found)
+
+
+def _damaged(folder: Folder, found: manifest.Json) -> list[str]:
+    """Return the files of a folder on a disk that are missing or do not end as Parquet does."""
+    if folder.local is None:
+        return []
+    blocks = (name for block in found["blocks"] for name in block["files"])
+    return [name for name in (*blocks, *found["files"]) if not _ends_well(folder.local / name)]
+
+
+def _ends_well(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(PARQUET), SEEK_END)
+            return file.read() == PARQUET
+    except OSError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,12 @@ def read_settings(words: Iterable[str]) -> dict[str, ParameterValue]:
     >>> read_settings(["attention_cost=0.5", "loss_aversion=1:3"])
     {'attention_cost': 0.5, 'loss_aversion': Distribution(kind='uniform', low=1.0, high=3.0, ...)}
     """
-    return dict(_setting(word) for word in words)
+    found: dict[str, ParameterValue] = {}
+    for name, value in map(_setting, words):
+        if name in found:
+            raise BadInput(f"--set {name}: given twice; a list to cross is {name}=A,B")
+        found[name] = value
+    return found
 
 
 def _setting(word: str) -> tuple[str, ParameterValue]:

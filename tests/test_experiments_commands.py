@@ -61,6 +61,20 @@ def test_run_is_silent_when_asked_to_be(crossroads, tmp_path):
         (["baseline", "--every", "month"], "every"),
         (["baseline", "--until", "2050"], "beyond the horizon"),
         (["baseline", "--precision", "0.01", "--outcome", "rivalry:KAZ"], "has no state"),
+        (["baseline", "--precision", "0.1", "--outcome", "share:KAZ:RUS:x"], "expected COLUMN["),
+        (["baseline", "--outcome", "rivalry"], "give both"),
+        (["baseline", "--set", "norm_rate=1", "--set", "norm_rate=2"], "given twice"),
+        (["baseline", "--workers", "0"], "--workers 0: expected 1 or more"),
+        (["baseline", "--workers", "-1"], "--workers -1: expected 1 or more"),
+        (["baseline", "--worlds", "3000000000"], "at most 2,147,483,647"),
+        (["baseline", "--worlds", "8", "--replicates", "2"], "makes 2, not 8"),
+        (["baseline", "--design", "lhs"], "give the number of points"),
+        (["baseline", "baseline"], "'baseline' is named twice"),
+        (["baseline", "--every", "year", "--until", "2024-Q3"], "no year ends from 2024-Q1"),
+        (
+            ["baseline", "--every", "year", "--until", "2026-Q2", "--precision", "0.1"],
+            "expected --until the end of a year",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(crossroads, tmp_path, words, said):

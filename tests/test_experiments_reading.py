@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -129,6 +130,36 @@ def test_duckdb_and_pandas_read_the_folder_as_it_is(results):
 
 
 def test_what_is_no_results_folder_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="not a results folder"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["region/scenario=baseline/block-00001.parquet", "worlds.parquet"])
+def test_a_folder_that_lost_a_file_is_refused_by_name(results, tmp_path, name):
+    for harm in (Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-9])):
+        copy = shutil.copytree(results.folder.local, tmp_path / harm.__name__)
+        harm(copy / name)
+        with pytest.raises(BadInput, match=f"{name} is missing or damaged; the same"):
+            load(copy)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"inputs": None}, "manifest.json is damaged"),
+        ({"blocks": []}, "manifest.json is damaged"),
+        ({"inputs": {"layout": 99}}, "layout 99 of another version"),
+    ],
+)
+def test_a_damaged_manifest_is_refused(results, tmp_path, change, message):
+    (tmp_path / "manifest.json").write_text(json.dumps(results.manifest | change))
+    with pytest.raises(BadInput, match=message):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[1]", "null", "7", "[" * 100_000, "{"])
+def test_a_manifest_that_is_none_is_refused(tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
     with pytest.raises(BadInput, match="not a results folder"):
         load(tmp_path)
 
