@@ -39,9 +39,18 @@ def test_names_years_and_percentages_are_understood():
         ("rivalry > & 3", 11, "means nothing"),
         ("rivalry", 8, "expected one of"),
         ("", 1, "expected column"),
-        ("(rivalry > 2 or threat > 1 in KAZ", 34, "expected ')'"),
+        ("(rivalry > 1 or threat > 1 in KAZ", 34, "expected ')'"),
         ("rivalry > 0.1 sometimes", 15, "expected 'and'"),
         ("__import__ > 1", 1, "no column"),
+        ("0.5 > 0.4", 1, "expected a column"),
+        ("security CHN > CHN in TJK", 1, "with itself"),
+        ("security CHN > 20 in TJK", 1, "between 0 and 1 (20 % is 0.2)"),
+        ("security CHN > -1 in TJK", 1, "between 0 and 1"),
+        ("-1 > incidents in TJK", 1, "'incidents' is never below 0"),
+        ("rivalry > 0.1 and cooperation > 0.5 in KAZ", 19, "of the whole region"),
+        ("rivalry > 0.1 by 2030 by 2031", 23, "'by' is said twice"),
+        ("rivalry > 0.1 held 2 years for 4 quarters", 28, "'held' is said twice"),
+        ("rivalry\n>\n&", 11, "means nothing"),
     ],
 )
 def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):
@@ -50,6 +59,12 @@ def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):
     assert f"character {place}:" in str(told.value)
     assert what in str(told.value)
     assert "\n" not in str(told.value)
+
+
+def test_a_fault_in_a_long_condition_shows_what_is_near():
+    with pytest.raises(BadInput) as told:
+        parse("rivalry > 0.1 and " * 500 + "x" * 500)
+    assert len(str(told.value)) < 400
 
 
 @given(st.text(max_size=60))

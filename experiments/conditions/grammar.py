@@ -31,6 +31,7 @@ from experiments.conditions.terms import (
     Reckoned,
     in_place,
     last_column,
+    pointless,
     quantities,
 )
 from experiments.conditions.words import COLUMNS, Word, fault, unknown, words_of
@@ -40,6 +41,7 @@ from scenarios.vocabulary import POWERS, STATES
 
 COMPARING = (">", "<", ">=", "<=", "=", "!=")
 PLACES = {"any": ANY, "every": EVERY, "all": EVERY, "region": REGION}
+HELD = {"for": "held"}
 YEAR = 4
 
 
@@ -82,7 +84,12 @@ class Reader:
     def condition(self) -> Condition:
         """Read the whole."""
         read = Condition(self.text.strip(), self.claim())
+        said = set[str]()
         while self.word.kind != "end":
+            word = HELD.get(self.word.value, self.word.value)
+            if word in said:
+                self.refuse(f"'{word}' is said twice")
+            said.add(word)
             read = self.clause(read)
         if read.at is not None and (read.by, read.start) != (None, None):
             raise BadInput(f"condition: 'at' cannot go with 'by' or 'from': {self.text}")
@@ -199,7 +206,10 @@ class Reader:
             self.refuse("expected one of > < >= <= = !=")
         right = self.sum(last_column(left))
         last = self.location() if self.take("in") else None
-        return self.placed(Compared(sign, left, right), last, self.words[first])
+        read = self.placed(Compared(sign, left, right), last, self.words[first])
+        if said := pointless(read, last):
+            raise fault(self.text, self.words[first].start, self.words[self.place - 1].stop, said)
+        return read
 
     def placed(self, read: Compared, last: str | None, first: Word) -> Compared:
         """Give the place that stands last, or that one side names, to all; refuse to guess."""

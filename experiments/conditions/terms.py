@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from experiments.columns import table_of
+from experiments.columns import column, table_of
 
 ANY, EVERY, REGION = "any", "every", "region"
 """Places that are no single state."""
@@ -124,3 +124,43 @@ def in_place(read: Amount, place: str | None) -> Amount:
         case Reckoned(sign, left, right):
             return Reckoned(sign, in_place(left, place), in_place(right, place))
     return read
+
+
+def pointless(read: Compared, last: str | None) -> str | None:
+    """Say why a comparison cannot be meant: it holds always or never, or its place is of nothing.
+
+    >>> pointless(Compared(">", Quantity("security", "CHN", "KAZ"), Number(20)), None)
+    "'security' lies between 0 and 1 (20 % is 0.2)"
+    """
+    named = quantities(read)
+    if not named:
+        return "expected a column of the results on one side"
+    if read.left == read.right:
+        return "this compares a thing with itself"
+    stated = any("state" in table_of(each.column).keys for each in named)
+    if last not in {None, REGION} and not stated:
+        return f"'{named[0].column}' is of the whole region; leave the place out"
+    return _beyond(read.left, read.right) or _beyond(read.right, read.left)
+
+
+def _beyond(amount: Amount, other: Amount) -> str | None:
+    """Say which numbers a column can have, if it is compared with one that it cannot."""
+    number = _number(other)
+    if not isinstance(amount, Quantity) or number is None:
+        return None
+    kind = column(amount.column)
+    if kind.low <= number and (kind.high is None or number <= kind.high):
+        return None
+    if kind.high is None:
+        return f"'{kind.name}' is never below {kind.low:g}"
+    percent = " (20 % is 0.2)" if kind.unit == "0-1" else ""
+    return f"'{kind.name}' lies between {kind.low:g} and {kind.high:g}{percent}"
+
+
+def _number(amount: Amount) -> float | None:
+    match amount:
+        case Number(value):
+            return value
+        case Reckoned("-", Number(0.0), Number(value)):
+            return -value
+    return None

@@ -18,6 +18,8 @@ PATTERN = re.compile(
     r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))"
 )
 ALIKE = {"≥": ">=", "≤": "<=", "==": "="}
+LONG = 80
+"""Characters on either side of a fault that are shown."""
 COLUMNS = tuple(name for table in TABLES.values() for name in table.names)
 SYNONYMS = {
     **{name.casefold(): code for code, name in STATE_NAMES.items()},
@@ -72,13 +74,20 @@ def fault(text: str, start: int, stop: int, what: str) -> BadInput:
     >>> print(fault("threat > x", 9, 10, "expected a number"))
     condition, character 10: expected a number: threat > [x]
     """
-    shown = f"{text[:start]}[{text[start:stop]}]{text[stop:]}"
+    before, after = text[:start], text[stop:]
+    before = f"...{before[-LONG:]}" if len(before) > LONG else before
+    shown = f"{before}[{cut(text[start:stop])}]{cut(after)}".replace("\n", " ")
     return BadInput(f"condition, character {start + 1}: {what}: {shown}")
+
+
+def cut(text: str) -> str:
+    """Return the beginning of a long text."""
+    return f"{text[:LONG]}..." if len(text) > LONG else text
 
 
 def unknown(text: str, word: Word, kinds: str, known: Iterable[str]) -> BadInput:
     """Return a refusal of a name, with the nearest that there is."""
     if word.kind == "end":
         return fault(text, word.start, word.stop, f"expected {kinds} here")
-    given = text[word.start : word.stop]
+    given = cut(text[word.start : word.stop])
     return fault(text, word.start, word.stop, f"'{given}' is no {kinds}; {nearest(given, known)}")
