@@ -110,7 +110,7 @@ def gathered(scores: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 def skill(own: Any, rule: Any) -> Any:  # noqa: ANN401 (numbers or columns)
     """1 − CRPS / CRPS of a rule: above zero, the forecast beats the rule.
 
-    >>> skill(0.5, 1.0)
+    >>> float(skill(0.5, 1.0))
     0.5
     """
     return 1 - own / np.maximum(rule, 1e-12)
