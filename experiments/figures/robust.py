@@ -70,7 +70,7 @@ def _frame(axes: Axes, found: list[Verdict]) -> None:
 
     axes.set_yticks(range(len(found)), [fill(each.headline, 70) for each in found], fontsize=8)
     axes.invert_yaxis()
-    axes.set_xlim(0, 1)
+    axes.set_xlim(0, 1.01)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     axes.set_xlabel("worlds in which the headline holds")
     axes.axvline(HALF, color=PALE, lw=1.2)

@@ -42,9 +42,9 @@ def waterfall(explanation: Explanation, domain: str | None = None) -> Figure:
         colours = {"all others": PALE}
         for column, power in enumerate(("RUS", "CHN")):
             terms = _main(explanation.terms(about, power))
-            colours |= {
-                n: SHADES[len(colours) % len(SHADES)] for n in terms.index if n not in colours
-            }
+            fresh = [name for name in terms.index if name not in colours]
+            shades = (SHADES[(len(colours) + i) % len(SHADES)] for i in range(len(fresh)))
+            colours |= dict(zip(fresh, shades, strict=True))
             _over_time(grid[0, column], explanation, (about, power), terms, colours)
             _in_the_end(grid[1, column], terms, power)
         title = f"{STATE_NAMES[explanation.state]}, {about}: {_finding(explanation, about)}"
