@@ -51,8 +51,9 @@ def label(quantile: float) -> str:
 
 def source(folder: Folder, names: Iterable[str]) -> str:
     """Return parts of a table as DuckDB reads them."""
-    paths = [folder.full_address(name) for name in names]
-    return f"read_parquet({paths}, hive_partitioning = true)"
+    paths = (folder.full_address(name).replace("'", "''") for name in names)
+    listed = ", ".join(f"'{path}'" for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = true)"
 
 
 def connected(folder: Folder) -> duckdb.DuckDBPyConnection:

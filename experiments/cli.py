@@ -152,6 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     `arguments` are the words after `crossroads`, by default those of the process.
     """
+    make_printable()
     try:
         command = typer.main.get_command(app)
         code = command.main(args=arguments, prog_name="crossroads", standalone_mode=False)
@@ -164,6 +165,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code if isinstance(code, int) else DONE
+
+
+def make_printable() -> None:
+    """Let output be printed wherever it goes: signs it has none for as "?", closed ones nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def refuse(message: str) -> int:

@@ -108,6 +108,8 @@ def _named(
     """Return a scenario by name, with its own parameters file read into its parameters."""
     places = tuple(Path(folder) for folder in folders)
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
+    if set(found.name) & set("=%"):  # they part names and values in the folders of results
+        raise BadInput(f"scenario '{found.name}': rename the file: no '=' or '%' in its name")
     if found.parameters_file is None:
         return found.name, found
     own = load_parameters(found.parameters_file).leaves

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -166,3 +167,15 @@ def test_a_reader_that_goes_away_is_no_error_message(tmp_path):
     assert writer.stderr.read() == b""
     assert writer.wait() == 141
     writer.stderr.close()
+
+
+@pytest.mark.parametrize(
+    ("environment", "shell"),
+    [({"PYTHONIOENCODING": "ascii"}, "{}"), ({}, "{} >&-"), ({}, "{} 2>&-")],
+)
+def test_output_that_cannot_be_printed_as_it_is_ends_nothing(environment, shell):
+    line = shell.format(f"{sys.executable} -m experiments scenarios")
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], env=os.environ | environment, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -184,6 +184,7 @@ def test_a_replay_tells_every_quarter_in_full(crossroads, folder):
         (("--scenario", "frozen", "--world", "1"), "did you mean 'frozen_ukraine'?"),
         (("--scenario", "baseline", "--world", "300"), "they are 0 to 299"),
         (("--scenario", "baseline", "--world", "1", "--from", "soon"), "is not a quarter"),
+        (("--scenario", "baseline", "--world", "1", "--from", "2030"), "nothing would be told"),
     ],
 )
 def test_a_replay_of_what_there_is_not_is_refused(crossroads, folder, words, said):

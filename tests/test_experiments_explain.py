@@ -114,6 +114,12 @@ def test_unknown_names_are_refused_with_the_nearest(crossroads, early, words):
     assert "did you mean" in err or "expected" in err
 
 
+def test_a_scenario_against_itself_is_refused_on_the_command_line(crossroads, early):
+    words = ("--scenario", "baseline", "--state", "TJK", "--against", "baseline")
+    code, _, err = crossroads("explain", early.folder.address, *words)
+    assert (code, err) == (2, "'baseline' cannot be explained against itself\n")
+
+
 def test_attribution_is_exact_for_sums_and_shares_out_products():
     found = attributed(lambda part: np.array([3 * part["a"] - part["b"]]), ["a", "b"])
     assert [float(found[name][0]) for name in ("a", "b", "rest")] == pytest.approx([3, -1, 0])

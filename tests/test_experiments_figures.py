@@ -115,6 +115,17 @@ def test_a_folder_draws_what_it_has_enough_for(outcomes):
         chosen(outcomes, ["influense"])
 
 
+def test_a_folder_that_ends_before_2024_is_drawn_without_passages(tmp_path):
+    from experiments import run
+
+    early = run(
+        "baseline", worlds=2, record_from="2008-Q1", until="2010-Q4", out=tmp_path / "a", workers=1
+    )
+    assert "from 2024 on" in lacking(early, "passage")
+    assert "influence" in drawable(early)
+    assert "passage" not in drawable(early)
+
+
 def test_what_is_lacking_is_named_with_the_command(tmp_path):
     from experiments import run
 

@@ -164,6 +164,15 @@ def test_a_manifest_that_is_none_is_refused(tmp_path, text):
         load(tmp_path)
 
 
+def test_names_with_any_sign_are_read_back(tmp_path):
+    path = tmp_path / "it's ü.yaml"
+    path.write_text("title: T\nsummary: S.\ntheme: War in Ukraine\nextends: baseline\n")
+    found = run(path, worlds=2, until="2024-Q1", out=tmp_path / "it's", workers=1)
+    assert set(found.bands("share")["scenario"]) == {"it's ü"}
+    with pytest.raises(BadInput, match="rename the file: no '=' or '%'"):
+        run(path.rename(tmp_path / "a=b.yaml"), worlds=2, out=tmp_path / "other", workers=1)
+
+
 def test_every_year_has_sums_of_flows_and_levels_of_stocks(results, tmp_path):
     span = {"until": "2005-Q4", "record_from": "2002-Q1", "every": "year"}
     years = run("baseline", worlds=3, out=tmp_path / "years", workers=1, **span).states

@@ -112,7 +112,7 @@ def test_a_difference_between_equal_scenarios_is_zero():
     [
         ("securty:TJK:CHN", "did you mean 'security'"),
         ("security:TJK", "of which power"),
-        ("rivalry:TJK", "fits nothing"),
+        ("rivalry:TJK", "of the whole region"),
         ("threat:CHN", "fits nothing"),
     ],
 )
@@ -128,6 +128,11 @@ def test_wrong_options_end_with_two_and_one_line(capsys):
         ["backtest", "--origins", "2008,soon"],
         ["tune", "--until", "1990"],
         ["score", "--from", "2018", "--to", "2012"],
+        ["score", "--seed", "-1"],
+        ["backtest", "--origins", "2039"],
+        ["backtest", "--origins", "2008,2008"],
+        ["sensitivity", "baseline", "--outcome", "rivalry", "--minus", "baseline"],
+        ["bench", "--rounds", "0"],
     ):
         assert main(line) == 2
         assert len(capsys.readouterr().err.strip().splitlines()) == 1

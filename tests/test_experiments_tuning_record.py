@@ -56,6 +56,25 @@ def test_every_faulty_row_of_a_users_file_is_named_with_its_line(tmp_path):
     assert any("did you mean 'trade_share'?" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (["2019,KAZ,CHM,trade_share,0.15,share,x,"], "3: unknown partner 'CHM' of trade_share"),
+        (["2019,KAZ,CHN,trade_share,15,%,x,"], "3: value '15': expected a share of merch"),
+        (["2019,KAZ,CHN,trade_share,0.1,,,"] * 2, "4: 2019 KAZ CHN trade_share stands above"),
+        (["2019,KAZ,CHN,trade_share,0.1,,,,more"], "3: more cells than the first line names"),
+        (["2019,KAZ,CHN,trade_share,0.1,,\udcff,"], "cannot be read as CSV in UTF-8"),
+    ],
+)
+def test_a_row_unlike_all_on_record_is_refused(tmp_path, rows, message):
+    good = "2018,KAZ,CHN,trade_share,0.15,share,x,"
+    text = HEAD + "".join(f"{row}\n" for row in [good, *rows])
+    (tmp_path / "mine.csv").write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(FaultyInput) as refusal:
+        load_record(tmp_path / "mine.csv")
+    assert message in str(refusal.value)
+
+
 def test_a_file_without_the_columns_is_refused(tmp_path):
     file = tmp_path / "bare.csv"
     file.write_text("year,value\n2019,1\n", encoding="utf-8")

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of lines.")]
-Rounds = Annotated[int, typer.Option(help="How often everything is measured; medians are told.")]
+Rounds = Annotated[
+    int, typer.Option(min=1, help="How often everything is measured; medians are told.")
+]
 Figure = Annotated[
     Path | None,
     typer.Option(help="Measure how cost grows instead, and draw it into this file."),

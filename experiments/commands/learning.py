@@ -68,6 +68,8 @@ def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed:
     from scenarios.parameters import load_parameters
     from scenarios.quarters import parse_quarter
 
+    if minus == scenario:
+        raise BadInput(f"--minus {minus}: the difference to itself is 0")
     try:
         quarter = parse_quarter(at, closing=True)
     except ValueError as wrong:

@@ -59,6 +59,8 @@ def _formats(kinds: str) -> list[str]:
     for each in asked:
         if each not in FORMATS:
             raise BadInput(f"--format: no '{each}'; {nearest(each, FORMATS)}")
+    if not asked:
+        raise BadInput(f"--format is empty; {nearest('', FORMATS)}")
     return asked
 
 

@@ -54,9 +54,12 @@ def _span(first: str, until: str) -> tuple[int, int]:
     from scenarios.quarters import parse_quarter
 
     try:
-        return parse_quarter(first), parse_quarter(until, closing=True)
+        span = parse_quarter(first), parse_quarter(until, closing=True)
     except ValueError as wrong:
         raise BadInput(str(wrong)) from None
+    if span[0] > span[1]:
+        raise BadInput(f"--from {first} is after --until {until}: nothing would be told")
+    return span
 
 
 def show(results: Results, which: Which) -> None:

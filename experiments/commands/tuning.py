@@ -26,7 +26,10 @@ History = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
 Workers = Annotated[int | None, typer.Option(help="Local processes (one a core).")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
-Seed = Annotated[int, typer.Option(help="Whole number; the same one repeats the same worlds.")]
+Seed = Annotated[
+    int,
+    typer.Option(min=0, help="Whole number; the same one repeats the same worlds."),
+]
 FIRST_YEAR, LAST_YEAR = 2000, 2040
 
 
@@ -94,6 +97,8 @@ def backtest(
     figures = _figures(history)
     for year in years:
         _within_record(figures, year)
+    if min(years) >= (last := int(figures["year"].max())):
+        raise BadInput(f"--origins {origins}: nothing is on record after {last}")
     with workers_of(workers) as executor:
         found = backtested(
             figures, years, horizon, replace(QUICK, steps=steps), folder=out,
@@ -182,6 +187,8 @@ def _years(text: str) -> list[int]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts or not all(part.isdigit() for part in parts):
         raise BadInput(f"--origins '{text}': expected years such as 2008,2011,2014")
+    if len(set(parts)) < len(parts):
+        raise BadInput(f"--origins '{text}': a year stands there twice")
     return [int(part) for part in parts]
 
 

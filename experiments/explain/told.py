@@ -23,6 +23,8 @@ def told(
     scenario, state, domain, against = which
     if domain is not None and domain not in DOMAINS:
         raise BadInput(f"unknown domain '{domain}'; {nearest(domain, DOMAINS)}")
+    if scenario == against:
+        raise BadInput(f"'{scenario}' cannot be explained against itself")
     found = explained(results, scenario, state, against, worlds)
     paths = _drawn(found, domain, to) if to else []
     if as_json:

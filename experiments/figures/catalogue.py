@@ -33,6 +33,7 @@ class Entry:
     tables: tuple[str, ...]
     scenarios: int = 1
     quarters: int = 2
+    since: int = 2000
 
 
 def _at(module: str, function: str) -> str:
@@ -82,6 +83,7 @@ CATALOGUE: dict[str, Entry] = {
         "how likely it is by each quarter that China has passed Russia",
         ("influence",),
         quarters=5,
+        since=2024,
     ),
     "scenarios": Entry(
         _at("heat", "scenarios"),
@@ -128,7 +130,11 @@ def lacking(results: Results, name: str) -> str:
         return f"'{name}' needs table {' and '.join(tables)}: crossroads run ... --tables"
     if len(results.scenarios) < entry.scenarios:
         return f"'{name}' needs {entry.scenarios} scenarios: crossroads run baseline SCENARIO ..."
-    if len(results.quarters()) < entry.quarters:
+    quarters = results.quarters()
+    since = sum(quarter.year >= entry.since for quarter in quarters)
+    if since < min(entry.quarters, len(quarters)):
+        return f"'{name}' needs quarters from {entry.since} on: crossroads run ... --until 2035-Q4"
+    if len(quarters) < entry.quarters:
         return f"'{name}' needs {entry.quarters} quarters: crossroads run ... --record-from 2000-Q1"
     return ""
 

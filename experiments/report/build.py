@@ -9,6 +9,7 @@ from typing import Any
 from experiments.figures.wording import reference, titles
 from experiments.questions.policy import answers
 from experiments.reading import Results
+from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
 from experiments.report.tables import tables
 from experiments.robust import verdicts
@@ -39,6 +40,8 @@ def build(results: Results, to: Path | None = None) -> Path:
     target = to or Path(f"{Path(results.folder.address).name or 'crossroads'}-report.html")
     if to is None and results.folder.local is not None:
         target = results.folder.local / "report.html"
+    if target.is_dir():
+        raise BadInput(f"{target} is a folder; expected a file, such as {target / 'report.html'}")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html(results), encoding="utf-8")
     return target

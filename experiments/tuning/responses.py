@@ -57,6 +57,8 @@ def outcome(text: str) -> Outcome:
             state = STATES.index(place)
         elif place in POWERS and power is None and table == "influence":
             power = POWERS.index(place)
+        elif table == "region":
+            raise BadInput(f"--outcome {text}: {column} is of the whole region; leave places out")
         else:
             known = [*STATES, *POWERS] if table == "influence" else STATES
             raise BadInput(f"--outcome {text}: '{place}' fits nothing; {nearest(place, known)}")

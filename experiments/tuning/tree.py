@@ -33,7 +33,7 @@ def grown(x: Floats, y: Booleans, *, whole: int | None = None, depth: int = 0) -
     mass, density = len(y) / whole, float(y.mean())
     least = max(int(LEAST_LEAF * whole), 1)
     place, limit, gain = split(x, y, least)
-    if depth == DEEPEST or gain * mass < LEAST_GAIN * density * (1 - density):
+    if depth == DEEPEST or place < 0 or gain * mass < LEAST_GAIN * density * (1 - density):
         return Node(mass, density)
     under = x[:, place] <= limit
     parts = (grown(x[side], y[side], whole=whole, depth=depth + 1) for side in (under, ~under))
