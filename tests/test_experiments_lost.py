@@ -126,6 +126,8 @@ def test_a_run_that_is_killed_while_it_finishes_is_finished_by_the_next(tmp_path
 
 def test_ctrl_c_ends_a_run_with_130_and_the_next_goes_on(tmp_path, undisturbed):
     folder = tmp_path / "out"
+    # Whoever started the tests may ignore the key, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with started(folder) as run:
         until(lambda: records(folder) >= 2, run)
         os.killpg(run.pid, signal.SIGINT)
