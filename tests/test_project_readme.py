@@ -1,0 +1,54 @@
+"""What the README says of the model, held against the model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model.ensemble import Request, simulate
+from scenarios.load import load_scenario
+from scenarios.parameters import load_parameters
+from scenarios.quarters import parse_quarter
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+
+README = Path(__file__).parents[1] / "README.md"
+ROW = re.compile(r"^\| (\w+) \| (\w+) \| (\d+) % \| (\d+) % \| (\d+) % \| .* \|$", re.MULTILINE)
+LAST = parse_quarter("2035-Q4")
+WORLDS = 192
+SLACK = 0.1
+"""Two standard errors of a half at so many worlds, and the rounding."""
+
+
+def shares(parameters):
+    """Shares of influence in 2035-Q4 under the baseline: (state, power, worlds)."""
+    request = Request(0, np.arange(WORLDS), LAST, LAST, tables=("influence",))
+    worlds = simulate({"baseline": load_scenario("baseline")}, {"baseline": parameters}, request)
+    return next(worlds)[1].tables["influence"]["share"][-1].copy()
+
+
+@pytest.fixture(scope="module")
+def rows():
+    found = {row[0]: row[1:] for row in ROW.findall(README.read_text(encoding="utf-8"))}
+    assert set(found) == {STATE_NAMES[state] for state in STATES}
+    return found
+
+
+@pytest.mark.parametrize(("column", "judged"), [(1, False), (2, True)])
+def test_the_table_of_leaders_is_what_the_model_says(rows, column, judged):
+    found = shares({} if judged else load_parameters().arrays())
+    for state, own in zip(STATES, found, strict=True):
+        row = rows[STATE_NAMES[state]]
+        leader = [POWER_NAMES[power] for power in POWERS].index(row[0])
+        often = float((own.argmax(axis=0) == leader).mean())
+        assert often == pytest.approx(int(row[column]) / 100, abs=SLACK), state
+
+
+def test_the_table_says_how_often_a_whole_ranking_is_kept(rows):
+    for state, own in zip(STATES, shares({}), strict=True):
+        rankings = np.argsort(-own, axis=0).T
+        _, counts = np.unique(rankings, axis=0, return_counts=True)
+        kept = counts.max() / WORLDS
+        assert kept == pytest.approx(int(rows[STATE_NAMES[state]][3]) / 100, abs=SLACK), state
