@@ -68,7 +68,9 @@ class States(AgentSet):
     """The five states: each weighs alone, all in one sweep over (domain, option, state, worlds).
 
     No rule looks from one state to another, so that one sweep is five decisions.
-    `reliance` and `desired` are shares; `noise` is what moves them and is not modelled.
+    `reliance` and `desired` are shares; `noise` is what moves them and is not modelled. `first`
+    are the shares at the start, which pulls refer to; `base` is what attraction grows from, the
+    first shares unless a scenario anchors them to the record.
     """
 
     def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
@@ -79,7 +81,7 @@ class States(AgentSet):
             member.join(self)
         p = self.parameters = parameters
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
-        self.reliance = self.desired = self.first
+        self.reliance = self.desired = self.base = self.first
         self.noise = np.zeros((8, 5, 5, 1))
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
@@ -108,14 +110,18 @@ class States(AgentSet):
         self.noise = choice.disturbed(
             self.noise, shock, p.noise_persistence, self.noise_scale, p.trade_noise_state
         )
-        pulled = choice.attraction(self.first, self.pull(outlook))
+        self.desired = choice.shares(self.attraction(outlook))
+
+    def attraction(self, outlook: Outlook) -> RelianceOfAll:
+        """Attraction of every option this quarter: the base, all that pulls, and offers."""
+        pulled = choice.attraction(self.base, self.pull(outlook))
         pulled[ENERGY, POWERS] += outlook.openings
         pulled[CONTESTED, POWERS] = choice.with_offers(
             pulled[CONTESTED, POWERS],
             self.offers_received(outlook),
-            p.least_attraction,
+            self.parameters.least_attraction,
         )
-        self.desired = choice.shares(pulled)
+        return pulled
 
     def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
         """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
