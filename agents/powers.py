@@ -11,6 +11,7 @@ from agents.axes import CONTESTED, POWERS, EffortOfAll, PowerWorlds, RelianceOfA
 from agents.outlook import Outlook
 from agents.power import Power
 from agents.rules import effort
+from agents.sweeps import Sweeps
 from scenarios.parameters import Numbers
 
 
@@ -23,12 +24,17 @@ class Powers(AgentSet):
     """
 
     def __init__(
-        self, powers: Iterable[Power], *, parameters: Numbers, reliance: RelianceOfAll
+        self,
+        powers: Iterable[Power],
+        *,
+        parameters: Numbers,
+        reliance: RelianceOfAll,
+        sweeps: Sweeps,
     ) -> None:
         """Take up what they hold at the start; `reliance` is that of all states."""
         self.members = list(powers)
         super().__init__(self.members, random=self.members[0].model.random)
-        self.parameters = parameters
+        self.parameters, self.sweeps = parameters, sweeps
         self.worlds = reliance.shape[-1]
         self.income = np.zeros((4, self.worlds))
         self.means = np.zeros((4, self.worlds))
@@ -59,14 +65,14 @@ class Powers(AgentSet):
     def offer(self, outlook: Outlook) -> None:
         """Each spreads its means over states and domains; a part of old offers lasts."""
         self.offered = self._offers(outlook)
-        self.standing = effort.lasting(
+        self.standing = self.sweeps.lasting(
             self.standing, self.offered, self.parameters.offer_persistence
         )
 
     def remember(self, reliance: RelianceOfAll) -> None:
         """After the states have moved: count gains as own, forget losses slowly."""
-        self.reference = effort.reference(
-            self.reference, reliance[CONTESTED, POWERS], self.parameters.reference_decay
+        self.reference = self.sweeps.reference(
+            self.reference, reliance, self.parameters.reference_decay
         )
 
     @property
@@ -85,11 +91,7 @@ class Powers(AgentSet):
         weight = np.empty((5, 4, 5, self.worlds))
         for power in self.members:
             weight[:, power.index] = power.urgency(outlook)
-        value = effort.appeal(
-            weight,
-            outlook.reliance[CONTESTED, POWERS],
-            self.reference,
-            p.entry_presence,
-            p.loss_aversion,
+        value = self.sweeps.appeal(
+            weight, outlook.reliance, self.reference, p.entry_presence, p.loss_aversion
         )
-        return effort.offers(value, self.means, p.effort_concavity, p.effort_unit)
+        return self.sweeps.offers(value, self.means, p.effort_concavity, p.effort_unit)

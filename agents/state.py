@@ -10,7 +10,6 @@ from mesa.agent import AgentSet
 
 from agents.axes import (
     CHN,
-    CONTESTED,
     CULTURE,
     DIPLOMACY,
     ENERGY,
@@ -32,6 +31,7 @@ from agents.axes import (
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
 from agents.rules.bounds import unit
+from agents.sweeps import Sweeps
 from scenarios.parameters import Numbers
 from scenarios.vocabulary import STATES
 
@@ -73,13 +73,16 @@ class States(AgentSet):
     first shares unless a scenario anchors them to the record.
     """
 
-    def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
+    def __init__(
+        self, states: Iterable[State], *, parameters: Numbers, worlds: int, sweeps: Sweeps
+    ) -> None:
         """Start from the initial reliance, with the sinophobia that goes with it."""
         members = list(states)
         super().__init__(members, random=members[0].model.random)
         for member in members:
             member.join(self)
         p = self.parameters = parameters
+        self.sweeps = sweeps
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
         self.reliance = self.desired = self.base = self.first
         self.noise = np.zeros((8, 5, 5, 1))
@@ -89,7 +92,7 @@ class States(AgentSet):
         self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
         self.energy_weight = p.energy_trade * p.energy_trade_state
         self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
-        self.noise_scale = p.share_noise[:, np.newaxis, np.newaxis]
+        self.noise_scale = self._noise_scale()
         self.organised = p.institution_pull * p.institution_member
 
     def see_first(self, outlook: Outlook) -> None:
@@ -106,27 +109,25 @@ class States(AgentSet):
 
         `shock` is what moves shares and is not modelled, standard normal.
         """
-        p = self.parameters
-        self.noise = choice.disturbed(
-            self.noise, shock, p.noise_persistence, self.noise_scale, p.trade_noise_state
+        self.noise = self.sweeps.disturbed(
+            self.noise, shock, self.parameters.noise_persistence, self.noise_scale
         )
-        self.desired = choice.shares(self.attraction(outlook))
+        self.desired = self.sweeps.shares(self.attraction(outlook))
 
     def attraction(self, outlook: Outlook) -> RelianceOfAll:
         """Attraction of every option this quarter: the base, all that pulls, and offers."""
-        pulled = choice.attraction(self.base, self.pull(outlook))
-        pulled[ENERGY, POWERS] += outlook.openings
-        pulled[CONTESTED, POWERS] = choice.with_offers(
-            pulled[CONTESTED, POWERS],
+        return self.sweeps.attraction(
+            self.base,
+            self.pull(outlook),
+            outlook.openings,
             self.offers_received(outlook),
             self.parameters.least_attraction,
         )
-        return pulled
 
     def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
         """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
         p = self.parameters
-        self.reliance = choice.rebalanced(self.reliance, self.desired, self.speed)
+        self.reliance = self.sweeps.rebalanced(self.reliance, self.desired, self.speed)
         level = self._sinophobia_level(outlook.debt)
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
         resented = p.distress_sinophobia * outlook.distress
@@ -135,9 +136,13 @@ class States(AgentSet):
     def pull(self, outlook: Outlook) -> RelianceOfAll:
         """Everything that has come to pull on the states' choices since the start, log points."""
         p = self.parameters
-        result = outlook.circumstances + self.noise
-        price = self.autonomy_domain * self.autonomy_price(outlook)
-        result[:, POWERS] += np.subtract(outlook.income_pull, price, out=price)
+        result = self.sweeps.pull(
+            outlook.circumstances,
+            self.noise,
+            outlook.income_pull,
+            self.autonomy_price(outlook),
+            self.autonomy_domain,
+        )
         currency = self.security_currency(outlook)
         result[FINANCE, POWERS] += currency
         result[FINANCE, CHN] += finance.debt_aversion(outlook.debt, p.debt_comfort, p.debt_aversion)
@@ -207,6 +212,13 @@ class States(AgentSet):
             p,
         )
         return gain
+
+    def _noise_scale(self) -> Shaped:
+        """Size of a quarter's shocks, which in trade differ by state: (domain, 1, state, worlds)."""
+        p = self.parameters
+        scale = p.share_noise[:, np.newaxis] + np.zeros_like(p.trade_noise_state)
+        scale[TRADE] *= p.trade_noise_state
+        return scale[:, np.newaxis]
 
     def _sinophobia_level(self, debt: StateWorlds) -> StateWorlds:
         held = self.reliance

@@ -22,7 +22,10 @@ Parameters = Mapping[str, FloatArray]
 
 @dataclass(frozen=True)
 class Request:
-    """What to run and to keep of a block: replicates (one a world), quarters, tables."""
+    """What to run and to keep of a block: replicates (one a world), quarters, tables.
+
+    `compiled` says how, not what: the numbers are the same.
+    """
 
     seed: int
     replicates: NDArray[np.int64]
@@ -30,6 +33,7 @@ class Request:
     record_from: int
     every: Literal["quarter", "year"] = "quarter"
     tables: tuple[str, ...] = ("influence", "states", "region")
+    compiled: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ def simulate(
                 parameters=parameters[names[0]],
                 noise=noise,
                 recorder=recorder,
+                compiled=request.compiled,
             )
             try:
                 yield from _grow(Branch(region, recorder, names), scenarios, request.until)

@@ -14,6 +14,7 @@ from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
 from agents.rules.effort import russian_attention
 from agents.state import State, States
+from agents.sweeps import sweeps_of
 from model.calendar import Calendar
 from model.coopetition import Coopetition
 from model.crises import Crises
@@ -51,12 +52,14 @@ class Region(mesa.Model):
         parameters: Mapping[str, FloatArray] | None = None,
         noise: Noise | None = None,
         recorder: Recorder | None = None,
+        compiled: bool = False,
     ) -> None:
         """Stand before the first quarter of a scenario (a name, a file or one already loaded).
 
         `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
         worlds last, over the registry's values and the replicates' own judgement. `noise`
-        and `recorder` serve batches.
+        and `recorder` serve batches, as do `compiled` sweeps, which give the same numbers sooner
+        once they are loaded.
         """
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
@@ -65,6 +68,7 @@ class Region(mesa.Model):
         self.worlds = len(self.noise.replicates)
         self.parameters = self._parameters(parameters)
         self.recorder = recorder
+        self.sweeps = sweeps_of(self.worlds, compiled=compiled)
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
         self._populate()
@@ -181,8 +185,8 @@ class Region(mesa.Model):
         p = self.parameters
         five = [State(self, code=code) for code in STATES]
         four = [kind(self, parameters=p) for kind in (Russia, China, West, RegionalPowers)]
-        self.states = States(five, parameters=p, worlds=self.worlds)
-        self.powers = Powers(four, parameters=p, reliance=self.states.reliance)
+        self.states = States(five, parameters=p, worlds=self.worlds, sweeps=self.sweeps)
+        self.powers = Powers(four, parameters=p, reliance=self.states.reliance, sweeps=self.sweeps)
         elasticity = p.income_elasticity + np.zeros_like(p.world_trade_income)
         elasticity[TRADE] *= p.world_trade_income
         self._income_elasticity = elasticity[:, :, np.newaxis]

@@ -16,8 +16,7 @@ def within(values: Shaped, low: float | Shaped, high: float | Shaped) -> Shaped:
     >>> within(np.array([-1.0, 0.5, 3.0]), 0.0, 2.0)
     array([0. , 0.5, 2. ])
     """
-    result = np.maximum(values, low)
-    return np.minimum(result, high, out=result)
+    return np.minimum(np.maximum(values, low), high)
 
 
 def unit(values: Shaped) -> Shaped:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import (
-    TRADE,
     EffortOfAll,
     PowerStateWorlds,
     RelianceOfAll,
@@ -19,23 +18,19 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from agents.rules.bounds import within
 
 BOUND = 6.0
 """Log points beyond which a pull counts no further; keeps exponentials finite."""
 
 
 def disturbed(
-    noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped, trade: Shaped
+    noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
 ) -> RelianceOfAll:
     """Noise of the quarter: part of the last one's and a scaled standard normal shock (AR(1)).
 
-    `scale` is by domain; `trade` multiplies it in trade by state.
+    `scale` is by domain and state, log points.
     """
-    fresh = shock * scale
-    fresh[TRADE] *= trade
-    fresh += noise * persistence
-    return fresh
+    return shock * scale + noise * persistence
 
 
 def attraction(baseline: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
@@ -44,10 +39,16 @@ def attraction(baseline: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
     >>> attraction(np.full((8, 5, 5, 1), 0.2), np.zeros((8, 5, 5, 1)))[0, 0, 0]
     array([0.2])
     """
-    result = within(pull, -BOUND, BOUND)
-    np.exp(result, out=result)
-    result *= baseline
-    return result
+    return np.exp(bounded(pull)) * baseline
+
+
+def bounded(pull: Shaped) -> Shaped:
+    """Pull as far as it counts, log points.
+
+    >>> bounded(np.array([-9.0, 0.5]))
+    array([-6. ,  0.5])
+    """
+    return np.minimum(np.maximum(pull, -BOUND), BOUND)
 
 
 def with_offers(attraction: EffortOfAll, gain: EffortOfAll, least: Worlds) -> EffortOfAll:
@@ -59,8 +60,7 @@ def with_offers(attraction: EffortOfAll, gain: EffortOfAll, least: Worlds) -> Ef
     >>> with_offers(one, -one, np.array([0.25]))[0, 0, 0]
     array([0.05])
     """
-    result = attraction + gain
-    return np.maximum(result, least * attraction, out=result)
+    return np.maximum(attraction + gain, least * attraction)
 
 
 def shares(attraction: RelianceOfAll) -> RelianceOfAll:
@@ -77,10 +77,7 @@ def rebalanced(reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped) -
 
     `speed` is the share of ties renegotiated a quarter, by domain.
     """
-    result = desired - reliance
-    result *= speed
-    result += reliance
-    return result
+    return (desired - reliance) * speed + reliance
 
 
 def autonomy_price(

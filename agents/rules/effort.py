@@ -76,14 +76,8 @@ def appeal(
     >>> appeal(one, one * 0.2, one * 0.3, np.array([0.05]), np.array([2.0]))[0, 0, 0].round(3)
     array([0.48])
     """
-    lost = np.maximum(reference - reliance, ZERO)
-    lost *= loss_aversion
-    lost += 1
-    presence = np.sqrt(reliance + entry)
-    presence *= 1 - reliance
-    presence *= weight
-    presence *= lost
-    return presence
+    lost = np.maximum(reference - reliance, 0.0) * loss_aversion + 1
+    return np.sqrt(reliance + entry) * (1 - reliance) * weight * lost
 
 
 def offers(value: EffortOfAll, means: PowerWorlds, concavity: Worlds, unit: Worlds) -> EffortOfAll:
@@ -115,15 +109,9 @@ def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
 
 def lasting(standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds) -> EffortOfAll:
     """Standing offers: a part lasts, the rest is renewed by what is offered now."""
-    result = standing - offered
-    result *= persistence
-    result += offered
-    return result
+    return (standing - offered) * persistence + offered
 
 
 def reference(held: EffortOfAll, reliance: EffortOfAll, decay: Worlds) -> EffortOfAll:
     """The share that a power counts as its own: follows gains at once, forgets losses slowly."""
-    result = reliance - held
-    result *= decay
-    result += held
-    return np.maximum(result, reliance, out=result)
+    return np.maximum((reliance - held) * decay + held, reliance)

@@ -1,0 +1,107 @@
+"""Sweeps over the large tables of a block, in NumPy here and compiled in `agents.compiled`.
+
+Both apply the equations of `agents.rules` in the same order, so that a world comes out the same
+to the last bit. NumPy passes over a table once an operation, which is quick to start; a compiled
+sweep passes over it once, which pays in large batches, after a second of loading.
+"""
+
+from __future__ import annotations
+
+from agents.axes import (
+    CONTESTED,
+    ENERGY,
+    POWERS,
+    EffortOfAll,
+    PowerStateWorlds,
+    PowerWorlds,
+    RelianceOfAll,
+    Shaped,
+    Worlds,
+)
+from agents.rules import choice, effort
+
+
+class Sweeps:
+    """The sweeps in NumPy: what compiled ones must agree with."""
+
+    def disturbed(
+        self, noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
+    ) -> RelianceOfAll:
+        """Noise of the quarter, log points."""
+        return choice.disturbed(noise, shock, persistence, scale)
+
+    def pull(
+        self,
+        circumstances: RelianceOfAll,
+        noise: RelianceOfAll,
+        income: Shaped,
+        price: PowerStateWorlds,
+        weight: Shaped,
+    ) -> RelianceOfAll:
+        """Pull of circumstances and noise, and for powers of incomes less a price by domain."""
+        result = circumstances + noise
+        result[:, POWERS] += income - weight * price
+        return result
+
+    def attraction(
+        self,
+        base: RelianceOfAll,
+        pull: RelianceOfAll,
+        openings: PowerStateWorlds,
+        gain: EffortOfAll,
+        least: Worlds,
+    ) -> RelianceOfAll:
+        """Attraction of every option, with lines opened in energy and the powers' offers.
+
+        `pull` may be used up.
+        """
+        result = choice.attraction(base, pull)
+        result[ENERGY, POWERS] += openings
+        result[CONTESTED, POWERS] = choice.with_offers(result[CONTESTED, POWERS], gain, least)
+        return result
+
+    def shares(self, attraction: RelianceOfAll) -> RelianceOfAll:
+        """Desired reliance."""
+        return choice.shares(attraction)
+
+    def rebalanced(
+        self, reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped
+    ) -> RelianceOfAll:
+        """Reliance after the ties that came up were renegotiated."""
+        return choice.rebalanced(reliance, desired, speed)
+
+    def appeal(
+        self,
+        weight: EffortOfAll,
+        reliance: RelianceOfAll,
+        reference: EffortOfAll,
+        entry: Worlds,
+        loss_aversion: Worlds,
+    ) -> EffortOfAll:
+        """Marginal value of effort."""
+        return effort.appeal(weight, reliance[CONTESTED, POWERS], reference, entry, loss_aversion)
+
+    def offers(
+        self, value: EffortOfAll, means: PowerWorlds, concavity: Worlds, unit: Worlds
+    ) -> EffortOfAll:
+        """Offers of the powers' optimal effort."""
+        return effort.offers(value, means, concavity, unit)
+
+    def lasting(
+        self, standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds
+    ) -> EffortOfAll:
+        """Standing offers."""
+        return effort.lasting(standing, offered, persistence)
+
+    def reference(self, held: EffortOfAll, reliance: RelianceOfAll, decay: Worlds) -> EffortOfAll:
+        """Shares that powers count as their own."""
+        return effort.reference(held, reliance[CONTESTED, POWERS], decay)
+
+
+def sweeps_of(worlds: int, *, compiled: bool) -> Sweeps:
+    """Sweeps for a block of some worlds; compiled ones take a second to load."""
+    if not compiled:
+        return Sweeps()
+    from agents.compiled import CompiledSweeps
+
+    return CompiledSweeps(worlds)
