@@ -60,11 +60,18 @@ def disturb(noise: Array, shock: Array, persistence: Array, scale: Array) -> Arr
 
 @compiled
 def gather(circumstances: Array, noise: Array, income: Array, price: Array, weight: Array) -> Array:
-    """Add up pulls: `income` (domain, power, worlds) less `price` (power, state, worlds)."""
+    """Add up pulls; `circumstances` may be the same in all worlds.
+
+    `income` is by domain, power and world, `price` by power, state and world.
+    """
     result = np.empty_like(noise)
     for d, o, s in np.ndindex(noise.shape[:3]):
-        for w in range(noise.shape[3]):
-            result[d, o, s, w] = circumstances[d, o, s, w] + noise[d, o, s, w]
+        if circumstances.shape[3] == 1:
+            for w in range(noise.shape[3]):
+                result[d, o, s, w] = circumstances[d, o, s, 0] + noise[d, o, s, w]
+        else:
+            for w in range(noise.shape[3]):
+                result[d, o, s, w] = circumstances[d, o, s, w] + noise[d, o, s, w]
         if o < HELD_BY:
             for w in range(noise.shape[3]):
                 result[d, o, s, w] += income[d, o, w] - weight[d, w] * price[o, s, w]
@@ -80,33 +87,28 @@ def bound(pull: Array) -> None:
 
 
 @compiled
-def attract(factor: Array, base: Array, openings: Array, gain: Array, least: Array) -> None:
-    """Turn exp(pull) into attraction, in place."""
-    for d, o, s in np.ndindex(factor.shape[:3]):
-        for w in range(factor.shape[3]):
-            factor[d, o, s, w] *= base[d, o, s, w]
-        if d == ENERGY and o < HELD_BY:
-            for w in range(factor.shape[3]):
-                factor[d, o, s, w] += openings[o, s, w]
-        if d < FOUGHT_OVER and o < HELD_BY:
-            for w in range(factor.shape[3]):
-                factor[d, o, s, w] = _with_offers(factor[d, o, s, w], gain[d, o, s, w], least[w])
-
-
-@compiled
-def share_out(attraction: Array) -> Array:
-    """Divide each option by the sum over options, counted in their order."""
-    result = np.empty_like(attraction)
-    domains, options, states, worlds = attraction.shape
-    total = np.empty(worlds)
+def choose(factor: Array, base: Array, openings: Array, gain: Array, least: Array) -> Array:
+    """Desired reliance from `factor`, exp(pull), which is used up; options add up in their order."""
+    domains, options, states, worlds = factor.shape
+    result, total = np.empty_like(factor), np.empty(worlds)
     for d, s in np.ndindex((domains, states)):
-        total[:] = attraction[d, 0, s]
-        for o in range(1, options):
-            for w in range(worlds):
-                total[w] += attraction[d, o, s, w]
+        total[:] = 0.0
         for o in range(options):
             for w in range(worlds):
-                result[d, o, s, w] = attraction[d, o, s, w] / total[w]
+                factor[d, o, s, w] *= base[d, o, s, w]
+            if d == ENERGY and o < HELD_BY:
+                for w in range(worlds):
+                    factor[d, o, s, w] += openings[o, s, w]
+            if d < FOUGHT_OVER and o < HELD_BY:
+                for w in range(worlds):
+                    factor[d, o, s, w] = _with_offers(
+                        factor[d, o, s, w], gain[d, o, s, w], least[w]
+                    )
+            for w in range(worlds):
+                total[w] += factor[d, o, s, w]
+        for o in range(options):
+            for w in range(worlds):
+                result[d, o, s, w] = factor[d, o, s, w] / total[w]
     return result
 
 
@@ -121,19 +123,15 @@ def rebalance(reliance: Array, desired: Array, speed: Array) -> Array:
 
 
 @compiled
-def value(weight: Array, reliance: Array, reference: Array, entry: Array, aversion: Array) -> Array:
-    """Value effort at the margin; `reliance` is that on all options in all domains."""
-    result = np.empty_like(weight)
-    for d, p, s in np.ndindex(weight.shape[:3]):
-        for w in range(weight.shape[3]):
-            result[d, p, s, w] = _appeal(
-                weight[d, p, s, w],
-                reliance[d, p, s, w],
-                reference[d, p, s, w],
-                entry[w],
-                aversion[w],
+def appeal(
+    weight: Array, held: Array, reference: Array, entry: Array, aversion: Array, result: Array
+) -> None:
+    """Value effort in one domain at the margin; `held` is reliance on all options."""
+    for p, s in np.ndindex(weight.shape[:2]):
+        for w in range(weight.shape[2]):
+            result[p, s, w] = _appeal(
+                weight[p, s, w], held[p, s, w], reference[p, s, w], entry[w], aversion[w]
             )
-    return result
 
 
 @compiled
@@ -176,9 +174,10 @@ class CompiledSweeps(Sweeps):
         price: PowerStateWorlds,
         weight: Shaped,
     ) -> RelianceOfAll:
-        return gather(*self._wide(circumstances, noise, income[:, :, 0], price, weight[:, 0, 0]))
+        rest = self._wide(noise, income[:, :, 0], price, weight[:, 0, 0])
+        return gather(np.ascontiguousarray(circumstances), *rest)
 
-    def attraction(
+    def desired(
         self,
         base: RelianceOfAll,
         pull: RelianceOfAll,
@@ -187,27 +186,37 @@ class CompiledSweeps(Sweeps):
         least: Worlds,
     ) -> RelianceOfAll:
         bound(pull)
-        np.exp(pull, out=pull)
-        attract(pull, *self._wide(base, openings, gain, least))
-        return pull
-
-    def shares(self, attraction: RelianceOfAll) -> RelianceOfAll:
-        return share_out(attraction)
+        return choose(np.exp(pull, out=pull), *self._wide(base, openings, gain, least))
 
     def rebalanced(
         self, reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped
     ) -> RelianceOfAll:
         return rebalance(*self._wide(reliance, desired, speed[:, 0, 0]))
 
-    def appeal(
+    def offers(  # noqa: PLR0913 (as in NumPy)
         self,
         weight: EffortOfAll,
         reliance: RelianceOfAll,
         reference: EffortOfAll,
         entry: Worlds,
         loss_aversion: Worlds,
+        means: PowerWorlds,
+        concavity: Worlds,
+        unit: Worlds,
     ) -> EffortOfAll:
-        return value(*self._wide(weight, reliance, reference, entry, loss_aversion))
+        """Go domain by domain as well."""
+        taken = self._wide(weight, reliance, reference, entry, loss_aversion)
+        weight, reliance, reference, entry, loss_aversion = taken
+        result, value = np.empty_like(weight), np.empty(weight.shape[1:])
+        total = np.zeros_like(value)
+        for domain, offered in enumerate(result):
+            appeal(
+                weight[domain], reliance[domain], reference[domain], entry, loss_aversion, value
+            )
+            offered[...] = effort.priority(value, concavity)
+            total += value * offered
+        result *= effort.scale(means, total.sum(axis=1), concavity, unit)[:, np.newaxis]
+        return result
 
     def lasting(
         self, standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds

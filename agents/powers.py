@@ -91,7 +91,13 @@ class Powers(AgentSet):
         weight = np.empty((5, 4, 5, self.worlds))
         for power in self.members:
             weight[:, power.index] = power.urgency(outlook)
-        value = self.sweeps.appeal(
-            weight, outlook.reliance, self.reference, p.entry_presence, p.loss_aversion
+        return self.sweeps.offers(
+            weight,
+            outlook.reliance,
+            self.reference,
+            p.entry_presence,
+            p.loss_aversion,
+            self.means,
+            p.effort_concavity,
+            p.effort_unit,
         )
-        return self.sweeps.offers(value, self.means, p.effort_concavity, p.effort_unit)

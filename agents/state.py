@@ -27,11 +27,12 @@ from agents.axes import (
     RelianceOfAll,
     Shaped,
     StateWorlds,
+    Worlds,
 )
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
 from agents.rules.bounds import unit
-from agents.sweeps import Sweeps
+from agents.sweeps import Sweeps, attraction
 from scenarios.parameters import Numbers
 from scenarios.vocabulary import STATES
 
@@ -112,11 +113,17 @@ class States(AgentSet):
         self.noise = self.sweeps.disturbed(
             self.noise, shock, self.parameters.noise_persistence, self.noise_scale
         )
-        self.desired = self.sweeps.shares(self.attraction(outlook))
+        self.desired = self.sweeps.desired(*self.considered(outlook))
 
     def attraction(self, outlook: Outlook) -> RelianceOfAll:
         """Attraction of every option this quarter: the base, all that pulls, and offers."""
-        return self.sweeps.attraction(
+        return attraction(*self.considered(outlook))
+
+    def considered(
+        self, outlook: Outlook
+    ) -> tuple[RelianceOfAll, RelianceOfAll, PowerStateWorlds, EffortOfAll, Worlds]:
+        """What makes attraction: base, pull, lines opened, offers and what they leave at least."""
+        return (
             self.base,
             self.pull(outlook),
             outlook.openings,
@@ -214,7 +221,7 @@ class States(AgentSet):
         return gain
 
     def _noise_scale(self) -> Shaped:
-        """Size of a quarter's shocks, which in trade differ by state: (domain, 1, state, worlds)."""
+        """Size of a quarter's shocks by domain and state; only those in trade differ by state."""
         p = self.parameters
         scale = p.share_noise[:, np.newaxis] + np.zeros_like(p.trade_noise_state)
         scale[TRADE] *= p.trade_noise_state

@@ -43,7 +43,7 @@ class Sweeps:
         result[:, POWERS] += income - weight * price
         return result
 
-    def attraction(
+    def desired(
         self,
         base: RelianceOfAll,
         pull: RelianceOfAll,
@@ -51,18 +51,8 @@ class Sweeps:
         gain: EffortOfAll,
         least: Worlds,
     ) -> RelianceOfAll:
-        """Attraction of every option, with lines opened in energy and the powers' offers.
-
-        `pull` may be used up.
-        """
-        result = choice.attraction(base, pull)
-        result[ENERGY, POWERS] += openings
-        result[CONTESTED, POWERS] = choice.with_offers(result[CONTESTED, POWERS], gain, least)
-        return result
-
-    def shares(self, attraction: RelianceOfAll) -> RelianceOfAll:
-        """Desired reliance."""
-        return choice.shares(attraction)
+        """Desired reliance; `pull` may be used up."""
+        return choice.shares(attraction(base, pull, openings, gain, least))
 
     def rebalanced(
         self, reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped
@@ -70,21 +60,20 @@ class Sweeps:
         """Reliance after the ties that came up were renegotiated."""
         return choice.rebalanced(reliance, desired, speed)
 
-    def appeal(
+    def offers(  # noqa: PLR0913 (what a power looks at, and what it can do)
         self,
         weight: EffortOfAll,
         reliance: RelianceOfAll,
         reference: EffortOfAll,
         entry: Worlds,
         loss_aversion: Worlds,
-    ) -> EffortOfAll:
-        """Marginal value of effort."""
-        return effort.appeal(weight, reliance[CONTESTED, POWERS], reference, entry, loss_aversion)
-
-    def offers(
-        self, value: EffortOfAll, means: PowerWorlds, concavity: Worlds, unit: Worlds
+        means: PowerWorlds,
+        concavity: Worlds,
+        unit: Worlds,
     ) -> EffortOfAll:
         """Offers of the powers' optimal effort."""
+        held = reliance[CONTESTED, POWERS]
+        value = effort.appeal(weight, held, reference, entry, loss_aversion)
         return effort.offers(value, means, concavity, unit)
 
     def lasting(
@@ -96,6 +85,20 @@ class Sweeps:
     def reference(self, held: EffortOfAll, reliance: RelianceOfAll, decay: Worlds) -> EffortOfAll:
         """Shares that powers count as their own."""
         return effort.reference(held, reliance[CONTESTED, POWERS], decay)
+
+
+def attraction(
+    base: RelianceOfAll,
+    pull: RelianceOfAll,
+    openings: PowerStateWorlds,
+    gain: EffortOfAll,
+    least: Worlds,
+) -> RelianceOfAll:
+    """Attraction of every option, with lines opened in energy and the powers' offers."""
+    result = choice.attraction(base, pull)
+    result[ENERGY, POWERS] += openings
+    result[CONTESTED, POWERS] = choice.with_offers(result[CONTESTED, POWERS], gain, least)
+    return result
 
 
 def sweeps_of(worlds: int, *, compiled: bool) -> Sweeps:

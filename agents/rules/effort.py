@@ -90,12 +90,31 @@ def offers(value: EffortOfAll, means: PowerWorlds, concavity: Worlds, unit: Worl
     >>> offers(v, np.full((4, 1), 0.5), np.array([0.5]), np.array([0.02]))[0, 0, 0]
     array([1.])
     """
-    weight = np.log(np.maximum(value, FAINTEST))
-    weight *= concavity / (1 - concavity)
-    np.exp(weight, out=weight)
+    weight = priority(value, concavity)
     total = (value * weight).sum(axis=0).sum(axis=1)
-    weight *= ((means / (unit * total)) ** concavity)[:, np.newaxis]
+    weight *= scale(means, total, concavity, unit)[:, np.newaxis]
     return weight
+
+
+def priority(value: Shaped, concavity: Worlds) -> Shaped:
+    """Offers before they are scaled to a power's means: v^(g/(1-g)).
+
+    >>> priority(np.array([4.0]), np.array([0.5]))
+    array([4.])
+    """
+    result = np.log(np.maximum(value, FAINTEST))
+    result *= concavity / (1 - concavity)
+    return np.exp(result, out=result)
+
+
+def scale(means: PowerWorlds, total: PowerWorlds, concavity: Worlds, unit: Worlds) -> PowerWorlds:
+    """Factor that turns priorities into offers, given the sum of values times priorities.
+
+    >>> one = np.ones((4, 1))
+    >>> scale(one / 2, 25 * one, np.array([0.5]), np.array([0.02]))[0]
+    array([1.])
+    """
+    return (means / (unit * total)) ** concavity
 
 
 def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
