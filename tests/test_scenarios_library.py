@@ -1,4 +1,4 @@
-"""The library: 27 scenarios, sourced, checked, and pointing editors to a current schema."""
+"""The library: 29 scenarios, sourced, checked, and pointing editors to a current schema."""
 
 from __future__ import annotations
 
@@ -35,11 +35,13 @@ NAMES = [
     "belt_and_road_retrenchment",
     "escalation",
     "strategic_autonomy",
+    "faster_growth",
     "freeze_without_relief",
     "relief_without_freeze",
     "attack_wave",
     "kazakhstan_unrest_war",
     "kazakhstan_unrest_freeze",
+    "kazakhstan_unrest_intervention",
     "perfect_storm",
     "debt_distress",
     "history_no_war",
@@ -63,10 +65,10 @@ def check(values, kind) -> None:
     assert [error.message for error in CHECKERS[kind].iter_errors(values)] == []
 
 
-def test_the_library_has_27_scenarios() -> None:
+def test_the_library_has_29_scenarios() -> None:
     found = {path.stem for path in scenario_files() if path.parent == LIBRARY}
     assert found == set(NAMES)
-    assert len(NAMES) == 27
+    assert len(NAMES) == 29
 
 
 @pytest.mark.parametrize("name", NAMES)
