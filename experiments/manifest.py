@@ -21,7 +21,7 @@ from experiments.provenance import engine
 from experiments.values import Assumptions
 from scenarios.parameters import Parameter, Registry, Spread
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.scenario import Distribution, Event, ParameterValue, Scenario
+from scenarios.scenario import Anchor, Distribution, Event, ParameterValue, Scenario
 
 NAME = "manifest.json"
 LAYOUT = 1
@@ -88,6 +88,10 @@ def _scenario(scenario: Scenario) -> Json:
         "events": [
             asdict(event) | {"quarter": quarter_label(event.quarter)} for event in scenario.events
         ],
+        "anchors": [
+            asdict(anchor) | {"quarter": quarter_label(anchor.quarter)}
+            for anchor in scenario.anchors
+        ],
         "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
     }
 
@@ -97,6 +101,10 @@ def _scenario_from(name: str, found: Json) -> Scenario:
     events = (
         Event(**{**each, "quarter": parse_quarter(each["quarter"])}) for each in found["events"]
     )
+    anchors = (
+        Anchor(**{**each, "quarter": parse_quarter(each["quarter"])})
+        for each in found.get("anchors", ())
+    )
     return Scenario(
         name=name,
         **texts,
@@ -105,6 +113,7 @@ def _scenario_from(name: str, found: Json) -> Scenario:
         end=parse_quarter(found["end"]),
         drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},
         events=tuple(events),
+        anchors=tuple(anchors),
         parameters={leaf: _value_from(each) for leaf, each in found["parameters"].items()},
     )
 
