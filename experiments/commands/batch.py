@@ -200,14 +200,17 @@ def rerun(
     dask: Dask = None,
     quiet: Quiet = False,
 ) -> int:
-    """Compute a results folder again, writing nothing, and say whether every block is identical."""
+    """Compute a results folder again, writing nothing, and say whether every block is identical.
+
+    Blocks are compared with the files as they are, and with the manifest.
+    """
     if workers != 1:
         warm_up()
     from experiments.dispatch import Means
     from experiments.repeating import repeat
 
     with cluster(dask) as executor:
-        differing = repeat(folder, Means(workers, executor, quiet))
-    for line in differing.lines:
+        again = repeat(folder, Means(workers, executor, quiet))
+    for line in again.lines:
         print(line)
-    return SOME_WORLDS_FAILED if differing.files else DONE
+    return DONE if again.identical else SOME_WORLDS_FAILED
