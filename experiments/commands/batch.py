@@ -184,6 +184,7 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
         print(f"{done.worlds:,} worlds in {done.seconds:.1f} s{kept}: {folder.address}")
+        tell_corrections(batch)
     if batch.precision and done.half_width is not None:
         reached = "reached" if done.half_width <= batch.precision.half_width else "not reached"
         worlds = done.worlds // len(batch.assumed.scenarios)
@@ -192,6 +193,14 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
         see = f"crossroads replay {folder.address} --scenario S --world W"
         print(f"{done.failures} of {done.worlds} worlds failed (failures.parquet); see one: {see}")
     return SOME_WORLDS_FAILED if done.failures else DONE
+
+
+def tell_corrections(batch: Batch) -> None:
+    """Say what it took to go on from the record, where a scenario does."""
+    if any(spec.anchors for spec in batch.assumed.scenarios.values()):
+        from experiments.corrections import corrections, told
+
+        print("\n".join(told(corrections(batch))))
 
 
 def rerun(
