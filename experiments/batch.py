@@ -122,7 +122,7 @@ def carry_out(
 def begin(folder: Folder, inputs: manifest.Json, experiment: Experiment | None) -> manifest.Json:
     """Write the manifest of a batch that is about to start, and return it."""
     times = {"started": _now(), "finished": None, "seconds": 0.0}
-    begun = {"crossroads": "results", "times": times, "origin": origin()}
+    begun = {"crossroads": manifest.KIND, "times": times, "origin": origin()}
     if experiment:
         names = ("name", "title", "note", "outcomes")
         begun["experiment"] = {name: getattr(experiment, name) for name in names}

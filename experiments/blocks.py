@@ -110,7 +110,10 @@ class Report:
     failures: int
     seconds: float
     damaged: tuple[str, ...] = ()
+    """Files that were missing or not what the block's record says."""
     computed: bool = True
+    different: tuple[str, ...] = ()
+    """Files that come out otherwise when they are computed again."""
 
 
 def record_name(block: int) -> str:
@@ -180,17 +183,23 @@ def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Conte
             failed = []
 
 
-def check(packed: bytes, block: int, known: Record) -> Report:
-    """Compute a block again without writing, and name the files that come out different."""
+def check(packed: bytes, block: int, folder: Folder, known: Record) -> Report:
+    """Compute a block again without writing, and name the files that are not what comes out.
+
+    `known` is the block's record in the manifest. A file is damaged when the manifest has what
+    comes out and the file has not.
+    """
     started = time.perf_counter()
     batch = _unpacked(packed)
-    again = [
-        (name, checksum(content), len(failed))
-        for name, content, failed in parts(batch, block, batch.values(block))
-    ]
-    differing = tuple(name for name, found, _ in again if known.files.get(name) != found)
+    again, failures = dict[str, str](), 0
+    for name, content, failed in parts(batch, block, batch.values(block)):
+        again[name] = checksum(content)
+        failures += len(failed)
+    damaged = {name for name, found in again.items() if not folder.holds(name, found)}
+    different = {name for name, found in again.items() if known.files.get(name) != found}
     taken = time.perf_counter() - started
-    return Report(block, batch.runs(block), sum(each[2] for each in again), taken, differing)
+    told = tuple(sorted(damaged - different)), True, tuple(sorted(different))
+    return Report(block, batch.runs(block), failures, taken, *told)
 
 
 def read_record(folder: Folder, block: int) -> Record | None:

@@ -80,6 +80,12 @@ def drawn_rows(results: Results) -> tuple[int, ...]:
     return tuple(int(place) for place in np.flatnonzero(there % 4 == FOURTH))
 
 
+def drawn_time(results: Results) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+    """Return the places of the quarters that figures show, and the years that these are."""
+    rows = drawn_rows(results)
+    return rows, years(recorded(results)[list(rows)])
+
+
 def years(quarters: Sequence[int] | Integers) -> NDArray[np.float64]:
     """Return quarters as decimal years, at their first day.
 

@@ -6,18 +6,19 @@ manifest's list of blocks.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
-from typing import Any
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import manifest
 from experiments.blocks import Batch, Failed, Record, design_part, read_record
-from experiments.folder import WORKING, Folder
+from experiments.folder import WORKING, Folder, Hashed
 from experiments.store import decode_design
 from scenarios.quarters import quarter_date
 
@@ -64,20 +65,31 @@ def _entry(batch: Batch, record: Record) -> manifest.Json:
 
 def write_worlds(batch: Batch, folder: Folder, found: Iterable[Record]) -> str:
     """Join the blocks' parts of the design into worlds.parquet and return its checksum."""
-    parts = (_design_part(batch, folder, each) for each in found)
     with folder.stream(WORLDS) as file:
-        writer = None
-        while group := list(islice(parts, BLOCKS_A_GROUP)):
-            rows = pa.concat_tables(group)
-            if writer is None:
-                writer = _worlds_writer(file, rows.schema)
-            writer.write_table(rows, row_group_size=len(rows))
-        if writer is not None:
-            writer.close()
+        _join((_design_part(batch, folder, each) for each in found), file)
     return file.checksum
 
 
-def _worlds_writer(file: Any, schema: pa.Schema) -> pq.ParquetWriter:  # noqa: ANN401 (file-like)
+def worlds_again(batch: Batch, blocks: int) -> str:
+    """Return the checksum that worlds.parquet has when it is made again; nothing is written."""
+    with Path(os.devnull).open("wb") as nowhere:
+        file = Hashed(nowhere)
+        _join((batch.values(block).table() for block in range(blocks)), file)
+    return file.checksum
+
+
+def _join(parts: Iterator[pa.Table], file: Hashed) -> None:
+    """Write the blocks' rows of the design, some blocks a row group."""
+    writer = None
+    while group := list(islice(parts, BLOCKS_A_GROUP)):
+        rows = pa.concat_tables(group)
+        writer = writer or _worlds_writer(file, rows.schema)
+        writer.write_table(rows, row_group_size=len(rows))
+    if writer is not None:
+        writer.close()
+
+
+def _worlds_writer(file: Hashed, schema: pa.Schema) -> pq.ParquetWriter:
     keys = ["world", "point", "replicate"]
     return pq.ParquetWriter(
         file,

@@ -32,7 +32,8 @@ MOST_NUMBERED = 2**31 - 1
 """Worlds that can be told apart: their numbers have 32 bits in the result tables."""
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
-DESIGNS = ("sobol", "lhs", "grid")
+SOBOL = "sobol"
+DESIGNS = (SOBOL, "lhs", "grid")
 
 
 def resolve(wishes: Wishes) -> Batch:
@@ -77,7 +78,7 @@ def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
         raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
     if asked.table not in tables:
         raise BadInput(f"--precision needs table '{asked.table}' for '{wishes.outcome}'")
-    if wishes.points or wishes.replicates or wishes.design not in DESIGNS:
+    if wishes.points or wishes.replicates or wishes.design is not None:
         raise BadInput("--precision adds worlds by itself; it cannot go with a design of points")
     return Precision(wishes.precision, wishes.outcome)
 
@@ -151,7 +152,7 @@ def _extremes(given: ParameterValue) -> tuple[float, ...]:
 
 def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
     """Return the table of points, when the design is a file."""
-    if wishes.design in DESIGNS:
+    if wishes.design is None or wishes.design in DESIGNS:
         return {}
     if Path(wishes.design).suffix.lower() not in ENDINGS:
         raise BadInput(
@@ -174,10 +175,10 @@ def _design(
     if table:
         method = "table"
     elif wishes.points is not None:
-        method = wishes.design  # type: ignore[assignment]
+        method = wishes.design or SOBOL  # type: ignore[assignment]
         if not ranges:
             raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
-    elif wishes.design != "sobol":
+    elif wishes.design is not None:
         raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
     samples = len(next(iter(table.values()))) if table else wishes.points or 1
     crossed = int(np.prod(list(lists.values()), dtype=int))

@@ -1,7 +1,8 @@
 """The manifest: all that is needed to repeat a batch, and the list of what it wrote.
 
 `inputs` is what the numbers depend on; two runs into one folder must agree in it. The rest says
-who made the numbers (versions, machine, command line) and which files there are.
+who made the numbers (versions, machine, command line) and which files there are. The last line is
+a checksum of all the others: what was edited by hand is no record of what was computed.
 """
 
 from __future__ import annotations
@@ -16,15 +17,20 @@ import numpy as np
 from experiments.asked import Precision
 from experiments.blocks import BLOCK, Batch
 from experiments.design import Design
-from experiments.folder import Folder
+from experiments.folder import Folder, checksum
 from experiments.provenance import engine
+from experiments.refusals import BadInput
 from experiments.values import Assumptions
 from scenarios.parameters import Parameter, Registry, Spread
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.scenario import Distribution, Event, ParameterValue, Scenario
+from scenarios.scenario import Anchor, Distribution, Event, ParameterValue, Scenario
 
 NAME = "manifest.json"
-LAYOUT = 1
+KIND = "results"
+"""What the first line of a manifest says it is of."""
+SEAL = "checksum"
+"""The manifest's checksum of everything else in it."""
+LAYOUT = 2
 """Version of the folder's layout."""
 LONG = 40
 """Values longer than this are cut where a difference is told."""
@@ -88,6 +94,10 @@ def _scenario(scenario: Scenario) -> Json:
         "events": [
             asdict(event) | {"quarter": quarter_label(event.quarter)} for event in scenario.events
         ],
+        "anchors": [
+            asdict(anchor) | {"quarter": quarter_label(anchor.quarter)}
+            for anchor in scenario.anchors
+        ],
         "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
     }
 
@@ -97,6 +107,10 @@ def _scenario_from(name: str, found: Json) -> Scenario:
     events = (
         Event(**{**each, "quarter": parse_quarter(each["quarter"])}) for each in found["events"]
     )
+    anchors = (
+        Anchor(**{**each, "quarter": parse_quarter(each["quarter"])})
+        for each in found.get("anchors", ())
+    )
     return Scenario(
         name=name,
         **texts,
@@ -105,6 +119,7 @@ def _scenario_from(name: str, found: Json) -> Scenario:
         end=parse_quarter(found["end"]),
         drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},
         events=tuple(events),
+        anchors=tuple(anchors),
         parameters={leaf: _value_from(each) for leaf, each in found["parameters"].items()},
     )
 
@@ -157,17 +172,49 @@ def _short(value: object) -> str:
 
 
 def read(folder: Folder) -> Json | None:
-    """Return a folder's manifest, or None where there is none that can be read."""
+    """Return a folder's manifest, or None where there is none.
+
+    Raises BadInput when it is not JSON, not of results, of another layout, or changed since it
+    was written.
+    """
     try:
         found = json.loads(folder.read(NAME))
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    return found if isinstance(found, dict) else None
+    except (ValueError, RecursionError):
+        found = None
+    if wrong := _wrong(found):
+        raise BadInput(f"{folder.full_address(NAME)}: {wrong}")
+    return dict(found)
+
+
+def _wrong(found: object) -> str:
+    """Say why something that was read is no manifest to rely on; nothing if it is one."""
+    if not isinstance(found, dict) or found.get("crossroads") != KIND:
+        return "not the manifest of a results folder"
+    inputs = found.get("inputs")
+    layout = inputs.get("layout", LAYOUT) if isinstance(inputs, dict) else LAYOUT
+    if layout != LAYOUT:
+        return f"layout {layout} of another version of Crossroads; expected layout {LAYOUT}"
+    if found.get(SEAL) != sealed(found):
+        return "changed since it was written (its checksum is not of what it says)"
+    return ""
+
+
+def sealed(manifest: Json) -> str:
+    """Return the checksum of all that a manifest says, however it is laid out.
+
+    >>> sealed({"a": 1, "b": 2}) == sealed({"b": 2, "a": 1, "checksum": "of the rest"})
+    True
+    """
+    rest = {key: value for key, value in manifest.items() if key != SEAL}
+    return checksum(json.dumps(rest, sort_keys=True).encode())
 
 
 def write(folder: Folder, manifest: Json) -> None:
-    """Write the manifest so that people can read it: short things on lines of their own."""
-    folder.write(NAME, (pretty(manifest) + "\n").encode())
+    """Write the manifest, and its seal, so that people can read it."""
+    rest = {key: value for key, value in manifest.items() if key != SEAL}
+    folder.write(NAME, (pretty(rest | {SEAL: sealed(rest)}) + "\n").encode())
 
 
 def pretty(value: object, indent: str = "") -> str:

@@ -22,14 +22,16 @@ NAMED = 3
 def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None:
     """Return the folder's manifest if it is of these inputs, None if it is empty or not there.
 
-    Raises BadInput, naming what differs, when it is of others or no results folder at all.
+    Raises BadInput, naming what differs, when it is of others, when its manifest was changed by
+    hand, or when it is no results folder at all.
     """
     reachable(folder)
-    if differing := others(folder, inputs):
+    found = manifest.read(folder)
+    if differing := others(folder, found, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
         told = f"{'; '.join(differing[:TOLD])}{more}; choose another --out"
         raise BadInput(f"{folder.address} holds another batch: {told}")
-    return manifest.read(folder)
+    return found
 
 
 def reachable(folder: Folder) -> None:
@@ -46,11 +48,10 @@ def reachable(folder: Folder) -> None:
         raise BadInput(f"{folder.address}: cannot be reached ({said})") from None
 
 
-def others(folder: Folder, inputs: manifest.Json) -> list[str]:
+def others(folder: Folder, found: manifest.Json | None, inputs: manifest.Json) -> list[str]:
     """Say what in a folder is not of these inputs, a line each; none if it can be used."""
-    found = manifest.read(folder)
     if found is not None:
-        return list(manifest.differences(found.get("inputs", {}), inputs))
+        return list(manifest.differences(found["inputs"], inputs))
     names = (name for name in folder.names("") if not name.startswith(".") and name != LOG)
     return [f"{name} is not of a batch" for name in names]
 
@@ -65,4 +66,12 @@ def free_folder(batch: Batch, experiment: Experiment | None = None) -> Folder:
     stem = experiment.name if experiment else stem
     inputs = manifest.described(batch)
     addresses = (f"{UNDER}/{stem}" + (f"-{n}" if n > 1 else "") for n in count(1))
-    return next(folder for folder in map(Folder, addresses) if not others(folder, inputs))
+    return next(folder for folder in map(Folder, addresses) if _is_free(folder, inputs))
+
+
+def _is_free(folder: Folder, inputs: manifest.Json) -> bool:
+    """Tell whether a folder is empty, not there, or of these inputs."""
+    try:
+        return not others(folder, manifest.read(folder), inputs)
+    except BadInput:
+        return False

@@ -41,24 +41,25 @@ PARQUET = b"PAR1"
 def load(address: str | Path) -> Results:
     """Open a results folder; nothing is read yet but its manifest.
 
-    Raises BadInput when it is none, not finished, of another layout, or when files of it are
-    missing or cut short (on a disk, where looking costs little).
+    Raises BadInput when it is none, not finished, of another layout, when its manifest was
+    changed, or when files of it are missing or cut short (on a disk, where looking costs little).
     """
-    folder = Folder(str(address))
-    found = manifest.read(folder)
-    if found is None or found.get("crossroads") != "results":
-        raise BadInput(f"{address}: not a results folder (it has no manifest.json of one)")
-    if "blocks" not in found:
-        raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
-    if not found["blocks"] or not isinstance(found.get("inputs"), dict):
-        raise BadInput(f"{address}: manifest.json is damaged; choose another --out and run again")
-    if (layout := found["inputs"].get("layout")) != manifest.LAYOUT:
-        what = f"layout {layout} of another version of Crossroads"
-        raise BadInput(f"{address}: {what}; expected layout {manifest.LAYOUT}")
-    if damaged := _damaged(folder, found):
+    results = opened(address)
+    if damaged := _damaged(results.folder, results.manifest):
         more = f" and {len(damaged) - 1} more files are" if len(damaged) > 1 else " is"
         again = "the same `crossroads run` computes what is lost"
         raise BadInput(f"{address}: {damaged[0]}{more} missing or damaged; {again}")
+    return results
+
+
+def opened(address: str | Path) -> Results:
+    """Open a finished results folder without a look at its files; raises BadInput as `load`."""
+    folder = Folder(str(address))
+    found = manifest.read(folder)
+    if found is None:
+        raise BadInput(f"{address}: not a results folder (it has no manifest.json)")
+    if "blocks" not in found:
+        raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
     return Results(folder, found)
 
 

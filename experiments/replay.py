@@ -73,7 +73,7 @@ def told(region: Region, reliance: Floats, drivers: Json) -> Json:
         "quarter": quarter_label(region.quarter),
         "drivers": _drivers(vars(region.drivers.now)),
         "moved": _moved(vars(region.drivers.now), drivers),
-        "events": [*map(_event, _happened(region)), *_incidents(region)],
+        "events": [*map(_event, _happened(region)), *_incidents(region), *_taken(region)],
         "means": _named(region.powers.means, POWERS),
         "efforts": _cells(region.powers.spent, (CONTESTED, POWERS, STATES)),
         "offers": _cells(region.powers.news, (CONTESTED, POWERS, STATES)),
@@ -119,6 +119,12 @@ def _happened(region: Region) -> list[Event]:
 def _event(event: Event) -> str:
     where = [each for each in (event.state, event.power, event.organisation) if each]
     return " ".join([event.type.replace("_", " "), *where])
+
+
+def _taken(region: Region) -> Iterator[str]:
+    """Yield the shares on record that the world goes on from."""
+    for each in region.spec.anchored_in(region.quarter):
+        yield f"{each.domain} of {each.state} with {each.power} set to {each.share:.3f} on record"
 
 
 def _incidents(region: Region) -> list[str]:

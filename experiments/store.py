@@ -8,7 +8,7 @@ whole quarters, so that a reader of some quarters skips the rest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -48,7 +48,7 @@ def encode_part(
     keys = _keys(table, worlds, tuple(int(quarter) for quarter in quarters))
     world = pa.array(np.tile(np.arange(first_world, first_world + worlds, dtype=np.int32), keys[0]))
     columns = [world, *keys[1], *(pa.array(numbers[name].reshape(-1)) for name in kind.names)]
-    return _write(pa.Table.from_arrays(columns, names=_names(kind)), kind, worlds)
+    return _write(pa.Table.from_arrays(columns, schema=_schema(kind)), kind, worlds)
 
 
 @lru_cache(maxsize=16)
@@ -66,26 +66,34 @@ def _keys(table: str, worlds: int, quarters: tuple[int, ...]) -> tuple[int, list
     return len(quarters) * cells, found
 
 
-def _names(kind: Table) -> list[str]:
-    return ["world", "quarter", *kind.keys, *kind.names]
+@cache
+def _schema(kind: Table) -> pa.Schema:
+    """Return a table's columns; none is ever empty, which spares the writer its marks of it."""
+    label = pa.dictionary(pa.int8(), pa.string())
+    kinds = {"world": pa.int32(), "quarter": pa.date32(), **dict.fromkeys(kind.keys, label)}
+    kinds |= dict.fromkeys(kind.names, pa.float32())
+    return pa.schema([pa.field(name, each, nullable=False) for name, each in kinds.items()])
 
 
 def _write(rows: pa.Table, kind: Table, worlds: int) -> Content:
-    """Return the rows as Parquet: keys as dictionaries, numbers split by byte, all by LZ4.
+    """Return the rows as Parquet: keys short, numbers split by byte, all by LZ4.
 
-    LZ4 takes a third less time than zstd at level 1 and 5 % more room.
+    LZ4 takes a third less time than zstd at level 1 and 5 % more room. Quarters alone carry
+    statistics: they are what readers skip row groups by.
     """
     a_quarter = worlds * int(np.prod([len(LABELS[key]) for key in kind.keys], dtype=int))
-    keys = ["world", "quarter", *kind.keys]
     sink = pa.BufferOutputStream()
     pq.write_table(
         rows,
         sink,
         row_group_size=a_quarter * max(1, ROWS_A_GROUP // a_quarter),
         compression="lz4",
-        use_dictionary=keys,
-        write_statistics=keys,
-        use_byte_stream_split=list(kind.names),
+        use_dictionary=["quarter", *kind.keys],
+        column_encoding={
+            "world": "DELTA_BINARY_PACKED",
+            **dict.fromkeys(kind.names, "BYTE_STREAM_SPLIT"),
+        },
+        write_statistics=["quarter"],
     )
     return memoryview(sink.getvalue())
 

@@ -26,7 +26,10 @@ Json = dict[str, Any]
 
 
 def summarised(results: Results) -> Json:
-    """Return the summary: leaders with probabilities, and quantiles, in the last quarter."""
+    """Return the summary: leaders with probabilities, and quantiles, in the last quarter.
+
+    And the corrections of scenarios that go on from the record.
+    """
     inputs = results.manifest["inputs"]
     last = results.quarters()[-1]
     quarter = parse_quarter(f"{last.year}-Q{last.quarter}")
@@ -38,7 +41,17 @@ def summarised(results: Results) -> Json:
         "quarter": quarter_label(quarter),
         "leaders": _leaders(results, quarter) if "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter_label(quarter), _asked(results)),
+        "corrections": _corrections(results),
     }
+
+
+def _corrections(results: Results) -> list[Json]:
+    """Return what anchored scenarios were corrected by; the model is imported only for them."""
+    if not any(spec.anchors for spec in results.batch.assumed.scenarios.values()):
+        return []
+    from experiments.corrections import corrections
+
+    return corrections(results.batch)
 
 
 def _leaders(results: Results, quarter: int) -> list[Json]:
@@ -87,6 +100,10 @@ def show(found: Json) -> None:
         console.print(_leaders_table(found))
     if found["outcomes"]:
         console.print(_outcomes_table(found))
+    if found["corrections"]:
+        from experiments.corrections import told
+
+        console.print("\n".join(told(found["corrections"])), markup=False, soft_wrap=True)
 
 
 def _leaders_table(found: Json) -> Table:

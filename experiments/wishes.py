@@ -28,7 +28,7 @@ class Options(TypedDict, total=False):
     parameters: str | Path | None
     points: int | None
     replicates: int | None
-    design: str
+    design: str | None
     precision: float | None
     outcome: str
     folders: tuple[str | Path, ...]
@@ -49,7 +49,8 @@ class Wishes:
     parameters: str | Path | None = None
     points: int | None = None
     replicates: int | None = None
-    design: str = "sobol"
+    design: str | None = None
+    """How points are laid out (None: by Sobol' sequence), or a table of them."""
     precision: float | None = None
     outcome: str = LEADER
     folders: tuple[str | Path, ...] = ()

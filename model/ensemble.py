@@ -150,6 +150,8 @@ def parting(one: Scenario, other: Scenario) -> int:
         differing.extend(int(quarter) for quarter in quarters[:1])
     events = set(one.events) ^ set(other.events)
     differing.extend(event.quarter for event in events)
+    anchors = set(one.anchors) ^ set(other.anchors)
+    differing.extend(max(anchor.quarter, one.start, other.start) for anchor in anchors)
     if tuple(one.events) != tuple(other.events) and not events:
         differing.append(one.start)
     return min(differing)
@@ -179,6 +181,7 @@ def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, 
         region.crises,
         region.influence,
         region.coopetition,
+        region.anchoring,
     ]
     kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}

@@ -15,6 +15,7 @@ from agents.powers import Powers
 from agents.rules.effort import russian_attention
 from agents.state import State, States
 from agents.sweeps import sweeps_of
+from model.anchoring import Anchoring
 from model.calendar import Calendar
 from model.coopetition import Coopetition
 from model.crises import Crises
@@ -71,6 +72,7 @@ class Region(mesa.Model):
         self.sweeps = sweeps_of(self.worlds, compiled=compiled)
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
+        self.anchoring = Anchoring()
         self._populate()
         self._settle()
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
@@ -79,7 +81,8 @@ class Region(mesa.Model):
         """One quarter.
 
         Drivers move and incomes grow (A); incidents and crises happen (B); powers budget (C)
-        and offer (D); states all weigh, then all rebalance, so that order never matters (E);
+        and offer (D); states all weigh, then all rebalance, so that order never matters, and go
+        on from what was observed where the scenario says so (E);
         stocks build up (F); influence is measured and the two powers' relationship drifts (G);
         the recorder takes it down (H).
         """
@@ -91,6 +94,7 @@ class Region(mesa.Model):
         outlook.offers = self.powers.news
         self.states.weigh(outlook, self.draw.shares)
         self.states.rebalance(outlook, self.unease())
+        self.anchor(outlook)
         self.powers.remember(self.reliance)
         self.stocks.accumulate(self.drivers, self.reliance)
         self.measure()
@@ -125,6 +129,12 @@ class Region(mesa.Model):
             self.stocks.handed_over,
         )
         self.crises.occur(self.drivers, self.draw, self.attention, self.reliance)
+
+    def anchor(self, outlook: Outlook) -> None:
+        """Take the shares on record that end this quarter, where the scenario says so (E)."""
+        due = self.spec.anchored_in(self.quarter)
+        if due:
+            self.anchoring.take(due, outlook, self.states, self.powers, self.influence)
 
     def measure(self) -> None:
         """Measure influence, and let Russia and China react to it (G)."""

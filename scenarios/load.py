@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scenarios.anchors import Anchors
 from scenarios.assembly import Assembly, cells_of
 from scenarios.faults import Fault, FaultyInput
 from scenarios.happenings import Happenings
@@ -48,18 +49,19 @@ class _Whole:
         self.leaf = lineage.layers[-1]
         self.faults = list(lineage.faults)
         self.assembly, self.happenings, self.settings = Assembly(), Happenings(), Settings()
+        self.anchors = Anchors()
         self.origins: dict[str, Origin] = {}
 
     def scenario(self) -> Scenario:
         for layer in self.layers:
-            for part in (self.assembly, self.happenings, self.settings):
+            for part in (self.assembly, self.happenings, self.settings, self.anchors):
                 part.add(layer)
         start, end = self._run()
         self._check_drivers_known()
         drivers = self.assembly.arrays()
         self.happenings.settle(start, end, drivers, self.leaf)
         self.settings.settle()
-        for part in (self.assembly, self.happenings, self.settings):
+        for part in (self.assembly, self.happenings, self.settings, self.anchors):
             self.faults += part.faults
         if self.faults:
             raise FaultyInput(self.faults)
@@ -100,7 +102,7 @@ class _Whole:
             self.faults.append(first.document.fault(place, message))
 
     def _made(self, start: int, end: int, drivers: dict[str, Any]) -> Scenario:
-        said = self.leaf.said
+        said, anchors = self.leaf.said, self.anchors.placed()
         places = {
             cell: tuple(self.assembly.origins.get(cell, [()] * QUARTERS))
             for driver in DRIVERS.values()
@@ -117,13 +119,15 @@ class _Whole:
             end=end,
             drivers=drivers,
             events=tuple(event for event, _ in self.happenings.events),
+            anchors=tuple(anchor for anchor, _ in anchors),
             parameters=self.settings.values,
             parameters_file=self.settings.file,
             extends=self.leaf.parents,
             file=self.leaf.document.file,
             origins=places,
-            origins_of=self.origins | self.settings.origins,
+            origins_of=self.origins | self.settings.origins | self.anchors.origins,
             event_origins=tuple(origin for _, origin in self.happenings.events),
+            anchor_origins=tuple(origin for _, origin in anchors),
         )
 
 

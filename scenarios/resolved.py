@@ -39,7 +39,7 @@ def resolved_text(scenario: Scenario) -> str:
     lines += ["drivers:"]
     for driver in DRIVERS.values():
         lines += _driver(scenario, driver)
-    lines += [*_events(scenario), *_parameters(scenario)]
+    lines += [*_events(scenario), *_anchors(scenario), *_parameters(scenario)]
     return "\n".join(lines) + "\n"
 
 
@@ -125,6 +125,25 @@ def _keys(event: Event) -> Iterator[str]:
         yield f"size: {_number(event.size)}"
     if event.probability < 1:
         yield f"probability: {_number(event.probability)}"
+
+
+def _anchors(scenario: Scenario) -> Iterator[str]:
+    """Up to which year each domain is taken from the record, and below it every share."""
+    if scenario.anchors:
+        yield "anchor:"
+    for domain in dict.fromkeys(anchor.domain for anchor in scenario.anchors):
+        own = [
+            (anchor, origin)
+            for anchor, origin in zip(scenario.anchors, scenario.anchor_origins, strict=True)
+            if anchor.domain == domain
+        ]
+        until = max(anchor.year for anchor, _ in own)
+        yield _beside(f"  {domain}: {until}", (scenario.origins_of[f"anchor.{domain}"],))
+        for anchor, origin in own:
+            share = (
+                f"{anchor.state} {anchor.power} {quarter_label(anchor.quarter)}: {anchor.share:.4g}"
+            )
+            yield _beside(f"  # {share}", (origin,))
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import TYPE_CHECKING, Literal
 
-from scenarios.vocabulary import QUARTERS
+from scenarios.vocabulary import FIRST_YEAR, QUARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,30 @@ class Event:
     organisation: str | None = None
     size: float | None = None
     probability: float = 1.0
+
+
+@dataclass(frozen=True, order=True)
+class Anchor:
+    """A share on record that a state's reliance is set to at the end of a quarter.
+
+    It is the power's share of all reliance in the domain, or of that on the four powers alone.
+    """
+
+    quarter: int
+    domain: str
+    state: str
+    power: str
+    share: float
+    among: Literal["all", "powers"] = "all"
+
+    @property
+    def year(self) -> int:
+        """The year on record, at whose end the share is taken.
+
+        >>> Anchor(95, "trade", "KAZ", "CHN", 0.213).year
+        2023
+        """
+        return FIRST_YEAR + self.quarter // 4
 
 
 @dataclass(frozen=True)
@@ -98,6 +122,8 @@ class Scenario:
     start: int = 0
     end: int = QUARTERS - 1
     events: tuple[Event, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    """The observed shares that it starts from; none unless a file says so."""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     parameters_file: Path | None = None
     """Its own file of values, if it has one; `parameters` holds what that changes, too."""
@@ -109,3 +135,12 @@ class Scenario:
     """The line of a parameter's leaf name or of a key such as `start`."""
     event_origins: tuple[Origin, ...] = ()
     """One for each event, in the same order."""
+    anchor_origins: tuple[Origin, ...] = ()
+    """One for each anchor: the last line of the record that makes the share."""
+
+    def anchored_in(self, quarter: int) -> tuple[Anchor, ...]:
+        """The shares that are taken at the end of a quarter.
+
+        A run that starts after a figure takes it in its first quarter: nothing later is known.
+        """
+        return tuple(each for each in self.anchors if max(each.quarter, self.start) == quarter)

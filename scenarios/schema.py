@@ -13,15 +13,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
+from scenarios.anchors import LAST, NONE
 from scenarios.event_types import EVENT_TYPES, ORGANISATIONS, EventType
 from scenarios.faults import listed, nearest
 from scenarios.reading import described
 from scenarios.shapes import (
     VAST,
+    Checked,
     Names,
     Quarter,
     Strict,
     Text,
+    by_form,
     mapping_of,
     number,
     path_type,
@@ -29,7 +32,15 @@ from scenarios.shapes import (
     word,
     wrong,
 )
-from scenarios.vocabulary import DRIVERS, POWERS, STATES, Driver
+from scenarios.vocabulary import (
+    DRIVERS,
+    FIRST_YEAR,
+    LAST_YEAR,
+    OBSERVED,
+    POWERS,
+    STATES,
+    Driver,
+)
 
 EVERY = "all"
 """In the place of a state: all states that the driver has."""
@@ -138,6 +149,40 @@ def parameter_type() -> Any:  # noqa: ANN401
     ]
 
 
+def _year_on_record(value: object) -> object:
+    """The value, if it says up to which year the record is started from."""
+    if value in (LAST, NONE) or (type(value) is int and FIRST_YEAR <= value <= LAST_YEAR):
+        return value
+    years = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
+    raise wrong(f"expected '{LAST}', {years} or '{NONE}', got {described(value)}")
+
+
+def _all_on_record(value: object) -> object:
+    """The value, if it says of all that is on record whether it is started from."""
+    if isinstance(value, str):
+        return word((LAST, NONE), "anchor").check(value)
+    example = f"{{{OBSERVED[0]}: {LAST}}}"
+    raise wrong(f"expected '{LAST}', '{NONE}' or {example}, got {described(value)}")
+
+
+_YEARS = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
+_ON_RECORD = Checked(_year_on_record, {"anyOf": [{"enum": [LAST, NONE]}, _YEARS]})
+OnRecord = Annotated[Any, _ON_RECORD]
+
+
+class Anchor(Strict):
+    """The domains in which reliance is set to what was observed, and up to which year."""
+
+    trade: OnRecord = Field(default=None, description="shares of merchandise trade")
+    security: OnRecord = Field(default=None, description="powers' shares of arms deliveries")
+
+
+def anchor_type() -> Any:  # noqa: ANN401
+    """What may stand under `anchor`: a word for all that is on record, or one by domain."""
+    whole = Annotated[Any, Checked(_all_on_record, {"enum": [LAST, NONE]})]
+    return by_form(("constant", whole), ("knots", Annotated[Anchor, BeforeValidator(some)]))
+
+
 DriverName = Annotated[Any, word(tuple(DRIVERS), "driver")]
 
 
@@ -176,6 +221,9 @@ class ScenarioFile(Strict):
     without_events: Annotated[list[LeftOut], BeforeValidator(some)] = Field(
         default=[], description="inherited events to leave out"
     )
+    anchor: Any = Field(
+        default=None, description="observed shares that reliance is set to where they end"
+    )
     parameters: Any = Field(
         default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
     )
@@ -190,6 +238,7 @@ def scenario_file() -> type[ScenarioFile]:
     typed = {
         "drivers": drivers,
         "events": GenericAlias(list, (_event_type(),)),
+        "anchor": anchor_type(),
         "parameters": mapping_of(Text, parameter_type()),
     }
     sections: Any = {

@@ -56,6 +56,9 @@ extends: {extends}
 # events:
 #   - {{type: unrest, quarter: 2027-Q1, state: KGZ, probability: 0.5}}
 
+# Shares on record that reliance is set to where they end; the model goes on from there.
+# anchor: {{trade: observed}}
+
 # `crossroads parameters` lists them all.
 # parameters:
 #   attention_cost: 0.5                               fixed

@@ -17,6 +17,8 @@ OPTIONS = (*POWERS, "SELF")
 CONTESTED = ("finance", "security", "technology", "culture", "diplomacy")
 """The domains in which powers spend effort; first in every domain axis: they are a slice."""
 DOMAINS = (*CONTESTED, "trade", "energy", "labour")
+OBSERVED = ("trade", "security")
+"""The domains of which shares are on record, so that a scenario can start from them."""
 
 STATE_NAMES = {
     "KAZ": "Kazakhstan",

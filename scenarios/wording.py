@@ -101,6 +101,7 @@ def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
 
     entries = {
         "record": schema.Record,
+        "anchor": schema.Anchor,
         "without_events": schema.LeftOut,
         "parameters": schema.Range,
     }

@@ -8,12 +8,13 @@ import shutil
 import numpy as np
 import pytest
 
-from experiments import load
+from experiments import load, manifest
 from experiments.batch import carry_out
 from experiments.bench import floor_us
 from experiments.bench_models import EverythingRegion
 from experiments.blocks import Report
 from experiments.columns import TABLES
+from experiments.folder import Folder
 from experiments.inputs import resolve
 from experiments.progress import Tally, progress
 
@@ -68,7 +69,7 @@ def test_run_is_silent_when_asked_to_be(crossroads, tmp_path):
         (["baseline", "--workers", "-1"], "--workers -1: expected 1 or more"),
         (["baseline", "--worlds", "3000000000"], "at most 2,147,483,647"),
         (["baseline", "--worlds", "8", "--replicates", "2"], "makes 2, not 8"),
-        (["baseline", "--design", "lhs"], "give the number of points"),
+        (["baseline", "--design", "sobol"], "give the number of points"),
         (["baseline", "baseline"], "'baseline' is named twice"),
         (["baseline", "--every", "year", "--until", "2024-Q3"], "no year ends from 2024-Q1"),
         (
@@ -104,10 +105,10 @@ def test_an_experiment_file_is_a_whole_batch(crossroads, tmp_path, monkeypatch):
     )
     answer = crossroads("run", "try.yaml", "--seed", 4, "--workers", 1)
     assert (answer.code, answer.err) == (0, "")
-    manifest = json.loads((tmp_path / "results/try/manifest.json").read_text())
-    assert manifest["inputs"]["seed"] == 4
-    assert manifest["inputs"]["worlds"] == 5
-    assert manifest["experiment"]["title"] == "A try"
+    kept = manifest.read(Folder(str(tmp_path / "results/try")))
+    assert kept["inputs"]["seed"] == 4
+    assert kept["inputs"]["worlds"] == 5
+    assert kept["experiment"]["title"] == "A try"
     found = json.loads(crossroads("summary", "results/try", "--json").out)
     assert {row["outcome"] for row in found["outcomes"]} == {"rivalry", "share"}
 
@@ -141,16 +142,63 @@ def test_rerun_says_that_all_is_identical(crossroads, folder):
     assert answer == (0, "identical: all 2 blocks\n", "")
 
 
-def test_rerun_names_what_differs(crossroads, copy):
-    path = copy / "manifest.json"
-    manifest = json.loads(path.read_text())
-    manifest["inputs"]["seed"] = 1
-    manifest["inputs"]["engine"]["numpy"] = "1.0"
-    path.write_text(json.dumps(manifest))
+def test_rerun_names_what_comes_out_otherwise(crossroads, copy):
+    kept = manifest.read(Folder(str(copy)))
+    kept["inputs"]["seed"] = 1
+    kept["inputs"]["engine"]["numpy"] = "1.0"
+    manifest.write(Folder(str(copy)), kept)
     answer = crossroads("rerun", copy, "--workers", 1)
     assert answer.code == 1
-    assert "different: influence/scenario=baseline/block-00000.parquet" in answer.out
+    assert "different: influence/scenario=baseline/block-00000.parquet\n" in answer.out
+    assert "different: worlds.parquet\n" in answer.out
     assert 'differs since then: numpy: "1.0" there' in answer.out
+
+
+@pytest.mark.parametrize("name", ["region/scenario=baseline/block-00001.parquet", "worlds.parquet"])
+def test_rerun_names_a_file_that_was_changed_or_lost(crossroads, copy, name):
+    content = bytearray((copy / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (copy / name).write_bytes(content)
+    lost = copy / "states/scenario=frozen_ukraine/block-00000.parquet"
+    lost.unlink()
+    answer = crossroads("rerun", copy, "--workers", 1)
+    assert answer.code == 1
+    said = answer.out.splitlines()
+    both = sorted([name, "states/scenario=frozen_ukraine/block-00000.parquet"])
+    assert [line.split(": ")[1] for line in said] == both
+    assert all("its file is missing or was changed" in line for line in said)
+    assert not lost.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("summary",), ("questions",), ("rerun",), ("report",), ("plot",)),
+        ("replay", "--scenario", "baseline", "--world", 0),
+        ("export", "--to", "elsewhere"),
+        ("ask", "share:KAZ:CHN > 0.5"),
+        ("compare", "baseline", "frozen_ukraine"),
+        ("explain", "--scenario", "baseline", "--state", "KAZ"),
+    ],
+)
+def test_a_manifest_that_was_edited_is_refused_in_one_line(crossroads, copy, words, monkeypatch):
+    monkeypatch.chdir(copy.parent)
+    path = copy / "manifest.json"
+    path.write_text(path.read_text().replace('"seed": 0', '"seed": 1'))
+    there = sorted(copy.parent.rglob("*"))
+    changed = "changed since it was written (its checksum is not of what it says)"
+    answer = crossroads(words[0], copy, *words[1:])
+    assert answer == (2, "", f"{path}: {changed}\n")
+    assert sorted(copy.parent.rglob("*")) == there
+
+
+def test_a_run_into_a_folder_with_an_edited_manifest_is_refused(crossroads, copy):
+    path = copy / "manifest.json"
+    path.write_text(path.read_text().replace('"seed": 0', '"seed": 1'))
+    words = ("run", *TWO, "--worlds", 300, "--seed", 1, "--out", copy, *SMALL)
+    answer = crossroads(*words)
+    assert (answer.code, answer.out) == (2, "")
+    assert "changed since it was written" in answer.err
 
 
 def test_rerun_of_something_else_is_refused(crossroads, tmp_path):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from experiments.design import Design, ranks
 from experiments.inputs import resolve
+from experiments.manifest import described
 from experiments.quantiles import quantile
 from experiments.refusals import BadInput
 from experiments.values import Values
@@ -167,3 +170,15 @@ def test_scenarios_that_set_nothing_share_their_arrays():
 def test_a_list_gives_each_point_one_of_its_values():
     design = Design(seed=0, worlds=4, replicates=2, lists={"attention_cost": 2})
     assert design.levels(design.rows(0, 4))["attention_cost"].tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("design", ["sobol", "lhs", "grid"])
+def test_a_design_without_points_is_refused(design):
+    with pytest.raises(BadInput, match=f"--design {design}: give the number of points"):
+        resolve(Wishes(("baseline",), design=design, settings={"attention_cost": RANGE}))
+
+
+def test_points_are_a_sobol_sequence_unless_said_otherwise():
+    wishes = Wishes(("baseline",), points=4, settings={"attention_cost": RANGE})
+    first, second = (resolve(each) for each in (wishes, replace(wishes, design="sobol")))
+    assert described(first) == described(second)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 
@@ -10,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import load, run
+from experiments import load, manifest, run
 from experiments.blocks import BLOCK
 from experiments.cells import THREADS
 from experiments.figures.catalogue import CATALOGUE, draw
@@ -26,10 +25,10 @@ def large(tmp_path_factory):
     """A folder of 10,240 worlds: one block, linked under forty names."""
     folder = tmp_path_factory.mktemp("large") / "results"
     results = run("baseline", "frozen_ukraine", worlds=BLOCK, record_from="2000-Q1", out=folder)
-    manifest = json.loads((folder / "manifest.json").read_text())
-    first = manifest["blocks"][0]
-    manifest["blocks"] = [repeated(folder, results, first, block) for block in range(BLOCKS)]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    kept = dict(results.manifest)
+    first = kept["blocks"][0]
+    kept["blocks"] = [repeated(folder, results, first, block) for block in range(BLOCKS)]
+    manifest.write(results.folder, kept)
     draw(results, "relations")  # so that imports are not counted as drawing
     worlds = pq.read_table(folder / "worlds.parquet")
     pq.write_table(pa.concat_tables([worlds] * BLOCKS), folder / "worlds.parquet")

@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pytest
 
-from experiments import load, run
+from experiments import load, manifest, run
 from experiments.columns import TABLES
 from experiments.export import export
 from experiments.leaders import wilson
@@ -146,21 +146,23 @@ def test_a_folder_that_lost_a_file_is_refused_by_name(results, tmp_path, name):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"inputs": None}, "manifest.json is damaged"),
-        ({"blocks": []}, "manifest.json is damaged"),
+        ({"inputs": None}, "changed since it was written"),
+        ({"blocks": []}, "changed since it was written"),
+        ({"times": {}}, "changed since it was written"),
+        ({"checksum": None}, "changed since it was written"),
         ({"inputs": {"layout": 99}}, "layout 99 of another version"),
     ],
 )
-def test_a_damaged_manifest_is_refused(results, tmp_path, change, message):
+def test_a_manifest_that_was_changed_is_refused(results, tmp_path, change, message):
     (tmp_path / "manifest.json").write_text(json.dumps(results.manifest | change))
-    with pytest.raises(BadInput, match=message):
+    with pytest.raises(BadInput, match=rf"manifest\.json: {message}"):
         load(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["[1]", "null", "7", "[" * 100_000, "{"])
+@pytest.mark.parametrize("text", ["", "[1]", "null", "7", "[" * 100_000, "{", "{}", "\xff"])
 def test_a_manifest_that_is_none_is_refused(tmp_path, text):
-    (tmp_path / "manifest.json").write_text(text)
-    with pytest.raises(BadInput, match="not a results folder"):
+    (tmp_path / "manifest.json").write_text(text, encoding="latin-1")
+    with pytest.raises(BadInput, match=r"manifest\.json: not the manifest of a results folder"):
         load(tmp_path)
 
 
@@ -245,14 +247,14 @@ def test_bands_of_ten_thousand_worlds_take_less_than_three_seconds(tmp_path):
     results = run(
         "baseline", worlds=256, out=out, workers=1, until="2011-Q4", record_from="2000-Q1"
     )
-    manifest = json.loads((out / "manifest.json").read_text())
+    kept = dict(results.manifest)
     part = out / "influence/scenario=baseline/block-00000.parquet"
-    first = manifest["blocks"][0]
+    first = kept["blocks"][0]
     for block in range(1, 40):
         shutil.copy(part, part.with_name(f"block-{block:05d}.parquet"))
         names = {f"influence/scenario=baseline/block-{block:05d}.parquet": ""}
-        manifest["blocks"].append({**first, "block": block, "files": names})
-    (out / "manifest.json").write_text(json.dumps(manifest))
+        kept["blocks"].append({**first, "block": block, "files": names})
+    manifest.write(results.folder, kept)
     results = load(out)
     started = time.perf_counter()
     bands = results.bands("share")

@@ -64,7 +64,7 @@ def test_every_number_lands_in_its_row(table):
                 assert frame[name].iloc[row] == value
 
 
-def test_numbers_are_single_precision_and_keys_are_dictionaries():
+def test_numbers_are_single_precision_and_keys_are_short():
     file = written("influence")
     kinds = {field.name: field.type for field in file.schema_arrow}
     assert all(kinds[name] == pa.float32() for name in TABLES["influence"].names)
@@ -73,8 +73,10 @@ def test_numbers_are_single_precision_and_keys_are_dictionaries():
     assert pa.types.is_dictionary(kinds["state"])
     group = file.metadata.row_group(0)
     columns = {group.column(n).path_in_schema: group.column(n) for n in range(group.num_columns)}
-    for key in ("world", "quarter", "state", "power"):
+    for key in ("quarter", "state", "power"):
         assert "RLE_DICTIONARY" in columns[key].encodings
+    assert "DELTA_BINARY_PACKED" in columns["world"].encodings
+    assert {name for name, each in columns.items() if each.is_stats_set} == {"quarter"}
     assert "BYTE_STREAM_SPLIT" in columns["share"].encodings
     assert columns["share"].compression == "LZ4"
 
@@ -85,6 +87,9 @@ def test_row_groups_hold_whole_quarters():
     assert file.metadata.num_row_groups > 1
     for group in range(file.metadata.num_row_groups):
         assert file.metadata.row_group(group).num_rows % (5 * 4 * 256) == 0
+    place = file.schema.names.index("quarter")
+    seen = [file.metadata.row_group(n).column(place).statistics for n in range(2)]
+    assert seen[0].max < seen[1].min
 
 
 def test_the_same_numbers_give_the_same_bytes():

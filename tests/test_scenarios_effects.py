@@ -75,7 +75,7 @@ def column(kept, what, quarter):
 
 
 def test_every_scenario_runs_and_no_world_fails(outcome) -> None:
-    assert len(outcome.failures) == 27
+    assert len(outcome.failures) == 30
     assert {name: failed for name, failed in outcome.failures.items() if failed} == {}
 
 
@@ -100,6 +100,7 @@ EFFECTS = {
     "western_exit": "-influence:WST +influence:RUS +influence:CHN +joint_dependence",
     "strategic_autonomy": "+autonomy -joint_dependence -dependency_risk -influence:RUS"
     " -influence:CHN",
+    "faster_growth": "+autonomy -dependency_risk -debt_to_china",
     "debt_distress": "-debt_to_china -influence:CHN +sinophobia",
 }
 
@@ -187,8 +188,28 @@ def test_the_restart_of_2010_keeps_near_what_was_observed_and_still_turns_to_chi
     assert late > early
 
 
+def test_the_anchored_baseline_goes_on_from_what_was_observed_last(outcome) -> None:
+    for what, share in (("trade:RUS:KAZ", 0.186), ("trade:CHN:UZB", 0.213)):
+        assert np.allclose(outcome("baseline_anchored", what, HISTORY), share, atol=1e-6)
+        later = outcome("baseline_anchored", what, UNTIL)
+        assert later.std() > 0.01
+    before = [
+        outcome(name, "trade:CHN:TKM", "2015-Q4") for name in ("baseline", "baseline_anchored")
+    ]
+    assert np.array_equal(*before)
+
+
 def test_scenarios_agree_until_they_part(outcome) -> None:
     for name in EFFECTS:
         for what in ("rivalry", "influence:CHN", "threat"):
             same = outcome(name, what, "2025-Q4") == outcome("baseline", what, "2025-Q4")
             assert same.all(), (name, what)
+
+
+def test_an_alliance_that_comes_earns_credibility_where_nobody_would_have_come(outcome) -> None:
+    what = ("credibility:RUS:KAZ", "2028-Q4")
+    gained = outcome("kazakhstan_unrest_intervention", *what) - outcome(
+        "kazakhstan_unrest_war", *what
+    )
+    assert gained.min() == 0, "where it came anyway, nothing may differ"
+    assert 0.5 < (gained > 0.02).mean() < 1

@@ -184,6 +184,7 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
         print(f"{done.worlds:,} worlds in {done.seconds:.1f} s{kept}: {folder.address}")
+        tell_corrections(batch)
     if batch.precision and done.half_width is not None:
         reached = "reached" if done.half_width <= batch.precision.half_width else "not reached"
         worlds = done.worlds // len(batch.assumed.scenarios)
@@ -194,20 +195,31 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
     return SOME_WORLDS_FAILED if done.failures else DONE
 
 
+def tell_corrections(batch: Batch) -> None:
+    """Say what it took to go on from the record, where a scenario does."""
+    if any(spec.anchors for spec in batch.assumed.scenarios.values()):
+        from experiments.corrections import corrections, told
+
+        print("\n".join(told(corrections(batch))))
+
+
 def rerun(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")],
     workers: Workers = None,
     dask: Dask = None,
     quiet: Quiet = False,
 ) -> int:
-    """Compute a results folder again, writing nothing, and say whether every block is identical."""
+    """Compute a results folder again, writing nothing, and say whether every block is identical.
+
+    Blocks are compared with the files as they are, and with the manifest.
+    """
     if workers != 1:
         warm_up()
     from experiments.dispatch import Means
     from experiments.repeating import repeat
 
     with cluster(dask) as executor:
-        differing = repeat(folder, Means(workers, executor, quiet))
-    for line in differing.lines:
+        again = repeat(folder, Means(workers, executor, quiet))
+    for line in again.lines:
         print(line)
-    return SOME_WORLDS_FAILED if differing.files else DONE
+    return DONE if again.identical else SOME_WORLDS_FAILED

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.outlook import Outlook
 from experiments.explain.attribution import REST, attributed
 from experiments.explain.effort import TERMS, Spending
-from experiments.explain.terms import Choice
+from experiments.explain.terms import RECORD, Choice
 from experiments.reading import Results
 from model.noise import Noise
 from model.region import Region
@@ -51,6 +51,18 @@ class Watched(Region):
         """Return noise on moods; it is asked for between weighing and acting."""
         self._take_apart()
         return super().unease()
+
+    def anchor(self, outlook: Outlook) -> None:
+        """Go on from the record where the scenario does, and count that as a term of its own."""
+        held = self.states.reliance
+        super().anchor(outlook)
+        if self.states.reliance is held:
+            return
+        moved = self.states.reliance - held
+        self.held[RECORD] = self.held.get(RECORD, np.zeros(1)) + moved
+        self.found = {}  # the terms of the choice are others from now on
+        if self._told():
+            self.watch.moves[-1], self.watch.levels[-1] = dict(self.held), self.states.reliance
 
     def begin(self, last: int) -> None:
         """Start watching, before the first quarter."""

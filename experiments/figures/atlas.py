@@ -13,8 +13,17 @@ import numpy as np
 from experiments.cells import Cells, Floats, numbers, recorded
 from experiments.estimates import percent
 from experiments.figures.palette import INK, PALE, POWER
-from experiments.figures.style import headline, lay_out, new_figure, rests_on, styled
-from experiments.figures.wording import broken, leaders, quoted, shown, titles, who_leads
+from experiments.figures.style import headline, page
+from experiments.figures.wording import (
+    OPEN,
+    broken,
+    leaders,
+    listed,
+    named,
+    shown,
+    titles,
+    who_leads,
+)
 from experiments.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -48,7 +57,7 @@ ATTRIBUTION = "Borders: Natural Earth, 1:50m, public domain."
 NOTE = (
     "Colour: the power with the largest median share of influence; the fuller the colour, the "
     "larger its lead over the second (in points; full from 50). Per cent: in how many worlds it "
-    "leads. "
+    "leads; hatched: open, no power leads in three quarters of the worlds. "
 )
 
 
@@ -65,8 +74,7 @@ def map_of_leaders(results: Results, scenarios: Sequence[str] | None = None) -> 
     """Draw a map a scenario and year: 2000, 2024 and 2035, as far as they are recorded."""
     names = shown(results, scenarios, 4)
     when = moments(results)
-    with styled():
-        figure = new_figure(3.9 * len(when) + 0.3, 2.75 * len(names) + 1.45)
+    with page(3.9 * len(when) + 0.3, 2.75 * len(names) + 1.45) as figure:
         grid = figure.subplots(len(names), len(when), squeeze=False)
         shares = {name: _shares(results, name, when) for name in names}
         for line, name in zip(grid, names, strict=True):
@@ -75,10 +83,7 @@ def map_of_leaders(results: Results, scenarios: Sequence[str] | None = None) -> 
                 if axes in grid[0]:
                     axes.set_title(quarter_label(quarter)[:4], fontsize=11)
             line[0].set_ylabel(broken(titles(results)[name]), weight="bold")
-        headline(
-            figure, _finding(results, shares, when), NOTE + ATTRIBUTION + " " + rests_on(results)
-        )
-        lay_out(figure)
+        headline(figure, _finding(results, shares, when), NOTE + ATTRIBUTION, results)
     return figure
 
 
@@ -99,14 +104,15 @@ def _shares(results: Results, name: str, when: Sequence[int]) -> Floats:
 
 def _draw(axes: Axes, shares: Floats) -> None:
     """Draw one map from shares (state, power, worlds)."""
-    medians = np.nanmedian(shares, axis=-1)
+    medians, led = np.nanmedian(shares, axis=-1), leaders(shares)
     for code, polygons in borders().items():
         if code not in STATES:
             _fill(axes, polygons, "#f2f2f2", PALE, 0.5)
     for place, code in enumerate(STATES):
         second, first = np.sort(medians[place])[-2:]
         power = POWERS[int(medians[place].argmax())]
-        _fill(axes, borders()[code], tint(POWER[power].colour, float(first - second)), "white", 1.0)
+        colour = tint(POWER[power].colour, float(first - second))
+        _fill(axes, borders()[code], colour, "white", 1.0, "///" if led[code] == OPEN else "")
         often = float((shares[place].argmax(axis=0) == POWERS.index(power)).mean())
         _write(
             axes,
@@ -130,15 +136,17 @@ def _frame(axes: Axes) -> None:
     axes.set_facecolor("#fbfbfb")
 
 
-def _fill(axes: Axes, polygons: list[Any], colour: str, edge: str, width: float) -> None:
+def _fill(
+    axes: Axes, polygons: list[Any], colour: str, edge: str, width: float, hatch: str = ""
+) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
 
     for rings in polygons:
         outline = Outline.make_compound_path(*(Outline(np.array(ring)) for ring in rings))
-        axes.add_artist(
-            PathPatch(outline, facecolor=colour, edgecolor=edge, lw=width, joinstyle="round")
-        )
+        patch = PathPatch(outline, facecolor=colour, edgecolor=edge, lw=width, joinstyle="round")
+        patch.set_hatch(hatch)
+        axes.add_artist(patch)
 
 
 def _write(axes: Axes, code: str, lead: str, often: float) -> None:
@@ -179,7 +187,17 @@ def _finding(results: Results, shares: dict[str, Floats], when: Sequence[int]) -
     then, now = leaders(shares[first][0]), leaders(shares[first][-1])
     moved = {state: power for state, power in now.items() if power != then[state]}
     years = [quarter_label(each)[:4] for each in (when[0], when[-1])]
-    under = f"under {quoted(titles(results)[first])}"
+    under = f"under {named(results, first)}"
     if not moved:
         return f"{years[-1]}, {under}: {who_leads(now)}, as in {years[0]}"
-    return f"Between {years[0]} and {years[-1]}, {under}, the lead passes to {who_leads(moved)}"
+    return f"Between {years[0]} and {years[-1]}, {under}, {_passes(moved)}"
+
+
+def _passes(moved: dict[str, str]) -> str:
+    """Say where the lead passes to whom, and where it becomes open."""
+    passed = {state: power for state, power in moved.items() if power != OPEN}
+    opened = [STATE_NAMES[state] for state, power in moved.items() if power == OPEN]
+    parts = [f"the lead passes to {who_leads(passed)}"] if passed else []
+    if opened:
+        parts.append(f"{'is' if passed else 'the lead is'} open in {listed(opened)}")
+    return " and ".join(parts)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.cells import Cells, numbers, recorded
+from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
-from experiments.figures.style import headline, lay_out, new_figure, rests_on, styled
-from experiments.figures.wording import broken, capital, quoted, shown, titles
+from experiments.figures.style import headline, page
+from experiments.figures.wording import broken, capital, listed, named, shown, titles
 from experiments.reading import Results
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -41,8 +42,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
     names = shown(results, scenarios)
     counts = {name: [_by_year(results, name, column) for column in COLUMNS] for name in names}
     years = sorted({int(quarter) // 4 + 2000 for quarter in recorded(results)})
-    with styled():
-        figure = new_figure(12.5, 1.35 * len(names) + 1.7)
+    with page(12.5, 1.35 * len(names) + 1.7) as figure:
         grid = figure.subplots(len(names), len(COLUMNS), squeeze=False, sharex=True, sharey=True)
         tops = [_top([each[place] for each in counts.values()]) for place in (0, 1)]
         for line, name in zip(grid, names, strict=True):
@@ -53,8 +53,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
                     axes.set_title(capital(list(COLUMNS.values())[place]))
                     figure.colorbar(drawn, ax=grid[:, place], extend="max", aspect=30, pad=0.01)
             line[0].set_ylabel(broken(titles(results)[name], 16), weight="bold", fontsize=8)
-        headline(figure, _finding(results, counts, years), NOTE + rests_on(results))
-        lay_out(figure)
+        headline(figure, _finding(results, names), NOTE, results)
     return figure
 
 
@@ -91,18 +90,32 @@ def _mark(axes: Axes, results: Results, name: str, place: int, years: list[int])
             axes.plot(*at, "o", ms=4, mfc="white", mec=INK, mew=0.8)
 
 
-def _finding(results: Results, counts: dict[str, list[Table]], years: list[int]) -> str:
-    """Say where most attacks are expected in the first scenario, and where most in any."""
-    first, *others = counts
-    late = [place for place, year in enumerate(years) if year >= SINCE] or list(range(len(years)))
-    rates = {name: tables[0][:, late].mean(axis=1) for name, tables in counts.items()}
-    place = int(rates[first].argmax())
+def _finding(results: Results, names: Sequence[str]) -> str:
+    """Say where most attacks are expected in the first scenario, and what another changes."""
+    first, *others = names
+    since, rates = _rates(results, first)
+    most = most_moved(dict(zip(STATES, rates, strict=True)))
+    where = listed([STATE_NAMES[state] for state in most]) or "no state"
+    top = f" ({np.nanmean(rates[STATES.index(most[0])]):.2f} a year each)" if most[1:] else ""
+    top = f" ({np.nanmean(rates[STATES.index(most[0])]):.2f} a year)" if len(most) == 1 else top
     text = (
-        f"Attacks on Chinese assets from {years[late[0]]}: most in {STATE_NAMES[STATES[place]]} "
-        f"({rates[first][place]:.2f} a year of {rates[first].sum():.2f}) under "
-        f"{quoted(titles(results)[first])}"
+        f"Attacks on Chinese assets from {since}: {_in_all(rates):.2f} a year under "
+        f"{named(results, first)}, most in {where}{top}"
     )
-    if not others:
-        return text
-    name = max(others, key=lambda each: abs(rates[each].sum() - rates[first].sum()))
-    return f"{text}; {rates[name].sum():.2f} in all under {quoted(titles(results)[name])}"
+    totals = {name: _rates(results, name)[1].sum(axis=0) for name in others}
+    moved = most_moved({name: total - rates.sum(axis=0) for name, total in totals.items()})
+    if not moved:
+        return f"{text}; other scenarios here do not change that clearly" if others else text
+    return f"{text}; {np.nanmean(totals[moved[0]]):.2f} under {named(results, moved[0])}"
+
+
+def _rates(results: Results, name: str) -> tuple[int, Table]:
+    """Return the first year of what is counted, and attacks a year: (state, worlds)."""
+    year = recorded(results) // 4 + 2000
+    late = year >= SINCE if (year >= SINCE).any() else year > 0
+    counted = numbers(results, name, Cells("attacks_on_chinese_assets"))[late]
+    return int(year[late][0]), counted.sum(axis=0, dtype=np.float64) / len(np.unique(year[late]))
+
+
+def _in_all(rates: Table) -> float:
+    return float(np.nanmean(rates.sum(axis=0)))

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_rows, numbers, recorded, regional, years
-from experiments.estimates import Difference, mean, means, quantiles
-from experiments.figures.palette import POWER, SHORT_POWER, SOFT
-from experiments.figures.style import (
-    headline,
-    label_panels,
-    line_ends,
-    new_figure,
-    rests_on,
-    styled,
-)
-from experiments.figures.wording import broken, quoted, reference, shown, titles
+from experiments.cells import Cells, drawn_time, numbers, regional
+from experiments.estimates import means, minus, quantiles
+from experiments.figures.findings import most_moved
+from experiments.figures.labels import label_panels, line_ends
+from experiments.figures.lines import power_lines
+from experiments.figures.palette import SHORT_POWER, SOFT
+from experiments.figures.style import headline, page
+from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.reading import Results
 from experiments.refusals import BadInput
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -44,10 +40,8 @@ def change(
     names = [name for name in shown(results, scenarios) if name != base]
     if not names:
         raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
-    rows = drawn_rows(results)
-    x = years(recorded(results)[list(rows)])
-    with styled():
-        figure = new_figure(13, 2.15 * len(names) + 1.3)
+    rows, x = drawn_time(results)
+    with page(12.5, 2.15 * len(names) + 1.3) as figure:
         grid = figure.subplots(len(names), len(PLACES), sharex=True, sharey=True, squeeze=False)
         there = _with_region(results, base, rows)
         last, first = {}, x[-2]
@@ -58,8 +52,8 @@ def change(
         grid[0, 0].set_xlim(first, x[-1])
         for axes, place in zip(grid[0], PLACES, strict=True):
             axes.set_title(STATE_NAMES.get(place, "Region"))
-        note = NOTE.format(base=f"'{titles(results)[base]}'") + rests_on(results)
-        headline(figure, _finding(results, last, int(x[-1])), note)
+        note = NOTE.format(base=named(results, base))
+        headline(figure, _finding(results, last, int(x[-1])), note, results)
         label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
     return figure
 
@@ -78,12 +72,8 @@ def _draw_row(
     ends = quantiles(difference, (0.05, 0.95))
     for place, axes in enumerate(line):
         axes.axhline(0, color=SOFT, lw=0.8)
-        for power, name in enumerate(POWERS):
-            stroke = POWER[name]
-            at = (slice(None), place, power)
-            axes.fill_between(x, ends[0][at], ends[1][at], color=stroke.colour, alpha=0.12, lw=0)
-            axes.fill_between(x, low[at], high[at], color=stroke.colour, alpha=0.45, lw=0)
-            axes.plot(x, middle[at], color=stroke.colour, ls=stroke.dashes, label=name)
+        of_all = (ends[0][:, place], ends[1][:, place], 0.12)
+        power_lines(axes, x, middle[:, place], [of_all, (low[:, place], high[:, place], 0.45)])
     line[0].set_ylabel(f"{broken(title)}\n(points)", weight="bold")
 
 
@@ -96,18 +86,18 @@ def _begins(x: NDArray[np.float64], difference: NDArray[np.float32]) -> float:
 def _finding(results: Results, last: dict[str, NDArray[np.float32]], year: int) -> str:
     """Say for each scenario (three at most) the largest mean change of a power in a state."""
     said = [
-        f"{quoted(titles(results)[name])}: {_largest(difference)}"
+        f"{named(results, name)}: {_largest(difference)}"
         for name, difference in list(last.items())[:3]
     ]
     return f"What changes by {year}, in points of influence – " + "; ".join(said)
 
 
 def _largest(difference: NDArray[np.float32]) -> str:
-    """Name the largest mean change, from (place, power, worlds)."""
+    """Name the largest mean change, from (place, power, worlds), and where it may be as large."""
     middle = np.nanmean(difference, axis=-1)
     place, power = np.unravel_index(int(np.abs(middle).argmax()), middle.shape)
-    moved: Difference = mean(difference[place, power])
-    where = STATE_NAMES.get(PLACES[place], "the region")
-    if not moved.clear:
+    where = most_moved(dict(zip(PLACES, difference[:, power], strict=True)))
+    if not where:
         return "nothing that luck could not explain"
-    return f"{POWER_NAMES[POWERS[power]]} {moved.value:+.1f} in {where}"
+    names = listed([STATE_NAMES.get(each, "the region") for each in where])
+    return f"{POWER_NAMES[POWERS[power]]} {minus(f'{middle[place, power]:+.1f}')} in {names}"

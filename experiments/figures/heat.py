@@ -10,8 +10,8 @@ import numpy as np
 from experiments.cells import recorded
 from experiments.estimates import Difference, mean
 from experiments.figures.palette import INK, SOFT
-from experiments.figures.style import headline, lay_out, new_figure, rests_on, styled
-from experiments.figures.wording import broken, quoted, reference, shown, titles
+from experiments.figures.style import headline, page
+from experiments.figures.wording import broken, named, reference, shown, titles
 from experiments.outcomes import HEADLINES, Outcome, values
 from experiments.reading import Results
 from experiments.refusals import BadInput
@@ -20,14 +20,15 @@ from scenarios.quarters import quarter_label
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
     from numpy.typing import NDArray
 
 FULL = 2.0
 """Standard deviations of a change at which a colour is full."""
 NOTE = (
     "Mean paired difference to {base} in {when} (percentage points for shares, in hundredths for "
-    "indices). Colour: that difference in standard deviations over worlds of {base}; purple up, "
-    "orange down. Pale grey numbers: the 95 % interval holds zero. "
+    "indices). Colour: the same in standard deviations over worlds of {base}, which makes "
+    "outcomes comparable; purple up, orange down. Grey numbers: the 95 % interval holds zero. "
 )
 
 
@@ -41,14 +42,15 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     gaps = [[mean(values(results, n, o) - there[o]) for o in HEADLINES] for n in rows]
     spread = np.array([np.nanstd(there[outcome]) for outcome in HEADLINES])
     sizes = np.array([[gap.value for gap in line] for line in gaps]) / np.maximum(spread, 1e-9)
-    with styled():
-        figure = new_figure(12.5, 0.42 * len(rows) + 2.6)
+    with page(12.5, 0.42 * len(rows) + 2.6) as figure:
         axes = figure.subplots()
-        _draw(axes, gaps, sizes)
+        drawn = _draw(axes, gaps, sizes)
         axes.set_yticks(range(len(rows)), [titles(results)[name] for name in rows])
-        note = NOTE.format(base=quoted(titles(results)[base]), when=_last(results))
-        headline(figure, _finding(results, rows, sizes, gaps), note + rests_on(results))
-        lay_out(figure)
+        key = figure.colorbar(drawn, ax=axes, extend="both", pad=0.01, aspect=12, ticks=[-2, 0, 2])
+        key.set_label("standard deviations", fontsize=7)
+        key.ax.set_yticklabels(["−2", "0", "+2"], fontsize=7)
+        note = NOTE.format(base=named(results, base), when=_last(results))
+        headline(figure, _finding(results, rows, sizes, gaps), note, results)
     return figure
 
 
@@ -56,12 +58,12 @@ def _last(results: Results) -> str:
     return quarter_label(int(recorded(results)[-1]))
 
 
-def _draw(axes: Axes, gaps: list[list[Difference]], sizes: NDArray[np.float64]) -> None:
-    axes.imshow(sizes, cmap="PuOr", vmin=-FULL, vmax=FULL, aspect="auto")
+def _draw(axes: Axes, gaps: list[list[Difference]], sizes: NDArray[np.float64]) -> AxesImage:
+    drawn = axes.imshow(sizes, cmap="PuOr", vmin=-FULL, vmax=FULL, aspect="auto")
     for row, line in enumerate(gaps):
         for column, gap in enumerate(line):
             dark = abs(sizes[row, column]) > 0.75 * FULL
-            colour = ("white" if dark else INK) if gap.clear else "#9a9a9a"
+            colour = ("white" if dark else INK) if gap.clear else "#7a7a7a"
             scale = HEADLINES[column].scale
             text = signed(scale * gap.value)
             axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
@@ -72,6 +74,7 @@ def _draw(axes: Axes, gaps: list[list[Difference]], sizes: NDArray[np.float64]) 
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(False)
+    return drawn
 
 
 def signed(value: float) -> str:
@@ -87,14 +90,20 @@ def signed(value: float) -> str:
 def _finding(
     results: Results, rows: Sequence[str], sizes: NDArray[np.float64], gaps: list[list[Difference]]
 ) -> str:
-    """Say which outcome is moved most, and which scenario changes least."""
-    row, column = divmod(int(np.nanargmax(np.abs(sizes))), sizes.shape[1])
-    outcome: Outcome = HEADLINES[column]
-    text = (
-        f"{quoted(titles(results)[rows[row]])} changes most: {outcome.label} "
-        f"{signed(outcome.scale * gaps[row][column].value)} {outcome.unit}"
-    )
-    if len(rows) < 2:  # noqa: PLR2004 (most and least)
-        return text
-    least = rows[int(np.abs(sizes).mean(axis=1).argmin())]
-    return f"{text}; {quoted(titles(results)[least])} changes least on average"
+    """Say what each of the three strongest scenarios moves most, measured by the spread of worlds.
+
+    A scenario whose changes are all such as luck makes is left out.
+    """
+    said = []
+    clear = np.array([[gap.clear for gap in line] for line in gaps])
+    strength = np.where(clear, np.abs(np.nan_to_num(sizes)), 0.0)
+    for row in np.argsort(-strength.max(axis=1), kind="stable")[:3]:
+        column = int(strength[row].argmax())
+        if clear[row, column]:
+            outcome: Outcome = HEADLINES[column]
+            change = f"{signed(outcome.scale * gaps[row][column].value)} {outcome.unit}"
+            size = f"{signed(float(sizes[row, column]))} standard deviations"
+            said.append(f"{named(results, rows[row])}: {outcome.label} {change} ({size})")
+    if not said:
+        return "No scenario here changes an outcome by more than luck could"
+    return f"Largest change for its spread over worlds – {'; '.join(said)}"

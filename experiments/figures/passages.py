@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.cells import years
 from experiments.conditions import Holding, holding
-from experiments.figures.palette import scenario_strokes
-from experiments.figures.style import (
-    as_percent,
-    headline,
-    label_panels,
-    line_ends,
-    new_figure,
-    rests_on,
-    styled,
-)
-from experiments.figures.wording import broken, quoted, reference, shown, titles
+from experiments.estimates import percent
+from experiments.figures.findings import most_moved
+from experiments.figures.labels import Ends, label_panels, line_ends
+from experiments.figures.lines import scenario_lines
+from experiments.figures.style import as_percent, headline, page, unbroken
+from experiments.figures.wording import broken, named, reference, shown, titles
 from experiments.reading import Results
 from scenarios.vocabulary import STATE_NAMES
 
@@ -47,66 +44,59 @@ def first_passage(
     """Draw first-passage curves: a panel a condition (by title), a line a scenario."""
     names = shown(results, scenarios, 7)
     asked = conditions or {title: f"{each} {HELD}" for title, each in ASKED.items()}
-    with styled():
-        columns = min(4, len(asked))
-        figure = new_figure(3.3 * columns, 2.6 * -(-len(asked) // columns) + 1.3)
-        panels = figure.subplots(
-            -(-len(asked) // columns), columns, sharex=True, sharey=True, squeeze=False
-        ).ravel()
-        found = {}
-        for axes, (title, text) in zip(panels, asked.items(), strict=False):
-            found[title] = {name: holding(results, text, name) for name in names}
-            _draw(axes, found[title], title)
+    columns, rows = min(4, len(asked)), -(-len(asked) // 4)
+    with page(12.5 / 4 * columns, 2.6 * rows + 1.3) as figure:
+        panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
+        found = {
+            title: {n: holding(results, each, n) for n in names} for title, each in asked.items()
+        }
+        for axes, (title, several) in zip(panels, found.items(), strict=False):
+            _draw(axes, several, title)
         for axes in panels[len(asked) :]:
             axes.set_visible(False)
-        headline(figure, _finding(results, found), NOTE + rests_on(results))
-        said = {name: broken(titles(results)[name], 17) for name in names}
+        headline(figure, _finding(results, found), NOTE, results)
         last = years(next(iter(found.values()))[names[0]].quarters)[-1]
-        used = panels[: len(asked)]
-        label_panels(figure, ((axes, line_ends(axes, said)) for axes in used), last, size=6.5)
+        ends = [_ends(results, *each) for each in zip(panels, found.values(), strict=False)]
+        label_panels(figure, zip(panels, ends, strict=False), last, size=6.5)
     return figure
 
 
 def _draw(axes: Axes, found: dict[str, Holding], title: str) -> None:
     """Draw the curves of one condition."""
-    for name, stroke in scenario_strokes(list(found)).items():
-        curve, x = found[name].curve, years(found[name].quarters)
-        axes.fill_between(
-            x, curve.low, curve.high, color=stroke.colour, alpha=0.12, lw=0, step="post"
-        )
-        axes.plot(
-            x,
-            curve.value,
-            color=stroke.colour,
-            ls=stroke.dashes,
-            lw=1.5,
-            drawstyle="steps-post",
-            label=name,
-        )
+    x = years(next(iter(found.values())).quarters)
+    curves = {
+        name: (each.curve.low, each.curve.value, each.curve.high) for name, each in found.items()
+    }
+    scenario_lines(axes, x, {name: np.stack(each) for name, each in curves.items()}, steps=True)
     axes.set_title(title)
     axes.set_xlim(x[0], x[-1])
     axes.set_ylim(0, 1)
     as_percent(axes)
 
 
+def _ends(results: Results, axes: Axes, found: dict[str, Holding]) -> Ends:
+    """Name the curves by scenario and by how likely it is in the end."""
+    often = {name: percent(each.probability.value) for name, each in found.items()}
+    said = {name: f"{titles(results)[name]} {each}" for name, each in often.items()}
+    return line_ends(axes, {name: broken(unbroken(each), 18) for name, each in said.items()})
+
+
 def _finding(results: Results, found: dict[str, dict[str, Holding]]) -> str:
-    """Say what is likeliest to be open: the passage on which scenarios differ most."""
+    """Say how likely the passage is on which scenarios differ most, and whether they do."""
     spread = {
-        title: max(h.probability.value for h in each.values())
-        - min(h.probability.value for h in each.values())
-        for title, each in found.items()
+        title: np.ptp([each.probability.value for each in several.values()])
+        for title, several in found.items()
     }
     title = max(spread, key=lambda each: spread[each])
     several = found[title]
     base = reference(results) if reference(results) in several else next(iter(several))
-    end = several[base].quarter(len(several[base].quarters) - 1)
+    own = several[base]
     text = (
-        f"{title} – China passes Russia by {end} in {several[base].probability} of worlds under "
-        f"{quoted(titles(results)[base])}"
+        f"{title} – China passes Russia by {own.quarter(len(own.quarters) - 1)} in "
+        f"{own.probability} of worlds under {named(results, base)}"
     )
-    other = max(
-        several, key=lambda n: abs(several[n].probability.value - several[base].probability.value)
-    )
-    if other == base:
-        return text
-    return f"{text}, in {several[other].probability} under {quoted(titles(results)[other])}"
+    gaps = {n: 1.0 * each.met - own.met for n, each in several.items() if n != base}
+    moved = most_moved(gaps)
+    if moved:
+        return f"{text}, in {several[moved[0]].probability} under {named(results, moved[0])}"
+    return f"{text}; about as often in the other scenarios here" if gaps else text

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_rows, numbers, recorded, years
+from experiments.cells import Cells, drawn_time, numbers
+from experiments.figures.findings import most_moved
+from experiments.figures.labels import apart, within
+from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
-from experiments.figures.style import apart, headline, lay_out, new_figure, rests_on, styled
-from experiments.figures.wording import broken, quoted, shown, titles
+from experiments.figures.style import headline, lay_out, page
+from experiments.figures.wording import broken, named, shown, titles
 from experiments.reading import Results
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 
 HALF_OF_WORLDS = 1.1774
 """Radius, in standard deviations, of the ellipse that holds half of a normal law in two axes."""
+MOST_ELLIPSES, GRAIN = 48, 160
+"""Ellipses that make up a cloud, and points of the grid on each side by which it is drawn."""
+NAME_WIDE = 1.05
+"""Inches that the name of a scenario takes."""
 NOTE = (
     "Paths: medians over worlds of Russia's and China's cooperation and competition in the region, "
     "indices 0–1; clouds: half of the worlds. Grey curves: equal coopetition, the harmonic mean. "
@@ -30,123 +37,130 @@ NOTE = (
 
 def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation against competition: a path a scenario, years written beside it."""
-    names, rows = shown(results, scenarios, 7), drawn_rows(results)
-    x = years(recorded(results)[list(rows)])
+    names = shown(results, scenarios, 7)
+    rows, x = drawn_time(results)
     strokes = scenario_strokes(names)
-    with styled():
-        figure = new_figure(8.6, 6.6)
+    with page(8.6, 6.6) as figure:
         axes = figure.subplots()
+        first = np.nanmedian(_cloud(results, names[0], rows), axis=-1)
         last = {}
-        for place, name in enumerate(names):
-            cloud = np.stack([numbers(results, name, Cells(c, rows=rows)) for c in AXES])
-            last[name] = _draw(axes, cloud, strokes[name], 0 if place == 0 else _forks(results, x))
-            if place == 0:
-                first = np.nanmedian(cloud, axis=-1)
+        for name in names:
+            cloud = _cloud(results, name, rows)
+            path = np.nanmedian(cloud, axis=-1)
+            start = 0 if name == names[0] else parting(first, path)
+            _draw(axes, cloud[:, start:], path[:, start:], strokes[name])
+            last[name] = cloud[:, -1]
         _frame(axes)
         _years(axes, x, first)
-        headline(figure, _finding(results, first, last), NOTE + rests_on(results))
+        headline(figure, _finding(results, first, last), NOTE, results)
         lay_out(figure)
-        _names(axes, {broken(titles(results)[n]): (*last[n], strokes[n].colour) for n in names})
+        ends = {n: (np.nanmedian(each, axis=-1), strokes[n].colour) for n, each in last.items()}
+        _names(figure, axes, {broken(titles(results)[n], 15): ends[n] for n in names})
     return figure
 
 
 AXES = ("cooperation", "competition")
 
 
-def _forks(results: Results, x: Path) -> int:
-    """Return the row from which scenarios can differ: where what was observed ends."""
-    del results
-    return int(np.searchsorted(x, 2024))
+def _cloud(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return both axes over time: (axis, quarter, worlds)."""
+    return np.stack([numbers(results, name, Cells(each, rows=rows)) for each in AXES])
 
 
-def _draw(
-    axes: Axes, cloud: NDArray[np.float32], stroke: Stroke, start: int
-) -> tuple[float, float]:
-    """Draw a scenario from (axis, quarter, worlds) and return where it ends."""
-    from matplotlib.patches import Ellipse
-
-    path = np.nanmedian(cloud, axis=-1)
-    for row in range(start, path.shape[1], max(1, path.shape[1] // 36)):
-        width, height, angle = _ellipse(cloud[:, row])
-        shape = Ellipse((path[0, row], path[1, row]), width, height, angle=angle)
-        shape.set(facecolor=stroke.colour, alpha=0.07, lw=0)
-        axes.add_patch(shape)
-    axes.plot(*path[:, start:], color=stroke.colour, ls=stroke.dashes)
+def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, stroke: Stroke) -> None:
+    """Draw a path, (axis, quarter), over one flat cloud, from (axis, quarter, worlds)."""
+    rows = np.unique(np.linspace(0, path.shape[1] - 1, MOST_ELLIPSES).astype(int))
+    spreads = np.stack([_spread(cloud[:, row]) for row in rows])
+    reach = 1.1 * HALF_OF_WORLDS * np.sqrt(spreads[:, (0, 1), (0, 1)].max(axis=0))
+    ends = zip(path.min(axis=1) - reach, path.max(axis=1) + reach, strict=True)
+    grid = np.stack(np.meshgrid(*(np.linspace(low, high, GRAIN) for low, high in ends)))
+    away = _nearest(grid, path[:, rows], spreads)
+    axes.contourf(*grid, away, levels=[-1, HALF_OF_WORLDS**2], colors=[stroke.colour], alpha=0.17)
+    axes.plot(*path, color=stroke.colour, ls=stroke.dashes)
     axes.plot(*path[:, -1], stroke.marker, color=stroke.colour, ms=6)
-    return float(path[0, -1]), float(path[1, -1])
 
 
-def _ellipse(points: NDArray[np.float32]) -> tuple[float, float, float]:
-    """Return width, height and angle of the ellipse that holds about half of the points."""
+def _spread(points: NDArray[np.float32]) -> Path:
+    """Return the covariance of points (axis, worlds), with a trifle that keeps it invertible."""
     kept = points[:, np.isfinite(points).all(axis=0)]
-    values, vectors = np.linalg.eigh(np.cov(kept))
-    width, height = 2 * HALF_OF_WORLDS * np.sqrt(np.maximum(values, 0))
-    return float(width), float(height), float(np.degrees(np.arctan2(vectors[1, 0], vectors[0, 0])))
+    return np.cov(kept) + 1e-9 * np.eye(len(AXES))
+
+
+def _nearest(grid: Path, centres: Path, spreads: Path) -> Path:
+    """Return the squared distance, in standard deviations, to the nearest of several laws.
+
+    `grid` is (axis, row, column), `centres` (axis, law), `spreads` (law, axis, axis).
+    """
+    away = np.full(grid.shape[1:], np.inf)
+    for centre, spread in zip(centres.T, spreads, strict=True):
+        gap = grid - centre[:, np.newaxis, np.newaxis]
+        turned = np.linalg.solve(spread, gap.reshape(len(AXES), -1)).reshape(gap.shape)
+        away = np.minimum(away, (gap * turned).sum(axis=0))
+    return away
 
 
 def _frame(axes: Axes) -> None:
     """Draw the curves of equal coopetition behind, and name the axes."""
     (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
-    right += 0.16 * (right - left)
-    grid = np.meshgrid(np.linspace(left, right, 80), np.linspace(1e-3, top, 80))
+    across, along = np.meshgrid(np.linspace(left, right, 80), np.linspace(1e-3, top, 80))
+    equal = 2 * across * along / (across + along)
     levels = axes.contour(
-        *grid,
-        2 * grid[0] * grid[1] / (grid[0] + grid[1]),
-        levels=8,
-        colors="#d9d9d9",
-        linewidths=0.8,
+        across, along, equal, levels=8, colors="#d9d9d9", linewidths=0.8, zorder=0.5
     )
-    axes.clabel(levels, fontsize=6.5, fmt="%.2f", colors="#a8a8a8")
+    axes.clabel(levels, fontsize=6.5, fmt="%.2f", colors="#8a8a8a")
     axes.set_xlim(left, right)
-    axes.set_ylim(0, top)
+    axes.set_ylim(0, 1.2 * top)
     axes.set_xlabel("cooperation of Russia and China (index, 0–1)")
     axes.set_ylabel("competition of Russia and China (index, 0–1)")
     axes.grid(visible=False)
 
 
 def _years(axes: Axes, x: Path, path: Path) -> None:
-    """Write the year beside the path every five years."""
-    year = x.astype(int)
+    """Write the year every five years, on the side of the path that has more room."""
+    year, drawn = x.astype(int), axes.transData.transform(path.T)
     fresh = np.r_[True, np.diff(year) > 0]
+    ahead = np.gradient(drawn, axis=0)
+    ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
     for row in np.flatnonzero(fresh & ((year % 5 == 0) | (np.arange(len(x)) == 0))):
         axes.plot(*path[:, row], ".", color=INK, ms=5)
+        sides = [np.array(side) * (13, 9) for side in _sides(*ahead[row])]
+        room = [np.linalg.norm(drawn - drawn[row] - 1.4 * side, axis=1).min() for side in sides]
+        aside = tuple(sides[int(np.argmax(room))])
         axes.annotate(
-            f"{x[row]:.0f}",
-            (float(path[0, row]), float(path[1, row])),
-            (5, -9),
-            textcoords="offset points",
-            fontsize=7,
-            color=INK,
-        )
+            f"{x[row]:.0f}", tuple(path[:, row]), aside, textcoords="offset points", fontsize=7,
+            color=INK, ha="center", va="center",
+        )  # fmt: skip
 
 
-def _names(axes: Axes, ends: dict[str, tuple[float, float, str]]) -> None:
-    """Write scenarios' names at the right, level with where their paths end."""
-    low, high = axes.get_ylim()
-    heights = apart({name: y for name, (_, y, _) in ends.items()}, 0.055 * (high - low))
-    right = axes.get_xlim()[1]
-    for name, (x, y, colour) in ends.items():
+def _sides(x: float, y: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the directions right and left of one."""
+    return (y, -x), (-y, x)
+
+
+def _names(figure: Figure, axes: Axes, ends: dict[str, tuple[Path, str]]) -> None:
+    """Write scenarios' names along the top, above where their paths end."""
+    (left, right), top = axes.get_xlim(), axes.get_ylim()[1]
+    step = NAME_WIDE / (axes.get_position().width * figure.get_figwidth()) * (right - left)
+    free = apart({name: float(end[0]) for name, (end, _) in ends.items()}, step)
+    for name, x in within(free, step, left + step / 2, right - step / 2).items():
+        end, colour = ends[name]
         axes.annotate(
-            name,
-            (x, y),
-            (right, heights[name]),
-            fontsize=7.5,
-            color=colour,
-            va="center",
-            ha="right",
-            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "alpha": 0.6},
-        )
+            name, tuple(end), (x, 0.995 * top), fontsize=7.5, color=colour, va="top", ha="center",
+            arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.6, "alpha": 0.6, "shrinkB": 4},
+        )  # fmt: skip
 
 
-def _finding(results: Results, path: Path, last: dict[str, tuple[float, float]]) -> str:
-    """Say how both moved in the first scenario, and which ends farthest from it."""
-    (first, there), *others = last.items()
+def _finding(results: Results, path: Path, last: dict[str, NDArray[np.float32]]) -> str:
+    """Say how both moved in the first scenario, and which other changes cooperation most."""
+    (first, here), *others = last.items()
+    there = np.nanmedian(here, axis=-1)
     text = (
         f"Both at once: cooperation {path[0, 0]:.2f} to {there[0]:.2f}, competition "
-        f"{path[1, 0]:.2f} to {there[1]:.2f} under {quoted(titles(results)[first])}"
+        f"{path[1, 0]:.2f} to {there[1]:.2f} under {named(results, first)}"
     )
-    if not others:
-        return text
-    name, end = max(others, key=lambda each: np.hypot(each[1][0] - there[0], each[1][1] - there[1]))
-    less = "less" if end[0] < there[0] else "more"
-    return f"{text}; {quoted(titles(results)[name])} ends with {less} cooperation ({end[0]:.2f})"
+    moved = most_moved({name: each[0] - here[0] for name, each in others})
+    if not moved:
+        return f"{text}; no other scenario here moves cooperation clearly" if others else text
+    end = float(np.nanmedian(last[moved[0]][0]))
+    less = "less" if end < there[0] else "more"
+    return f"{text}; {named(results, moved[0])} ends with {less} cooperation ({end:.2f})"

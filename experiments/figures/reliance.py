@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_rows, numbers, recorded, years
+from experiments.cells import Cells, drawn_time, numbers
+from experiments.figures.findings import leading
 from experiments.figures.palette import INK, POWER
-from experiments.figures.style import as_percent, headline, lay_out, new_figure, rests_on, styled
-from experiments.figures.wording import listed, quoted, reference, titles
+from experiments.figures.style import as_percent, headline, page
+from experiments.figures.wording import listed, named, reference
 from experiments.reading import Results
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
@@ -36,21 +37,19 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
     """Draw reliance on each power in each domain: a row a state (or one), a column a domain."""
     name = reference(results, scenario)
     states = STATES if state is None else (_known(state),)
-    rows = drawn_rows(results)
-    x = years(recorded(results)[list(rows)])
+    rows, x = drawn_time(results)
     shares = {domain: _shares(results, name, domain, rows) for domain in DOMAINS}
-    with styled():
-        figure = new_figure(13, 1.5 * len(states) + (2.6 if state else 1.6))
+    with page(12.5, 1.5 * len(states) + (2.6 if state else 1.6)) as figure:
         grid = figure.subplots(len(states), len(DOMAINS), squeeze=False)
         for line, code in zip(grid, states, strict=True):
             for axes, domain in zip(line, DOMAINS, strict=True):
-                _draw(axes, x, shares[domain][:, STATES.index(code)])
+                _draw(axes, x, shares[domain][0][:, STATES.index(code)])
             line[0].set_ylabel(STATE_NAMES[code], weight="bold")
         for axes, domain in zip(grid[0], DOMAINS, strict=True):
             axes.set_title(domain.capitalize())
-        title = f"{_finding(shares, states, int(x[-1]))}, under {quoted(titles(results)[name])}"
-        headline(figure, title, NOTE + rests_on(results))
-        lay_out(figure)
+        last = {domain: each for domain, (_, each) in shares.items()}
+        title = f"{_finding(last, states, int(x[-1]))}, under {named(results, name)}"
+        headline(figure, title, NOTE, results)
     return figure
 
 
@@ -60,13 +59,19 @@ def _known(state: str) -> str:
     return state
 
 
-def _shares(results: Results, name: str, domain: str, rows: tuple[int, ...]) -> Shares:
-    """Return mean shares (quarter, state, option), the state's own last."""
+def _shares(
+    results: Results, name: str, domain: str, rows: tuple[int, ...]
+) -> tuple[Shares, Shares]:
+    """Return mean shares (quarter, state, option), the state's own last, and those of worlds.
+
+    The latter are of the last quarter: (state, power, worlds).
+    """
     read = numbers(results, name, Cells(domain, rows=rows))
     means = read.mean(axis=-1, dtype=np.float64)
     if np.isnan(means).any():
         means = np.nanmean(read, axis=-1, dtype=np.float64)
-    return np.concatenate([means, 1 - means.sum(axis=-1, keepdims=True)], axis=-1)
+    whole = np.concatenate([means, 1 - means.sum(axis=-1, keepdims=True)], axis=-1)
+    return whole, read[-1].astype(np.float64)
 
 
 def _draw(axes: Axes, x: Shares, shares: Shares) -> None:
@@ -87,17 +92,19 @@ def _draw(axes: Axes, x: Shares, shares: Shares) -> None:
             axes.text(x[-1], height, f"{power} ", ha="right", va="center", fontsize=6, color=colour)
 
 
-def _finding(shares: dict[str, Shares], states: tuple[str, ...], year: int) -> str:
-    """Say in which domains Russia and China are relied on most."""
+def _finding(last: dict[str, Shares], states: tuple[str, ...], year: int) -> str:
+    """Say in which domains which power is relied on most, and where two or more are about equal.
+
+    `last` holds shares of the last quarter by domain: (state, power, worlds).
+    """
     places = [STATES.index(state) for state in states]
-    first = {
-        domain: POWERS[int(each[-1][places].mean(axis=0)[:4].argmax())]
-        for domain, each in shares.items()
-    }
-    parts = [
-        f"{POWER_NAMES[power]} in {listed([d for d, p in first.items() if p == power])}"
-        for power in POWERS
-        if power in first.values()
-    ]
-    where = "the five states rely" if len(states) > 1 else f"{STATE_NAMES[states[0]]} relies"
-    return f"In {year} {where} most on {', on '.join(parts)}"
+    first: dict[str, list[str]] = {}
+    for domain, shares in last.items():
+        ahead = leading(dict(zip(POWERS, shares[places].mean(axis=0), strict=True)))
+        alike = [POWER_NAMES[power] for power in POWERS if power in ahead]
+        first.setdefault(listed(alike, "and"), []).append(domain)
+    sure = [f"on {who} in {listed(where)}" for who, where in first.items() if " and " not in who]
+    equal = [f"{who} in {listed(where)}" for who, where in first.items() if " and " in who]
+    relies = "the five states rely" if len(states) > 1 else f"{STATE_NAMES[states[0]]} relies"
+    text = f"In {year} {relies} most {', '.join(sure)}" if sure else f"In {year}"
+    return f"{text}; about equally on {'; '.join(equal)}" if equal else text

@@ -7,23 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_rows, numbers, recorded, years
-from experiments.estimates import mean, quantiles
-from experiments.figures.palette import scenario_strokes
-from experiments.figures.style import (
-    headline,
-    label_panels,
-    line_ends,
-    new_figure,
-    plain,
-    rests_on,
-    styled,
-)
-from experiments.figures.wording import broken, quoted, reference, shown, titles
+from experiments.cells import Cells, drawn_time, numbers
+from experiments.estimates import minus, quantiles
+from experiments.figures.findings import most_moved
+from experiments.figures.labels import label_panels, line_ends
+from experiments.figures.lines import scenario_lines
+from experiments.figures.style import headline, page, plain
+from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.reading import Results
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -38,16 +31,17 @@ NOTE = (
 
 def relations(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation, competition and rivalry: a panel each, a line a scenario."""
-    names, rows = shown(results, scenarios, 7), drawn_rows(results)
-    x = years(recorded(results)[list(rows)])
-    with styled():
-        figure = new_figure(12.5, 4.6)
+    names = shown(results, scenarios, 7)
+    rows, x = drawn_time(results)
+    with page(12.5, 4.6) as figure:
         panels = figure.subplots(1, len(COLUMNS), sharex=True)
         for axes, column in zip(panels, COLUMNS, strict=True):
-            _draw(axes, x, _bands(results, names, column, rows))
+            scenario_lines(axes, x, _bands(results, names, column, rows))
+            axes.set_xlim(x[0], x[-1])
+            axes.set_ylim(0, None)
             axes.set_title(plain(column).capitalize())
             axes.set_ylabel("index, 0–1")
-        headline(figure, _finding(results, names, int(x[-1])), NOTE + rests_on(results))
+        headline(figure, _finding(results, names, int(x[-1])), NOTE, results)
         said = {name: broken(title, LETTERS) for name, title in titles(results).items()}
         label_panels(figure, ((axes, line_ends(axes, said)) for axes in panels), x[-1])
     return figure
@@ -62,15 +56,6 @@ def _bands(
     }
 
 
-def _draw(axes: Axes, x: NDArray[np.float64], bands: dict[str, NDArray[np.float64]]) -> None:
-    for name, stroke in scenario_strokes(list(bands)).items():
-        low, middle, high = bands[name]
-        axes.fill_between(x, low, high, color=stroke.colour, alpha=0.13, lw=0)
-        axes.plot(x, middle, color=stroke.colour, ls=stroke.dashes, label=name)
-    axes.set_xlim(x[0], x[-1])
-    axes.set_ylim(0, None)
-
-
 def _finding(results: Results, names: Sequence[str], year: int) -> str:
     """Say how rivalry moved in the reference, and which scenario moves it most against that."""
     base = reference(results) if reference(results) in names else names[0]
@@ -78,16 +63,15 @@ def _finding(results: Results, names: Sequence[str], year: int) -> str:
     here = np.nanmedian(levels[-1])
     text = (
         f"Rivalry of Russia and China goes from {np.nanmedian(levels[0]):.2f} to {here:.2f} by "
-        f"{year} under {quoted(titles(results)[base])}"
+        f"{year} under {named(results, base)}"
     )
-    moved = {
-        name: mean(numbers(results, name, Cells("rivalry"))[-1] - levels[-1])
-        for name in names
-        if name != base
-    }
-    if not moved:
+    others = [name for name in names if name != base]
+    gaps = {name: numbers(results, name, Cells("rivalry"))[-1] - levels[-1] for name in others}
+    moved = most_moved(gaps)
+    if not others:
         return text
-    name = max(moved, key=lambda each: abs(moved[each].value))
-    if not moved[name].clear:
+    if not moved:
         return f"{text}; no scenario here changes that clearly"
-    return f"{text}; {quoted(titles(results)[name])} changes it most: {moved[name].value:+.2f}"
+    most = listed([named(results, name) for name in moved])
+    verb = "changes" if len(moved) == 1 else "change"
+    return f"{text}; {most} {verb} it most: {minus(f'{np.nanmean(gaps[moved[0]]):+.2f}')}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from experiments.assumptions import readable
 from experiments.figures.palette import INK, PALE, SOFT
-from experiments.figures.style import headline, lay_out, new_figure, rests_on, styled
+from experiments.figures.style import headline, page
 from experiments.reading import Results
 from experiments.robust import HALF, Verdict, verdicts
 
@@ -27,8 +27,7 @@ NOTE = (
 def robustness(results: Results, most: int = MOST) -> Figure:
     """Draw how often each headline holds, at either end of what moves it most."""
     found = verdicts(results)[:most]
-    with styled():
-        figure = new_figure(12.5, 0.3 * len(found) + 1.9)
+    with page(12.5, 0.3 * len(found) + 1.9) as figure:
         axes = figure.subplots()
         for place, verdict in enumerate(found):
             _draw(axes, place, verdict)
@@ -36,12 +35,7 @@ def robustness(results: Results, most: int = MOST) -> Figure:
         survivors = sum(each.survives for each in found)
         fallen = next((each.headline for each in found if not each.survives), "")
         text = f"{survivors} of {len(found)} headlines survive the spread of judgement"
-        headline(
-            figure,
-            f"{text}; one that does not: {fallen}" if fallen else text,
-            NOTE + rests_on(results),
-        )
-        lay_out(figure)
+        headline(figure, f"{text}; one that does not: {fallen}" if fallen else text, NOTE, results)
     return figure
 
 
@@ -69,6 +63,10 @@ def _frame(axes: Axes, found: list[Verdict]) -> None:
     from matplotlib.ticker import PercentFormatter
 
     axes.set_yticks(range(len(found)), [fill(each.headline, 70) for each in found], fontsize=8)
+    axes.annotate(
+        "moved most by", (1.02, -0.75), fontsize=7, weight="bold", color=SOFT,
+        va="center", annotation_clip=False,
+    )  # fmt: skip
     axes.invert_yaxis()
     axes.set_xlim(0, 1.01)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))

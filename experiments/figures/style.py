@@ -1,16 +1,15 @@
-"""What all figures share: the style sheet, titles that state the finding, labels at line ends."""
+"""What all figures share: the style sheet, pages, titles that state the finding, files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from experiments.figures.palette import INK, POWER, SOFT
+from experiments.figures.palette import INK, SOFT
 from experiments.reading import Results
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ FORMATS = ("png", "svg", "pdf")
 TITLE_SIZE, NOTE_SIZE = 13, 7.5
 A_LETTER = 0.0080
 """Mean width of a bold letter, in inches a point; plain ones take less."""
-LABEL_LETTER, LABEL_LINE = 0.0083, 1.3 / 72
-"""Width of a letter and height of a line of a label, in inches a point."""
 
 
 @contextmanager
@@ -47,18 +44,39 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
-def headline(figure: Figure, title: str, note: str = "") -> None:
-    """Put the finding on top and, in small print below, what is shown and how."""
+@contextmanager
+def page(width: float, height: float) -> Iterator[Figure]:
+    """Give an empty figure in the style of Crossroads, and lay it out for good in the end."""
+    with styled():
+        figure = new_figure(width, height)
+        yield figure
+        lay_out(figure)
+
+
+def headline(figure: Figure, title: str, note: str = "", results: Results | None = None) -> None:
+    """Put the finding on top and, in small print below, what is shown, how and from what."""
+    said = f"{note.rstrip()} {rests_on(results)}" if results else note
     width = figure.get_figwidth() - 0.2
     letters = int(width / A_LETTER / TITLE_SIZE)
     figure.suptitle(
-        fill(title, letters), x=0.008, ha="left", fontsize=TITLE_SIZE, weight="bold", color=INK
-    )
-    if note:
+        fill(unbroken(title), letters), x=0.008, ha="left", fontsize=TITLE_SIZE, weight="bold",
+        color=INK,
+    )  # fmt: skip
+    if said:
         small = int(width / A_LETTER / NOTE_SIZE * 1.13)
         figure.supxlabel(
-            fill(note, small), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT, linespacing=1.35
-        )
+            fill(unbroken(said), small), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
+            linespacing=1.35,
+        )  # fmt: skip
+
+
+def unbroken(text: str) -> str:
+    r"""Keep numbers and their signs of per cent on one line.
+
+    >>> unbroken("in 7 % of worlds")
+    'in 7\xa0% of worlds'
+    """
+    return re.sub(r"(?<=\d) %", "\u00a0%", text)
 
 
 def rests_on(results: Results) -> str:
@@ -68,126 +86,12 @@ def rests_on(results: Results) -> str:
     return f"{results.size:,} worlds a scenario{failed}, seed {seed}."
 
 
-Ends = dict[str, tuple[float, str]]
-"""Text to the height and colour of the line that it names."""
-
-
-def label_panels(
-    figure: Figure,
-    panels: Iterable[tuple[Axes, Ends]],
-    x: float,
-    *,
-    size: float = 7.5,
-    widen: bool = True,
-) -> None:
-    """Write names beside the ends of lines at `x`, pushed apart where they would overlap.
-
-    Panels are widened to the right by what the longest name takes, unless there is room already.
-    Call it last.
-    """
-    listed = list(panels)
-    lay_out(figure)
-    lines = [line for _, ends in listed for text in ends for line in text.splitlines()]
-    letters = max((len(line) for line in lines), default=0)
-    for axes, ends in listed:
-        if widen:
-            _widen(figure, axes, x, (letters * LABEL_LETTER * size + 0.08))
-        _label(figure, axes, x, ends, size)
-
-
 def lay_out(figure: Figure) -> None:
     """Give all parts their places, for good: what is added later moves nothing."""
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
     figure.set_layout_engine("none")
-
-
-def _widen(figure: Figure, axes: Axes, x: float, inches: float) -> None:
-    """Make room for labels right of x without drawing the axis on."""
-    width = axes.get_position().width * figure.get_figwidth()
-    first = axes.get_xlim()[0]
-    axes.set_xlim(first, first + (x - first) * width / max(width - inches, 0.3 * width))
-    axes.spines["bottom"].set_bounds(first, x)
-    axes.set_xticks([tick for tick in axes.get_xticks() if first <= tick <= x])
-
-
-def _label(figure: Figure, axes: Axes, x: float, ends: Ends, size: float) -> None:
-    from matplotlib.patheffects import withStroke
-
-    low, high = axes.get_ylim()
-    height = axes.get_position().height * figure.get_figheight()
-    rows = max((text.count("\n") + 1 for text in ends), default=1)
-    step = (high - low) * rows * size * LABEL_LINE / max(height, 0.3)
-    halo = [withStroke(linewidth=1.6, foreground="white")]
-    free = apart({text: at for text, (at, _) in ends.items()}, step)
-    for text, at in within(free, step, low + step / 2, high - step / 2).items():
-        axes.annotate(
-            text,
-            (x, at),
-            (4, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=size,
-            color=ends[text][1],
-            linespacing=1.05,
-            path_effects=halo,
-            annotation_clip=False,
-        )
-
-
-def line_ends(axes: Axes, names: Mapping[str, str]) -> Ends:
-    """Return where the lines end whose labels `names` knows, under the names it gives them."""
-    named = [line for line in axes.lines if line.get_label() in names]
-    ends = [float(np.asarray(line.get_ydata())[-1]) for line in named]
-    return {
-        names[str(line.get_label())]: (end, str(line.get_color()))
-        for line, end in zip(named, ends, strict=True)
-    }
-
-
-def apart(heights: Mapping[str, float], step: float) -> dict[str, float]:
-    """Return heights moved as little as it takes to keep them a step apart.
-
-    >>> apart({"a": 0.0, "b": 0.1, "c": 5.0}, 1.0)
-    {'a': -0.45, 'b': 0.55, 'c': 5.0}
-    """
-    groups: list[list[tuple[str, float]]] = []
-    for name, height in sorted(heights.items(), key=lambda each: each[1]):
-        groups.append([(name, height)])
-        while len(groups) > 1 and _bottom(groups[-1], step) < _top(groups[-2], step) + step:
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return {
-        name: _bottom(group, step) + place * step
-        for group in groups
-        for place, (name, _) in enumerate(group)
-    }
-
-
-def within(heights: Mapping[str, float], step: float, low: float, high: float) -> dict[str, float]:
-    """Return heights that are a step apart moved between two limits, as far as they fit.
-
-    >>> within({"a": -1.0, "b": 0.5, "c": 3.0}, 1.0, 0.0, 9.0)
-    {'a': 0.0, 'b': 1.0, 'c': 3.0}
-    """
-    found, least = {}, low
-    for name, height in sorted(heights.items(), key=lambda each: each[1]):
-        found[name] = max(height, least)
-        least = found[name] + step
-    most = high
-    for name in reversed(found):
-        found[name] = min(found[name], max(most, low)) if most >= low else found[name]
-        most = found[name] - step
-    return found
-
-
-def _bottom(group: Sequence[tuple[str, float]], step: float) -> float:
-    middle = sum(height for _, height in group) / len(group)
-    return middle - step * (len(group) - 1) / 2
-
-
-def _top(group: Sequence[tuple[str, float]], step: float) -> float:
-    return _bottom(group, step) + step * (len(group) - 1)
 
 
 def as_percent(axes: Axes, decimals: int = 0) -> None:
@@ -212,12 +116,6 @@ def save(
         for path, kind in zip(paths, formats, strict=True):
             figure.savefig(path, metadata=metadata[kind])
     return paths
-
-
-def of_power(axes: Axes, power: str, x: Any, middle: Any, **more: Any) -> None:  # noqa: ANN401
-    """Draw a power's line in its stroke."""
-    stroke = POWER[power]
-    axes.plot(x, middle, color=stroke.colour, ls=stroke.dashes, label=power, **more)
 
 
 def plain(name: str) -> str:

@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.cells import Cells, Floats, drawn_rows, numbers, recorded, years
+from experiments.cells import Cells, Floats, drawn_time, numbers
 from experiments.estimates import percent, quantiles
-from experiments.figures.palette import POWER, SHORT_POWER
-from experiments.figures.style import (
-    as_percent,
-    headline,
-    label_panels,
-    line_ends,
-    new_figure,
-    rests_on,
-    styled,
-)
-from experiments.figures.wording import broken, leaders, quoted, shown, titles, who_leads
+from experiments.figures.labels import label_panels, line_ends
+from experiments.figures.lines import power_lines
+from experiments.figures.palette import SHORT_POWER
+from experiments.figures.style import as_percent, headline, page
+from experiments.figures.wording import broken, leaders, named, shown, titles, who_leads
 from experiments.reading import Results
-from scenarios.vocabulary import POWERS, STATE_NAMES, STATES
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,10 +33,8 @@ NOTE = (
 def influence(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw the share of influence of each power: a row a scenario, a column a state."""
     names = shown(results, scenarios)
-    rows = drawn_rows(results)
-    x = years(recorded(results)[list(rows)])
-    with styled():
-        figure = new_figure(12.5, 2.15 * len(names) + 1.25)
+    rows, x = drawn_time(results)
+    with page(12.5, 2.15 * len(names) + 1.25) as figure:
         grid = figure.subplots(len(names), len(STATES), squeeze=False)
         last = {}
         for line, name in zip(grid, names, strict=True):
@@ -51,7 +43,7 @@ def influence(results: Results, scenarios: Sequence[str] | None = None) -> Figur
             _draw_row(line, x, quantiles(read), titles(results)[name])
         for axes, state in zip(grid[0], STATES, strict=True):
             axes.set_title(STATE_NAMES[state])
-        headline(figure, _finding(results, last, int(x[-1])), NOTE + rests_on(results))
+        headline(figure, _finding(results, last, int(x[-1])), NOTE, results)
         _set_height(grid)
         label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
     return figure
@@ -63,13 +55,8 @@ def _draw_row(line: Sequence[Axes], x: Bands, bands: Bands, title: str) -> None:
         axes.autoscale(enable=False)
         axes.set_xlim(x[0], x[-1])
         axes.label_outer()
-        for power, name in enumerate(POWERS):
-            stroke, of_power = POWER[name], bands[:, :, place, power]
-            for low, high, alpha in ((0, 4, 0.13), (1, 3, 0.22)):
-                axes.fill_between(
-                    x, of_power[low], of_power[high], color=stroke.colour, alpha=alpha, lw=0
-                )
-            axes.plot(x, of_power[2], color=stroke.colour, ls=stroke.dashes, label=name)
+        own = bands[:, :, place]
+        power_lines(axes, x, own[2], [(own[0], own[4], 0.13), (own[1], own[3], 0.22)])
         as_percent(axes)
     line[0].set_ylabel(broken(title), weight="bold")
 
@@ -90,7 +77,7 @@ def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
     first, *others = led
     text = f"Most influence in {year}: {who_leads(led[first])} ({_closest(read[first])})"
     moved = [(name, {s: p for s, p in led[name].items() if p != led[first][s]}) for name in others]
-    changed = [f"{quoted(titles(results)[n])}: {who_leads(m)}" for n, m in moved if m]
+    changed = [f"{named(results, name)}: {who_leads(each)}" for name, each in moved if each]
     if changed:
         return f"{text}; with {'; with '.join(changed)}"
     return f"{text}{'; alike in all scenarios here' if others else ''}"
@@ -101,5 +88,6 @@ def _closest(shares: Floats) -> str:
     first = shares.argmax(axis=1)
     counts = np.stack([(first == power).mean(axis=-1) for power in range(len(POWERS))])
     place = int(counts.max(axis=0).argmin())
+    power = POWER_NAMES[POWERS[int(counts[:, place].argmax())]]
     often = percent(float(counts[:, place].max()))
-    return f"least surely in {STATE_NAMES[STATES[place]]}: in {often} of worlds"
+    return f"least surely in {STATE_NAMES[STATES[place]]}: {power} in {often} of worlds"

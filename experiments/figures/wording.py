@@ -8,6 +8,7 @@ from textwrap import fill
 import numpy as np
 
 from experiments.cells import Floats
+from experiments.figures.findings import SURE
 from experiments.reading import Results
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
@@ -22,6 +23,11 @@ def titles(results: Results) -> dict[str, str]:
     return {
         name: str(each["title"]) for name, each in results.manifest["inputs"]["scenarios"].items()
     }
+
+
+def named(results: Results, scenario: str) -> str:
+    """Return a scenario's title as a name within a sentence."""
+    return quoted(titles(results)[scenario])
 
 
 def shown(
@@ -54,25 +60,33 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 
+OPEN = ""
+"""Stands for the leader where no power leads in `SURE` of the worlds."""
+
+
 def leaders(shares: Floats) -> dict[str, str]:
-    """Return the power with the highest median share in each state, from (state, power, worlds)."""
-    medians = np.nanmedian(shares, axis=-1)
-    return {state: POWERS[int(medians[place].argmax())] for place, state in enumerate(STATES)}
+    """Return the power that leads in each state, or OPEN, from (state, power, worlds)."""
+    ahead = shares.argmax(axis=1)
+    often = np.stack([(ahead == place).mean(axis=-1) for place in range(len(POWERS))], axis=1)
+    return {
+        state: POWERS[int(own.argmax())] if own.max() >= SURE else OPEN
+        for state, own in zip(STATES, often, strict=True)
+    }
 
 
 def who_leads(led: Mapping[str, str]) -> str:
     """Say who leads where.
 
-    >>> who_leads({"KAZ": "RUS", "KGZ": "RUS", "TJK": "RUS", "TKM": "CHN", "UZB": "CHN"})
-    'Russia in Kazakhstan, Kyrgyzstan and Tajikistan; China in Turkmenistan and Uzbekistan'
+    >>> who_leads({"KAZ": "RUS", "KGZ": "RUS", "TJK": "RUS", "TKM": "CHN", "UZB": ""})
+    'Russia in Kazakhstan, Kyrgyzstan and Tajikistan; China in Turkmenistan; open in Uzbekistan'
     """
-    if len(led) == len(STATES) and len(set(led.values())) == 1:
-        return f"{POWER_NAMES[next(iter(led.values()))]} in all five states"
+    said = {**{power: POWER_NAMES[power] for power in POWERS}, OPEN: "open"}
     parts = []
-    for power in POWERS:
+    for power, name in said.items():
         states = [STATE_NAMES[state] for state, leader in led.items() if leader == power]
         if states:
-            parts.append(f"{POWER_NAMES[power]} in {listed(states)}")
+            all_five = len(states) == len(STATES)
+            parts.append(f"{name} in {'all five states' if all_five else listed(states)}")
     return "; ".join(parts)
 
 

@@ -23,11 +23,31 @@ class Table:
 
 
 def tables(results: Results) -> list[Table]:
-    """Return who leads where, and how the headline outcomes spread."""
+    """Return who leads where, how the headline outcomes spread, and what was corrected."""
     found = summarised(results)
     names = titles(results)
-    made = [_leaders(found, names), _outcomes(found, names)]
+    made = [_leaders(found, names), _outcomes(found, names), _corrections(found, names)]
     return [each for each in made if each.rows]
+
+
+def _corrections(found: dict[str, Any], names: dict[str, str]) -> Table:
+    """Return what it took to go on from the record, misfits marked."""
+    rows = [
+        [
+            f"{STATE_NAMES[row['state']]}: {row['domain']} with {POWER_NAMES[row['power']]}",
+            names[row["scenario"]],
+            str(row["year"]),
+            f"{row['observed']:.3f}",
+            f"{row['model']:.3f}",
+            f"{row['factor']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
+            "misfit" if row["misfit"] else "",
+        ]
+        for row in found["corrections"]
+        if row["factor"] is not None
+    ]
+    caption = "Taken from the record: the model's share before, and the correction of attraction"
+    columns = ["series", "scenario", "year", "observed", "model", "factor, median [90 % range]", ""]
+    return Table(caption, columns, rows)
 
 
 def _leaders(found: dict[str, Any], names: dict[str, str]) -> Table:

@@ -1,0 +1,132 @@
+"""Names at the ends of lines, pushed apart where they would overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.figures.style import lay_out
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LABEL_LETTER, LABEL_LINE = 0.0083, 1.3 / 72
+"""Width of a letter and height of a line of a label, in inches a point."""
+Ends = dict[str, tuple[float, str]]
+"""Text to the height and colour of the line that it names."""
+
+
+def label_panels(
+    figure: Figure,
+    panels: Iterable[tuple[Axes, Ends]],
+    x: float,
+    *,
+    size: float = 7.5,
+    widen: bool = True,
+) -> None:
+    """Write names beside the ends of lines at `x`, pushed apart where they would overlap.
+
+    Panels are widened to the right by what the longest name takes, unless there is room already.
+    Call it last.
+    """
+    listed = list(panels)
+    lay_out(figure)
+    lines = [line for _, ends in listed for text in ends for line in text.splitlines()]
+    letters = max((len(line) for line in lines), default=0)
+    for axes, ends in listed:
+        if widen:
+            _widen(figure, axes, x, (letters * LABEL_LETTER * size + 0.08))
+        _label(figure, axes, x, ends, size)
+
+
+def _widen(figure: Figure, axes: Axes, x: float, inches: float) -> None:
+    """Make room for labels right of x without drawing the axis on."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    width = axes.get_position().width * figure.get_figwidth()
+    first = axes.get_xlim()[0]
+    axes.set_xlim(first, first + (x - first) * width / max(width - inches, 0.3 * width))
+    axes.spines["bottom"].set_bounds(first, x)
+    axes.set_xticks([tick for tick in axes.get_xticks() if first <= tick <= x])
+
+
+def _label(figure: Figure, axes: Axes, x: float, ends: Ends, size: float) -> None:
+    from matplotlib.patheffects import withStroke
+
+    low, high = axes.get_ylim()
+    height = axes.get_position().height * figure.get_figheight()
+    rows = max((text.count("\n") + 1 for text in ends), default=1)
+    step = (high - low) * rows * size * LABEL_LINE / max(height, 0.3)
+    halo = [withStroke(linewidth=1.6, foreground="white")]
+    free = apart({text: at for text, (at, _) in ends.items()}, step)
+    for text, at in within(free, step, low + step / 2, high - step / 2).items():
+        axes.annotate(
+            text,
+            (x, at),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=size,
+            color=ends[text][1],
+            linespacing=1.05,
+            path_effects=halo,
+            annotation_clip=False,
+        )
+
+
+def line_ends(axes: Axes, names: Mapping[str, str]) -> Ends:
+    """Return where the lines end whose labels `names` knows, under the names it gives them."""
+    named = [line for line in axes.lines if line.get_label() in names]
+    ends = [float(np.asarray(line.get_ydata())[-1]) for line in named]
+    return {
+        names[str(line.get_label())]: (end, str(line.get_color()))
+        for line, end in zip(named, ends, strict=True)
+    }
+
+
+def apart(heights: Mapping[str, float], step: float) -> dict[str, float]:
+    """Return heights moved as little as it takes to keep them a step apart.
+
+    >>> apart({"a": 0.0, "b": 0.1, "c": 5.0}, 1.0)
+    {'a': -0.45, 'b': 0.55, 'c': 5.0}
+    """
+    groups: list[list[tuple[str, float]]] = []
+    for name, height in sorted(heights.items(), key=lambda each: each[1]):
+        groups.append([(name, height)])
+        while len(groups) > 1 and _bottom(groups[-1], step) < _top(groups[-2], step) + step:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return {
+        name: _bottom(group, step) + place * step
+        for group in groups
+        for place, (name, _) in enumerate(group)
+    }
+
+
+def within(heights: Mapping[str, float], step: float, low: float, high: float) -> dict[str, float]:
+    """Return heights that are a step apart moved between two limits, as far as they fit.
+
+    >>> within({"a": -1.0, "b": 0.5, "c": 3.0}, 1.0, 0.0, 9.0)
+    {'a': 0.0, 'b': 1.0, 'c': 3.0}
+    """
+    found, least = {}, low
+    for name, height in sorted(heights.items(), key=lambda each: each[1]):
+        found[name] = max(height, least)
+        least = found[name] + step
+    most = high
+    for name in reversed(found):
+        found[name] = min(found[name], max(most, low)) if most >= low else found[name]
+        most = found[name] - step
+    return found
+
+
+def _bottom(group: Sequence[tuple[str, float]], step: float) -> float:
+    middle = sum(height for _, height in group) / len(group)
+    return middle - step * (len(group) - 1) / 2
+
+
+def _top(group: Sequence[tuple[str, float]], step: float) -> float:
+    return _bottom(group, step) + step * (len(group) - 1)
