@@ -60,7 +60,7 @@ class Sweeps:
         """Reliance after the ties that came up were renegotiated."""
         return choice.rebalanced(reliance, desired, speed)
 
-    def offers(  # noqa: PLR0913 (what a power looks at, and what it can do)
+    def offers(
         self,
         weight: EffortOfAll,
         reliance: RelianceOfAll,

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from statistics import median
 from typing import Any
@@ -23,6 +23,7 @@ from mesa import batchrunner
 
 from experiments.batch import carry_out
 from experiments.bench_models import EverythingRegion, SevenRegion, warm
+from experiments.blocks import LARGE
 from experiments.dispatch import Means
 from experiments.executors import local_workers
 from experiments.folder import Folder
@@ -35,8 +36,10 @@ UNTIL, FROM = "2035-Q4", "2000-Q1"
 SIZES = (1, 16, 64, 256, 1024)
 PROCESSES = 2
 MESA_RUNS = 8
-BATCH_WORLDS = 2048
+BATCH_WORLDS = 8192
 FLOOR_WORLDS = 256
+COMPILED = 64
+"""Worlds from which on a block is measured as large batches compute it, by compiled sweeps."""
 DRAWS: Mapping[str, int] = {"normal": 209, "uniform": 26, "exp": 240, "sqrt": 160, "power": 40}
 """What a world-quarter of the floor draws and computes."""
 Json = dict[str, Any]
@@ -54,7 +57,8 @@ class Bench:
         with ExitStack() as stack:
             pool = stack.enter_context(warm_pool())
             workers = stack.enter_context(local_workers(PROCESSES))
-            batch_us(workers, PROCESSES * FLOOR_WORLDS)
+            batch_us(workers, LARGE)  # once, so that nothing is left to load
+            step_us(FLOOR_WORLDS)
             for _ in range(self.rounds):
                 for name, measured in self._turns(pool, workers):
                     self.found.setdefault(name, []).append(measured())
@@ -108,8 +112,9 @@ def step_us(worlds: int) -> float:
     batch = resolve(Wishes(("baseline",), worlds=worlds, until=UNTIL, record_from=FROM))
     rows = batch.assumed.design.rows(0, worlds)
     given = {"baseline": batch.values_of(rows).of_scenario("baseline")}
+    request = replace(batch.request(rows), compiled=worlds >= COMPILED)
     started = time.perf_counter()
-    for _ in simulate(batch.assumed.scenarios, given, batch.request(rows)):
+    for _ in simulate(batch.assumed.scenarios, given, request):
         pass
     return _us(started, worlds)
 

@@ -16,10 +16,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.asked import Precision
+from experiments.columns import TABLES
 from experiments.design import Rows
 from experiments.folder import WORKING, Content, Folder, checksum
 from experiments.store import encode_design, encode_part, part_name
 from experiments.values import Assumptions, Values
+from model.noise import NORMALS, UNIFORMS
 
 if TYPE_CHECKING:
     from model.ensemble import Request
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
 Failed = dict[str, Any]
 
 Every = Literal["quarter", "year"]
-BLOCK = 256
-"""Worlds in a block: as many as stay in a core's cache (docs/batches.md)."""
+BLOCK, LARGE_BLOCK = 256, 1024
+"""Worlds in a block, and in a block of a large batch that finds room (docs/speed.md)."""
+LARGE = 4096
+"""Worlds from which on a batch is large: compiled sweeps and large blocks repay their start."""
+ROOM = 256 * 2**20
+"""Bytes that a large block may keep of its quarters: luck shared by scenarios, and results."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,29 @@ class Batch:
         return self.assumed.design.worlds
 
     @property
+    def large(self) -> bool:
+        """Whether there is work enough for what costs more to start; no number depends on it."""
+        return self.worlds >= LARGE and self.precision is None
+
+    @property
+    def block(self) -> int:
+        """Worlds in a block: a large batch takes more at once where memory allows."""
+        return LARGE_BLOCK if self.large and self._kept() * LARGE_BLOCK <= ROOM else BLOCK
+
+    def _kept(self) -> int:
+        """Bytes that a block keeps of all quarters for each of its worlds."""
+        luck = 8 * (NORMALS + UNIFORMS) * (self.until + 1) * (len(self.assumed.scenarios) > 1)
+        recorded = (self.until - self.record_from) // (4 if self.every == "year" else 1) + 1
+        return luck + 4 * recorded * sum(TABLES[table].numbers for table in self.tables)
+
+    @property
     def blocks(self) -> int:
         """How many blocks the worlds make."""
-        return -(-self.worlds // BLOCK)
+        return -(-self.worlds // self.block)
 
     def bounds(self, block: int) -> tuple[int, int]:
         """Return a block's first world and the one after its last."""
-        return block * BLOCK, min((block + 1) * BLOCK, self.worlds)
+        return block * self.block, min((block + 1) * self.block, self.worlds)
 
     def values(self, block: int) -> Values:
         """Return what varies over the worlds of a block."""
@@ -81,6 +103,7 @@ class Batch:
             record_from=self.record_from,
             every=self.every,
             tables=self.tables,
+            compiled=self.large,
         )
 
     def packed(self) -> bytes:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from experiments.asked import Precision
-from experiments.blocks import BLOCK, Batch
+from experiments.blocks import Batch
 from experiments.design import Design
 from experiments.folder import Folder, checksum
 from experiments.provenance import engine
@@ -52,7 +52,7 @@ def described(batch: Batch) -> Json:
         "every": batch.every,
         "tables": list(batch.tables),
         "precision": asdict(batch.precision) if batch.precision else None,
-        "block": BLOCK,
+        "block": batch.block,
         "layout": LAYOUT,
         "engine": engine(),
     }

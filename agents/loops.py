@@ -1,0 +1,148 @@
+"""Loops over the tables of a block of worlds, which apply the equations of `agents.rules`.
+
+Numba compiles them. What it compiles is exact in IEEE arithmetic, and it neither reorders nor
+fuses, so bits are those of NumPy. Tables are (domain, option or power, state, worlds), each with
+a number for every world.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+
+from agents.axes import CONTESTED, ENERGY, POWERS, Array
+from agents.rules import choice, effort
+
+DOMAINS_CONTESTED, HOLDERS = CONTESTED.stop, POWERS.stop
+"""How many domains are contested and how many options are powers: the first ones."""
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function at its first call; its machine code stays on disk where there is room."""
+    plain = inspect.unwrap(function)
+    try:
+        return numba.njit(cache=True, error_model="numpy")(plain)
+    except RuntimeError:  # no folder to write to
+        return numba.njit(error_model="numpy")(plain)
+
+
+_disturbed, _bounded = compiled(choice.disturbed), compiled(choice.bounded)
+_with_offers, _rebalanced = compiled(choice.with_offers), compiled(choice.rebalanced)
+_appeal, _lasting = compiled(effort.appeal), compiled(effort.lasting)
+_reference = compiled(effort.reference)
+
+
+@compiled
+def disturb(noise: Array, shock: Array, persistence: Array, scale: Array) -> Array:
+    """Noise of the quarter; `scale` by domain, state and world."""
+    result = np.empty_like(shock)
+    for d, o, s in np.ndindex(shock.shape[:3]):
+        for w in range(shock.shape[3]):
+            result[d, o, s, w] = _disturbed(
+                noise[d, o, s, w], shock[d, o, s, w], persistence[w], scale[d, s, w]
+            )
+    return result
+
+
+@compiled
+def gather(circumstances: Array, noise: Array, income: Array, price: Array, weight: Array) -> Array:
+    """Add up pulls; `circumstances` may be the same in all worlds.
+
+    `income` is by domain, power and world, `price` by power, state and world.
+    """
+    result = np.empty_like(noise)
+    for d, o, s in np.ndindex(noise.shape[:3]):
+        if circumstances.shape[3] == 1:
+            for w in range(noise.shape[3]):
+                result[d, o, s, w] = circumstances[d, o, s, 0] + noise[d, o, s, w]
+        else:
+            for w in range(noise.shape[3]):
+                result[d, o, s, w] = circumstances[d, o, s, w] + noise[d, o, s, w]
+        if o < HOLDERS:
+            for w in range(noise.shape[3]):
+                result[d, o, s, w] += income[d, o, w] - weight[d, w] * price[o, s, w]
+    return result
+
+
+@compiled
+def bound(pull: Array) -> None:
+    """Keep pulls within their bounds, in place."""
+    for d, o, s in np.ndindex(pull.shape[:3]):
+        for w in range(pull.shape[3]):
+            pull[d, o, s, w] = _bounded(pull[d, o, s, w])
+
+
+@compiled
+def attract(factor: Array, base: Array, openings: Array, gain: Array, least: Array) -> None:
+    """Turn exp(pull) into attraction, in place."""
+    for d, o, s in np.ndindex(factor.shape[:3]):
+        for w in range(factor.shape[3]):
+            factor[d, o, s, w] *= base[d, o, s, w]
+        if d == ENERGY and o < HOLDERS:
+            for w in range(factor.shape[3]):
+                factor[d, o, s, w] += openings[o, s, w]
+        if d < DOMAINS_CONTESTED and o < HOLDERS:
+            for w in range(factor.shape[3]):
+                factor[d, o, s, w] = _with_offers(factor[d, o, s, w], gain[d, o, s, w], least[w])
+
+
+@compiled
+def share_out(attraction: Array) -> Array:
+    """Divide each option's attraction by the sum over options, added up in their order."""
+    domains, options, states, worlds = attraction.shape
+    result, total = np.empty_like(attraction), np.empty(worlds)
+    for d, s in np.ndindex((domains, states)):
+        total[:] = attraction[d, 0, s]
+        for o in range(1, options):
+            for w in range(worlds):
+                total[w] += attraction[d, o, s, w]
+        for o in range(options):
+            for w in range(worlds):
+                result[d, o, s, w] = attraction[d, o, s, w] / total[w]
+    return result
+
+
+@compiled
+def rebalance(reliance: Array, desired: Array, speed: Array) -> Array:
+    """Renegotiate; `speed` by domain and world."""
+    result = np.empty_like(desired)
+    for d, o, s in np.ndindex(desired.shape[:3]):
+        for w in range(desired.shape[3]):
+            result[d, o, s, w] = _rebalanced(reliance[d, o, s, w], desired[d, o, s, w], speed[d, w])
+    return result
+
+
+@compiled
+def appeal(
+    weight: Array, held: Array, reference: Array, entry: Array, aversion: Array, result: Array
+) -> None:
+    """Value effort in one domain at the margin; `held` is reliance on all options."""
+    for p, s in np.ndindex(weight.shape[:2]):
+        for w in range(weight.shape[2]):
+            result[p, s, w] = _appeal(
+                weight[p, s, w], held[p, s, w], reference[p, s, w], entry[w], aversion[w]
+            )
+
+
+@compiled
+def last(standing: Array, offered: Array, persistence: Array) -> Array:
+    """Let a part of the standing offers last."""
+    result = np.empty_like(offered)
+    for d, p, s in np.ndindex(offered.shape[:3]):
+        for w in range(offered.shape[3]):
+            result[d, p, s, w] = _lasting(standing[d, p, s, w], offered[d, p, s, w], persistence[w])
+    return result
+
+
+@compiled
+def refer(held: Array, reliance: Array, decay: Array) -> Array:
+    """Follow gains at once and losses slowly; `reliance` is that on all options."""
+    result = np.empty_like(held)
+    for d, p, s in np.ndindex(held.shape[:3]):
+        for w in range(held.shape[3]):
+            result[d, p, s, w] = _reference(held[d, p, s, w], reliance[d, p, s, w], decay[w])
+    return result
