@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from experiments import run
 from experiments.corrections import MISFIT, corrections, told
+from experiments.inputs import resolve
 from experiments.report.tables import tables
 from experiments.summary import summarised
+from experiments.wishes import Wishes
 
 ANCHORED = "title: From the record\nsummary: Early.\nanchor: {trade: 2001}\n"
 
@@ -99,3 +102,13 @@ def test_a_run_that_ends_before_the_record_says_so(crossroads, tmp_path):
     assert (
         crossroads("run", "baseline_anchored", *words, "--quiet", "--out", tmp_path / "q").out == ""
     )
+
+
+@pytest.mark.slow
+def test_the_misfits_of_the_anchored_baseline_are_those_that_the_page_names():
+    asked = Wishes.read(["baseline_anchored"], {"worlds": 256, "until": "2024-Q4"})
+    misfits = [row for row in corrections(resolve(asked)) if row["misfit"]]
+    assert {(row["state"], row["power"]) for row in misfits} == {("TKM", "RUS"), ("UZB", "RUS")}
+    page = (Path(__file__).parents[1] / "docs" / "model.md").read_text(encoding="utf-8")
+    for row in misfits:
+        assert f"{row['factor']:.2f}" in page
