@@ -13,6 +13,9 @@ WORLDS ?= 500
 UNTIL ?= 2035-Q4
 OUT ?= results/first
 FIGURES ?= influence change relations map
+# Tests on every core; one that has nothing left takes over from one that has. `PARALLEL=` runs them
+# one by one.
+PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -28,7 +31,7 @@ run: install ## install, run three scenarios, draw the figures, print who leads 
 	$(BIN)/crossroads summary $(OUT)
 
 test: install-dev ## install and run the tests, all but the slow ones
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL)
 
 test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
 	$(BIN)/python -m pytest -m slow

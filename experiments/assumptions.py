@@ -8,8 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.reading import Results
+from scenarios.parameters import Registry
+from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 Floats = NDArray[np.float64]
+PHRASES = {
+    "initial_reliance": "the first share (2000) of {2} in {0} in {1}",
+    "domain_weight": "the weight of {0} in influence",
+    "importance": "how much {1} depends on {0}",
+    "state_weight": "the weight of {0} in the region",
+    "threat_level": "the threat that {0} feels from Afghanistan",
+    "state_appeal": "what {1} is worth to {0}",
+    "domain_appeal": "what {1} is worth to {0}",
+}
+"""What is judged, in words, by the labels of its table; the registry says it of the others."""
 BOOKKEEPING = {"world", "point", "replicate"}
 LUCK = 3.3
 """Standard errors beyond which a rank correlation is hardly luck, with some hundred of them."""
@@ -97,3 +109,21 @@ def readable(name: str) -> str:
     parameter, *labels = name.split(".")
     text = parameter.replace("_", " ")
     return f"{text}: {' '.join(labels)}" if labels else text
+
+
+def worded(name: str, registry: Registry) -> str:
+    """Return what an assumption is about, in words.
+
+    >>> from scenarios.parameters import load_parameters
+    >>> worded("initial_reliance.security.UZB.CHN", load_parameters())
+    'the first share (2000) of China in security in Uzbekistan'
+    >>> worded("world_offer_effect", load_parameters())
+    'the effect of offers'
+    """
+    parameter, *labels = name.split(".")
+    names = [{**STATE_NAMES, **POWER_NAMES}.get(each, each.replace("_", " ")) for each in labels]
+    if parameter in PHRASES:
+        return PHRASES[parameter].format(*names)
+    about = registry[parameter].about if parameter in registry else readable(parameter)
+    whose = f" ({', '.join(names)})" if names else ""
+    return f"the {about}{whose}" if parameter.startswith("world_") else f"{about}{whose}"

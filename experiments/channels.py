@@ -26,12 +26,14 @@ from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS
 
 Numbers = NDArray[np.float64]
+Split = tuple[str, str, int]
 WORLDS = 256
 """Worlds that are run again: a block."""
 TOTAL, TOGETHER = "all changes", "together"
+ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
 NAMES = {
-    "ukraine_conflict": "freed attention (war in Ukraine)",
-    "sanctions": "eased sanctions",
+    "ukraine_conflict": ATTENTION,
+    "sanctions": RELIEF,
     "events": "events",
     "parameters": "parameters",
 }
@@ -63,12 +65,37 @@ def channels(
     results: Results, scenario: str, against: str, worlds: int = WORLDS
 ) -> dict[Outcome, list[Channel]]:
     """Return for each headline outcome what each change does alone, and what is left together."""
+    return {
+        outcome: [Channel(outcome, name, mean(gap)) for name, gap in gaps.items()]
+        for outcome, gaps in alone(results, scenario, against, worlds).items()
+    }
+
+
+def alone(
+    results: Results, scenario: str, against: str, worlds: int = WORLDS
+) -> dict[Outcome, dict[str, Numbers]]:
+    """Return by outcome and channel the change in each world, NaN in those not run again.
+
+    Under TOTAL stands the whole change, under TOGETHER what the channels do not do alone. What was
+    run is kept with the results.
+    """
+    kept: dict[Split, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
+    asked = scenario, against, worlds
+    if asked not in kept:
+        kept[asked] = _run(results, *asked)
+    return kept[asked]
+
+
+def _run(
+    results: Results, scenario: str, against: str, worlds: int
+) -> dict[Outcome, dict[str, Numbers]]:
+    """Run each change of a scenario alone in the first worlds of a folder."""
     batch = results.batch
     both = batch.assumed.scenarios[scenario], batch.assumed.scenarios[against]
-    alone = single_changes(*both)
+    single = single_changes(*both)
     rows = batch.assumed.design.rows(0, min(worlds, results.size))
     values = batch.values_of(rows)
-    scenarios = {against: both[1], TOTAL: both[0], **alone}
+    scenarios = {against: both[1], TOTAL: both[0], **single}
     arrays = {
         name: values.of_scenario(scenario if name == TOTAL else against) for name in scenarios
     }
@@ -81,7 +108,16 @@ def channels(
         name: {o: _regional(recorded.tables, o, weights) for o in HEADLINES}
         for name, recorded in simulate(scenarios, arrays, request)
     }
-    return {outcome: list(_split(ends, outcome, against)) for outcome in HEADLINES}
+    split = {outcome: _split(ends, outcome, against) for outcome in HEADLINES}
+    return {
+        outcome: {name: _padded(gap, results.size) for name, gap in gaps.items()}
+        for outcome, gaps in split.items()
+    }
+
+
+def _padded(gap: Numbers, size: int) -> Numbers:
+    """Return changes of the first worlds with NaN for the others."""
+    return np.concatenate([gap, np.full(size - gap.size, np.nan)])
 
 
 def _regional(
@@ -97,14 +133,13 @@ def _regional(
 
 def _split(
     ends: Mapping[str, Mapping[Outcome, Numbers]], outcome: Outcome, against: str
-) -> list[Channel]:
+) -> dict[str, Numbers]:
     """Return the whole effect, each change's own and the rest."""
     there = ends[against][outcome]
     gaps = {name: of[outcome] - there for name, of in ends.items() if name != against}
-    alone = {name: gap for name, gap in gaps.items() if name != TOTAL}
-    left = gaps[TOTAL] - np.sum(list(alone.values()), axis=0) if alone else gaps[TOTAL]
-    named = {TOTAL: gaps[TOTAL], **{_called(n): gap for n, gap in alone.items()}, TOGETHER: left}
-    return [Channel(outcome, name, mean(gap)) for name, gap in named.items()]
+    single = {_called(name): gap for name, gap in gaps.items() if name != TOTAL}
+    left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
+    return {TOTAL: gaps[TOTAL], **single, TOGETHER: left}
 
 
 def _called(channel: str) -> str:

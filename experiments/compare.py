@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.cells import Cells, numbers, recorded
-from experiments.channels import TOGETHER, TOTAL, Channel, channels
-from experiments.estimates import means, minus, quantiles
-from experiments.figures.wording import listed, quoted, shown, titles
-from experiments.outcomes import HEADLINES, Outcome, paths
+from experiments.channels import Channel, channels
+from experiments.estimates import mean, means, quantiles
+from experiments.figures.wording import shown, titles
+from experiments.outcomes import HEADLINES, Outcome, paths, values
+from experiments.questions.saying import signed
 from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.robust import in_words, judged
 from scenarios.quarters import quarter_date, quarter_label
-from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
+from scenarios.vocabulary import DOMAINS, STATES
 
 TWO = 2
-MOST = 6
-"""Outcomes that a paragraph names."""
+SMALL = 0.05
+"""Changes smaller than this, in points or hundredths, are not named."""
 PAIR = ("RUS", "CHN")
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """How the direction of a change fares: one of STANDINGS, and the same in words."""
+
+    standing: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -31,8 +40,10 @@ class Comparison:
     """A scenario minus another, world by world.
 
     `over_time`: outcome, quarter, mean with its 95 % interval, q05, q50, q95 over worlds.
-    `ranking`: state, domain, power and the mean change of reliance in the last quarter, largest
-    first. `channels`: what each of the scenario's changes does alone, by outcome.
+    `ranking`: state, domain, power and the mean change of reliance in the last quarter with its
+    interval, largest first; `states`: the same of the powers' shares of influence in each state.
+    `channels`: what each of the scenario's changes does alone, by outcome. `robust`: by outcome,
+    how the direction of its change fares under the spread of judgement.
     """
 
     scenario: str
@@ -40,58 +51,22 @@ class Comparison:
     titles: dict[str, str]
     over_time: pd.DataFrame
     ranking: pd.DataFrame
+    states: pd.DataFrame = field(default_factory=pd.DataFrame)
     channels: dict[Outcome, list[Channel]] = field(default_factory=dict)
+    robust: dict[str, Steadiness] = field(default_factory=dict)
     worlds: int = 0
 
     @property
     def words(self) -> str:
-        """What changes, for whom, when and how, in a paragraph."""
-        name, other = (quoted(self.titles[each]) for each in (self.scenario, self.against))
-        parts = [f"{name} against {other}, {self._when()}: {self._what()}."]
-        if len(self.ranking):
-            parts.append(f"It moves most {self._where()}.")
-        parts += [
-            each for each in (self._how("rivalry"), self._how("Russia's security share")) if each
-        ]
-        return minus(" ".join(parts))
+        """What changes, for whom, when, how and how surely, in a paragraph."""
+        return " ".join(self.lines)
 
-    def _when(self) -> str:
-        last = pd.Timestamp(self.over_time["quarter"].max())
-        return f"by {last.year}"
+    @property
+    def lines(self) -> list[str]:
+        """The same, a line each."""
+        from experiments.told import lines
 
-    def _what(self) -> str:
-        last = self.over_time[self.over_time["quarter"] == self.over_time["quarter"].max()]
-        rows: list[dict[Any, Any]] = last.to_dict("records")
-        said = [_changed(row) for row in rows if row["low"] > 0 or row["high"] < 0]
-        return "; ".join(said[:MOST]) if said else "nothing that luck could not explain"
-
-    def _where(self) -> str:
-        top: list[dict[Any, Any]] = self.ranking.head(3).to_dict("records")
-        return listed([_moved(each) for each in top])
-
-    def _how(self, label: str) -> str:
-        """Say through which channel an outcome changes."""
-        outcome = next((each for each in self.channels if each.label == label), None)
-        if outcome is None or len(self.channels[outcome]) <= TWO:
-            return ""
-        effects = {each.name: each.effect.value * outcome.scale for each in self.channels[outcome]}
-        alone = [f"{n} alone {v:+.1f}" for n, v in effects.items() if n not in {TOTAL, TOGETHER}]
-        return (
-            f"Of the change in {label} ({effects[TOTAL]:+.1f} {outcome.unit}), {', '.join(alone)}, "
-            f"and {effects[TOGETHER]:+.1f} comes of their going together."
-        )
-
-
-def _changed(row: dict[str, Any]) -> str:
-    """Say how an outcome changed, with its interval and since when."""
-    mean, low, high = (f"{row['scale'] * row[name]:+.1f}" for name in ("mean", "low", "high"))
-    return f"{row['outcome']} {mean} [{low}, {high}] {row['unit']} (from {row['begins']})"
-
-
-def _moved(row: dict[str, Any]) -> str:
-    """Say which reliance of which state moved, and by how much."""
-    where = f"{row['domain']} in {STATE_NAMES[row['state']]}"
-    return f"{POWER_NAMES[row['power']]} in {where} ({100 * row['change']:+.1f} points)"
+        return lines(self)
 
 
 def compared(
@@ -110,8 +85,10 @@ def compared(
         against,
         {name: titles(results)[name] for name in names},
         pd.concat([_over_time(results, scenario, against, each) for each in outcomes]),
-        _ranking(results, scenario, against) if "influence" in results.tables else pd.DataFrame(),
+        _ranking(results, scenario, against, DOMAINS),
+        _ranking(results, scenario, against, ("share",)),
         channels(results, scenario, against, worlds) if split else {},
+        {each.label: steady for each, steady in _steady(results, scenario, against, outcomes)},
         results.size,
     )
 
@@ -141,11 +118,25 @@ def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) 
     )
 
 
-def _ranking(results: Results, scenario: str, against: str) -> pd.DataFrame:
-    """Return states and domains by how much reliance on Russia and China moves in the end."""
+def _steady(
+    results: Results, scenario: str, against: str, outcomes: Sequence[Outcome]
+) -> Iterator[tuple[Outcome, Steadiness]]:
+    """Yield how the direction of each change in the last quarter fares under judgement."""
+    for each in outcomes:
+        gap = values(results, scenario, each) - values(results, against, each)
+        if abs(each.scale * mean(gap).value) >= SMALL:
+            found = judged(results, scenario, gap, 0.0)
+            words = in_words(results, found, signed(each.scale, each.unit)).rstrip(".")
+            yield each, Steadiness(found.standing, words)
+
+
+def _ranking(results: Results, scenario: str, against: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return states and domains by how much columns of Russia and China move in the end."""
+    if "influence" not in results.tables:
+        return pd.DataFrame()
     last = (len(recorded(results)) - 1,)
     found = []
-    for domain, power in product(DOMAINS, PAIR):
+    for domain, power in product(columns, PAIR):
         cells = Cells(domain, power=power, rows=last)
         gap = numbers(results, scenario, cells)[0] - numbers(results, against, cells)[0]
         middle, low, high = means(gap)
@@ -154,9 +145,8 @@ def _ranking(results: Results, scenario: str, against: str) -> pd.DataFrame:
             for s, m, lo, hi in zip(STATES, middle, low, high, strict=True)
         ]
     table = pd.DataFrame(found)
-    return table.reindex(table["change"].abs().sort_values(ascending=False).index).reset_index(
-        drop=True
-    )
+    order = table["change"].abs().sort_values(ascending=False, kind="stable").index
+    return table.reindex(order).reset_index(drop=True)
 
 
 def compare_all(results: Results, names: Sequence[str], *, split: bool = True) -> list[Comparison]:

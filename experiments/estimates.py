@@ -48,17 +48,25 @@ class Difference:
         """Whether the interval leaves out zero."""
         return self.low > 0 or self.high < 0
 
-    def said(self, unit: str = "", *, signed: bool = True, scale: float = 1.0) -> str:
-        """Say it, with a sign and a unit.
+    def said(
+        self, unit: str = "", *, signed: bool = True, scale: float = 1.0, digits: int | None = None
+    ) -> str:
+        """Say it, with a sign and a unit; one world gives no interval.
 
         >>> Difference(0.042, 0.03, 0.05, 100).said("points", scale=100)
         '+4.2 points [+3.0, +5.0]'
+        >>> mean(np.array([0.042])).said("points", scale=100)
+        '+4.2 points [no interval: one world]'
         """
         sign = "+" if signed else ""
-        ends = [self.value * scale, self.low * scale, self.high * scale]
-        digits = 1 if max(abs(each) for each in ends) >= 1 else 3
-        value, low, high = (f"{each:{sign}.{digits}f}" for each in ends)
-        return minus(f"{value}{' ' + unit if unit else ''} [{low}, {high}]")
+        ends = [each * scale for each in (self.value, self.low, self.high)]
+        known = [abs(each) for each in ends if np.isfinite(each)]
+        if not known:
+            return "unknown [no world]"
+        fine = digits if digits is not None else 1 if max(known) >= 1 else 3
+        value, low, high = (f"{each:{sign}.{fine}f}" for each in ends)
+        inside = f"{low}, {high}" if np.isfinite(ends[1]) else "no interval: one world"
+        return minus(f"{value}{' ' + unit if unit else ''} [{inside}]")
 
 
 def minus(text: str) -> str:
@@ -79,13 +87,15 @@ def probability(holds: Array) -> Probability:
 def mean(values: Array) -> Difference:
     """Return the mean over worlds with its 95 % interval; worlds that failed (NaN) are left out.
 
+    One world gives no interval (NaN), none no mean.
+
     >>> mean(np.array([1.0, 2.0, 3.0, np.nan])).value
     2.0
     """
     kept = values[np.isfinite(values)].astype(np.float64)
     if not kept.size:
         return Difference(float("nan"), float("nan"), float("nan"), 0)
-    half = Z95 * float(kept.std(ddof=1)) / kept.size**0.5 if kept.size > 1 else float("inf")
+    half = Z95 * float(kept.std(ddof=1)) / kept.size**0.5 if kept.size > 1 else float("nan")
     middle = float(kept.mean())
     return Difference(middle, middle - half, middle + half, kept.size)
 
@@ -111,13 +121,17 @@ def quantiles(values: Array, levels: Sequence[float] = BAND) -> Array:
 
 
 def means(values: Array) -> tuple[Array, Array, Array]:
-    """Return mean over the last axis and the ends of its 95 % interval."""
-    count = np.maximum(np.isfinite(values).sum(axis=-1), 1)
-    middle: Array = np.asarray(np.nanmean(values, axis=-1, dtype=np.float64))
-    spread = np.nanstd(values, axis=-1, dtype=np.float64) * np.sqrt(
-        count / np.maximum(count - 1, 1)
-    )
-    half: Array = Z95 * spread / np.sqrt(count)
+    """Return mean over the last axis and the ends of its 95 % interval.
+
+    One world gives no interval (NaN), none no mean.
+    """
+    known = np.isfinite(values)
+    count = known.sum(axis=-1)
+    total = np.where(known, values, 0).sum(axis=-1, dtype=np.float64)
+    middle: Array = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    off = np.where(known, values - middle[..., np.newaxis], 0)
+    spread = np.sqrt((off**2).sum(axis=-1) / np.maximum(count - 1, 1))
+    half: Array = np.where(count > 1, Z95 * spread / np.sqrt(np.maximum(count, 1)), np.nan)
     return middle, middle - half, middle + half
 
 

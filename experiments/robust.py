@@ -1,32 +1,30 @@
 """Whether headlines survive the spread of what is judged: weights, composites, multipliers.
 
-A headline is a verdict about the median world, such as "China leads in Uzbekistan" or "a freeze
-raises rivalry". It survives when it stays the same among the worlds in the lowest fifth and in the
-highest fifth of every single assumption that varies. Which assumption moves it most is the one
-between whose fifths its support differs most.
+A headline is a verdict about most worlds, such as "China leads in Uzbekistan" or "a freeze raises
+rivalry". It survives when it stays that of most worlds in the lowest fifth and in the highest fifth
+of every assumption that moves it more than chance does, and when worlds are many enough that an
+assumption which overturns it would have been seen (`experiments.judged`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.assumptions import LUCK, assumptions, readable
+from experiments.assumptions import worded
 from experiments.cells import Cells, numbers, recorded
 from experiments.estimates import percent
 from experiments.figures.wording import quoted, reference, titles
+from experiments.judged import Judged, spread_of
 from experiments.outcomes import HEADLINES, values
 from experiments.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
-FIFTH = 0.2
 HALF = 0.5
-FEW = 40
-"""Fewer worlds in a fifth than this say little."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,8 @@ class Verdict:
     """How a headline fares.
 
     `support` is over all worlds, `low` and `high` in the outer fifths of the assumption that
-    moves it most.
+    moves it most; `assumption` is empty where none does more than chance, and `about` says it in
+    words. `standing` is one of `experiments.judged.STANDINGS`.
     """
 
     headline: str
@@ -53,33 +52,81 @@ class Verdict:
     low: float
     high: float
     worlds: int
+    standing: str
+    words: str
 
     @property
     def survives(self) -> bool:
-        """Whether the verdict is that of most worlds in both fifths, as it is over all."""
-        return min(self.low, self.high, self.support) > HALF
+        """Whether it is known to be that of most worlds whatever is assumed."""
+        return self.standing == "survives"
 
     @property
     def said(self) -> str:
         """The verdict in words."""
-        if not self.assumption:
-            word = "survives" if self.survives else "does not survive"
-            return (
-                f"{self.headline} ({percent(self.support)} of worlds): {word} the spread of "
-                "judgement; no single number moves it more than luck does."
-            )
-        word = "survives" if self.survives else "does not survive"
-        return (
-            f"{self.headline} ({percent(self.support)} of worlds): {word} the spread of judgement; "
-            f"it hangs most on {readable(self.assumption)} "
-            f"({percent(self.low)} where that is low, {percent(self.high)} where it is high)."
-        )
+        return f"{self.headline} ({percent(self.support)} of worlds): {self.words}"
 
 
 def verdicts(results: Results) -> list[Verdict]:
     """Return how each headline of a folder fares under its own spread of judgement."""
-    outer = {name: fifths(results, name) for name in results.scenarios}
-    return [_verdict(headline, outer[headline.scenario]) for headline in headlines(results)]
+    return [verdict(results, each) for each in headlines(results)]
+
+
+def verdict(results: Results, headline: Headline) -> Verdict:
+    """Return how a headline fares under the spread of judgement of its folder."""
+    found = spread_of(results, headline.scenario).judge(headline.holds, HALF)
+    return Verdict(
+        headline.text,
+        headline.scenario,
+        found.value,
+        found.assumption,
+        found.low,
+        found.high,
+        found.worlds,
+        found.standing,
+        in_words(results, found, percent),
+    )
+
+
+def judged(results: Results, scenario: str, numbers: NDArray[np.floating], pivot: float) -> Judged:
+    """Return how a number a world of a scenario fares; `pivot` is what it must keep off."""
+    return spread_of(results, scenario).judge(numbers.astype(np.float64), pivot)
+
+
+def in_words(results: Results, found: Judged, form: Callable[[float], str]) -> str:
+    """Say how something fares; `form` writes its numbers."""
+    if found.worlds < 2:  # noqa: PLR2004
+        return "one world says nothing about the spread of judgement."
+    words = _standing(found)
+    if found.assumption:
+        verb = "hangs most on" if found.standing == "falls" else "moves most with"
+        return (
+            f"{words}; it {verb} {worded(found.assumption, results.batch.assumed.registry)} "
+            f"({form(found.low)} where that is low, {form(found.high)} where it is high)."
+        ).removeprefix("; ")
+    if found.standing != "survives":
+        return f"{words}."
+    if not found.detectable:
+        return f"{words}; it holds in every world."
+    return f"{words}; no single number moves it more than chance does.".removeprefix("; ")
+
+
+def _standing(found: Judged) -> str:
+    """Say whether it survives; nothing of a number that has no pivot to keep off."""
+    if np.isnan(found.pivot):
+        return ""
+    if found.standing == "unknown":
+        return _too_few(found)
+    return {
+        "survives": "survives the spread of judgement",
+        "falls": "does not survive the spread of judgement",
+        "tie": "a near tie, too close to call",
+    }[found.standing]
+
+
+def _too_few(found: Judged) -> str:
+    """Say that worlds are too few to tell, and how many would do if they can be named."""
+    more = f" (about {found.enough:,} would do)" if found.enough > found.worlds else ""
+    return f"too few worlds to tell whether it survives the spread of judgement{more}"
 
 
 def frame(results: Results) -> pd.DataFrame:
@@ -92,24 +139,27 @@ def headlines(results: Results) -> Iterator[Headline]:
     """Yield the headlines of a folder: who leads where, and what each scenario changes."""
     base = reference(results)
     if "influence" in results.tables:
-        yield from _leaders(results, base)
+        yield from leading(results, base)
         yield from _ranking(results, base)
     for name in results.scenarios:
         if name != base:
             yield from _changes(results, base, name)
 
 
-def _leaders(results: Results, base: str) -> Iterator[Headline]:
-    """Yield for each state that its leader, by medians, leads."""
+def leading(results: Results, scenario: str) -> Iterator[Headline]:
+    """Yield for each state that its leader, the power ahead in most worlds, leads."""
     last = len(recorded(results)) - 1
-    shares = numbers(results, base, Cells("share", rows=(last,)))[0]
+    shares = numbers(results, scenario, Cells("share", rows=(last,)))[0]
     year = 2000 + int(recorded(results)[-1]) // 4
     for place, state in enumerate(STATES):
-        power = int(np.nanmedian(shares[place], axis=-1).argmax())
+        known = np.isfinite(shares[place]).all(axis=0)
+        if not known.any():
+            continue
+        ahead = shares[place].argmax(axis=0)
+        power = int(np.bincount(ahead[known], minlength=len(POWERS)).argmax())
         text = f"{POWER_NAMES[POWERS[power]]} leads in {STATE_NAMES[state]} in {year}"
-        holds = (shares[place].argmax(axis=0) == power).astype(float)
-        holds[np.isnan(shares[place]).any(axis=0)] = np.nan
-        yield Headline(text[:1].upper() + text[1:], base, holds)
+        holds = np.where(known, ahead == power, np.nan)
+        yield Headline(text[:1].upper() + text[1:], scenario, holds)
 
 
 def _ranking(results: Results, base: str) -> Iterator[Headline]:
@@ -117,6 +167,8 @@ def _ranking(results: Results, base: str) -> Iterator[Headline]:
     last = len(recorded(results)) - 1
     shares = numbers(results, base, Cells("share", rows=(last,)))[0]
     lead = shares[:, POWERS.index("CHN")] - shares[:, POWERS.index("RUS")]
+    if np.isnan(lead).all():
+        return
     order = np.argsort(-np.nanmedian(lead, axis=-1))
     first, second = int(order[0]), int(order[1])
     holds = (lead[first] > lead[second]).astype(float)
@@ -132,62 +184,10 @@ def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
         if outcome.label not in wanted or outcome.table not in results.tables:
             continue
         gap = values(results, name, outcome) - values(results, base, outcome)
+        if np.isnan(gap).all():
+            continue
         up = float(np.nanmedian(gap)) > 0
         holds = ((gap > 0) if up else (gap < 0)).astype(float)
         holds[np.isnan(gap)] = np.nan
         verb = "raises" if up else "lowers"
         yield Headline(f"{quoted(titles(results)[name])} {verb} {outcome.label}", name, holds)
-
-
-def _verdict(headline: Headline, outer: Fifths) -> Verdict:
-    """Return how a headline fares between the outer fifths of each assumption."""
-    known = np.isfinite(headline.holds)
-    support, worlds = float(headline.holds[known].mean()), int(known.sum())
-    if not outer.names:
-        return Verdict(headline.text, headline.scenario, support, "", support, support, worlds)
-    low, high = (_shares(each, headline.holds, known) for each in (outer.lowest, outer.highest))
-    worst = int(np.abs(high - low).argmax())
-    moved = abs(high[worst] - low[worst]) >= _luck(support, worlds)
-    return Verdict(
-        headline.text,
-        headline.scenario,
-        support,
-        outer.names[worst] if moved else "",
-        float(low[worst]),
-        float(high[worst]),
-        worlds,
-    )
-
-
-def _luck(support: float, worlds: int) -> float:
-    """Return the difference between two fifths that luck alone hardly reaches."""
-    often = min(max(support, 1 / worlds), 1 - 1 / worlds)
-    return LUCK * float(np.sqrt(2 * often * (1 - often) / (FIFTH * worlds)))
-
-
-@dataclass(frozen=True)
-class Fifths:
-    """Which worlds lie in the lowest and the highest fifth of each assumption: (names, worlds)."""
-
-    names: list[str]
-    lowest: NDArray[np.float64]
-    highest: NDArray[np.float64]
-
-
-def fifths(results: Results, scenario: str) -> Fifths:
-    """Return the outer fifths of everything that varies over the worlds of a scenario."""
-    assumed = assumptions(results, scenario)
-    if not assumed:
-        return Fifths([], np.zeros((0, results.size)), np.zeros((0, results.size)))
-    table = np.stack(list(assumed.values()))
-    low, high = np.quantile(table, (FIFTH, 1 - FIFTH), axis=1)[..., np.newaxis]
-    return Fifths(list(assumed), (table <= low).astype(float), (table >= high).astype(float))
-
-
-def _shares(
-    chosen: NDArray[np.float64], holds: NDArray[np.float64], known: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return how often a headline holds in the chosen worlds of each assumption."""
-    met, there = np.where(known, holds, 0.0), known.astype(float)
-    found: NDArray[np.float64] = (chosen @ met) / np.maximum(chosen @ there, 1)
-    return found

@@ -112,3 +112,35 @@ def test_the_command_speaks_and_draws(crossroads, outcomes, tmp_path):
     )
     assert json.loads(out)[0]["ranking"][0]["state"]
     assert crossroads("compare", folder, "baseline").code == 2
+
+
+def test_directions_are_held_against_judgement(freeze):
+    assert freeze.robust["rivalry"].standing in {"survives", "unknown"}
+    assert "survive the spread of judgement" in freeze.words
+
+
+def test_channels_are_told_with_their_intervals(freeze):
+    line = next(each for each in freeze.lines if each.startswith("Of the change in rivalry"))
+    assert line.count("[") == 4
+    assert "comes of their going together" in line
+
+
+def test_the_balance_of_each_state_is_ranked(freeze):
+    assert len(freeze.states) == 10
+    assert freeze.states["change"].abs().is_monotonic_decreasing
+    assert (freeze.states["low"] <= freeze.states["change"]).all()
+
+
+def test_one_world_gives_no_interval_and_says_so(crossroads, tmp_path):
+    results = run(
+        "baseline", "frozen_ukraine", worlds=1, record_from="2035-Q4", out=tmp_path / "one",
+        workers=1,
+    )  # fmt: skip
+    assert "[" not in compared(results, "frozen_ukraine", "baseline", split=False).words
+    words = ("compare", results.folder.address, "frozen_ukraine", "baseline", "--json")
+    code, out, _ = crossroads(*words)
+    (found,) = json.loads(out, parse_constant=pytest.fail)
+    assert code == 0
+    assert "one world: it gives no interval" in found["words"]
+    assert found["outcomes"][0]["low"] is None
+    assert found["channels"]["rivalry"][0]["low"] is None

@@ -17,7 +17,7 @@ from experiments.figures.atlas import BORDERS, borders
 from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, lacking
 from experiments.figures.make_borders import collection, ring_of
 from experiments.figures.palette import POWER
-from experiments.figures.style import apart, within
+from experiments.figures.labels import apart, within
 from experiments.refusals import BadInput
 from scenarios.vocabulary import STATES
 

@@ -8,11 +8,26 @@ import re
 import pytest
 
 from experiments import run
+from experiments.estimates import Difference
+from experiments.printing import say
 from experiments.questions import answers, ask, frame
+from experiments.questions.answer import command
+from experiments.questions.saying import Told, one_by_one, unclear
+from scenarios.scenario import Distribution
 
 
-def test_all_ten_questions_are_answered_in_order(outcomes):
-    found = answers(outcomes)
+@pytest.fixture(scope="module")
+def answered(outcomes):
+    """The ten answers; the ninth runs worlds again, so once is enough."""
+    return answers(outcomes)
+
+
+def by_id(answered, number):
+    return next(each for each in answered if each.id == number)
+
+
+def test_all_ten_questions_are_answered_in_order(answered):
+    found = answered
     assert [each.id for each in found] == [f"Q{number}" for number in range(1, 11)]
     assert all(each.text.endswith(".") for each in found)
 
@@ -20,27 +35,25 @@ def test_all_ten_questions_are_answered_in_order(outcomes):
 def test_a_question_that_needs_more_says_which_command_adds_it(crossroads, outcomes):
     code, out, _ = crossroads("questions", outcomes.folder.address)
     assert code == 0
-    assert re.search(r"crossroads run baseline .*kazakhstan_unrest_war --worlds 48", out)
+    assert re.search(r"crossroads run baseline .*kazakhstan_unrest_intervention --worlds 48 ", out)
     assert "--until 2040-Q4" in out
 
 
-def test_answers_as_json_hold_numbers_with_intervals_and_worlds(crossroads, outcomes):
-    code, out, _ = crossroads("questions", outcomes.folder.address, "--json")
-    found = json.loads(out)
-    assert code == 0
+def test_answers_as_json_hold_numbers_with_intervals_and_worlds(answered):
+    found = json.loads(json.dumps([each.as_json() for each in answered]))
     first = next(each for each in found[0]["findings"] if each["quantity"] == "probability")
     assert 0 <= first["low"] <= first["value"] <= first["high"] <= 1
     assert first["worlds"] == 48
 
 
-def test_numbers_behind_answers_are_a_frame(outcomes):
-    table = frame(answers(outcomes))
+def test_numbers_behind_answers_are_a_frame(answered):
+    table = frame(answered)
     assert {"question", "quantity", "scenario", "value", "low", "high"} <= set(table.columns)
     assert {"Q1", "Q2", "Q3", "Q4", "Q5", "Q6"} <= set(table["question"])
 
 
-def test_the_effect_of_a_freeze_is_the_mean_paired_difference(outcomes):
-    found = next(each for each in answers(outcomes) if each.id == "Q4")
+def test_the_effect_of_a_freeze_is_the_mean_paired_difference(outcomes, answered):
+    found = by_id(answered, "Q4")
     rivalry = [each for each in found.findings if each.quantity.startswith("rivalry")][-1]
     table = outcomes.table("region", quarter="2035-Q4", columns=["rivalry"])
     wide = table.pivot_table(index="world", columns="scenario", values="rivalry", observed=True)
@@ -49,8 +62,8 @@ def test_the_effect_of_a_freeze_is_the_mean_paired_difference(outcomes):
     assert rivalry.low < gap < rivalry.high
 
 
-def test_attacks_a_year_are_those_of_the_record(outcomes):
-    found = next(each for each in answers(outcomes) if each.id == "Q5")
+def test_attacks_a_year_are_those_of_the_record(outcomes, answered):
+    found = by_id(answered, "Q5")
     table = outcomes.table(
         "states",
         scenario="baseline",
@@ -91,11 +104,100 @@ def test_a_small_folder_is_answered_as_far_as_it_goes(crossroads, tmp_path):
     assert out.count("crossroads run baseline") >= 8
 
 
-def test_intervention_is_judged_where_there_is_unrest(tmp_path):
-    results = run(
-        "baseline", "kazakhstan_unrest_war", worlds=64, record_from="2026-Q4", until="2028-Q2",
-        tables=("influence",), out=tmp_path / "unrest", workers=1,
+@pytest.fixture(scope="module")
+def unrest(tmp_path_factory):
+    """Worlds in which the alliance comes by its chance, and the same in which it comes for sure."""
+    return run(
+        "kazakhstan_unrest_war", "kazakhstan_unrest_intervention", worlds=48, until="2028-Q4",
+        record_from="2026-Q4", tables=("influence",), out=tmp_path_factory.mktemp("unrest") / "two",
+        workers=1,
     )  # fmt: skip
-    found = next(each for each in answers(results) if each.id == "Q7")
-    credibility = found.findings[0]
-    assert credibility.low > 0.05, "stepping in costs less credibility than staying away"
+
+
+def test_intervention_is_judged_in_worlds_that_differ_in_it_alone(unrest):
+    found = by_id(answers(unrest), "Q7")
+    table = unrest.table("influence", state="KAZ", power="RUS", columns=["credibility", "security"])
+    wide = table.pivot_table(
+        index=["quarter", "world"], columns="scenario", values="credibility", observed=True
+    )
+    gap = wide["kazakhstan_unrest_intervention"] - wide["kazakhstan_unrest_war"]
+    stayed = gap.loc["2027-01-01"] != 0
+    assert 0 < stayed.sum() < 48, "by its chance the alliance comes in some worlds, not in all"
+    assert (gap.loc[:, stayed[~stayed].index] == 0).all(), "where it came anyway nothing differs"
+    assert found.findings[0].worlds == stayed.sum()
+    assert found.findings[0].value == pytest.approx(gap.loc["2028-01-01"][stayed].mean(), abs=1e-5)
+    assert found.findings[0].low > 0.05
+    assert "in no rule of the model" in found.text
+
+
+def test_every_answer_says_whether_it_survives_judgement(answered):
+    for each in answered:
+        assert bool(each.robust) != bool(each.needs) or each.id in {"Q1", "Q2"}, each.id
+        assert all(said.endswith(".") for said in each.robust)
+
+
+def test_the_channels_of_a_freeze_add_up(answered):
+    found = by_id(answered, "Q9")
+    parts = {each.quantity: each.value for each in found.findings}
+    rivalry = {name: value for name, value in parts.items() if name.startswith("rivalry")}
+    whole = rivalry.pop("rivalry: all changes")
+    assert sum(rivalry.values()) == pytest.approx(whole, abs=1e-5)
+    assert len(rivalry) == 3
+
+
+NEEDED = {
+    "Q4": "frozen_ukraine", "Q7": "kazakhstan_unrest_intervention", "Q8": "wider_engagement",
+    "Q9": "frozen_ukraine", "Q10": "faster_growth",
+}  # fmt: skip
+
+
+def test_one_scenario_to_2026_says_for_each_question_what_is_missing(crossroads, tmp_path):
+    short = run(
+        "baseline", worlds=12, until="2026-Q4", out=tmp_path / "short", every="year", workers=1
+    )
+    code, out, _ = crossroads("questions", short.folder.address, "--json")
+    found = {each["id"]: each for each in json.loads(out)}
+    assert code == 0
+    assert len(found) == 10
+    for number, scenario in NEEDED.items():
+        (command,) = found[number]["needs"]
+        assert scenario in command.split()
+        assert "--every year" in command
+    for number in ("Q1", "Q2"):
+        assert "--until 2040-Q4" in found[number]["needs"][0]
+
+
+def test_a_command_that_adds_something_keeps_the_folder_s_own_settings(tmp_path):
+    range_of = {"attention_cost": Distribution("uniform", 0.4, 0.6)}
+    results = run(
+        "baseline", points=4, replicates=2, settings=range_of, until="2024-Q4",
+        out=tmp_path / "points", workers=1,
+    )  # fmt: skip
+    said = command(results, ["frozen_ukraine"], until="2035-Q4")
+    assert said.startswith("crossroads run baseline frozen_ukraine --points 4 --replicates 2 ")
+    assert said.endswith("--set attention_cost=0.4:0.6")
+
+
+def test_of_many_scenarios_the_reference_and_those_that_differ_most_are_told(outcomes):
+    told = [
+        Told("baseline", 0.5, "base"),
+        *(Told(f"s{place}", (place / 10) ** 2, f"s{place}") for place in range(1, 9)),
+    ]
+    assert one_by_one(outcomes, told) == "base; s1; s2; s3; and 5 more in --json"
+    assert one_by_one(outcomes, told[:3]) == "base; s1; s2"
+
+
+def test_a_difference_that_is_not_clear_is_said_not_to_be():
+    assert unclear(Difference(0.1, -0.1, 0.3, 50)) == " (not clearly different)"
+    assert unclear(Difference(0.1, 0.05, 0.15, 50)) == unclear(None) == ""
+
+
+def test_prose_is_wrapped_for_people_and_whole_in_pipes(monkeypatch, capsys):
+    say(["    " + "word " * 40, "    To know more: " + "x " * 80], whole=["    To know more:"])
+    assert [len(line) > 100 for line in capsys.readouterr().out.splitlines()] == [True, True]
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    say(["    " + "word " * 40, "    To know more: " + "x " * 80], whole=["    To know more:"])
+    *prose, command_line = capsys.readouterr().out.splitlines()
+    assert all(len(line) <= 60 and line.startswith("    word") for line in prose)
+    assert command_line.startswith("    To know more:")

@@ -10,6 +10,7 @@ from trial import KAZ, RUS, at, changed, differing, library, run
 
 from model.ensemble import alike, parting
 from model.noise import AHEAD, NORMALS, UNIFORMS, Noise, stream
+from model.region import Region
 
 NAMES = (
     "baseline",
@@ -47,6 +48,20 @@ def test_forks_share_the_noise_on_drivers_too(scenarios):
     together = run(few, parameters=noisy, **asked)
     for name, scenario in few.items():
         assert differing(together[name], run(scenario, parameters=noisy, **asked)) == [], name
+
+
+def test_twelve_scenarios_step_what_they_share_once_and_draw_their_luck_once(monkeypatch):
+    steps, draws = [], []
+    step, draw = Region.step, Noise._draw
+    monkeypatch.setattr(Region, "step", lambda region: (steps.append(1), step(region))[1])
+    monkeypatch.setattr(Noise, "_draw", lambda noise: (draws.append(1), draw(noise))[1])
+    prices = (0.7 + 0.05 * number for number in range(12))
+    forked = [changed(name=f"{p:.2f}", since="2024-Q1", oil_price=p) for p in prices]
+    twelve = {each.name: replace(each, start=at("2022-Q1")) for each in forked}
+    run(twelve, worlds=1, until="2024-Q4", tables=["region"])
+    past, future = 8, 4
+    assert len(steps) == past + 12 * future
+    assert len(draws) == at("2024-Q4") + 1
 
 
 def test_scenarios_run_together_part_in_the_middle_of_a_year(scenarios):

@@ -84,18 +84,17 @@ def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed:
 
 def _keep(found: object, what: str, out: Path) -> None:
     """Write the tables and the tornado."""
-    from experiments.figures.style import styled
-    from experiments.tuning.answers import tornado
-    from experiments.tuning.figures import save
+    from experiments.figures.measured import measured
+    from experiments.figures.style import save
     from experiments.tuning.sensitivity import Sensitivity
 
     if not isinstance(found, Sensitivity):
         return
     out.mkdir(parents=True, exist_ok=True)
-    found.indices.to_csv(out / "indices.csv", index=False)
+    indices = found.indices.assign(what=what, method=found.method)
+    indices.to_csv(out / "indices.csv", index=False)
     found.interactions.to_csv(out / "interactions.csv", index=False)
-    with styled():
-        save(tornado(found, what), out, "tornado")
+    save(measured(indices), out, "tornado")
 
 
 def discover(

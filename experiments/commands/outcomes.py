@@ -84,8 +84,9 @@ def _draw(
 
 
 def questions(folder: Results, as_json: AsJson = False) -> None:
-    """Answer the ten policy questions, each with its number and interval."""
-    from experiments.questions.policy import answers, printed
+    """Answer the ten policy questions, each with its number, its interval and what it hangs on."""
+    from experiments.printing import say
+    from experiments.questions.policy import ADDS, answers, printed
     from experiments.reading import load
 
     results = load(folder)
@@ -93,7 +94,7 @@ def questions(folder: Results, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([each.as_json() for each in found], indent=1, ensure_ascii=False))
     else:
-        print(printed(found, results.size))
+        say(printed(found, results), whole=[ADDS])
 
 
 def ask(
@@ -102,7 +103,9 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say how likely a condition is: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
+    from experiments.printing import say
     from experiments.questions.own import ask as answered
+    from experiments.questions.policy import asides
     from experiments.reading import load
 
     results = load(folder)
@@ -110,7 +113,8 @@ def ask(
     if as_json:
         print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
-        print(f"{found.text}\n{results.size:,} worlds a scenario; brackets are 95 % intervals.")
+        rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals."
+        say([found.text, *asides(found), rests])
 
 
 def explain(
@@ -145,13 +149,15 @@ def compare(
     """Say what changes from one scenario to another, for whom, when and through which channel."""
     from experiments.compare import compare_all
     from experiments.compared import as_data, drawn
+    from experiments.printing import say
     from experiments.reading import load
 
     found = compare_all(load(folder), scenarios, split=split)
     if as_json:
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
     else:
-        print("\n\n".join(each.words for each in found))
+        for place, each in enumerate(found):
+            say([*([""] if place else []), *each.lines])
     for path in drawn(found, to):
         print(path)
 

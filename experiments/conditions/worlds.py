@@ -75,6 +75,11 @@ class Holding:
         return self.first >= 0
 
     @property
+    def outcome(self) -> NDArray[np.float64]:
+        """1 for each world that meets it, 0 for one that does not, NaN for one that failed."""
+        return np.where(self.known[-1] | self.met, self.met, np.nan)
+
+    @property
     def curve(self) -> Curve:
         """Probability of having met it by each quarter of the window."""
         last = self.known.sum(axis=0) - 1
@@ -83,8 +88,7 @@ class Holding:
     @property
     def probability(self) -> Probability:
         """How likely it is to be met; worlds that failed before are left out."""
-        whole = self.known[-1] | self.met
-        return probability(self.met[whole])
+        return probability(self.met[np.isfinite(self.outcome)])
 
     def quarter(self, row: int | None) -> str | None:
         """Return the name of a quarter of the window."""

@@ -52,6 +52,13 @@ class Watched(Region):
         self._take_apart()
         return super().unease()
 
+    def begin(self, last: int) -> None:
+        """Start watching, before the first quarter."""
+        self.watch, self.last = Watch(), last
+        self.held: dict[str, Floats] = {}
+        self.found: dict[str, Floats] = {}
+        self.spending = Spending(self.powers, self.seen)
+
     def anchor(self, outlook: Outlook) -> None:
         """Go on from the record where the scenario does, and count that as a term of its own."""
         held = self.states.reliance
@@ -63,13 +70,6 @@ class Watched(Region):
         self.found = {}  # the terms of the choice are others from now on
         if self._told():
             self.watch.moves[-1], self.watch.levels[-1] = dict(self.held), self.states.reliance
-
-    def begin(self, last: int) -> None:
-        """Start watching, before the first quarter."""
-        self.watch, self.last = Watch(), last
-        self.held: dict[str, Floats] = {}
-        self.found: dict[str, Floats] = {}
-        self.spending = Spending(self.powers, self.seen)
 
     def _take_apart(self) -> None:
         """Attribute the choice to its terms, and follow what has become of it by now."""

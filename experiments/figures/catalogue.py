@@ -94,8 +94,15 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "tornado": Entry(
         _at("judgement", "tornado"),
-        "which assumptions move the outcomes most: rank correlations over worlds",
+        "which assumptions move the outcomes most, as measured or as worlds correlate",
         ("influence", "states", "region"),
+        quarters=1,
+    ),
+    "differences": Entry(
+        _at("judgement", "differences"),
+        "which assumptions move the differences between scenarios most",
+        ("influence", "states", "region"),
+        scenarios=TWO,
         quarters=1,
     ),
     "robustness": Entry(
@@ -106,7 +113,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "record": Entry(
         _at("fit", "record"),
-        "fit to the record: trade with Russia and China, remittances",
+        "fit to the record: trade, FBIC, arms, UN votes, remittances and debt",
         ("influence", "states"),
     ),
     "incidents": Entry(

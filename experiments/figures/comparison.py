@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.channels import TOGETHER, TOTAL
 from experiments.compare import Comparison
+from experiments.estimates import Difference
 from experiments.figures.heat import signed
-from experiments.figures.palette import INK, PALE, SOFT
-from experiments.figures.style import headline, lay_out, new_figure, styled
-from experiments.figures.wording import capital, quoted
+from experiments.figures.palette import INK, PALE, SOFT, TERMS
+from experiments.figures.style import headline, page
+from experiments.figures.wording import capital, listed, quoted
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ SPLIT = (
     "rivalry",
     "dependency risk",
 )
-SHADES = ("#5e3c99", "#e08214", "#1b8a5a", "#882255", "#6699cc", "#8c6d46", "#999933", "#cc6677")
-LINE = "#5e3c99"
+LINE = "#117733"
+"""Colour of differences over time: no power's, and neither more nor less."""
 NOTE = (
     "World by world, over {worlds:,} worlds. Above: mean with its 95 % interval (dark) and 5–95 % "
     "of worlds (pale), in points or hundredths. Below left: each change of the scenario alone, run "
@@ -37,8 +39,7 @@ NOTE = (
 
 def comparison(found: Comparison) -> Figure:
     """Draw a comparison."""
-    with styled():
-        figure = new_figure(13, 7.4)
+    with page(12.5, 7.4) as figure:
         grid = figure.add_gridspec(2, 4, height_ratios=[1, 1.15])
         for place, label in enumerate(LINES):
             _over_time(figure.add_subplot(grid[0, place]), found, label)
@@ -46,7 +47,6 @@ def comparison(found: Comparison) -> Figure:
         for place, power in enumerate(("RUS", "CHN")):
             _ranking(figure.add_subplot(grid[1, 2 + place]), found, power)
         headline(figure, _finding(found), NOTE.format(worlds=found.worlds))
-        lay_out(figure)
     return figure
 
 
@@ -74,30 +74,34 @@ def _channels(axes: Axes, found: Comparison) -> None:
         axes.set_axis_off()
         return
     names = [each.name for each in next(iter(split.values())) if each.name != TOTAL]
-    height = 0.8 / len(names)
     for row, (label, several) in enumerate(split.items()):
         scale = next(o.scale for o in found.channels if o.label == label)
-        effects = {each.name: each.effect for each in several}
-        for place, name in enumerate(names):
-            effect, y = effects[name], row - 0.4 + (place + 0.5) * height
-            colour = PALE if name == TOGETHER else SHADES[place % len(SHADES)]
-            legend = capital(name) if row == 0 else None
-            axes.barh(y, scale * effect.value, height * 0.9, color=colour, label=legend)
-            axes.plot([scale * effect.low, scale * effect.high], [y, y], color=INK, lw=0.9)
-        whole = scale * effects[TOTAL].value
-        axes.plot(
-            [whole] * 2,
-            [row - 0.42, row + 0.42],
-            color=INK,
-            lw=2,
-            label="Whole" if row == 0 else None,
-        )
-    axes.set_yticks(range(len(split)), [capital(each) for each in split])
+        _split_row(axes, row, names, {each.name: _scaled(each.effect, scale) for each in several})
+    units = {each.label: each.unit for each in found.channels}
+    axes.set_yticks(range(len(split)), [f"{capital(each)}\n({units[each]})" for each in split])
     axes.invert_yaxis()
     axes.axvline(0, color=SOFT, lw=0.8)
     axes.grid(visible=False)
-    axes.set_xlabel("points or hundredths, by the end")
+    axes.set_xlabel("change by the end")
     axes.legend(fontsize=7, loc="best")
+
+
+def _scaled(effect: Difference, scale: float) -> tuple[float, float, float]:
+    return scale * effect.value, scale * effect.low, scale * effect.high
+
+
+def _split_row(
+    axes: Axes, row: int, names: Sequence[str], effects: dict[str, tuple[float, float, float]]
+) -> None:
+    """Draw what each change does alone as bars with their intervals, and the whole as a stroke."""
+    height = 0.8 / len(names)
+    for place, name in enumerate(names):
+        (value, *ends), y = effects[name], row - 0.4 + (place + 0.5) * height
+        colour = PALE if name == TOGETHER else TERMS[1 + place % (len(TERMS) - 1)]
+        axes.barh(y, value, height * 0.9, color=colour, label=None if row else capital(name))
+        axes.plot(ends, [y, y], color=INK, lw=0.9)
+    whole = [effects[TOTAL][0]] * 2
+    axes.plot(whole, [row - 0.42, row + 0.42], color=INK, lw=2, label=None if row else "Whole")
 
 
 def _ranking(axes: Axes, found: Comparison, power: str) -> None:
@@ -132,7 +136,17 @@ def _finding(found: Comparison) -> str:
     if not len(found.ranking):
         return f"{name} against {other}"
     top = found.ranking.iloc[0]
+    alike = found.ranking[
+        (found.ranking["power"] == top["power"])
+        & (found.ranking["domain"] == top["domain"])
+        & ((found.ranking["change"] * top["change"]) > 0)
+        & (found.ranking["high"] >= top["low"])
+        & (found.ranking["low"] <= top["high"])
+    ]
+    if top["low"] <= 0 <= top["high"]:
+        return f"{name} against {other}: reliance moves by no more than luck could"
+    where = listed([STATE_NAMES[state] for state in alike["state"]])
     return (
-        f"{name} against {other}: most moved is {POWER_NAMES[top['power']]} in {top['domain']} in "
-        f"{STATE_NAMES[top['state']]} ({signed(100 * top['change'])} points)"
+        f"{name} against {other}: reliance on {POWER_NAMES[top['power']]} moves most in "
+        f"{top['domain']} in {where} ({signed(100 * top['change'])} points)"
     )

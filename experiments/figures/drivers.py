@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import GridSpec
     from numpy.typing import NDArray
 
 COLUMNS = 4
@@ -42,20 +43,11 @@ def draw_drivers(scenario: Scenario, baseline: Scenario) -> Figure:
     What equals the baseline is pale. Where the two differ the scenario is a strong line and the
     baseline a dashed one; memberships are bars, hollow where only the baseline has them.
     """
-    from matplotlib.figure import Figure
-
     panels = sorted(
         _panels(scenario, baseline), key=lambda each: not _changed(scenario, baseline, each[1])
     )
-    rows = -(-len(panels) // COLUMNS)
     lanes = lanes_of(scenario, baseline)
-    above = 0.22 * len(lanes) + 0.4
-    figure = Figure(figsize=(13, above + PANEL * rows + 1))
-    top = 1 - 0.6 / figure.get_figheight()
-    grid = figure.add_gridspec(
-        rows + 1, COLUMNS, left=0.11, right=0.965, top=top, bottom=0.35 / figure.get_figheight(),
-        height_ratios=[above, *[PANEL] * rows], hspace=0.5, wspace=0.34,
-    )  # fmt: skip
+    figure, grid = _empty(-(-len(panels) // COLUMNS), 0.22 * len(lanes) + 0.4)
     figure.suptitle(
         _heading(scenario, baseline), x=0.01, y=1 - 0.12 / figure.get_figheight(), ha="left",
         va="top", fontsize=13, weight="bold",
@@ -65,6 +57,19 @@ def draw_drivers(scenario: Scenario, baseline: Scenario) -> Figure:
         row, column = divmod(position, COLUMNS)
         _draw_panel(figure.add_subplot(grid[row + 1, column]), panel, scenario, baseline)
     return figure
+
+
+def _empty(rows: int, above: float) -> tuple[Figure, GridSpec]:
+    """Return a figure with a place for the events, so many inches high, and rows of panels."""
+    from matplotlib.figure import Figure
+
+    height = above + PANEL * rows + 1
+    figure = Figure(figsize=(13, height))
+    grid = figure.add_gridspec(
+        rows + 1, COLUMNS, left=0.11, right=0.965, top=1 - 0.6 / height, bottom=0.35 / height,
+        height_ratios=[above, *[PANEL] * rows], hspace=0.5, wspace=0.34,
+    )  # fmt: skip
+    return figure, grid
 
 
 def _heading(scenario: Scenario, baseline: Scenario) -> str:

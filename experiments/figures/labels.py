@@ -46,7 +46,7 @@ def _widen(figure: Figure, axes: Axes, x: float, inches: float) -> None:
     """Make room for labels right of x without drawing the axis on."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=True))
     width = axes.get_position().width * figure.get_figwidth()
     first = axes.get_xlim()[0]
     axes.set_xlim(first, first + (x - first) * width / max(width - inches, 0.3 * width))

@@ -39,7 +39,7 @@ def scenario_lines(
     has one colour.
     """
     base = next(iter(bands.values()))
-    style = {"drawstyle": "steps-post"} if steps else {}
+    steady = "steps-post" if steps else "default"
     for name, stroke in scenario_strokes(list(bands)).items():
         from_here = slice(0 if bands[name] is base else parting(base, bands[name]), None)
         low, middle, high = bands[name][:, from_here]
@@ -48,8 +48,9 @@ def scenario_lines(
             step="post" if steps else None,
         )  # fmt: skip
         axes.plot(
-            x[from_here], middle, color=stroke.colour, ls=stroke.dashes, lw=1.6, label=name, **style
-        )
+            x[from_here], middle, color=stroke.colour, ls=stroke.dashes, lw=1.6, label=name,
+            drawstyle=steady,
+        )  # fmt: skip
 
 
 def parting(one: Array, other: Array) -> int:

@@ -41,6 +41,11 @@ SCENARIO = (
 
 INK, SOFT, PALE = "#222222", "#6b6b6b", "#d5d5d5"
 
+UP, DOWN = "#5e3c99", "#e08214"
+"""More and less, in bars and heat maps."""
+TERMS = ("#117733", "#882255", "#44aa99", "#999933", "#8c6d46", "#cc99bb", "#661100", "#555555")
+"""Things that are neither powers nor scenarios: made for colour-blind eyes (after Tol 2021)."""
+
 SHORT_POWER = {
     "RUS": "Russia",
     "CHN": "China",

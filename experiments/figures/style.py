@@ -63,7 +63,7 @@ def headline(figure: Figure, title: str, note: str = "", results: Results | None
         color=INK,
     )  # fmt: skip
     if said:
-        small = int(width / A_LETTER / NOTE_SIZE * 1.13)
+        small = int(width / A_LETTER / NOTE_SIZE * 1.1)
         figure.supxlabel(
             fill(unbroken(said), small), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
             linespacing=1.35,
@@ -87,7 +87,13 @@ def rests_on(results: Results) -> str:
 
 
 def lay_out(figure: Figure) -> None:
-    """Give all parts their places, for good: what is added later moves nothing."""
+    """Give all parts their places, for good: what is added later moves nothing.
+
+    What is drawn inside panels takes no room, so it is not measured: that is most of the work.
+    """
+    for axes in figure.axes:
+        for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.artists):
+            artist.set_in_layout(False)
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)

@@ -10,55 +10,63 @@ import pandas as pd
 from experiments.estimates import minus
 from experiments.explain.attribution import REST
 from experiments.explain.explanation import SMALL, Explanation
-from experiments.figures.palette import INK, PALE, POWER, SOFT
-from experiments.figures.style import headline, lay_out, new_figure, styled
+from experiments.figures.labels import Ends, label_panels
+from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
+from experiments.figures.style import headline, page
 from experiments.figures.wording import quoted
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
-SHOWN = 9
-UP, DOWN = "#5e3c99", "#e08214"
-SHADES = (
-    "#332288", "#e08214", "#44aa99", "#882255", "#ddcc77", "#88ccee", "#117733", "#cc6677",
-    "#999933", "#aa4499", "#661100", "#6699cc",
-)  # fmt: skip
-"""Colours of terms over time: made for colour-blind eyes (Tol 2021)."""
+SHOWN, STACKED = 9, 5
+"""Terms that a waterfall, and a stack over time, names."""
+OTHERS = "all others"
+OFFERS = {"Russia's offers": "RUS", "China's offers": "CHN", "the West's offers": "WST"}
+OFFERS |= {"regional powers' offers": "REG"}
+"""Terms that are a power's have its colour."""
 NOTE = (
     "Each term is what a rule of the state's choice contributes to the change in its reliance, in "
     "points; together they are the whole change (Aumann and Shapley). Means over {worlds} worlds "
-    "of the batch, run again. Small terms stand under 'all others'. "
+    "of the batch, run again. Small terms stand under “all others”; above, line: whole change. "
 )
 
 
 def waterfall(explanation: Explanation, domain: str | None = None) -> Figure:
     """Draw the terms over time (above) and as a waterfall (below), for Russia and China."""
     about = domain or explanation.most_moved()
-    with styled():
-        figure = new_figure(12.5, 8.2)
+    with page(12.5, 8.2) as figure:
         grid = figure.subplots(2, 2, height_ratios=[1, 1.25], squeeze=False)
-        colours = {"all others": PALE}
-        for column, power in enumerate(("RUS", "CHN")):
-            terms = _main(explanation.terms(about, power))
-            fresh = [name for name in terms.index if name not in colours]
-            shades = (SHADES[(len(colours) + i) % len(SHADES)] for i in range(len(fresh)))
-            colours |= dict(zip(fresh, shades, strict=True))
-            _over_time(grid[0, column], explanation, (about, power), terms, colours)
-            _in_the_end(grid[1, column], terms, power)
+        whole = {power: explanation.terms(about, power) for power in ("RUS", "CHN")}
+        stacked = {power: _main(terms, STACKED) for power, terms in whole.items()}
+        colours = _colours([name for terms in stacked.values() for name in terms.index])
+        ends: list[tuple[Axes, Ends]] = []
+        for column, (power, terms) in enumerate(whole.items()):
+            which = (about, power)
+            ends.append(_over_time(grid[0, column], explanation, which, stacked[power], colours))
+            _in_the_end(grid[1, column], _main(terms, SHOWN), power)
         title = f"{STATE_NAMES[explanation.state]}, {about}: {_finding(explanation, about)}"
         headline(figure, title, NOTE.format(worlds=explanation.worlds))
-        lay_out(figure)
+        label_panels(figure, ends, grid[0, 0].get_xlim()[1], size=7)
     return figure
 
 
-def _main(terms: pd.Series) -> pd.Series:
+def _colours(names: list[str]) -> dict[str, str]:
+    """Return a colour for each term: powers' own for their offers, others in turn."""
+    fresh = [name for name in dict.fromkeys(names) if name not in {*OFFERS, OTHERS}]
+    found = {name: POWER[power].colour for name, power in OFFERS.items()}
+    found |= {name: TERMS[place % len(TERMS)] for place, name in enumerate(fresh)}
+    return {**found, OTHERS: PALE}
+
+
+def _main(terms: pd.Series, most: int) -> pd.Series:
     """Return the largest terms, the others in one, in points."""
-    main = terms[terms.abs() >= SMALL].drop(REST, errors="ignore").head(SHOWN)
+    main = terms[terms.abs() >= SMALL].drop(REST, errors="ignore").head(most)
     others = terms.sum() - main.sum()
     found = 100 * main
-    found["all others"] = 100 * others
+    found[OTHERS] = 100 * others
     return found
 
 
@@ -68,28 +76,39 @@ def _over_time(
     which: tuple[str, str],
     terms: pd.Series,
     colours: dict[str, str],
-) -> None:
-    """Stack the terms year by year, those that add above zero, those that take below."""
+) -> tuple[Axes, Ends]:
+    """Stack the terms year by year and return where they lie in the end, to be named there."""
     moves, (domain, power) = explanation.moves, which
     own = moves[(moves["domain"] == domain) & (moves["option"] == power)]
     table = 100 * own.pivot_table(index="quarter", columns="term", values="value").fillna(0)
     whole = table.sum(axis=1)
+    table[OTHERS] = whole - table[[name for name in terms.index if name != OTHERS]].sum(axis=1)
     when = pd.DatetimeIndex(table.index)
     x = (when.year + (when.quarter - 1) / 4).to_numpy()
-    bottoms = {True: np.zeros(len(x)), False: np.zeros(len(x))}
-    names = [name for name in terms.index if name in table]
-    table["all others"] = whole - table[names].sum(axis=1)
-    for name in [*names, "all others"]:
-        height = table[name].to_numpy()
-        base = np.where(height >= 0, bottoms[True], bottoms[False])
-        axes.bar(x, height, 0.9, bottom=base, color=colours[name], lw=0, label=name)
-        bottoms[True] += np.maximum(height, 0)
-        bottoms[False] += np.minimum(height, 0)
-    axes.plot(x, whole, color=INK, lw=1.8, label="whole change")
+    ends = _stack(axes, x, table[list(terms.index)], colours)
+    axes.plot(x, whole, color=INK, lw=1.8)
     axes.axhline(0, color=SOFT, lw=0.8)
     axes.set_xlim(x[max(int((whole.abs() > SMALL).argmax()) - 2, 0)] - 0.6, x[-1] + 0.6)
-    axes.set_title(f"Reliance on {POWER_NAMES[power]}, change in points", color=POWER[power].colour)
-    axes.legend(fontsize=6.5, ncols=2, loc="best", handlelength=1.2)
+    axes.set_ylabel("points of reliance")
+    axes.set_title(f"Reliance on {POWER_NAMES[power]}, change", color=POWER[power].colour)
+    return axes, ends
+
+
+def _stack(
+    axes: Axes, x: NDArray[np.float64], table: pd.DataFrame, colours: dict[str, str]
+) -> Ends:
+    """Draw bars, those that add above zero, those that take below; return their last middles."""
+    above, below, ends = np.zeros(len(x)), np.zeros(len(x)), {}
+    for name in table:
+        height = table[name].to_numpy()
+        base = np.where(height >= 0, above, below)
+        axes.bar(x, height, 0.9, bottom=base, color=colours[str(name)], lw=0)
+        above, below = above + np.maximum(height, 0), below + np.minimum(height, 0)
+        ends[str(name)] = (
+            base[-1] + height[-1] / 2,
+            SOFT if name == OTHERS else colours[str(name)],
+        )
+    return ends
 
 
 def _in_the_end(axes: Axes, terms: pd.Series, power: str) -> None:
@@ -97,7 +116,7 @@ def _in_the_end(axes: Axes, terms: pd.Series, power: str) -> None:
     ends = terms.cumsum()
     starts = ends - terms
     for place, (name, value) in enumerate(terms.items()):
-        colour = PALE if name == "all others" else (UP if value >= 0 else DOWN)
+        colour = PALE if name == OTHERS else (UP if value >= 0 else DOWN)
         axes.barh(place, value, left=starts.iloc[place], color=colour, height=0.68)
         right = max(starts.iloc[place], ends.iloc[place])
         text = minus(f" {value:+.1f}")
@@ -121,9 +140,9 @@ def _finding(explanation: Explanation, domain: str) -> str:
     parts = []
     for power in ("RUS", "CHN"):
         terms = explanation.terms(domain, power).drop(REST, errors="ignore")
-        strongest = f"mostly {terms.index[0]}" if len(terms) else ""
+        strongest = f", mostly {terms.index[0]}" if len(terms) else ""
         change = 100 * explanation.change(domain, power)
-        parts.append(minus(f"{POWER_NAMES[power]} {change:+.1f} points, {strongest}"))
+        parts.append(minus(f"{POWER_NAMES[power]} {change:+.1f} points{strongest}"))
     names = explanation.titles
     mine = quoted(names[explanation.scenario])
     since = f"since {explanation.moves['quarter'].min().year} under {mine}"

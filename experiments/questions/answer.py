@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from experiments.cells import recorded
 from experiments.estimates import Difference, Probability
 from experiments.reading import Results
+from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter, quarter_label
 
 
@@ -46,18 +48,22 @@ class Finding:
 
 def _number(value: float) -> float | None:
     """Return the number rounded as far as it can mean anything; None if there is none."""
-    return round(value, 6) if value == value else None  # noqa: PLR0124 (NaN differs from itself)
+    return round(value, 6) if isfinite(value) else None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: `text` says it, `findings` hold its numbers, `needs` what would add to it."""
+    """An answer: `text` says it, `findings` hold its numbers, `needs` what would add to it.
+
+    `robust` says whether it survives the spread of what is judged, and what it hangs on.
+    """
 
     id: str
     question: str
     text: str
     findings: tuple[Finding, ...] = ()
     needs: tuple[str, ...] = field(default=())
+    robust: tuple[str, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
         """Return the answer as JSON has it."""
@@ -82,13 +88,42 @@ def command(
 ) -> str:
     """Return the command that runs what the folder holds, and more of it."""
     inputs = results.manifest["inputs"]
-    names = list(dict.fromkeys([*results.scenarios, *scenarios]))
     first = min(parse_quarter(inputs["record_from"]), parse_quarter(record_from or "2040-Q4"))
     last = max(parse_quarter(inputs["until"]), parse_quarter(until or "2000-Q1"))
-    return (
-        f"crossroads run {' '.join(names)} --worlds {results.size} --seed {inputs['seed']} "
-        f"--record-from {quarter_label(first)} --until {quarter_label(last)}"
-    )
+    words = [
+        "crossroads run",
+        *(_address(results, name) for name in dict.fromkeys([*results.scenarios, *scenarios])),
+        *_sizes(results),
+        f"--seed {inputs['seed']}",
+        f"--record-from {quarter_label(first)} --until {quarter_label(last)}",
+        *(["--every year"] if inputs["every"] == "year" else []),
+        *(_setting(name, value) for name, value in inputs["set"].items()),
+    ]
+    return " ".join(word for word in words if word)
+
+
+def _address(results: Results, name: str) -> str:
+    """Return how a scenario is called: by name, or by its file if it is the user's own."""
+    own = results.manifest["inputs"]["scenarios"].get(name)
+    shipped = (LIBRARY / f"{name}.yaml").is_file()
+    return name if own is None or shipped or not own["file"] else str(own["file"])
+
+
+def _sizes(results: Results) -> list[str]:
+    """Return how many worlds, or points and replicates."""
+    design = results.manifest["inputs"]["design"]
+    if design["samples"] > 1:
+        return [f"--points {design['samples']} --replicates {design['replicates']}"]
+    return [f"--worlds {results.size}"]
+
+
+def _setting(name: str, value: Any) -> str:  # noqa: ANN401 (as the manifest has it)
+    """Return `--set` for a number or a range; '' for what only a file can say."""
+    if isinstance(value, dict):
+        uniform = value.get("kind") == "uniform"
+        return f"--set {name}={value['low']:g}:{value['high']:g}" if uniform else ""
+    several = value if isinstance(value, list) else [value]
+    return f"--set {name}={','.join(f'{each:g}' for each in several)}"
 
 
 def lacking(

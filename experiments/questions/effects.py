@@ -1,33 +1,47 @@
-"""Questions 4, 5, 7, 8, 9 and 10: what a scenario or an event changes, world by world."""
+"""Questions 4, 5, 8, 9 and 10: what a scenario changes, world by world."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.cells import Cells, numbers, recorded, regional, row_of
-from experiments.estimates import Difference, mean
-from experiments.figures.wording import quoted, titles
+from experiments.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
+from experiments.estimates import Difference, mean, percent
+from experiments.figures.wording import listed, quoted, reference, titles
 from experiments.questions.answer import Answer, Finding, lacking
+from experiments.questions.saying import (
+    Told,
+    on_effect,
+    on_number,
+    on_order,
+    one_by_one,
+    signed,
+    unclear,
+    under,
+)
 from experiments.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
+Numbers = NDArray[np.float32]
 BASE, FREEZE = "baseline", "frozen_ukraine"
-ATTENTION, RELIEF = "freeze_without_relief", "relief_without_freeze"
+FASTER, ENGAGED, STRONG = "faster_growth", "wider_engagement", "strategic_autonomy"
+HARDLY = 0.0005
+"""Changes of shares below this round to nothing."""
 NOT_HERE = "This folder does not hold the scenarios for it."
-LATER = 4
-"""Quarters after an intervention at which its yield is read."""
 
 
 def at(
     results: Results, scenario: str, column: str, quarter: str, power: str | None = None
-) -> NDArray[np.float32]:
+) -> Numbers:
     """Return a column in a quarter over worlds, states weighted where it has any."""
     row = row_of(results, quarter)
     found = numbers(results, scenario, Cells(column, power=power, rows=(row,)))
     whole = regional(results, found) if found.ndim > 2 else found  # noqa: PLR2004
-    now: NDArray[np.float32] = whole[0]
+    now: Numbers = whole[0]
     return now
 
 
@@ -37,22 +51,23 @@ def freeze(results: Results) -> Answer:
     missing = lacking(results, BASE, FREEZE, tables=["influence", "region"], until="2035-Q4")
     if missing:
         return Answer("Q4", question, NOT_HERE, (), (missing,))
-    findings, said = [], []
-    for years, quarter in ((4, "2030-Q4"), (9, "2035-Q4")):
-        for column, power, name in (
-            ("share", "RUS", "Russia's share of influence in the region"),
-            ("rivalry", None, "rivalry of Russia and China"),
-        ):
-            gap = mean(
-                at(results, FREEZE, column, quarter, power)
-                - at(results, BASE, column, quarter, power)
-            )
+    findings, said, robust = [], [], []
+    for column, power, name in (
+        ("share", "RUS", "Russia's share of influence in the region"),
+        ("rivalry", None, "rivalry of Russia and China"),
+    ):
+        scale, unit = (100, "points") if column == "share" else (1, "")
+        told = []
+        for years, quarter in ((4, "2030-Q4"), (9, "2035-Q4")):
+            worlds = [at(results, s, column, quarter, power) for s in (FREEZE, BASE)]
+            gap = worlds[0] - worlds[1]
             more = {"where": "region", "when": quarter, "against": BASE}
-            findings.append(Finding.of(gap, name, FREEZE, **more))
-            scale, unit = (100, "points") if column == "share" else (1, "")
-            said.append(f"{name} by {gap.said(unit, scale=scale)} after {years} years")
+            findings.append(Finding.of(mean(gap), name, FREEZE, **more))
+            told.append(f"{mean(gap).said(unit, scale=scale)} after {years} years")
+        said.append(f"{name} by {' and '.join(told)}")
+        robust.append(on_effect(results, FREEZE, gap, name, scale=scale, unit=unit))
     text = f"{quoted(titles(results)[FREEZE])} changes {'; '.join(said)}."
-    return Answer("Q4", question, text, tuple(findings))
+    return Answer("Q4", question, text, tuple(findings), (), tuple(robust))
 
 
 def attacks(results: Results) -> Answer:
@@ -60,136 +75,147 @@ def attacks(results: Results) -> Answer:
     question = "How many attacks on Chinese assets are there a year?"
     if missing := lacking(results, tables=["states"]):
         return Answer("Q5", question, NOT_HERE, (), (missing,))
+    rows, span = _since_2026(results)
+    rates = {name: _a_year(results, name, rows) for name in results.scenarios}
+    base = reference(results)
+    gaps = {name: mean(rate - rates[base]) for name, rate in rates.items() if name != base}
+    findings = [
+        Finding.of(mean(rate), "attacks a year", name, where="region", when=span)
+        for name, rate in rates.items()
+    ]
+    told = [
+        Told(name, mean(rate).value,
+             f"{_plain(mean(rate))} {under(results, name)}{unclear(gaps.get(name))}")
+        for name, rate in rates.items()
+    ]  # fmt: skip
+    text = f"Attacks on Chinese assets a year, {span}: {one_by_one(results, told)}."
+    label = f"the number of attacks {under(results, base)}"
+    robust = [on_number(results, base, rates[base], label, "{:.2f} a year".format)]
+    if gaps:
+        most = max(gaps, key=lambda name: abs(gaps[name].value))
+        gap, what = rates[most] - rates[base], "the number of attacks"
+        robust.append(on_effect(results, most, gap, what, scale=1, unit="a year"))
+    return Answer("Q5", question, text, tuple(findings), (), tuple(robust))
+
+
+def _since_2026(results: Results) -> tuple[tuple[int, ...], str]:
+    """Return the rows from 2026 on, or all of a folder that ends before, and their span."""
     there = recorded(results)
     rows = tuple(int(row) for row in np.flatnonzero(there >= parse_quarter("2026-Q1")))
     rows = rows or tuple(range(len(there)))
-    span = f"{quarter_label(int(there[rows[0]]))} to {quarter_label(int(there[rows[-1]]))}"
+    first, last = (int(there[rows[end]]) for end in (0, -1))
+    if results.manifest["inputs"]["every"] == "year":
+        return rows, f"{quarter_label(first)[:4]} to {quarter_label(last)[:4]}"
+    return rows, f"{quarter_label(first)} to {quarter_label(last)}"
+
+
+def _a_year(results: Results, scenario: str, rows: tuple[int, ...]) -> Numbers:
+    """Return attacks a year over worlds; rows of years hold their sums already."""
+    counts = numbers(results, scenario, Cells("attacks_on_chinese_assets", rows=rows))
     a_year = 4 if results.manifest["inputs"]["every"] == "quarter" else 1
-    findings, said = [], []
-    for name in results.scenarios:
-        counts = numbers(results, name, Cells("attacks_on_chinese_assets", rows=rows))
-        rate = mean(counts.sum(axis=1).mean(axis=0) * a_year)
-        findings.append(Finding.of(rate, "attacks a year", name, where="region", when=span))
-        said.append(f"{_plain(rate)} under {quoted(titles(results)[name])}")
-    text = f"Attacks on Chinese assets a year, {span}: {'; '.join(said)}."
-    return Answer("Q5", question, text, tuple(findings))
+    found: Numbers = counts.sum(axis=1).mean(axis=0) * a_year
+    return found
 
 
 def _plain(found: Difference) -> str:
-    return f"{found.value:.2f} [{found.low:.2f}–{found.high:.2f}]"
-
-
-def intervention(results: Results) -> Answer:
-    """Answer Q7: does it pay for Russia when the alliance steps in."""
-    question = "Does it pay for Russia that the alliance steps in (a year on)?"
-    unrest = "kazakhstan_unrest_war"
-    missing = lacking(results, BASE, unrest, tables=["influence"], record_from="2026-Q4")
-    quarterly = results.manifest["inputs"]["every"] == "quarter"
-    if missing or not quarterly:
-        hint = missing or f"{lacking(results, 'nothing')} --every quarter".replace(" nothing", "")
-        return Answer("Q7", question, NOT_HERE, (), (hint,))
-    start = row_of(results, "2027-Q1")
-    gaps = {
-        column: numbers(results, unrest, _kazakh(column, start))
-        - numbers(results, BASE, _kazakh(column, start))
-        for column in ("credibility", "security")
-    }
-    stepped_in = gaps["credibility"][0] > 0
-    findings, said = [], []
-    for column, name in (("credibility", "its credibility"), ("security", "its security share")):
-        yields = _between(gaps[column][1], stepped_in)
-        more = {"where": "KAZ", "when": "4 quarters on", "against": "no intervention"}
-        findings.append(Finding.of(yields, f"{column} of Russia", unrest, **more))
-        said.append(f"{name} by {yields.said('points', scale=100)}")
-    verdict = "It pays" if all((each.low or 0) > 0 for each in findings) else "It hardly pays"
-    text = (
-        f"{verdict}: where the alliance steps in against the unrest in Kazakhstan in 2027 "
-        f"({stepped_in.mean():.0%} of worlds, by lot), Russia has a year later, compared with "
-        f"worlds in which it does not, changed {' and '.join(said)}."
-    )
-    return Answer("Q7", question, text, tuple(findings))
-
-
-def _kazakh(column: str, start: int) -> Cells:
-    return Cells(column, "KAZ", "RUS", (start, start + LATER))
-
-
-def _between(values: NDArray[np.float32], group: NDArray[np.bool_]) -> Difference:
-    """Return the difference of two groups' means with its 95 % interval."""
-    one, other = mean(values[group]), mean(values[~group])
-    half = np.hypot(one.high - one.value, other.high - other.value)
-    gap = one.value - other.value
-    return Difference(gap, gap - float(half), gap + float(half), one.worlds + other.worlds)
+    return found.said(signed=False, digits=2)
 
 
 def engagement(results: Results) -> Answer:
     """Answer Q8: do third powers make the five less dependent on Russia and China."""
     question = "What does wider engagement (+0.4) do to joint dependence on Russia and China?"
-    return _states_effect(results, "Q8", question, "wider_engagement", ("joint_dependence",))
+    if missing := lacking(results, BASE, ENGAGED, tables=["states"]):
+        return Answer("Q8", question, NOT_HERE, (), (missing,))
+    return _states_effect(results, "Q8", question, ENGAGED, ("joint_dependence",))
 
 
 def self_reliance(results: Results) -> Answer:
     """Answer Q10: what is self-reliance worth."""
-    question = "What is self-reliance (growth +1 point a year, own capacity) worth?"
+    question = "What is self-reliance (growth +1 point a year) worth to the five?"
+    if missing := lacking(results, BASE, FASTER, tables=["states"]):
+        return Answer("Q10", question, NOT_HERE, (), (missing,))
     columns = ("dependency_risk", "joint_dependence", "autonomy")
-    found = _states_effect(results, "Q10", question, "strategic_autonomy", columns)
-    if not found.findings:
-        return found
-    note = " This scenario also widens the engagement of third powers; see Q8 for that alone."
-    return Answer(found.id, found.question, found.text + note, found.findings, found.needs)
+    found = _states_effect(results, "Q10", question, FASTER, columns)
+    if lacking(results, STRONG):
+        more = lacking(results, STRONG)
+        return Answer("Q10", question, found.text, found.findings, (more,), found.robust)
+    whole = _states_effect(results, "Q10", question, STRONG, columns)
+    text = f"{found.text} Own capacity and wider engagement beside it: {whole.text}"
+    findings, robust = found.findings + whole.findings, found.robust + whole.robust
+    return Answer("Q10", question, text, findings, (), robust)
 
 
 def _states_effect(
-    results: Results, number: str, question: str, scenario: str, columns: tuple[str, ...]
+    results: Results, number: str, question: str, scenario: str, columns: Sequence[str]
 ) -> Answer:
     """Answer how a scenario changes columns of the states in the last quarter."""
-    if missing := lacking(results, BASE, scenario, tables=["states"]):
-        return Answer(number, question, NOT_HERE, (), (missing,))
     last = len(recorded(results)) - 1
     when = quarter_label(int(recorded(results)[last]))
-    findings, said = [], []
+    findings, said, robust = [], [], []
     for column in columns:
         cells = Cells(column, rows=(last,))
-        gap = numbers(results, scenario, cells)[0] - numbers(results, BASE, cells)[0]
-        for place, values in zip(STATES, gap, strict=True):
-            more = {"where": place, "when": when, "against": BASE}
-            findings.append(Finding.of(mean(values), column, scenario, **more))
-        own = [each for each in findings if each.quantity == column]
-        told = ", ".join(f"{STATE_NAMES[f.where]} {100 * (f.value or 0):+.1f}" for f in own)
-        whole = mean(regional(results, gap[np.newaxis])[0])
-        findings.append(
-            Finding.of(whole, column, scenario, where="region", when=when, against=BASE)
-        )
+        gap = numbers(results, scenario, cells) - numbers(results, BASE, cells)
+        whole = regional(results, gap)[0]
+        changes = {**dict(zip(STATES, map(mean, gap[0]), strict=True)), "region": mean(whole)}
+        findings += [
+            Finding.of(each, column, scenario, where=place, when=when, against=BASE)
+            for place, each in changes.items()
+        ]
         name = column.replace("_", " ")
-        said.append(f"{name} by {whole.said('points', scale=100)} in the region ({told})")
-    text = f"{quoted(titles(results)[scenario])} changes by {when} {'; '.join(said)}."
-    return Answer(number, question, text, tuple(findings))
+        told = listed([f"{STATE_NAMES[s]} {signed(100)(changes[s].value)}" for s in STATES])
+        change = f"{name} by {mean(whole).said('points', scale=100)} in the region"
+        small = abs(changes["region"].value) < HARDLY
+        said.append(f"{change}, next to nothing" if small else f"{change} ({told})")
+        if not small:
+            robust.append(on_effect(results, scenario, whole, name, unit="points"))
+    text = f"By {when} {quoted(titles(results)[scenario])} changes {'; '.join(said)}."
+    return Answer(number, question, text, tuple(findings), (), tuple(robust))
 
 
 def channels(results: Results) -> Answer:
     """Answer Q9: attention or sanctions: through which does a freeze change rivalry."""
     question = "How much of a freeze's effect on rivalry is attention, how much eased sanctions?"
-    missing = lacking(results, BASE, FREEZE, ATTENTION, RELIEF, tables=["region", "influence"])
-    if missing:
+    if missing := lacking(results, BASE, FREEZE, until="2030-Q4"):
         return Answer("Q9", question, NOT_HERE, (), (missing,))
-    last = quarter_label(int(recorded(results)[-1]))
-    findings, said = [], []
-    for column, power in (("rivalry", None), ("security", "RUS")):
-        levels = {s: at(results, s, column, last, power) for s in (BASE, FREEZE, ATTENTION, RELIEF)}
-        name = "rivalry" if column == "rivalry" else "Russia's security share"
-        parts = {
-            "both": mean(levels[FREEZE] - levels[BASE]),
-            "attention alone": mean(levels[ATTENTION] - levels[BASE]),
-            "relief on top of attention": mean(levels[FREEZE] - levels[ATTENTION]),
-            "relief alone": mean(levels[RELIEF] - levels[BASE]),
-        }
+    last = results.manifest["inputs"]["until"]
+    effects = alone(results, FREEZE, BASE)
+    findings, said, robust = [], [], []
+    split = {each.label: each for each in effects}
+    for outcome in (split[label] for label in SPLIT):
+        parts = {name: mean(gap) for name, gap in effects[outcome].items()}
         more = {"where": "region", "when": last, "against": BASE}
-        findings += [Finding.of(e, f"{name}: {k}", FREEZE, **more) for k, e in parts.items()]
-        part = parts["attention alone"].value / parts["both"].value
-        said.append(f"{name} {parts['both'].said()}, of which freed attention {part:.0%}")
+        label = outcome.label
+        findings += [Finding.of(e, f"{label}: {k}", FREEZE, **more) for k, e in parts.items()]
+        said.append(f"{label} by {_split(parts, outcome.scale, outcome.unit)}")
+        gap = effects[outcome][RELIEF] - effects[outcome][ATTENTION]
+        robust.append(_stronger(results, gap, label, outcome.scale, outcome.unit))
+    worlds = findings[0].worlds
     text = (
-        f"By {last} a freeze changes {'; '.join(said)}; the rest comes with eased sanctions. "
-        f"{quoted(titles(results)[RELIEF])} eases them further than the freeze does, so its own "
-        "effect is larger than that part; `crossroads compare` splits them exactly."
+        f"By {last} a freeze changes {'; '.join(said)} (each change run alone in {worlds:,} of the "
+        "worlds)."
     )
-    return Answer("Q9", question, text, tuple(findings))
+    return Answer("Q9", question, text, tuple(findings), (), tuple(robust))
+
+
+SPLIT = ("rivalry", "Russia's security share")
+"""Outcomes that are split into channels."""
+
+
+def _split(parts: dict[str, Difference], scale: float, unit: str) -> str:
+    """Say what of an effect each channel does alone, and what they do together."""
+    whole = parts[TOTAL]
+    named = ((ATTENTION, "freed attention alone"), (RELIEF, "eased sanctions alone"),
+             (TOGETHER, "their going together"))  # fmt: skip
+    if not whole.clear:
+        told = [f"{name} {parts[key].said(scale=scale)}" for key, name in named]
+    else:
+        told = [f"{name} {percent(parts[key].value / whole.value)}" for key, name in named]
+    return f"{whole.said(unit, scale=scale)}: {', '.join(told)}"
+
+
+def _stronger(
+    results: Results, gap: NDArray[np.float64], label: str, scale: float, unit: str
+) -> str:
+    """Say whether it survives judgement which channel is the stronger one."""
+    names = ("eased sanctions", "freed attention")
+    return on_order(results, FREEZE, gap, (names, label), scale=scale, unit=unit)

@@ -6,6 +6,7 @@ from experiments.conditions import Holding, holding, parse
 from experiments.estimates import Difference, mean
 from experiments.figures.wording import quoted, reference, shown, titles
 from experiments.questions.answer import Answer, Finding
+from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.reading import Results
 from scenarios.quarters import quarter_label
 
@@ -22,8 +23,15 @@ def ask(
     found = {each: holding(results, read, each) for each in names}
     base = reference(results) if reference(results) in names else names[0]
     findings = [each for one in found.values() for each in _findings(one, found[base])]
-    said = "; ".join(_said(results, one, found[base]) for one in found.values())
-    return Answer(name, read.text, f"{read.text}: in {said} (share of worlds).", tuple(findings))
+    told = [
+        Told(each, one.probability.value, _said(results, one, found[base]))
+        for each, one in found.items()
+    ]
+    text = f"{read.text}: share of worlds {one_by_one(results, told)}."
+    tail = under(results, base)
+    claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
+    robust = on_share(results, base, found[base].outcome, claims)
+    return Answer(name, read.text, text, tuple(findings), (), (robust,))
 
 
 def _findings(found: Holding, base: Holding) -> list[Finding]:
@@ -46,8 +54,7 @@ def _findings(found: Holding, base: Holding) -> list[Finding]:
 
 def difference(found: Holding, base: Holding) -> Difference:
     """Return the paired difference of two probabilities."""
-    both = (found.known[-1] | found.met) & (base.known[-1] | base.met)
-    return mean(found.met[both].astype(float) - base.met[both])
+    return mean(found.outcome - base.outcome)
 
 
 def _year(found: Holding) -> float | None:
@@ -62,5 +69,6 @@ def _said(results: Results, found: Holding, base: Holding) -> str:
     if found.condition.at is None and found.curve.median is not None:
         extra.append(f"half of them by {found.quarter(found.curve.median)}")
     if found is not base:
-        extra.append(difference(found, base).said("points", scale=100))
+        gap = difference(found, base)
+        extra.append(gap.said("points", scale=100) if gap.clear else "not clearly different")
     return f"{text} ({'; '.join(extra)})" if extra else text

@@ -1,24 +1,27 @@
-"""Questions 1, 2, 3 and 6: when, and how likely, something passes something else."""
+"""Questions 1, 2 and 3: when, and how likely, something passes something else."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from experiments.cells import Cells, numbers, row_of
-from experiments.conditions import holding
-from experiments.estimates import percent, probability
+from experiments.conditions import Holding, holding
+from experiments.estimates import percent
 from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.passage import first_passage
 from experiments.questions.answer import Answer, Finding, lacking
+from experiments.questions.own import difference
+from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
 from experiments.reading import Results
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 HORIZONS = ("2035-Q4", "2040-Q4")
-SINCE = "2024-Q1"
 PLACES = (*STATES, "region")
-JOINT, RISK = 0.8, 0.6
 QUANTILE = 0.9
+HALF = 0.5
+NOT_HERE = "This folder does not hold it."
 
 
 def reachable(results: Results) -> list[str]:
@@ -30,26 +33,50 @@ def reachable(results: Results) -> list[str]:
 def security_in_tajikistan(results: Results) -> Answer:
     """Answer Q1: when does China's security share in Tajikistan pass Russia's."""
     asked = "security CHN > RUS in TJK held 4 quarters from 2024"
-    findings, said = [], []
+    findings, said, robust = [], [], ""
     for horizon in reachable(results):
         found = {s: holding(results, f"{asked} by {horizon}", s) for s in results.scenarios}
         findings += [
             Finding.of(one.probability, "probability", name, where="TJK", when=f"by {horizon}")
             for name, one in found.items()
         ]
-        parts = [
-            f"{one.probability} under {quoted(titles(results)[n])}" for n, one in found.items()
-        ]
-        said.append(f"before the end of {horizon[:4]} in this share of worlds: {'; '.join(parts)}")
+        told = one_by_one(results, list(_likelihoods(results, found)))
+        said.append(f"before the end of {horizon[:4]} in this share of worlds: {told}")
+        robust = _passes(results, found, "security share in Tajikistan", horizon)
     findings += [_halfway(results, asked, name) for name in results.scenarios]
-    text = f"China's security share in Tajikistan passes Russia's {'; '.join(said)}."
     return Answer(
         "Q1",
         "When does China's security share in Tajikistan pass Russia's (held four quarters)?",
-        text,
+        f"China's security share in Tajikistan passes Russia's {'; '.join(said)}.",
         tuple(findings),
         _further(results),
+        (robust,),
     )
+
+
+def _likelihoods(results: Results, found: Mapping[str, Holding]) -> list[Told]:
+    """Say how likely something is in each scenario, and whether that clearly differs."""
+    base = reference(results)
+    return [
+        Told(
+            name,
+            one.probability.value,
+            f"{one.probability} {under(results, name)}"
+            + unclear(None if name == base else difference(one, found[base])),
+        )
+        for name, one in found.items()
+    ]
+
+
+def _passes(results: Results, found: Mapping[str, Holding], what: str, horizon: str) -> str:
+    """Say whether it survives judgement that China passes Russia, or does not."""
+    base = reference(results)
+    tail = f"by {horizon[:4]} {under(results, base)}"
+    claims = (
+        f"China's {what} passes Russia's {tail}",
+        f"China's {what} does not pass Russia's {tail}",
+    )
+    return on_share(results, base, found[base].outcome, claims)
 
 
 def _halfway(results: Results, asked: str, scenario: str) -> Finding:
@@ -75,34 +102,49 @@ def _further(results: Results) -> tuple[str, ...]:
 
 
 def influence_everywhere(results: Results) -> Answer:
-    """Answer Q2: when does China's influence pass Russia's, in each state and in the region."""
-    horizon = reachable(results)[-1]
-    findings = []
-    for name in results.scenarios:
+    """Answer Q2: when does China's overall influence pass Russia's, in each state and region."""
+    horizon, base = reachable(results)[-1], reference(results)
+    passing: dict[str, dict[str, Holding]] = {place: {} for place in PLACES}
+    for name in [base, *(each for each in results.scenarios if each != base)]:
         for place in PLACES:
             asked = f"influence CHN > RUS in {place} held 4 quarters from 2024 by {horizon}"
-            found = holding(results, asked, name).probability
-            more = {"where": place, "when": f"by {horizon}"}
-            findings.append(Finding.of(found, "probability", name, **more))
-    text = "; ".join(_everywhere(results, findings, name) for name in results.scenarios)
+            passing[place][name] = holding(results, asked, name)
+    findings = [
+        Finding.of(one.probability, "probability", name, where=place, when=f"by {horizon}")
+        for place, of in passing.items()
+        for name, one in of.items()
+    ]
+    told = [_everywhere(results, passing, name) for name in results.scenarios]
+    open_case = min(STATES, key=lambda s: abs(passing[s][base].probability.value - HALF))
     return Answer(
         "Q2",
         "When does China's overall influence pass Russia's, in each state and in the region?",
-        f"China's influence exceeds Russia's for a year or longer by {horizon[:4]}: {text}.",
+        f"China's influence exceeds Russia's for a year or longer by {horizon[:4]}: "
+        f"{one_by_one(results, told)}.",
         tuple(findings),
         _further(results),
+        (
+            _passes(results, passing["region"], "influence in the region", horizon),
+            _passes(results, passing[open_case], f"influence in {STATE_NAMES[open_case]}", horizon),
+        ),
     )
 
 
-def _everywhere(results: Results, findings: list[Finding], name: str) -> str:
-    own = {each.where: each for each in findings if each.scenario == name}
-    states = listed([f"{STATE_NAMES[s]} {percent(own[s].value or 0)}" for s in STATES])
-    region = own["region"]
-    interval = f"[{100 * (region.low or 0):.0f}–{100 * (region.high or 0):.0f} %]"
-    return (
-        f"under {quoted(titles(results)[name])} in the region as a whole in "
-        f"{percent(region.value or 0)} {interval} of worlds, in {states}"
+def _everywhere(
+    results: Results, passing: Mapping[str, Mapping[str, Holding]], scenario: str
+) -> Told:
+    """Say it of the region and of each state; of other scenarios only what clearly differs."""
+    base = reference(results)
+    region = passing["region"][scenario].probability
+    text = f"{under(results, scenario)} in the region as a whole in {region} of worlds"
+    gaps = {p: difference(of[scenario], of[base]) for p, of in passing.items()}
+    moved = [s for s in STATES if scenario == base or gaps[s].clear]
+    text += unclear(None if scenario == base else gaps["region"])
+    each = listed(
+        [f"{STATE_NAMES[s]} {percent(passing[s][scenario].probability.value)}" for s in moved]
     )
+    rest = "" if len(moved) == len(STATES) else ", elsewhere no clear difference"
+    return Told(scenario, region.value, f"{text}, in {each}{rest}" if moved else f"{text}{rest}")
 
 
 def rivalry_rises(results: Results) -> Answer:
@@ -111,62 +153,29 @@ def rivalry_rises(results: Results) -> Answer:
     base, end = reference(results), reachable(results)[0]
     missing = lacking(results, tables=["region"], record_from="2024-Q4")
     if missing:
-        return Answer("Q3", question, "This folder does not hold it.", (), (missing,))
+        return Answer("Q3", question, NOT_HERE, (), (missing,))
     row = row_of(results, "2024-Q4")
     usual = float(np.nanquantile(numbers(results, base, Cells("rivalry", rows=(row,))), QUANTILE))
-    findings, said = [], []
-    for name in results.scenarios:
-        ever = holding(results, f"rivalry > {usual:.6f} from 2024 by {end}", name).probability
-        late = holding(results, f"rivalry > {usual:.6f} at {end}", name).probability
-        findings += [
-            Finding.of(ever, "probability", name, where="region", when=f"at any time to {end}"),
-            Finding.of(late, "probability", name, where="region", when=f"in {end}"),
-        ]
-        said.append(f"{ever} under {quoted(titles(results)[name])}, and {late} in {end} itself")
+    ever, late = (
+        {s: holding(results, f"rivalry > {usual:.6f} {when}", s) for s in results.scenarios}
+        for when in (f"from 2024 by {end}", f"at {end}")
+    )
+    findings = [
+        Finding.of(found[name].probability, "probability", name, where="region", when=when)
+        for name in results.scenarios
+        for found, when in ((ever, f"at any time to {end}"), (late, f"in {end}"))
+    ]
+    told = [
+        Told(each.scenario, late[each.scenario].probability.value,
+             f"{each.text}, and {late[each.scenario].probability} in {end} itself")
+        for each in _likelihoods(results, ever)
+    ]  # fmt: skip
     text = (
         f"Rivalry of Russia and China exceeds {usual:.2f}, which one world in ten does in 2024 "
         f"({quoted(titles(results)[base])}), at any time from 2024 to {end} (share of worlds): "
-        f"{'; '.join(said)}. Rivalry has no unit: only such comparisons can be read."
+        f"{one_by_one(results, told)}. Rivalry has no unit: only such comparisons can be read."
     )
-    return Answer("Q3", question, text, tuple(findings))
-
-
-def first_dependent(results: Results) -> Answer:
-    """Answer Q6: which state is the first to depend on both, or at risk."""
-    question = f"Which state first reaches joint dependence > {JOINT} or dependency risk > {RISK}?"
-    if missing := lacking(results, tables=["states"]):
-        return Answer("Q6", question, "This folder does not hold it.", (), (missing,))
-    findings, said = [], []
-    for name in results.scenarios:
-        counts = _first_states(results, name)
-        for place, first in counts.items():
-            findings.append(Finding.of(probability(first), "probability first", name, where=place))
-        likely = sorted(counts, key=lambda each: -counts[each].mean())[:2]
-        told = [
-            f"{STATE_NAMES.get(each, 'none of them')} in {probability(counts[each])}"
-            for each in likely
-            if counts[each].any()
-        ]
-        said.append(f"under {quoted(titles(results)[name])} {', '.join(told)}")
-    text = (
-        f"From {SINCE[:4]} to {reachable(results)[-1]}, the first state with a joint dependence on "
-        f"Russia and China above {JOINT} or a dependency risk above {RISK} (share of worlds) is: "
-        f"{'; '.join(said)}."
-    )
-    return Answer("Q6", question, text, tuple(findings))
-
-
-def _first_states(results: Results, scenario: str) -> dict[str, np.ndarray]:
-    """Return for each state, and `none`, in which worlds it is the first (ties count for both)."""
-    asked = f"joint_dependence > {JOINT} or dependency_risk > {RISK}"
-    rows = []
-    for state in STATES:
-        first, second = asked.split(" or ")
-        found = holding(results, f"{first} in {state} or {second} in {state} from 2024", scenario)
-        rows.append(first_passage(found.holds, 1))
-    first_rows = np.stack(rows)
-    late = np.where(first_rows < 0, np.iinfo(np.int64).max, first_rows)
-    earliest = late.min(axis=0)
-    never = (first_rows < 0).all(axis=0)
-    found_first = {s: (late[i] == earliest) & ~never for i, s in enumerate(STATES)}
-    return {**found_first, "none": never}
+    tail = f"above {usual:.2f} in {end} {under(results, base)}"
+    claims = (f"Rivalry is {tail}", f"Rivalry is not {tail}")
+    robust = on_share(results, base, late[base].outcome, claims)
+    return Answer("Q3", question, text, tuple(findings), (), (robust,))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from experiments.questions import effects, passages
+from experiments.figures.wording import capital
+from experiments.questions import dependence, effects, intervention, passages
 from experiments.questions.answer import Answer, lacking
 from experiments.reading import Results
 from experiments.refusals import BadInput
@@ -15,8 +16,8 @@ QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     passages.rivalry_rises,
     effects.freeze,
     effects.attacks,
-    passages.first_dependent,
-    effects.intervention,
+    dependence.first_dependent,
+    intervention.intervention,
     effects.engagement,
     effects.channels,
     effects.self_reliance,
@@ -40,14 +41,24 @@ def _answered(results: Results, question: Callable[[Results], Answer]) -> Answer
     except BadInput as short:
         number, asked = (question.__doc__ or "").removeprefix("Answer ").split(": ", 1)
         more = lacking(results, until="2035-Q4", record_from="2024-Q1")
-        return Answer(number, asked, f"{str(short).capitalize()}.", (), (more,) if more else ())
+        return Answer(number, asked, f"{capital(str(short))}.", (), (more,) if more else ())
 
 
-def printed(found: Sequence[Answer], worlds: int) -> str:
-    """Return answers as people read them."""
-    lines = [f"Each probability rests on {worlds:,} worlds; brackets are 95 % intervals.", ""]
+def printed(found: Sequence[Answer], results: Results) -> list[str]:
+    """Return answers as people read them, a line each."""
+    failed = f" ({len(results.failures)} failed)" if len(results.failures) else ""
+    rests = f"Shares and means over {results.size:,} worlds a scenario{failed}; brackets are 95 %"
+    lines = [f"{rests} intervals: {MEANING}", ""]
     for answer in found:
-        lines += [f"{answer.id}  {answer.question}", f"    {answer.text}"]
-        lines += [f"    To know more: {each}" for each in answer.needs]
-        lines.append("")
-    return "\n".join(lines)
+        lines += [f"{answer.id}  {answer.question}", f"    {answer.text}", *asides(answer), ""]
+    return lines[:-1]
+
+
+def asides(answer: Answer) -> list[str]:
+    """Return what stands below an answer: does it survive judgement, and what would add to it."""
+    robust = [f"    Robust? {each}" for each in answer.robust]
+    return robust + [f"{ADDS} {each}" for each in answer.needs]
+
+
+MEANING = "how well so many worlds know the model's answer, not how right the model is."
+ADDS = "    To know more:"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from experiments.figures.measured import MEANING
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, new_figure
 from experiments.tuning.discover import Discovery, curve
@@ -14,44 +14,10 @@ from experiments.tuning.measurement import rows_of
 from experiments.tuning.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BLUE, RED, PALE = "#1f5a99", "#b3472e", "#c9d8e8"
+RED = "#b3472e"
 SHOWN = 15
-MEANING = {
-    "sobol": "total effect (part of the variance that an input has a hand in)",
-    "morris": "mean absolute elementary effect, in units of the outcome over the whole range",
-    "pawn": "median distance between the outcome's distribution and the same with the input known",
-}
-
-
-def tornado(found: Sensitivity, what: str) -> Figure:
-    """A panel an outcome: the mean outcome at the low and the high end of the strongest inputs."""
-    outcomes = list(dict.fromkeys(found.indices["outcome"]))
-    figure = new_figure(7.2 * len(outcomes), 5.4)
-    axes = figure.subplots(1, len(outcomes), squeeze=False)[0]
-    for axis, name in zip(axes, outcomes, strict=True):
-        part = found.indices[found.indices["outcome"] == name]
-        _tornado(axis, part.nlargest(SHOWN, "index")[::-1], name)
-    note = (
-        f"Bars: mean outcome where an input lies in its lowest (red) and in its highest (blue) "
-        f"tenth; line: the median. In brackets the index: {MEANING[found.method]}."
-    )
-    headline(figure, f"What {what} depends on", note)
-    return figure
-
-
-def _tornado(axis: Axes, part: pd.DataFrame, name: str) -> None:
-    middle = float(part["middle"].iloc[0])
-    place = np.arange(len(part))
-    for column, colour in (("at_low", RED), ("at_high", BLUE)):
-        axis.barh(place, part[column] - middle, left=middle, height=0.7, color=colour)
-    axis.axvline(middle, color=INK, lw=0.8)
-    labels = [f"{row.input} ({row.index_:.2f})" for row in rows_of(_renamed(part))]
-    axis.set_yticks(place, labels, fontsize=7)
-    axis.set_title(name)
-    axis.grid(visible=True, axis="x")
 
 
 def _renamed(part: pd.DataFrame) -> pd.DataFrame:

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from experiments.tuning.record import HISTORY
+from scenarios.observed import MEASUREMENT, UNLIKE, is_excluded, lens_of
 from scenarios.reading import read_document
 from scenarios.vocabulary import STATES
 
 Transform = Literal["log", "plain", "deviation"]
-DECLARATION = HISTORY / "measurement.yaml"
+DECLARATION = MEASUREMENT
 DYAD = ["variable", "state", "partner"]
 SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
@@ -85,10 +85,7 @@ class Measurement:
 
     def lens(self, row: Any) -> str:  # noqa: ANN401 (a row of pandas)
         """The lens through which a row was seen: the first that fits."""
-        for each in self.lenses:
-            if all(text in getattr(row, part) for part, text in each.items() if part != "lens"):
-                return each["lens"]
-        return "national"
+        return lens_of(row._asdict(), self.lenses)
 
 
 @lru_cache(maxsize=1)
@@ -133,7 +130,7 @@ def comparable(rows: pd.DataFrame, measurement: Measurement | None = None) -> li
     how = measurement or load_measurement()
     tools = {each.origin: each for each in how.instruments.values()}
     return [
-        how.lens(row) not in {"artefact", "mirror"} and not _excluded(row, tools[row.variable])
+        how.lens(row) not in UNLIKE and not _excluded(row, tools[row.variable])
         for row in rows_of(rows)
     ]
 
@@ -153,12 +150,7 @@ def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> 
 
 
 def _excluded(row: Any, tool: Instrument) -> bool:  # noqa: ANN401 (a row of pandas)
-    return any(
-        row.state == each.get("state", row.state)
-        and row.partner == each.get("partner", row.partner)
-        and each.get("from", row.year) <= row.year <= each.get("until", row.year)
-        for each in tool.exclude
-    )
+    return is_excluded(row._asdict(), tool.exclude)
 
 
 def _transformed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:

@@ -1,0 +1,88 @@
+"""Question 6: which state is the first to depend on Russia and China, or at risk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.conditions import holding
+from experiments.estimates import Probability, probability
+from experiments.figures.wording import reference
+from experiments.questions.answer import Answer, Finding, lacking
+from experiments.questions.passages import NOT_HERE
+from experiments.questions.saying import Told, on_share, one_by_one, under
+from experiments.reading import Results
+from scenarios.vocabulary import STATE_NAMES, STATES
+
+Floats = NDArray[np.float64]
+SINCE = "2024"
+JOINT, RISK = 0.8, 0.6
+
+
+def first_dependent(results: Results) -> Answer:
+    """Answer Q6: which state is the first to depend on both, or at risk."""
+    question = f"Which state first reaches joint dependence > {JOINT} or dependency risk > {RISK}?"
+    if missing := lacking(results, tables=["states"]):
+        return Answer("Q6", question, NOT_HERE, (), (missing,))
+    findings, told = [], []
+    counts = {name: _first_states(results, name) for name in results.scenarios}
+    for name, of in counts.items():
+        for place, first in of.items():
+            findings.append(Finding.of(_often(first), "probability first", name, where=place))
+        told.append(_likeliest(results, name, of))
+    text = (
+        f"From {SINCE} to {results.manifest['inputs']['until'][:4]}, the first state with a joint "
+        f"dependence on Russia and China above {JOINT} or a dependency risk above {RISK} (share of "
+        f"worlds) is: {one_by_one(results, told)}."
+    )
+    robust = _leading(results, counts[reference(results)])
+    return Answer("Q6", question, text, tuple(findings), (), (robust,))
+
+
+def _called(place: str) -> str:
+    return STATE_NAMES.get(place, "none of them")
+
+
+def _likeliest(results: Results, name: str, counts: Mapping[str, Floats]) -> Told:
+    """Say which two outcomes are likeliest; that a state comes first is what is compared."""
+    often = {place: _often(first) for place, first in counts.items()}
+    likely = sorted(often, key=lambda each: -often[each].value)[:2]
+    told = [f"{_called(each)} in {often[each]}" for each in likely if often[each].value]
+    return Told(name, often["none"].value, f"{under(results, name)} {', '.join(told)}")
+
+
+def _often(first: Floats) -> Probability:
+    return probability(first[np.isfinite(first)])
+
+
+def _leading(results: Results, counts: Mapping[str, Floats]) -> str:
+    """Say whether the likeliest answer survives judgement."""
+    base = reference(results)
+    tail = f"by {results.manifest['inputs']['until'][:4]} {under(results, base)}"
+    likely = max(counts, key=lambda each: np.nanmean(counts[each]))
+    if likely == "none":
+        claims = (f"No state gets there {tail}", f"Some state gets there {tail}")
+    else:
+        name = STATE_NAMES[likely]
+        claims = (f"{name} gets there first {tail}", f"{name} is not the first {tail}")
+    return on_share(results, base, counts[likely], claims)
+
+
+def _first_states(results: Results, scenario: str) -> dict[str, Floats]:
+    """Return for each state, and `none`, whether it is the first: 1, 0, NaN in a failed world.
+
+    Where two come in the same quarter, both do.
+    """
+    asked = f"joint_dependence > {JOINT} in {{0}} or dependency_risk > {RISK} in {{0}} from {SINCE}"
+    found = [holding(results, asked.format(state), scenario) for state in STATES]
+    sound = np.isfinite(np.stack([each.outcome for each in found])).all(axis=0)
+    first_rows = np.stack([each.first[sound] for each in found])
+    late = np.where(first_rows < 0, np.iinfo(np.int64).max, first_rows)
+    never = (first_rows < 0).all(axis=0)
+    earliest = {s: (late[i] == late.min(axis=0)) & ~never for i, s in enumerate(STATES)}
+    whole = {place: np.full(sound.shape, np.nan) for place in (*STATES, "none")}
+    for place, first in {**earliest, "none": never}.items():
+        whole[place][sound] = first
+    return whole

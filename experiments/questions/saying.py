@@ -1,0 +1,119 @@
+"""Words that answers share: scenarios one after the other, and what judgement does to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.estimates import Difference, minus, percent
+from experiments.figures.wording import capital, quoted, reference, titles
+from experiments.judged import Judged
+from experiments.reading import Results
+from experiments.robust import HALF, in_words, judged
+
+Numbers = NDArray[np.floating]
+MOST = 6
+"""Scenarios that a sentence names one by one; of more, the reference and those that differ most."""
+TOLD = 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of a scenario, and the number that it is about."""
+
+    scenario: str
+    value: float
+    text: str
+
+
+def one_by_one(results: Results, told: Sequence[Told]) -> str:
+    """Say it of each scenario, the reference first; of many, only of those that differ most."""
+    base = reference(results)
+    first = [each for each in told if each.scenario == base]
+    others = [each for each in told if each.scenario != base]
+    if len(told) > MOST and first:
+        others = sorted(others, key=lambda each: -abs(each.value - first[0].value))[:TOLD]
+    kept = [*first, *others]
+    left = len(told) - len(kept)
+    texts = [each.text for each in kept]
+    return "; ".join([*texts, f"and {left} more in --json"] if left else texts)
+
+
+def under(results: Results, scenario: str) -> str:
+    """Return the scenario's title after `under`."""
+    return f"under {quoted(titles(results)[scenario])}"
+
+
+def unclear(gap: Difference | None) -> str:
+    """Say that a difference to the reference is not clear; '' where it is, or for the reference."""
+    return "" if gap is None or gap.clear else " (not clearly different)"
+
+
+def on_share(results: Results, scenario: str, holds: Numbers, claims: tuple[str, str]) -> str:
+    """Say whether it survives judgement that something happens in most worlds, or does not.
+
+    `claims` are the sentences for most worlds and for few.
+    """
+    often = float(np.nanmean(holds)) > HALF if np.isfinite(holds).any() else False
+    found = judged(results, scenario, holds if often else 1 - holds, HALF)
+    claim = claims[0] if often else claims[1]
+    return _said(results, f"{claim} ({percent(found.value)} of worlds)", found, percent)
+
+
+def on_effect(
+    results: Results, scenario: str, gap: Numbers, label: str, *, scale: float = 100, unit: str = ""
+) -> str:
+    """Say whether the direction survives in which a scenario moves something on average."""
+    found = judged(results, scenario, gap, 0.0)
+    verb = "raises" if found.value > 0 else "lowers"
+    form = signed(scale, unit)
+    claim = f"{quoted(titles(results)[scenario])} {verb} {label} ({form(found.value)} on average)"
+    return _said(results, claim, found, form)
+
+
+def on_order(
+    results: Results,
+    scenario: str,
+    gap: Numbers,
+    said: tuple[tuple[str, str], str],
+    *,
+    scale: float,
+    unit: str,
+) -> str:
+    """Say whether it survives which of two causes does more to something; `gap` is one's lead."""
+    found = judged(results, scenario, gap, 0.0)
+    names, label = said
+    first, second = names if found.value > 0 else names[::-1]
+    side = scale if found.value > 0 else -scale
+    claim = f"More of the change in {label} comes of {first} than of {second}"
+    form = signed(side, unit)
+    return _said(results, f"{claim} ({form(found.value)} more)", found, form)
+
+
+def on_number(
+    results: Results, scenario: str, numbers: Numbers, label: str, form: Callable[[float], str]
+) -> str:
+    """Say what moves a number most; there is no verdict that could fall."""
+    found = judged(results, scenario, numbers, float("nan"))
+    return _said(results, f"{capital(label)} ({form(found.value)})", found, form)
+
+
+def _said(results: Results, claim: str, found: Judged, form: Callable[[float], str]) -> str:
+    return f"{claim}: {in_words(results, found, form)}"
+
+
+def signed(scale: float, unit: str = "") -> Callable[[float], str]:
+    """Return how a change is written.
+
+    >>> signed(100, "points")(-0.021)
+    '−2.1 points'
+    """
+    digits = 1 if abs(scale) > 1 else 3
+
+    def written(value: float) -> str:
+        return minus(f"{value * scale:+.{digits}f}{' ' + unit if unit else ''}")
+
+    return written
