@@ -15,9 +15,9 @@ from matplotlib.text import Text
 from experiments import figures
 from experiments.figures.atlas import BORDERS, borders
 from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, lacking
+from experiments.figures.labels import apart, within
 from experiments.figures.make_borders import collection, ring_of
 from experiments.figures.palette import POWER
-from experiments.figures.labels import apart, within
 from experiments.refusals import BadInput
 from scenarios.vocabulary import STATES
 
