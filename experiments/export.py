@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from experiments.bands import connected, source
 from experiments.columns import KEYS, LABELS, TABLES, Column
 from experiments.finishing import FAILURES, WORLDS
+from experiments.progress import steps
 from experiments.reading import YEAR_END, Results
 from experiments.refusals import BadInput
 from experiments.summary import summarised
@@ -37,14 +39,27 @@ def export(results: Results, to: Path, formats: Sequence[str] = FORMATS) -> Iter
     if to.exists() and any(to.iterdir()):
         raise BadInput(f"{to}: not empty")
     to.mkdir(parents=True, exist_ok=True)
+    writers = list(_writers(results, to, formats))
+    with steps(len(writers)) as step:
+        for name, write in writers:
+            step(name)
+            yield write()
+
+
+def _writers(
+    results: Results, to: Path, formats: Sequence[str]
+) -> Iterator[tuple[str, Callable[[], Path]]]:
+    """Yield the name of each file and what writes it."""
     endings = [each for each in ("csv", "parquet") if each in formats]
     for ending in endings:
-        yield from (copied(results, table, to, ending) for table in results.tables)
-        yield from (copied_whole(results, name, to, ending) for name in (WORLDS, FAILURES))
+        for table in results.tables:
+            yield f"{table}.{ending}", partial(copied, results, table, to, ending)
+        for name in (WORLDS, FAILURES):
+            yield f"{Path(name).stem}.{ending}", partial(copied_whole, results, name, to, ending)
     if "excel" in formats:
-        yield workbook(results, to / "results.xlsx")
-    yield described(results, to / "datapackage.json", endings)
-    yield cited(results, to / "CITATION.txt")
+        yield "results.xlsx", partial(workbook, results, to / "results.xlsx")
+    yield "datapackage.json", partial(described, results, to / "datapackage.json", endings)
+    yield "CITATION.txt", partial(cited, results, to / "CITATION.txt")
 
 
 def copied(results: Results, table: str, to: Path, ending: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a running batch says: a bar for people, lines in the folder's log for later."""
+"""What running commands say: a bar for people, lines in the folder's log for later."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def progress(worlds: int | None, *, quiet: bool) -> Iterator[Advance]:
     from rich.console import Console
 
     columns = (
+        bars.TimeElapsedColumn(),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
         bars.TextColumn("worlds, {task.fields[rate]}{task.fields[failed]}"),
-        bars.TimeElapsedColumn(),
     )
     with bars.Progress(*columns, console=Console(stderr=True)) as shown:
         tally = Tally(worlds)
@@ -92,3 +92,29 @@ def log_file(folder: Path | None) -> Iterator[logging.Logger]:
     finally:
         log.removeHandler(handler)
         handler.close()
+
+
+Step = Callable[[str], object]
+"""Says what is being done next."""
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Step]:
+    """Show a bar of things that are done one after another on a terminal's error stream.
+
+    Nothing where that is piped. Each call says what comes next and counts what came before; the
+    bar is gone in the end.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich import progress as bars  # slow to import
+    from rich.console import Console
+
+    columns = (bars.BarColumn(), bars.MofNCompleteColumn(), bars.TextColumn("{task.description}"))
+    console = Console(stderr=True)
+    with bars.Progress(
+        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as shown:
+        task = shown.add_task("", total=total, completed=-1)
+        yield lambda name: shown.update(task, advance=1, description=name)

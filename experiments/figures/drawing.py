@@ -10,6 +10,7 @@ from pathlib import Path
 
 from experiments.figures.catalogue import draw
 from experiments.figures.style import save
+from experiments.progress import steps
 from experiments.reading import Results, load
 
 ALONE = 4
@@ -24,19 +25,21 @@ def draw_all(
     scenarios: Sequence[str] = (),
     state: str | None = None,
 ) -> Iterator[list[Path]]:
-    """Draw figures and yield the files of each, in the order of the names."""
+    """Draw figures and yield the files of each, in the order of the names; a bar says how far."""
     workers = min(os.cpu_count() or 1, len(names))
-    if workers == 1 or len(names) <= ALONE or scenarios or state:
-        for name in names:
-            yield save(draw(results, name, scenarios, state), to, name, formats)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = [
-            pool.submit(_draw_one, results.folder.address, name, to, tuple(formats))
-            for name in names
-        ]
-        for each in waiting:
-            yield each.result()
+    side_by_side = workers > 1 and len(names) > ALONE and not (scenarios or state)
+    with steps(len(names)) as step:
+        if not side_by_side:
+            for name in names:
+                step(name)
+                yield save(draw(results, name, scenarios, state), to, name, formats)
+            return
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            address, kinds = results.folder.address, tuple(formats)
+            waiting = {n: pool.submit(_draw_one, address, n, to, kinds) for n in names}
+            for name, each in waiting.items():
+                step(name)
+                yield each.result()
 
 
 def _draw_one(address: str, name: str, to: Path, formats: tuple[str, ...]) -> list[Path]:

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from experiments.figures.catalogue import drawable
+from experiments.figures.style import unbroken
 from experiments.figures.wording import reference, titles
+from experiments.progress import Step, steps
 from experiments.questions.policy import answers
 from experiments.reading import Results
 from experiments.refusals import BadInput
@@ -16,6 +19,10 @@ from experiments.robust import verdicts
 from scenarios.parameters import Parameter, Registry
 
 TEMPLATE = "report.html"
+PARTS = {"answers": answers, "verdicts": verdicts, "tables": tables}
+"""What is read from the folder before the figures are drawn."""
+SHORT = ("influence", "change", "passage", "relations", "incidents", "robustness")
+"""Figures whose findings stand at the top."""
 LIMITS = (
     "Shares outside trade are expert composites. Read differences between scenarios, not levels.",
     (
@@ -43,12 +50,14 @@ def build(results: Results, to: Path | None = None) -> Path:
     if target.is_dir():
         raise BadInput(f"{target} is a folder; expected a file, such as {target / 'report.html'}")
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html(results), encoding="utf-8")
+    with steps(len(drawable(results)) + len(PARTS)) as step:
+        text = html(results, step)
+    target.write_text(text, encoding="utf-8")
     return target
 
 
-def html(results: Results) -> str:
-    """Return the report as text."""
+def html(results: Results, step: Step = lambda _: None) -> str:
+    """Return the report as text; `step` hears what is being done."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -58,11 +67,17 @@ def html(results: Results) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(TEMPLATE).render(**contents(results))
+    environment.filters["unbroken"] = unbroken
+    return environment.get_template(TEMPLATE).render(**contents(results, step))
 
 
-def contents(results: Results) -> dict[str, Any]:
+def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     """Return everything that the page shows."""
+    found = {}
+    for name, read in PARTS.items():
+        step(name)
+        found[name] = read(results)
+    drawn = pictures(results, step)
     inputs = results.manifest["inputs"]
     named = list(titles(results).values())
     scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
@@ -72,10 +87,10 @@ def contents(results: Results) -> dict[str, Any]:
             f"Crossroads, an agent-based simulation. {results.size:,} worlds a scenario, "
             f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}."
         ),
-        "answers": answers(results),
-        "verdicts": verdicts(results),
-        "figures": pictures(results),
-        "tables": tables(results),
+        **found,
+        "figures": drawn,
+        "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},
+        "short": [each for each in drawn if each.name in SHORT],
         "scenarios": assumed(results),
         "base": titles(results)[reference(results)],
         "limits": LIMITS,

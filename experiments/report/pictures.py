@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from experiments.figures.catalogue import CATALOGUE, draw, drawable
 from experiments.figures.style import styled
+from experiments.progress import Step
 from experiments.reading import Results
 
 if TYPE_CHECKING:
@@ -21,39 +22,60 @@ COLOURS = 128
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as a page holds it; `alt` says what it shows to those who do not see it."""
+    """A figure as a page holds it, its finding and its note as text beside it.
+
+    `alt` says what it shows to those who do not see it.
+    """
 
     name: str
     shows: str
+    finding: str
+    note: str
     alt: str
     data: str
     width: int
     height: int
 
 
-def pictures(results: Results) -> list[Picture]:
+def pictures(results: Results, step: Step = lambda _: None) -> list[Picture]:
     """Return all figures that a folder allows."""
-    return [picture(name, draw(results, name)) for name in drawable(results)]
+    found = []
+    for name in drawable(results):
+        step(name)
+        found.append(picture(name, draw(results, name)))
+    return found
 
 
 def picture(name: str, figure: Figure) -> Picture:
-    """Return a figure as a small PNG with its words."""
+    """Return a figure as a small PNG without its words, and these as text."""
+    finding, note = (_plain(each) for each in (figure.get_suptitle(), figure.get_supxlabel()))
+    shows, said = CATALOGUE[name].shows, words(figure)
+    for text in figure.texts[:]:
+        text.set_visible(False)
+    data, width, height = _packed(figure)
+    return Picture(name, shows[:1].upper() + shows[1:], finding, note, said, data, width, height)
+
+
+def _packed(figure: Figure) -> tuple[str, int, int]:
+    """Return a figure as a PNG of few colours in base64, with its size in dots."""
     from PIL import Image
 
-    buffer = BytesIO()
+    buffer, packed = BytesIO(), BytesIO()
     with styled():
-        figure.savefig(buffer, format="png", dpi=DOTS)
+        figure.savefig(buffer, format="png", dpi=DOTS, bbox_inches="tight", pad_inches=0.05)
     with Image.open(buffer) as image:
         small = image.convert("RGB").quantize(COLOURS)
         width, height = image.size
-    packed = BytesIO()
     small.save(packed, format="png", optimize=True)
-    data = base64.b64encode(packed.getvalue()).decode("ascii")
-    shows = CATALOGUE[name].shows
-    return Picture(name, shows[:1].upper() + shows[1:], words(figure), data, width, height)
+    return base64.b64encode(packed.getvalue()).decode("ascii"), width, height
+
+
+def _plain(text: str) -> str:
+    """Return text without its line breaks."""
+    return " ".join(text.split())
 
 
 def words(figure: Figure) -> str:
     """Return what a figure says in words: its finding and its note."""
     said = [each for each in (figure.get_suptitle(), figure.get_supxlabel()) if each]
-    return " ".join(". ".join(said).split())
+    return _plain(". ".join(said))
