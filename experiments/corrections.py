@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from experiments.blocks import BLOCK, Batch
 from model.anchoring import Correction
+from model.ensemble import let_go
 from model.noise import Noise
 from model.region import Region
 from scenarios.scenario import Anchor, Scenario
@@ -66,7 +67,9 @@ def _made(batch: Batch, name: str, last: int, worlds: int) -> dict[Anchor, Corre
         )
         while region.quarter < last:
             region.step()
-    return {made.anchor: made for made in region.anchoring.corrections}
+    found = {made.anchor: made for made in region.anchoring.corrections}
+    let_go(region)
+    return found
 
 
 def _row(scenario: str, anchor: Anchor, made: Correction | None) -> Json:
