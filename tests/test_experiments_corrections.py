@@ -32,10 +32,14 @@ def results(file):
     return run(file, "baseline", out=file.parent / "results", **asked)
 
 
-def test_a_run_prints_every_correction_and_names_the_misfits(crossroads, file, results):
+@pytest.fixture(scope="module")
+def rows(results):
+    return corrections(results.batch)
+
+
+def test_a_run_prints_every_correction_and_names_the_misfits(crossroads, file, results, rows):
     words = ("--worlds", 6, "--until", "2002-Q4", "--record-from", "2000-Q1", "--workers", 1)
     ran = crossroads("run", file, "baseline", *words, "--out", results.folder.address)
-    rows = corrections(results.batch)
     assert len(rows) == 8
     printed = re.findall(r"^  [A-Z]{3}    trade .*$", ran.out, flags=re.MULTILINE)
     assert len(printed) == len(rows)
@@ -47,10 +51,11 @@ def test_a_run_prints_every_correction_and_names_the_misfits(crossroads, file, r
     assert "misfits, by more than a factor of 1.5 either way: " in ran.out
 
 
-def test_corrections_are_those_of_the_worlds_in_the_folder(results):
+def test_corrections_are_those_of_the_worlds_in_the_folder(results, rows):
     """What the folder recorded at the year's end is what was observed, in every world."""
-    rows = [row for row in corrections(results.batch) if row["year"] == 2001]
-    for row in rows:
+    late = [row for row in rows if row["year"] == 2001]
+    assert late
+    for row in late:
         where = {"state": row["state"], "quarter": "2001-Q4"}
         table = results.table("influence", scenario="early", **where)
         own = table[table["power"] == row["power"]]["trade"]
@@ -58,15 +63,14 @@ def test_corrections_are_those_of_the_worlds_in_the_folder(results):
         assert row["low"] <= row["factor"] <= row["high"]
 
 
-def test_the_model_before_is_what_the_plain_run_had(results):
-    row = next(row for row in corrections(results.batch) if row["power"] == "CHN")
+def test_the_model_before_is_what_the_plain_run_had(results, rows):
+    row = next(row for row in rows if row["power"] == "CHN")
     where = {"state": row["state"], "quarter": f"{row['year']}-Q4"}
     table = results.table("influence", scenario="baseline", **where)
     assert row["model"] == pytest.approx(table[table["power"] == "CHN"]["trade"].median(), abs=1e-6)
 
 
-def test_the_summary_says_it_in_words_and_as_json(crossroads, results):
-    rows = corrections(results.batch)
+def test_the_summary_says_it_in_words_and_as_json(crossroads, results, rows):
     text = crossroads("summary", results.folder.address).out
     assert "\n".join(told(rows)) in text
     answer = crossroads("summary", results.folder.address, "--json")
