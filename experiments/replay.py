@@ -124,7 +124,7 @@ def _event(event: Event) -> str:
 def _taken(region: Region) -> Iterator[str]:
     """Yield the shares on record that the world goes on from."""
     for each in region.spec.anchored_in(region.quarter):
-        yield f"{each.domain} of {each.state} with {each.power} set to {each.share:.3f} on record"
+        yield f"on record {each.state} {each.domain} {each.power} {each.share:.3f}"
 
 
 def _incidents(region: Region) -> list[str]:

@@ -88,6 +88,8 @@ def test_rerun_and_replay_go_on_from_the_same_shares(crossroads, results):
     assert crossroads("rerun", folder, "--workers", 1).out == "identical: the one block\n"
     answer = crossroads("replay", folder, "--scenario", "early", "--world", 3)
     assert "identical to the batch" in answer.out
+    found = crossroads("replay", folder, "--scenario", "early", "--world", 3, "--json").out
+    assert "on record KAZ trade CHN 0.060" in found
     anchors = results.manifest["inputs"]["scenarios"]["early"]["anchors"]
     assert results.batch.assumed.scenarios["early"].anchors
     assert {each["quarter"] for each in anchors} <= {"2000-Q4", "2001-Q4"}
