@@ -85,7 +85,7 @@ def forecast_twice(
     for drivers, scenario in ((ACTUAL, baseline), (FROZEN, frozen(baseline, origin))):
         hindcast = hindcast_of(near, scenario, seed=seed + 1)
         worlds = predict_worlds(hindcast, fit.members, WORLDS, executor)
-        made = forecasts(near, worlds, fit.slopes, origin, origin + horizon, "anchored")
+        made = forecasts(near, worlds, origin, origin + horizon, "anchored")
         gaps = corrections(near, worlds, fit.slopes, origin)
         found.append((drivers, scored(made, drivers), gaps))
     return found

@@ -1,9 +1,10 @@
-"""From worlds to forecasts of what will be observed, and what simple rules would have said.
+"""From worlds to forecasts of what will be observed.
 
-A forecast is a sample: one number a world. *Anchored*, a series starts from its last observation
-before the origin and moves as the worlds move from there on (additive in logarithms); *free*, it
-is where the worlds are, shifted only by the offset of its lens as far as figures up to the origin
-show one. Every sample carries the error of the figure it will be compared with.
+A forecast is a sample. *Anchored*, a series starts from its last observation before the origin and
+moves as the median world does, as far as past moves have shown in the record; how wide it spreads
+comes from what such forecasts missed before and from the worlds (`links`). *Free*, it is where the
+worlds are, one number a world, shifted only by the offset of its lens as far as figures up to the
+origin show one.
 """
 
 from __future__ import annotations
@@ -17,23 +18,28 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from experiments.tuning.measurement import SERIES, Instrument, load_measurement, rows_of
+from experiments.tuning import rules
+from experiments.tuning.links import Link, links_of
+from experiments.tuning.measurement import (
+    FAINTEST,
+    SERIES,
+    Instrument,
+    load_measurement,
+    rows_of,
+)
+from experiments.tuning.moves import Series, series_of
 
 Floats = NDArray[np.float64]
 Way = Literal["anchored", "free"]
 OLDEST = 3
 """Years after which a last observation no longer serves as the origin of a series."""
-QUANTILES = 99
-POOLED = 6.0
-"""Past changes of all series weigh as much as so many of a series' own."""
-TWO_POINTS = 2
 
 
 @dataclass(frozen=True)
 class Forecast:
     """The forecast of one figure, and of its change since the origin (`y` units)."""
 
-    series: tuple[str, str, str, str]
+    series: Series
     origin: int
     year: int
     last: int
@@ -52,69 +58,56 @@ class Forecast:
         return self.year - self.last
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known at an origin: links, worlds, and how far series moved before."""
+
+    origin: int
+    worlds: Floats
+    links: dict[str, Link]
+    moves: rules.Spreads
+    levels: rules.Spreads
+
+
+def known_at(origin: int, figures: pd.DataFrame, worlds: Floats) -> Known:
+    """What rows up to the origin say; `worlds` (row, worlds) belong to all rows."""
+    past = figures[figures["year"] <= origin]
+    links = links_of(figures, worlds, origin)
+    return Known(origin, worlds, links, rules.Spreads(past, "y"), rules.Spreads(past, "value"))
+
+
 def forecasts(
-    figures: pd.DataFrame,
-    worlds: Floats,
-    slopes: dict[str, float],
-    origin: int,
-    until: int,
-    way: Way,
+    figures: pd.DataFrame, worlds: Floats, origin: int, until: int, way: Way
 ) -> Iterator[Forecast]:
     """Forecasts of all figures after the origin and up to `until`.
 
     `worlds` (figure, worlds) belong to the rows of `figures`, which has a plain index. Changes
-    are always those of the worlds since the last observation, whichever way levels go.
+    are always those since the last observation, whichever way levels go.
     """
-    slope = np.array([slopes.get(name, 1.0) for name in figures["variable"]])
-    past = figures[figures["year"] <= origin]
-    x = slope[:, None] * worlds
-    known = Known(
-        origin,
-        x,
-        Spreads(past, "y"),
-        Spreads(past, "value"),
-        Spreads(past, "y", np.median(x[past.index], axis=1)),
-    )
+    known = known_at(origin, figures, worlds)
     for key, part in figures.groupby(SERIES, sort=False):
-        series = (str(key[0]), str(key[1]), str(key[2]), str(key[3]))
-        before = part[part["year"] <= origin]
+        series, before = series_of(key), part[part["year"] <= origin]
         scored = load_measurement().instruments[series[0]].score
         if scored and len(before) and before["year"].iloc[-1] >= origin - OLDEST:
-            ahead = part[part["year"].between(origin + 1, until)]
-            for row in rows_of(ahead):
+            for row in rows_of(part[part["year"].between(origin + 1, until)]):
                 yield _one(series, before, row, known, way)
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known at an origin: worlds in units of `y`, and how far series moved before."""
-
-    origin: int
-    x: Floats
-    moves: Spreads
-    levels: Spreads
-    misses: Spreads
-    """How far the median world missed past changes."""
-    least: float = 1e-9
-
-
 def _one(
-    series: tuple[str, str, str, str],
+    series: Series,
     before: pd.DataFrame,
     row: Any,  # noqa: ANN401 (a row of pandas)
     known: Known,
     way: Way,
 ) -> Forecast:
-    tool = load_measurement().instruments[series[0]]
-    year, last, last_year = int(row.year), float(before["y"].iloc[-1]), int(before["year"].iloc[-1])
-    x, past = known.x[row.Index], known.x[before.index]
-    value = float(before["value"].iloc[-1])
-    blur = np.hypot(row.error, _link_noise(series, year - last_year, known, x - past[-1], value))
-    blurred = x + blur * _luck(series, year).standard_normal(len(x))
-    moved = blurred + _anchor(before, past, series)
-    level = moved if way == "anchored" else blurred + _offset(before, past, tool, series)
+    tool, year = load_measurement().instruments[series[0]], int(row.year)
+    last, last_year = float(before["y"].iloc[-1]), int(before["year"].iloc[-1])
+    changes = _changes(series, before, row, known)
+    level = last + changes
+    if way == "free":
+        level = _free(changes, before, row, known, series)
     sizes = (each.size(series, year - last_year) for each in (known.moves, known.levels))
-    levels, rules = _rules(before, year, tool, *sizes)
+    levels, simple = rules.samples(before, year, tool, *sizes)
     return Forecast(
         series,
         known.origin,
@@ -123,44 +116,51 @@ def _one(
         float(row.value),
         float(row.y) - last,
         tool.back(level),
-        moved - last,
+        changes,
         levels,
-        {name: rule - last for name, rule in rules.items()},
+        {name: rule - last for name, rule in simple.items()},
     )
 
 
-def _rules(
-    known: pd.DataFrame, year: int, tool: Instrument, size_y: float, size_value: float
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Samples of the simple rules in the record's units and in those of `y`.
-
-    They are normal around their centres, as wide as past changes were in the same units.
-    """
-    normal = norm.ppf((np.arange(QUANTILES) + 0.5) / QUANTILES)
-    centres = simple_rules(known, year)
-    levels, changes = {}, {}
-    least, most = tool.least / tool.scale, tool.most / tool.scale
-    for name, centre in centres.items():
-        y = tool.forward(np.array([centre * tool.scale]))
-        levels[name] = np.clip(centre + size_value * normal, least, most)
-        changes[name] = y + size_y * normal
-    bare = np.array([centres["persistence"]])
-    return levels | {"bare": bare}, changes | {"bare": tool.forward(bare * tool.scale)}
+def _changes(
+    series: Series,
+    before: pd.DataFrame,
+    row: Any,  # noqa: ANN401 (a row of pandas)
+    known: Known,
+) -> Floats:
+    """Changes since the last figure: normal around the link's centre, as wide as it says."""
+    link, years = known.links[series[0]], int(row.year) - int(before["year"].iloc[-1])
+    moved = link.slope * (known.worlds[row.Index] - known.worlds[before.index[-1]])
+    error = float(row.error**2 + before["error"].iloc[-1] ** 2)
+    level = max(float(before["value"].iloc[-1]), least(link.tool))
+    size = np.sqrt(link.variance(series, years, level, float(moved.var()), error))
+    return np.asarray(_centre(link, before, row, known, years) + size * normal(len(moved)))
 
 
-def _link_noise(
-    series: tuple[str, str, str, str], years: int, known: Known, change: Floats, value: float
+def normal(count: int) -> Floats:
+    """So many evenly spaced points of the standard normal distribution."""
+    return np.asarray(norm.ppf((np.arange(count) + 0.5) / count))
+
+
+def _centre(
+    link: Link,
+    before: pd.DataFrame,
+    row: Any,  # noqa: ANN401 (a row of pandas)
+    known: Known,
+    years: int,
 ) -> float:
-    """What a link that need only rise leaves open, from how far it missed changes before.
+    """The expected change, with last year's surprise where the last two years are on record."""
+    places, year, y = before.index, before["year"].to_numpy(), before["y"].to_numpy(float)
+    model = float(np.median(known.worlds[row.Index] - known.worlds[places[-1]]))
+    if len(year) < rules.TWO_POINTS or year[-1] - year[-2] > 1:
+        return link.centre(model, np.nan, np.nan, years)
+    model_before = float(np.median(known.worlds[places[-1]] - known.worlds[places[-2]]))
+    return link.centre(model, y[-1] - y[-2], model_before, years)
 
-    Zero but for loose links (of logarithms): elsewhere the model answers for all spread. At most
-    as wide as past changes of the figures themselves, beside the last `value`.
-    """
-    if not load_measurement().instruments[series[0]].loose:
-        return 0.0
-    missed = known.misses.size(series, years)
-    moved = known.levels.size(series, years) / max(value, known.least)
-    return float(np.sqrt(max(min(missed, moved) ** 2 - float(change.var()), 0.0)))
+
+def least(tool: Instrument) -> float:
+    """The smallest level that is told from nothing, in the record's units."""
+    return max(tool.least / tool.scale, FAINTEST)
 
 
 def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:
@@ -168,11 +168,20 @@ def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:
     return np.random.default_rng([year, *"".join(series).encode()])
 
 
-def _anchor(known: pd.DataFrame, before: Floats, series: tuple[str, ...]) -> Floats:
-    """What moves every world to the last observation, which has an error of its own."""
-    gap = float(known["y"].iloc[-1]) - before[-1]
-    luck = _luck(series, 0).standard_normal(before.shape[1])
-    return np.asarray(gap + float(known["error"].iloc[-1]) * luck)
+def _free(
+    changes: Floats,
+    before: pd.DataFrame,
+    row: Any,  # noqa: ANN401 (a row of pandas)
+    known: Known,
+    series: Series,
+) -> Floats:
+    """Where the worlds are, with the offset of the lens and no less spread than changes have."""
+    link = known.links[series[0]]
+    slope = link.slope if link.tool.slope_sd > 0 else link.tool.slope
+    x, past = slope * known.worlds[row.Index], slope * known.worlds[before.index]
+    missing = max(float(changes.var()) - float(x.var()), float(row.error) ** 2)
+    blur = np.sqrt(missing) * _luck(series, int(row.year)).standard_normal(len(x))
+    return np.asarray(x + blur + _offset(before, past, link.tool, series))
 
 
 def _offset(
@@ -196,53 +205,3 @@ def corrections(
     slope = np.array([slopes.get(name, 1.0) for name in last["variable"]])
     model = slope * np.median(worlds[last.index], axis=1)
     return last.assign(model=model, correction=last["y"] - model).reset_index(drop=True)
-
-
-class Spreads:
-    """How far a series has moved in so many years: what persistence knows of its own error."""
-
-    def __init__(self, past: pd.DataFrame, column: str, median: Floats | None = None) -> None:
-        """Collect the squares of all past changes, by series and by variable, and years apart.
-
-        With the `median` world of every figure, of what it missed of these changes.
-        """
-        if median is not None:
-            past = past.assign(**{column: past[column] - median})
-        self.own: dict[tuple[str, ...], dict[int, list[float]]] = {}
-        self.pool: dict[str, dict[int, list[float]]] = {}
-        for key, part in past.groupby(SERIES, sort=False):
-            series = tuple(str(each) for each in key)
-            year, y = part["year"].to_numpy(int), part[column].to_numpy(float)
-            for i in range(len(year)):
-                for j in range(i):
-                    square = (y[i] - y[j]) ** 2
-                    apart = int(year[i] - year[j])
-                    self.own.setdefault(series, {}).setdefault(apart, []).append(square)
-                    self.pool.setdefault(series[0], {}).setdefault(apart, []).append(square)
-
-    def size(self, series: tuple[str, ...], years: int) -> float:
-        """Standard deviation of a change over so many years: own changes, shrunk to all."""
-        pool = self.pool.get(series[0], {})
-        known = [apart for apart in pool if apart <= years]
-        if not known:
-            return 1e-6
-        nearest = max(known)
-        stretch = years / nearest
-        common = float(np.mean(pool[nearest]))
-        own = self.own.get(series, {}).get(nearest, [])
-        return float(np.sqrt(stretch * (sum(own) + POOLED * common) / (len(own) + POOLED)))
-
-
-def simple_rules(known: pd.DataFrame, year: int) -> dict[str, float]:
-    """Where three simple rules put a figure, from its series up to the origin.
-
-    Persistence says the last figure; drift goes on by the mean yearly change so far; trend is
-    the straight line through all figures.
-    """
-    years, value = known["year"].to_numpy(float), known["value"].to_numpy(float)
-    last, ahead = float(value[-1]), year - years[-1]
-    if len(years) < TWO_POINTS:
-        return {"persistence": last, "drift": last, "trend": last}
-    drift = last + ahead * (last - value[0]) / (years[-1] - years[0])
-    slope, level = np.polyfit(years, value, 1)
-    return {"persistence": last, "drift": float(drift), "trend": float(level + slope * year)}

@@ -50,7 +50,6 @@ class Instrument:
     window: int = 1
     total: float = 0.0
     last: bool = False
-    loose: bool = False
     fit: bool = True
     score: bool = True
     offsets: tuple[dict[str, Any], ...] = ()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from experiments.points import ENDINGS, read_table
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
-from experiments.tuning.likelihood import likelihood_of
+from experiments.tuning.links import links_of
 from experiments.tuning.measurement import load_measurement
 from experiments.tuning.scoring import scored
 from scenarios.parameters import load_parameters
@@ -33,7 +33,6 @@ class Score:
 
     scores: pd.DataFrame
     corrections: pd.DataFrame
-    slopes: dict[str, float]
 
 
 def members_of(parameters: Path | None) -> dict[str, Floats]:
@@ -70,15 +69,7 @@ def scored_period(
     near = figures[figures["year"] <= last]
     near = near[[tools[name].score for name in near["variable"]]].reset_index(drop=True)
     found = predict_worlds(hindcast_of(near, seed=seed + 1), members, worlds, executor)
-    slopes = fitted_slopes(near, found, first - 1)
-    made = forecasts(near, found, slopes, first - 1, last, "free")
-    gaps = corrections(near, found, slopes, first - 1)
-    return Score(scored(made, FREE), gaps, slopes)
-
-
-def fitted_slopes(figures: pd.DataFrame, worlds: Floats, until: int) -> dict[str, float]:
-    """Slopes of the links from figures up to a year."""
-    past = figures[figures["year"] <= until]
-    likely = likelihood_of(past.reset_index(drop=True), worlds[past.index])
-    middle = worlds[past.index].mean(axis=1, keepdims=True)
-    return {name: float(value[0]) for name, value in likely.slopes(middle).items()}
+    made = forecasts(near, found, first - 1, last, "free")
+    links = links_of(near, found, first - 1)
+    gaps = corrections(near, found, {name: link.slope for name, link in links.items()}, first - 1)
+    return Score(scored(made, FREE), gaps)

@@ -46,7 +46,7 @@ def crps(sample: Floats, value: float) -> float:
     """Continuous ranked probability score of a sample (scoringrules), in the value's units."""
     if len(sample) == 1:
         return float(abs(sample[0] - value))
-    return float(scoringrules.crps_ensemble(value, sample, estimator="nrg"))
+    return float(scoringrules.crps_ensemble(value, sample, estimator="qd"))
 
 
 def scored(found: Iterable[Forecast], drivers: str) -> pd.DataFrame:
