@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.columns import LABELS, TABLES, table_of
+from experiments.columns import TABLES, table_of
+from experiments.labels import label_of
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
 
@@ -33,11 +34,9 @@ class Asked:
             raise BadInput(f"unknown outcome '{column}'; {nearest(column, known)}")
         if len(keys) > 2:  # noqa: PLR2004 (a state and a power)
             raise BadInput(f"outcome '{text}': expected COLUMN[:STATE[:POWER]]")
-        asked = cls(column, *keys)
-        for key, label in (("state", asked.state), ("power", asked.power)):
-            if label is not None:
-                check_label(asked.table, key, label)
-        return asked
+        table = cls(column).table
+        given = zip(("state", "power"), keys, strict=False)
+        return cls(column, *(check_label(table, key, label) for key, label in given))
 
     @property
     def table(self) -> str:
@@ -53,9 +52,11 @@ class Precision:
     outcome: str = "leader"
 
 
-def check_label(table: str, key: str, label: str) -> None:
-    """Refuse a state or power that the table does not have."""
+def check_label(table: str, key: str, label: str) -> str:
+    """Return the code of a state or power, given by code or name, that the table has.
+
+    Raises BadInput for one that it does not have.
+    """
     if key not in TABLES[table].keys:
         raise BadInput(f"table '{table}' has no {key}")
-    if label not in LABELS[key]:
-        raise BadInput(f"unknown {key} '{label}'; {nearest(label, LABELS[key])}")
+    return label_of(key, label)

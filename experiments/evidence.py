@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,23 @@ def asked_of(value: Any) -> Iterator[Value]:  # noqa: ANN401 (whatever the file 
             yield from asked_of(each)
 
 
+def scenarios_of(values: list[Value]) -> list[str]:
+    """Names of the scenarios that values ask for, and the baseline."""
+    runs = (each for each in values if "column" in each)
+    return sorted({BASELINE, *(each.get("scenario", BASELINE) for each in runs)})
+
+
 @dataclass
 class Evidence:
-    """Runs of the scenarios that some values ask for, in the same worlds, and the record."""
+    """Runs of the scenarios that some values ask for, in the same worlds, and the record.
+
+    `advance` is told of all worlds of a scenario that are done, block by block.
+    """
 
     seed: int
     worlds: int
     values: list[Value]
+    advance: Callable[[int], object] = lambda _: None
     scenarios: dict[str, Scenario] = field(init=False)
     means: dict[str, dict[str, FloatArray]] = field(init=False, default_factory=dict)
     crossings: dict[str, FloatArray] = field(init=False, default_factory=dict)
@@ -57,7 +67,7 @@ class Evidence:
     def __post_init__(self) -> None:
         """Run what is needed; a world that fails in any scenario is left out of all means."""
         runs = [each for each in self.values if "column" in each]
-        names = sorted({BASELINE, *(each.get("scenario", BASELINE) for each in runs)})
+        names = scenarios_of(self.values)
         self.scenarios = {name: load_scenario(name) for name in names}
         self.until = max(parse_quarter(each["to"]) for each in runs)
         self.columns = sorted({*(each["column"] for each in runs), "influence.trade"})
@@ -123,6 +133,7 @@ class Evidence:
                 self.failed.update(int(members[each.world]) for each in recorded.failures)
                 sound = ~np.isin(members, list(self.failed))
                 self._add(sums[name], recorded, sound)
+                self.advance(len(members))
                 for state in held if name == BASELINE else ():
                     crossings[state].append(_crossed(recorded, state, held[state])[sound])
         count = self.worlds - len(self.failed)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.evidence import Evidence, Value, asked_of
+from experiments.evidence import Evidence, Value, asked_of, scenarios_of
+from experiments.tuning.stages import progress
 from scenarios.reading import read_document
 
 FACTS = Path(__file__).parents[1] / "scenarios" / "history" / "facts.yaml"
@@ -26,13 +27,17 @@ def facts_file() -> dict[str, Any]:
     return read_document(FACTS, FACTS.name).values
 
 
-def judge(worlds: int = 1000, seed: int = 0) -> list[dict[str, Any]]:
+def judge(worlds: int = 1000, seed: int = 0, *, quiet: bool = True) -> list[dict[str, Any]]:
     """Every fact with its value and verdict: a row for each, as `crossroads facts` prints it.
+
+    Unless it is to be quiet, it shows people at a terminal how far it is.
 
     `pass` of a fact is None for composites; a check has a verdict of its own in any case.
     """
     facts = facts_file()["facts"]
-    evidence = Evidence(seed, worlds, list(asked_of(facts)))
+    asked = list(asked_of(facts))
+    with progress("worlds", worlds * len(scenarios_of(asked)), quiet=quiet) as advance:
+        evidence = Evidence(seed, worlds, asked, advance)
     return [judged(fact, evidence) for fact in facts]
 
 

@@ -9,10 +9,11 @@ LEAST = 40
 """Narrower terminals than this are written to as if they were so wide."""
 
 
-def say(lines: Iterable[str], *, whole: Iterable[str] = ()) -> None:
+def say(lines: Iterable[str], *, whole: Iterable[str] = (), hang: int = 0) -> None:
     """Print lines of prose; on a terminal each is wrapped, with its indent kept.
 
-    Lines that begin with one of `whole` hold commands to be copied: these stay whole.
+    What follows a line's first part hangs further in by `hang`. Lines that begin with one of
+    `whole` hold commands to be copied: these stay whole.
     """
     keep = tuple(whole)
     if not sys.stdout.isatty():
@@ -23,11 +24,11 @@ def say(lines: Iterable[str], *, whole: Iterable[str] = ()) -> None:
 
     width = max(Console().width, LEAST)
     for line in lines:
-        for part in [line] if keep and line.startswith(keep) else wrapped(line, width):
+        for part in [line] if keep and line.startswith(keep) else wrapped(line, width, hang):
             print(part)
 
 
-def wrapped(line: str, width: int) -> list[str]:
+def wrapped(line: str, width: int, hang: int = 0) -> list[str]:
     """Return a line broken at spaces and indented alike.
 
     >>> wrapped("  one two three", 10)
@@ -40,6 +41,7 @@ def wrapped(line: str, width: int) -> list[str]:
     if not body:
         return [""]
     indent = len(line) - len(body)
-    room = max(width - indent, 1)
+    room = max(width - indent - hang, 1)
     broken = Text(body).wrap(Console(width=room), room)
-    return [" " * indent + part.plain.rstrip() for part in broken]
+    margins = [" " * indent, *[" " * (indent + hang)] * len(broken)]
+    return [margin + part.plain.rstrip() for margin, part in zip(margins, broken, strict=False)]

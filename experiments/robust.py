@@ -8,8 +8,9 @@ assumption which overturns it would have been seen (`experiments.judged`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +19,15 @@ from numpy.typing import NDArray
 from experiments.assumptions import worded
 from experiments.cells import Cells, numbers, recorded
 from experiments.estimates import percent
-from experiments.figures.wording import quoted, reference, titles
+from experiments.figures.wording import capital, quoted, reference, titles
 from experiments.judged import Judged, spread_of
 from experiments.outcomes import HEADLINES, values
 from experiments.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 HALF = 0.5
+MOST = 5
+"""Changes that do not survive which are told in words."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def verdicts(results: Results) -> list[Verdict]:
 def verdict(results: Results, headline: Headline) -> Verdict:
     """Return how a headline fares under the spread of judgement of its folder."""
     found = spread_of(results, headline.scenario).judge(headline.holds, HALF)
+    few = found.interval[1] < HALF
     return Verdict(
         headline.text,
         headline.scenario,
@@ -82,8 +86,8 @@ def verdict(results: Results, headline: Headline) -> Verdict:
         found.low,
         found.high,
         found.worlds,
-        found.standing,
-        in_words(results, found, percent),
+        "falls" if few else found.standing,
+        "is not even that of most worlds." if few else in_words(results, found, percent),
     )
 
 
@@ -135,6 +139,33 @@ def frame(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def records(results: Results) -> list[dict[str, Any]]:
+    """Return the verdicts as JSON has them; numbers that too few worlds cannot give are None."""
+    base = reference(results)
+    return [
+        {
+            name: None if isinstance(value, float) and np.isnan(value) else value
+            for name, value in vars(each).items()
+        }
+        | {"said": each.said, "of": "level" if each.scenario == base else "change"}
+        for each in verdicts(results)
+    ]
+
+
+def in_lines(found: Sequence[dict[str, Any]]) -> list[str]:
+    """Say of each level whether it survives, and of changes how many do and which do not."""
+    lines = [f"  {each['said']}" for each in found if each["of"] == "level"]
+    changes = [each for each in found if each["of"] == "change"]
+    if changes:
+        others = [each for each in changes if each["standing"] != "survives"]
+        kept = len(changes) - len(others)
+        lines.append(f"  {kept} of {len(changes)} directions in which scenarios change it survive.")
+        lines += [f"  {each['said']}" for each in others[:MOST]]
+        left = len(others) - MOST
+        lines += [f"  and {left} more that do not in --json"] if left > 0 else []
+    return ["Do headlines survive the spread of what is judged?", *lines] if lines else []
+
+
 def headlines(results: Results) -> Iterator[Headline]:
     """Yield the headlines of a folder: who leads where, and what each scenario changes."""
     base = reference(results)
@@ -157,9 +188,10 @@ def leading(results: Results, scenario: str) -> Iterator[Headline]:
             continue
         ahead = shares[place].argmax(axis=0)
         power = int(np.bincount(ahead[known], minlength=len(POWERS)).argmax())
-        text = f"{POWER_NAMES[POWERS[power]]} leads in {STATE_NAMES[state]} in {year}"
+        verb = "lead" if POWERS[power] == "REG" else "leads"
+        text = f"{POWER_NAMES[POWERS[power]]} {verb} in {STATE_NAMES[state]} in {year}"
         holds = np.where(known, ahead == power, np.nan)
-        yield Headline(text[:1].upper() + text[1:], scenario, holds)
+        yield Headline(capital(text), scenario, holds)
 
 
 def _ranking(results: Results, base: str) -> Iterator[Headline]:

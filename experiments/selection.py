@@ -42,12 +42,8 @@ def listed(some: Some, every: Sequence[str]) -> list[str]:
 
 
 def labels(table: str, key: str, some: Some) -> list[str] | None:
-    """Return the labels of a key that are asked for, None for all; refuse unknown ones."""
-    if some is None:
-        return None
-    for name in (found := listed(some, ())):
-        check_label(table, key, name)
-    return found
+    """Return the codes of what is asked for by code or name, None for all; refuse unknown ones."""
+    return None if some is None else [check_label(table, key, name) for name in listed(some, ())]
 
 
 def span(when: When) -> tuple[date, date] | list[date] | None:

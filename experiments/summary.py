@@ -10,8 +10,11 @@ import pandas as pd
 from experiments.asked import LEADER, Asked
 from experiments.bands import connected, source
 from experiments.columns import column
+from experiments.estimates import percent
 from experiments.leaders import leaders
+from experiments.printing import say
 from experiments.reading import Results
+from experiments.robust import in_lines, records
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
@@ -28,7 +31,8 @@ Json = dict[str, Any]
 def summarised(results: Results) -> Json:
     """Return the summary: leaders with probabilities, and quantiles, in the last quarter.
 
-    And the corrections of scenarios that go on from the record.
+    And the corrections of scenarios that go on from the record, and for each headline whether it
+    survives the spread of what is judged.
     """
     inputs = results.manifest["inputs"]
     last = results.quarters()[-1]
@@ -42,6 +46,7 @@ def summarised(results: Results) -> Json:
         "leaders": _leaders(results, quarter) if "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter_label(quarter), _asked(results)),
         "corrections": _corrections(results),
+        "robust": records(results),
     }
 
 
@@ -104,6 +109,7 @@ def show(found: Json) -> None:
         from experiments.corrections import told
 
         console.print("\n".join(told(found["corrections"])), markup=False, soft_wrap=True)
+    say(in_lines(found["robust"]), hang=4)
 
 
 def _leaders_table(found: Json) -> Table:
@@ -119,8 +125,9 @@ def _leaders_table(found: Json) -> Table:
 
 def _led(row: Json) -> str:
     """Return how likely a power leads; nothing if it does in no world."""
-    interval = f"[{100 * row['low']:.0f}-{100 * row['high']:.0f}]"
-    return f"{POWER_NAMES[row['power']]} {row['probability']:.0%} {interval}" if row["led"] else ""
+    interval = f"[{100 * row['low']:.0f}–{100 * row['high']:.0f}]"
+    often = percent(row["probability"])
+    return f"{POWER_NAMES[row['power']]} {often} {interval}" if row["led"] else ""
 
 
 def _outcomes_table(found: Json) -> Table:

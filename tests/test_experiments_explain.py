@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from experiments.explain import explained
 from experiments.explain.attribution import attributed
 from experiments.explain.terms import OTHER, parts_of_pull
 from model.region import Region
+from scenarios.vocabulary import CONTESTED
 
 WORLDS = 3
 
@@ -78,6 +81,48 @@ def test_words_name_terms_and_why_powers_spend(uzbek):
     assert "spends" in text
 
 
+def test_words_say_the_level_now_and_before_and_terms_add_up_to_the_change(uzbek):
+    line = uzbek.lines("security")[0].replace("−", "-")
+    now, before, change = map(float, re.findall(r"(-?\+?\d+\.\d) (?:%|points)", line))
+    assert now - before == pytest.approx(change, abs=0.11)
+    terms = line.split("points): ")[1].replace("(unclear)", "")
+    assert sum(map(float, re.findall(r"[+-]\d+\.\d", terms))) == pytest.approx(change, abs=0.31)
+    levels = uzbek.levels.query("quarter == quarter.max() and domain == 'security'")
+    assert now == pytest.approx(100 * levels.set_index("option")["value"]["RUS"], abs=0.06)
+
+
+def test_spending_is_told_against_what_was_spent_before(uzbek):
+    compared = 0
+    for domain, (power, name) in product(CONTESTED, (("RUS", "Russia"), ("CHN", "China"))):
+        where = f"quarter == quarter.max() and domain == '{domain}' and power == '{power}'"
+        level = uzbek.spent.query(where)["value"].sum()
+        rise = uzbek.efforts.query(where)["value"].sum()
+        said = next((each for each in uzbek.lines(domain) if each.startswith(f"{name} sp")), "")
+        if share := re.search(r"spends (\d+) % (more|less)", said):
+            assert float(share[1]) == pytest.approx(100 * abs(rise) / (level - rise), abs=0.51)
+            assert (share[2] == "more") == (rise > 0)
+            compared += 1
+        if times := re.search(r"spends (\d+) times as much", said):
+            assert float(times[1]) == pytest.approx(level / (level - rise), abs=0.51)
+            compared += 1
+    assert compared > 2
+
+
+@pytest.mark.parametrize("name", ["Tajikistan", "tajikistan", "tjk", "TJK"])
+def test_states_and_domains_go_by_name_or_code_in_any_case(crossroads, early, name):
+    words = ("--scenario", "baseline", "--state", name, "--domain", "Security", "--worlds", "1")
+    code, out, _ = crossroads("explain", early.folder.address, *words, "--json")
+    assert code == 0
+    assert json.loads(out)["state"] == "TJK"
+    assert list(json.loads(out)["terms"]) == ["security"]
+
+
+def test_tables_are_asked_for_by_name_too(early):
+    by_name = early.table("influence", state="uzbekistan", power=["China", "the West"])
+    by_code = early.table("influence", state="UZB", power=["CHN", "WST"])
+    assert by_name.equals(by_code)
+
+
 def test_the_command_prints_numbers_and_draws_a_waterfall(crossroads, early, tmp_path):
     words = ("--scenario", "baseline", "--state", "TJK", "--domain", "security", "--worlds", "1")
     code, out, _ = crossroads("explain", early.folder.address, *words, "--to", tmp_path)
@@ -105,7 +150,8 @@ def test_the_command_gives_json(crossroads, early):
 
 @pytest.mark.parametrize(
     "words",
-    [("--scenario", "basline", "--state", "TJK"), ("--scenario", "baseline", "--state", "TAJ"),
+    [("--scenario", "basline", "--state", "TJK"),
+     ("--scenario", "baseline", "--state", "Tajikstan"),
      ("--scenario", "baseline", "--state", "TJK", "--domain", "safety")],
 )  # fmt: skip
 def test_unknown_names_are_refused_with_the_nearest(crossroads, early, words):

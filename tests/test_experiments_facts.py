@@ -47,15 +47,15 @@ def test_every_fact_can_be_written_as_json_with_the_keys_that_are_promised(rows)
 
 
 def test_the_exit_code_is_that_of_the_sign_facts(crossroads, monkeypatch, rows):
-    monkeypatch.setattr(facts, "judge", lambda *_: rows)
+    monkeypatch.setattr(facts, "judge", lambda *_, **__: rows)
     answer = crossroads("facts", "--json")
     assert answer.code == 0
     assert json.loads(answer.out) == json.loads(json.dumps(rows))
     broken = [row | {"pass": False} if row["id"] == "C12" else row for row in rows]
-    monkeypatch.setattr(facts, "judge", lambda *_: broken)
+    monkeypatch.setattr(facts, "judge", lambda *_, **__: broken)
     assert crossroads("facts", "--json").code == command.A_SIGN_FAILED
     misfit = [row | {"pass": False} if row["id"] == "C3" else row for row in rows]
-    monkeypatch.setattr(facts, "judge", lambda *_: misfit)
+    monkeypatch.setattr(facts, "judge", lambda *_, **__: misfit)
     assert crossroads("facts").code == 0
 
 
@@ -64,7 +64,7 @@ def test_what_is_printed_says_what_each_kind_is_worth_and_what_was_tried(
 ):
     failed = [check | {"pass": False} for check in rows[0]["checks"]]
     misfit = rows[0] | {"pass": False, "checks": failed, "tried": "a longer lever"}
-    monkeypatch.setattr(facts, "judge", lambda *_: [misfit, *rows[1:]])
+    monkeypatch.setattr(facts, "judge", lambda *_, **__: [misfit, *rows[1:]])
     printed = crossroads("facts", "--worlds", 60).out
     for words in ("evidence", "judgement", "validates nothing", "MISFIT", "a longer lever"):
         assert words in printed

@@ -28,7 +28,7 @@ def facts(
     """
     from experiments.facts import judge
 
-    rows = judge(worlds, seed)
+    rows = judge(worlds, seed, quiet=False)
     if as_json:
         print(json.dumps(rows, indent=1))
     else:

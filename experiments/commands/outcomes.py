@@ -36,12 +36,14 @@ def plot(
 ) -> None:
     """Draw figures of a results folder; without FIGURE, all that the folder allows."""
     from experiments.figures.catalogue import CATALOGUE
+    from experiments.labels import label_of
 
     if listed:
         for name, entry in CATALOGUE.items():
             print(f"{name:<12} {entry.shows}")
         return
-    for path in _draw(_needed(folder), figure or [], to, _formats(kinds), (scenario or [], state)):
+    code = None if state is None else label_of("state", state)
+    for path in _draw(_needed(folder), figure or [], to, _formats(kinds), (scenario or [], code)):
         print(path)
 
 
@@ -120,7 +122,7 @@ def ask(
 def explain(
     folder: Results,
     scenario: Annotated[str, typer.Option(metavar="S", help="A scenario in the folder.")],
-    state: Annotated[str, typer.Option(metavar="X", help="KAZ, KGZ, TJK, TKM or UZB.")],
+    state: Annotated[str, typer.Option(metavar="X", help="Tajikistan or TJK, for one.")],
     domain: Annotated[str | None, typer.Option(metavar="D", help="A domain (all).")] = None,
     against: Annotated[str | None, typer.Option(metavar="B", help="Another scenario.")] = None,
     worlds: Annotated[int, typer.Option(min=1, help="Worlds to run again.")] = 16,
@@ -129,10 +131,15 @@ def explain(
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
     from experiments.explain.told import told
+    from experiments.printing import say
     from experiments.reading import load
 
     results = load(folder)
-    print(told(results, (scenario, state, domain, against), worlds, to=to, as_json=as_json))
+    lines = told(results, (scenario, state, domain, against), worlds, to=to, as_json=as_json)
+    if as_json:
+        print(*lines)
+    else:
+        say(lines, hang=4)
 
 
 def compare(

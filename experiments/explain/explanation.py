@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.estimates import means, minus
-from experiments.explain.attribution import REST
+from experiments.estimates import means
 from experiments.explain.watching import Watch, watched
-from experiments.figures.wording import capital, listed, quoted, shown, titles
+from experiments.figures.wording import shown, titles
+from experiments.labels import label_of
 from experiments.reading import Results
-from experiments.refusals import BadInput
-from scenarios.faults import nearest
-from scenarios.quarters import quarter_date, quarter_label
+from scenarios.quarters import quarter_date
 from scenarios.vocabulary import (
     CONTESTED,
     DOMAINS,
     OPTIONS,
-    POWER_NAMES,
     POWERS,
-    STATE_NAMES,
     STATES,
 )
 
@@ -32,9 +28,6 @@ WORLDS = 16
 """Worlds that are run again; terms are means over them."""
 SMALL = 5e-4
 """Terms below this are not told."""
-TOLD = 4
-BALANCED = 2.0
-"""Terms so many times larger than their sum hardly explain it."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +36,8 @@ class Explanation:
 
     `moves`: quarter, domain, option, term and the part of the change in reliance (0-1) that is due
     to it, a mean over worlds with the ends of its 95 % interval. `efforts`: the same of what powers
-    spend on the state (effort units). `levels`: reliance itself, of both scenarios.
+    spend on the state (effort units). `levels`: reliance itself, of both scenarios; `spent`: what
+    the powers spend.
     """
 
     state: str
@@ -53,6 +47,7 @@ class Explanation:
     moves: pd.DataFrame
     efforts: pd.DataFrame
     levels: pd.DataFrame
+    spent: pd.DataFrame
     worlds: int
 
     @property
@@ -81,64 +76,32 @@ class Explanation:
 
     def words(self, domain: str | None = None) -> str:
         """Say in a paragraph what moved the state in a domain, and why the powers spent there."""
-        about = domain or self.most_moved()
-        since = (
-            f"{quoted(self.titles[self.scenario])} against {quoted(self.titles[self.against])}"
-            if self.against
-            else f"since the start, under {quoted(self.titles[self.scenario])}"
-        )
-        end = quarter_label(4 * (self.last.year - 2000) + self.last.quarter - 1)
-        intro = f"{STATE_NAMES[self.state]}, {about}, {end}, {since}:"
-        moved = [self._moved(about, power) for power in POWERS[:2]]
-        spent = [each for power in POWERS[:2] for each in self._spent(about, power)]
-        return f"{intro} {'; '.join(moved)}. {' '.join(spent)}".strip()
+        return " ".join(self.lines(domain))
 
-    def _moved(self, domain: str, power: str) -> str:
-        """Say how reliance on a power changed and through which terms."""
-        terms = self.terms(domain, power)
-        told = [
-            f"{name} {100 * value:+.1f}"
-            for name, value in terms.items()
-            if name != REST and abs(value) >= SMALL
-        ][:TOLD]
-        text = f"reliance on {POWER_NAMES[power]} changes by {100 * terms.sum():+.1f} points"
-        return minus(f"{text} ({', '.join(told)})" if told else text)
+    def lines(self, domain: str | None = None) -> list[str]:
+        """The same, a line for each power's hold on the state and for each power's spending."""
+        from experiments.explain.wording import lines
 
-    def _spent(self, domain: str, power: str) -> Iterator[str]:
-        """Say why a power spends more or less on the state in a domain."""
-        now = self.efforts[
-            (self.efforts["quarter"] == self.last)
-            & (self.efforts["domain"] == domain)
-            & (self.efforts["power"] == power)
-        ]
-        if now.empty:
-            return
-        terms = now.set_index("term")["value"]
-        whole = float(terms.sum())
-        if abs(whole) < SMALL:
-            return
-        main = terms.drop(REST).reindex(terms.drop(REST).abs().nlargest(3).index)
-        name = capital(POWER_NAMES[power])
-        if main.abs().max() > BALANCED * abs(whole):
-            yield f"{name} spends about as much there: {listed(list(main.index))} balance."
-            return
-        verb = "more" if whole > 0 else "less"
-        why = listed([f"{term} ({value / abs(whole):+.0%})" for term, value in main.items()])
-        yield minus(f"{name} spends {verb} there, by {why}.")
+        return lines(self, domain or self.most_moved())
 
 
 def explained(
-    results: Results, scenario: str, state: str, against: str | None = None, worlds: int = WORLDS
+    results: Results,
+    scenario: str,
+    state: str,
+    against: str | None = None,
+    worlds: int = WORLDS,
+    advance: Callable[[int], object] = lambda _: None,
 ) -> Explanation:
     """Run a scenario again in some worlds of a folder and say what moved a state.
 
     With `against`, terms are those of the scenario minus those of the other one, world by world.
-    Raises BadInput for a scenario or state that there is not.
+    States go by code or name; `advance` is told of every quarter that is run again. Raises BadInput
+    for a scenario or state that there is not.
     """
     names = shown(results, [scenario, *([against] if against else [])])
-    if state not in STATES:
-        raise BadInput(f"unknown state '{state}'; {nearest(state, STATES)}")
-    seen = [watched(results, name, worlds) for name in names]
+    state = label_of("state", state)
+    seen = [watched(results, name, worlds, advance) for name in names]
     place, other = STATES.index(state), seen[1] if against else None
     return Explanation(
         state,
@@ -147,10 +110,8 @@ def explained(
         {name: titles(results)[name] for name in names},
         pd.concat(_moves(seen[0], other, place), ignore_index=True),
         pd.concat(_efforts(seen[0], other, place), ignore_index=True),
-        pd.concat(
-            [_levels(each, place, name) for each, name in zip(seen, names, strict=True)],
-            ignore_index=True,
-        ),
+        pd.concat([_levels(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
+        pd.concat([_spent(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
         min(worlds, results.size),
     )
 
@@ -197,9 +158,23 @@ def _frame(
 
 def _levels(watch: Watch, state: int, scenario: str) -> pd.DataFrame:
     """Return reliance itself, means over worlds."""
+    axes = {"domain": DOMAINS, "option": OPTIONS}
+    return _means(watch, watch.levels, state, axes).assign(scenario=scenario)
+
+
+def _spent(watch: Watch, state: int, scenario: str) -> pd.DataFrame:
+    """Return what the powers spend, means over worlds."""
+    axes = {"domain": CONTESTED, "power": POWERS}
+    return _means(watch, watch.spent, state, axes).assign(scenario=scenario)
+
+
+def _means(
+    watch: Watch, tables: list[Floats], state: int, axes: Mapping[str, Iterable[str]]
+) -> pd.DataFrame:
+    """Return tables over (row, column, state, worlds), one a quarter, as rows of means."""
+    index = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
     frames = []
-    for quarter, level in zip(watch.quarters, watch.levels, strict=True):
-        index = pd.MultiIndex.from_product([DOMAINS, OPTIONS], names=["domain", "option"])
-        now = pd.DataFrame({"value": level[:, :, state].mean(axis=-1).ravel()}, index=index)
+    for quarter, table in zip(watch.quarters, tables, strict=True):
+        now = pd.DataFrame({"value": table[:, :, state].mean(axis=-1).ravel()}, index=index)
         frames.append(now.reset_index().assign(quarter=pd.Timestamp(quarter_date(quarter))))
-    return pd.concat(frames, ignore_index=True).assign(scenario=scenario)
+    return pd.concat(frames, ignore_index=True)

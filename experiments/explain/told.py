@@ -6,10 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+from experiments.estimates import minus
 from experiments.explain.explanation import SMALL, Explanation, explained
+from experiments.explain.watching import span
+from experiments.explain.wording import READING
+from experiments.figures.wording import shown
+from experiments.labels import label_of
 from experiments.reading import Results
 from experiments.refusals import BadInput
-from scenarios.faults import nearest
+from experiments.tuning.stages import progress
 from scenarios.vocabulary import DOMAINS, POWERS
 
 Which = tuple[str, str, str | None, str | None]
@@ -18,18 +23,22 @@ Which = tuple[str, str, str | None, str | None]
 
 def told(
     results: Results, which: Which, worlds: int, *, to: Path | None, as_json: bool = False
-) -> str:
-    """Return an explanation as text, after drawing it into a folder if one is given."""
+) -> list[str]:
+    """Return an explanation as lines, after drawing it into a folder if one is given."""
     scenario, state, domain, against = which
-    if domain is not None and domain not in DOMAINS:
-        raise BadInput(f"unknown domain '{domain}'; {nearest(domain, DOMAINS)}")
+    domain = label_of("domain", domain) if domain is not None else None
+    label_of("state", state)
     if scenario == against:
         raise BadInput(f"'{scenario}' cannot be explained against itself")
-    found = explained(results, scenario, state, against, worlds)
+    names = shown(results, [scenario, *([against] if against else [])])
+    quarters = sum(last - first for first, last in (span(results, name) for name in names))
+    with progress("explaining", quarters, quiet=False) as advance:
+        found = explained(results, scenario, state, against, worlds, advance)
     paths = _drawn(found, domain, to) if to else []
     if as_json:
-        return json.dumps(as_data(found, domain), indent=1, ensure_ascii=False)
-    return "\n".join([found.words(domain), "", *_table(found, domain), *map(str, paths)])
+        return [json.dumps(as_data(found, domain), indent=1, ensure_ascii=False)]
+    rests = f"{READING} Means over {found.worlds} worlds, run again."
+    return [*found.lines(domain), rests, "", *_table(found, domain), *map(str, paths)]
 
 
 def as_data(found: Explanation, domain: str | None) -> dict[str, Any]:
@@ -59,7 +68,7 @@ def _table(found: Explanation, domain: str | None) -> list[str]:
                 continue
             main = terms[terms.abs() >= SMALL].head(len(terms) if domain else 5)
             listed = ", ".join(f"{name} {100 * value:+.1f}" for name, value in main.items())
-            lines.append(f"  {each:<10} {power} {100 * terms.sum():+6.1f}: {listed}")
+            lines.append(minus(f"  {each:<10} {power} {100 * terms.sum():+6.1f}: {listed}"))
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -41,6 +42,8 @@ class Watched(Region):
 
     last: int
     watch: Watch
+    held: dict[str, Floats]
+    found: dict[str, Floats]
 
     def outlook(self) -> Outlook:
         """Return the outlook, and keep it."""
@@ -55,8 +58,7 @@ class Watched(Region):
     def begin(self, last: int) -> None:
         """Start watching, before the first quarter."""
         self.watch, self.last = Watch(), last
-        self.held: dict[str, Floats] = {}
-        self.found: dict[str, Floats] = {}
+        self.held, self.found = {}, {}
         self.spending = Spending(self.powers, self.seen)
 
     def anchor(self, outlook: Outlook) -> None:
@@ -110,12 +112,25 @@ class Watched(Region):
         watch.spent.append(self.powers.spent)
 
 
-def watched(results: Results, scenario: str, worlds: int) -> Watch:
-    """Run a scenario again in the first worlds of a batch and return what was seen."""
+def span(results: Results, scenario: str) -> tuple[int, int]:
+    """Return the first and last quarter that a scenario is run again for."""
+    spec = results.batch.assumed.scenarios[scenario]
+    return spec.start, min(parse_quarter(results.manifest["inputs"]["until"]), spec.end)
+
+
+def watched(
+    results: Results,
+    scenario: str,
+    worlds: int,
+    advance: Callable[[int], object] = lambda _: None,
+) -> Watch:
+    """Run a scenario again in the first worlds of a batch and return what was seen.
+
+    `advance` is told of every quarter that is done.
+    """
     batch = results.batch
     rows = batch.assumed.design.rows(0, min(worlds, results.size))
-    spec = batch.assumed.scenarios[scenario]
-    last = min(parse_quarter(results.manifest["inputs"]["until"]), spec.end)
+    spec, (_, last) = batch.assumed.scenarios[scenario], span(results, scenario)
     noise = Noise(batch.assumed.design.seed, rows.replicate)
     values = batch.values_of(rows).of_scenario(scenario)
     with np.errstate(all="ignore"):
@@ -123,4 +138,5 @@ def watched(results: Results, scenario: str, worlds: int) -> Watch:
         region.begin(last)
         while region.quarter < last:
             region.step()
+            advance(1)
     return region.watch

@@ -19,6 +19,7 @@ from experiments.batch import carry_out
 from experiments.conditions import holding, parse
 from experiments.design import Design
 from experiments.dispatch import Means
+from experiments.estimates import percent
 from experiments.folder import Folder
 from experiments.reading import Results, load
 from experiments.refusals import BadInput
@@ -175,20 +176,21 @@ def curve(found: Discovery) -> pd.DataFrame:
 def in_words(found: Discovery) -> str:
     """The answer for a reader."""
     base, own, held = found.cases.y.mean(), found.found, found.held
-    lines = [f"{found.condition}: in {base:.0%} of {len(found.cases.y):,} worlds."]
+    lines = [f"{found.condition}: in {percent(base)} of {len(found.cases.y):,} worlds."]
     box = told(found.box, found.cases)
     if not box:
         lines.append("No input tells these worlds from the others: it is luck, or spread thin.")
     else:
         lines.append("Most often where " + " and ".join(box) + ":")
         lines.append(
-            f"there it happens in {own.density:.0%} of worlds (density), and {own.coverage:.0%} "
-            f"of all cases lie there (coverage; the box has {own.mass:.0%} of all worlds)."
+            f"there it happens in {percent(own.density)} of worlds (density), and "
+            f"{percent(own.coverage)} of all cases lie there (coverage; the box has "
+            f"{percent(own.mass)} of all worlds)."
         )
     if held is not None and found.fresh is not None and box:
         lines.append(
-            f"On {len(found.fresh.y):,} fresh worlds: density {held.density:.0%}, coverage "
-            f"{held.coverage:.0%}, against {found.fresh.y.mean():.0%} of all of them."
+            f"On {len(found.fresh.y):,} fresh worlds: density {percent(held.density)}, coverage "
+            f"{percent(held.coverage)}, against {percent(found.fresh.y.mean())} of all of them."
         )
     lines.append("A second opinion, a tree:")
     lines += [f"  {line}" for line in tree.told(found.node, found.cases.names)]

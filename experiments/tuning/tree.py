@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.estimates import percent
+
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 DEEPEST = 3
@@ -64,7 +66,7 @@ def told(node: Node, names: tuple[str, ...], depth: int = 0) -> Iterator[str]:
     """The tree in lines, one a leaf or split."""
     indent = "  " * depth
     if node.below is None or node.above is None:
-        yield f"{indent}in {node.density:.0%} of these worlds ({node.mass:.0%} of all)"
+        yield f"{indent}in {percent(node.density)} of these worlds ({percent(node.mass)} of all)"
         return
     yield f"{indent}{names[node.place]} at most {node.limit:.4g}:"
     yield from told(node.below, names, depth + 1)

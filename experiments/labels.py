@@ -1,0 +1,45 @@
+"""States, powers and domains as people write them: by code or by name, in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from experiments.refusals import BadInput
+from scenarios.faults import nearest
+from scenarios.vocabulary import DOMAINS, OPTIONS, POWER_NAMES, STATE_NAMES
+
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "state": STATE_NAMES,
+    "power": POWER_NAMES,
+    "domain": {domain: domain for domain in DOMAINS},
+}
+"""What each kind of label is called."""
+
+
+def label_of(kind: str, text: str) -> str:
+    """Return the code of a state or power, or the domain, that a text names.
+
+    Raises BadInput, with the nearest valid label, where it names none.
+
+    >>> label_of("state", "tajikistan"), label_of("power", "the West"), label_of("domain", "Trade")
+    ('TJK', 'WST', 'trade')
+    """
+    codes = {code: name for code, name in NAMES[kind].items() if code != OPTIONS[-1]}
+    known = {text.casefold(): code for code, name in codes.items() for text in (code, name)}
+    known |= {name.casefold().removeprefix("the "): code for code, name in codes.items()}
+    found = known.get(" ".join(text.split()).casefold())
+    if found is None:
+        valid = [*codes, *(name for name in codes.values() if name not in codes)]
+        raise BadInput(f"unknown {kind} '{text}'; {_suggested(text, list(codes), valid)}")
+    return found
+
+
+def _suggested(text: str, codes: list[str], valid: list[str]) -> str:
+    """Return the nearest code or name; where none is near, the codes alone."""
+    near = nearest(text, valid)
+    return near if near.startswith("did") else nearest("", codes)
+
+
+def state_of(text: str) -> str:
+    """Return the code of the state that a text names; BadInput where it names none."""
+    return label_of("state", text)
