@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import load, run
 from experiments.cells import recorded
+from experiments.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, Channel
 from experiments.columns import LABELS, TABLES
+from experiments.compare import Comparison
+from experiments.estimates import Difference
+from experiments.explain.explanation import Explanation
+from experiments.outcomes import HEADLINES
 from experiments.store import encode_part, part_name
 
 SCENARIOS = ("baseline", "frozen_ukraine", "afghanistan_instability")
@@ -69,3 +77,60 @@ def assumed():
     columns["world_offer_effect"] = np.exp(0.25 * luck)
     columns |= {f"domain_weight.{name}": random.normal(size=WORLDS) for name in RELIANCE[:4]}
     return pa.table(columns)
+
+
+TITLES = {"frozen_ukraine": "Frozen conflict in Ukraine", "baseline": "A long war in Ukraine"}
+TERMS = ("China's offers", "sanctions", "credibility", "autonomy", "access", "chance", "threat")
+
+
+def drawn_explanation():
+    """Return an explanation whose terms are a formula: some rise, some fall, none are equal."""
+    quarters = pd.date_range("2024-10-01", "2035-10-01", freq="YS-OCT")
+    rows = [
+        (quarter, "security", power, term, sign * 0.02 * (6 - n) * (-1) ** n * t / len(quarters))
+        for t, quarter in enumerate(quarters)
+        for power, sign in (("RUS", -1.0), ("CHN", 1.4))
+        for n, term in enumerate(TERMS)
+    ]
+    moves = pd.DataFrame(rows, columns=["quarter", "domain", "option", "term", "value"])
+    given = {"state": "UZB", "scenario": "baseline", "against": None, "titles": TITLES}
+    given |= {"moves": moves, "worlds": 16}
+    empty = {each.name: pd.DataFrame() for each in fields(Explanation)}
+    return Explanation(**{**empty, **given})
+
+
+def drawn_comparison():
+    """Return a comparison whose numbers are a formula."""
+    t = np.linspace(0, 1, 12)
+    quarters = pd.date_range("2024-10-01", periods=12, freq="YS-OCT")
+    over_time = [
+        pd.DataFrame({
+            "outcome": outcome.label, "scale": outcome.scale, "unit": outcome.unit,
+            "quarter": quarters, "begins": "2026-Q2",
+            **{name: 0.01 * (n - 5.5) * t**2 + shift * t
+               for name, shift in (("mean", 0), ("low", -0.002), ("high", 0.002),
+                                   ("q05", -0.02), ("q50", 0), ("q95", 0.02))},
+        })
+        for n, outcome in enumerate(HEADLINES)
+    ]  # fmt: skip
+    ranking = [
+        {"state": state, "domain": domain, "power": power, "change": change,
+         "low": change - 0.003, "high": change + 0.003}
+        for d, domain in enumerate(RELIANCE)
+        for s, state in enumerate(LABELS["state"])
+        for power, change in (("RUS", 0.01 * (8 - d - s)), ("CHN", 0.006 * (d - 6 + s)))
+    ]  # fmt: skip
+    table = pd.DataFrame(ranking).sort_values("change", ascending=False, ignore_index=True)
+    split = {
+        outcome: list(parted(outcome, 0.01 * (n - 5.5))) for n, outcome in enumerate(HEADLINES)
+    }
+    return Comparison(
+        "frozen_ukraine", "baseline", TITLES, pd.concat(over_time), table, channels=split, worlds=40
+    )
+
+
+def parted(outcome, whole):
+    """Yield what two changes do alone and together."""
+    for name, part in ((TOTAL, 1.0), (ATTENTION, 0.7), (RELIEF, 0.4), (TOGETHER, -0.1)):
+        yield Channel(outcome, name, Difference(part * whole, part * whole - 0.002,
+                                                part * whole + 0.002, 40))  # fmt: skip

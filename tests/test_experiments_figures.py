@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -15,9 +15,13 @@ from matplotlib.text import Text
 from experiments import figures
 from experiments.figures.atlas import BORDERS, borders
 from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, lacking
+from experiments.figures.findings import most_moved
+from experiments.figures.fit import ROWS
 from experiments.figures.labels import apart, within
 from experiments.figures.make_borders import collection, ring_of
+from experiments.figures.measured import INDICES
 from experiments.figures.palette import POWER
+from experiments.figures.wording import OPEN, leaders
 from experiments.refusals import BadInput
 from scenarios.vocabulary import STATES
 
@@ -201,7 +205,51 @@ def test_labels_are_moved_apart_but_not_off_the_panel():
     assert min(heights.values()) >= 0.05
 
 
-def test_a_figure_of_a_small_batch_is_quick(outcomes):
-    begun = time.process_time()
-    figures.relations(outcomes)
-    assert time.process_time() - begun < 5
+def test_titles_claim_a_lead_only_where_worlds_agree():
+    shares = np.full((5, 4, 8), 0.1)
+    shares[:, 0] = 0.5
+    shares[4, 1, :3] = 0.6
+    assert leaders(shares) == dict.fromkeys(STATES[:4], "RUS") | {"UZB": OPEN}
+    shares[4, 1, 2] = 0.1
+    assert leaders(shares)["UZB"] == "RUS"
+
+
+def test_what_intervals_do_not_tell_apart_is_named_together():
+    luck = np.linspace(-1, 1, 40)
+    assert most_moved({"a": 5 + luck, "b": -5 - luck, "c": 1 + luck}) == ["a", "b"]
+    assert most_moved({"a": 5 + luck, "b": -4 - luck}) == ["a"]
+    assert most_moved({"a": luck}) == []
+
+
+def test_a_past_that_scenarios_share_is_drawn_once(outcomes):
+    rivalry = figures.relations(outcomes).axes[2]
+    first, other = rivalry.lines[:2]
+    assert first.get_xdata()[0] < 2001
+    assert other.get_xdata()[0] > 2024
+
+
+def test_the_record_is_shown_with_all_its_variables_and_errors(outcomes):
+    figure = figures.record(outcomes)
+    rows = [axes.get_ylabel().split("\n")[0] for axes in figure.axes[::5]]
+    assert rows == [label.split("\n")[0] for label in ROWS.values()]
+    assert "until 2015 and" in " ".join(figure.get_suptitle().split())
+    axes = figure.axes[-2]
+    assert len({label.get_text() for label in axes.get_yticklabels()}) == len(axes.get_yticks())
+
+
+def test_the_tornado_shows_what_sensitivity_measured_where_it_is_there(outcomes):
+    rows = [
+        {"what": "frozen_ukraine minus baseline, 2035-Q4", "method": "sobol", "input": name,
+         "outcome": "rivalry", "index": index, "low": index - 0.1, "high": index + 0.1,
+         "at_low": -index, "at_high": index, "middle": 0.0}
+        for name, index in (("norm_erosion", 0.6), ("attention_cost", 0.5), ("trade_drift", 0.1))
+    ]  # fmt: skip
+    plain = figures.tornado(outcomes)
+    outcomes.folder.write(INDICES, pd.DataFrame(rows).to_csv(index=False).encode())
+    try:
+        shown = figures.tornado(outcomes)
+    finally:
+        outcomes.folder.remove(INDICES)
+    assert shown.get_suptitle() == "rivalry follows norm_erosion and attention_cost most"
+    assert len(shown.axes[0].patches) == 2 * len(rows)
+    assert plain.get_suptitle() != shown.get_suptitle()

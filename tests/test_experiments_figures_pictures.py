@@ -12,11 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from drawn import drawn_results
+from drawn import drawn_comparison, drawn_explanation, drawn_results
 from PIL import Image
 
 from experiments.figures.catalogue import CATALOGUE, draw
+from experiments.figures.comparison import comparison
 from experiments.figures.style import styled
+from experiments.figures.waterfall import waterfall
 
 STORED = Path(__file__).parent / "data" / "figures"
 DOTS = 45
@@ -29,11 +31,18 @@ def results(tmp_path_factory):
     return drawn_results(tmp_path_factory.mktemp("drawn") / "made_up")
 
 
-def picture_of(results, name):
+OTHERS = {
+    "comparison": lambda: comparison(drawn_comparison()),
+    "waterfall": lambda: waterfall(drawn_explanation(), "security"),
+}
+"""Figures that no results folder alone gives."""
+
+
+def picture_of(figure):
     """Return a figure as a small grey-free picture."""
     buffer = BytesIO()
     with styled():
-        draw(results, name).savefig(buffer, format="png", dpi=DOTS)
+        figure.savefig(buffer, format="png", dpi=DOTS)
     with Image.open(buffer) as image:
         return image.convert("RGB")
 
@@ -47,13 +56,22 @@ def difference(one, other):
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_a_figure_looks_as_it_did_when_a_person_looked_at_it(results, name):
-    now, stored = picture_of(results, name), STORED / f"{name}.png"
+    assert looks_alike(draw(results, name), name)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_an_explanation_and_a_comparison_look_as_they_did(name):
+    assert looks_alike(OTHERS[name](), name)
+
+
+def looks_alike(figure, name):
+    """Tell whether a figure looks like its stored picture, after storing it anew if asked to."""
+    now, stored = picture_of(figure), STORED / f"{name}.png"
     if os.environ.get("CROSSROADS_DRAW"):
         now.quantize(64).save(stored, optimize=True)
     with Image.open(stored) as there:
         before = there.convert("RGB")
-    assert before.size == now.size
-    assert difference(before, now) < TOLERANCE
+    return before.size == now.size and difference(before, now) < TOLERANCE
 
 
 def test_a_lost_line_is_noticed(results):

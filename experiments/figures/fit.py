@@ -145,10 +145,8 @@ def _draw(axes: Axes, series: Series, colour: str) -> None:
     axes.plot(years, bands[2], color=colour, lw=1.3)
     y, error = points["y"].to_numpy(), ERRORS * points["error"].to_numpy()
     middle, least, most = (tool.back(each) * tool.scale for each in (y, y - error, y + error))
-    axes.errorbar(
-        points["year"], middle, [middle - least, most - middle], fmt="o", ms=2.6, color=colour,
-        mec=INK, mew=0.4, elinewidth=0.6, ecolor=colour,
-    )  # fmt: skip
+    axes.vlines(points["year"], least, most, color=colour, lw=0.6)
+    axes.plot(points["year"], middle, "o", ms=2.6, color=colour, mec=INK, mew=0.4)
     value = tool.scale * hollow["value"].to_numpy()
     axes.plot(hollow["year"], value, "o", ms=2.8, mfc="none", mec=colour, mew=0.7)
 

@@ -46,12 +46,12 @@ def _widen(figure: Figure, axes: Axes, x: float, inches: float) -> None:
     """Make room for labels right of x without drawing the axis on."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10], integer=True))
     width = axes.get_position().width * figure.get_figwidth()
     first = axes.get_xlim()[0]
+    ticks = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(first, x)
     axes.set_xlim(first, first + (x - first) * width / max(width - inches, 0.3 * width))
     axes.spines["bottom"].set_bounds(first, x)
-    axes.set_xticks([tick for tick in axes.get_xticks() if first <= tick <= x])
+    axes.set_xticks([tick for tick in ticks if first <= tick <= x])
 
 
 def _label(figure: Figure, axes: Axes, x: float, ends: Ends, size: float) -> None:

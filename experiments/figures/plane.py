@@ -127,7 +127,7 @@ def _years(axes: Axes, x: Path, path: Path) -> None:
         room = [np.linalg.norm(drawn - drawn[row] - 1.4 * side, axis=1).min() for side in sides]
         aside = tuple(sides[int(np.argmax(room))])
         axes.annotate(
-            f"{x[row]:.0f}", tuple(path[:, row]), aside, textcoords="offset points", fontsize=7,
+            f"{year[row]}", tuple(path[:, row]), aside, textcoords="offset points", fontsize=7,
             color=INK, ha="center", va="center",
         )  # fmt: skip
 

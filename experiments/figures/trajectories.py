@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     Bands = NDArray[np.float64]
 
+NAMED = 2
+"""Scenarios that a title names where they differ from the first."""
 NOTE = (
     "Share of all four powers' influence (reliance weighted by importance). Lines: medians over "
     "worlds; bands: 5–95 % (pale) and 25–75 % of worlds. "
@@ -79,7 +81,8 @@ def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
     moved = [(name, {s: p for s, p in led[name].items() if p != led[first][s]}) for name in others]
     changed = [f"{named(results, name)}: {who_leads(each)}" for name, each in moved if each]
     if changed:
-        return f"{text}; with {'; with '.join(changed)}"
+        more = f"; {len(changed) - NAMED} more scenarios differ" if len(changed) > NAMED else ""
+        return f"{text}; with {'; with '.join(changed[:NAMED])}{more}"
     return f"{text}{'; alike in all scenarios here' if others else ''}"
 
 

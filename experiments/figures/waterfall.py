@@ -66,7 +66,8 @@ def _main(terms: pd.Series, most: int) -> pd.Series:
     main = terms[terms.abs() >= SMALL].drop(REST, errors="ignore").head(most)
     others = terms.sum() - main.sum()
     found = 100 * main
-    found[OTHERS] = 100 * others
+    if abs(others) >= SMALL:
+        found[OTHERS] = 100 * others
     return found
 
 
