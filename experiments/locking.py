@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 
 from experiments.folder import Folder
 from experiments.refusals import BadInput
@@ -13,7 +14,7 @@ LOCK = ".lock"
 
 @contextmanager
 def held(folder: Folder) -> Iterator[None]:
-    """Hold the folder, or raise BadInput if another process does.
+    """Hold the folder; raise BadInput if another process does or nothing can be written there.
 
     An object store knows no locks. There two processes with the same inputs write the same
     objects, and one with other inputs is refused by the manifest.
@@ -23,12 +24,16 @@ def held(folder: Folder) -> Iterator[None]:
         return
     from filelock import FileLock, Timeout
 
-    folder.local.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.local / LOCK)
     try:
+        folder.local.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
     except Timeout:
         raise BadInput(f"{folder.address}: another process is running into this folder") from None
+    except OSError as wrong:
+        if wrong.errno == ENOSPC:
+            raise
+        raise BadInput(f"{folder.address}: no place for results ({wrong.strerror})") from None
     try:
         yield
     finally:

@@ -178,9 +178,11 @@ def read(folder: Folder) -> Json | None:
     was written.
     """
     try:
-        found = json.loads(folder.read(NAME))
+        text = folder.read(NAME)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    try:
+        found = json.loads(text)
     except (ValueError, RecursionError):
         found = None
     if wrong := _wrong(found):

@@ -25,8 +25,7 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
     Raises BadInput, naming what differs, when it is of others, when its manifest was changed by
     hand, or when it is no results folder at all.
     """
-    reachable(folder)
-    found = manifest.read(folder)
+    found = manifest_of(folder)
     if differing := others(folder, found, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
         told = f"{'; '.join(differing[:TOLD])}{more}; choose another --out"
@@ -34,17 +33,18 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
     return found
 
 
-def reachable(folder: Folder) -> None:
-    """Refuse an address that cannot be used; folders on disks tell of themselves."""
-    if folder.local is not None:
-        return
+def manifest_of(folder: Folder) -> manifest.Json | None:
+    """Return a folder's manifest, None if it has none; BadInput if it cannot be reached."""
     try:
-        folder.exists(manifest.NAME)
+        return manifest.read(folder)
+    except BadInput:
+        raise
     except ImportError:
         extra = "pip install 'central-asia-crossroads[s3]'"
         raise BadInput(f"{folder.address}: its file system is not installed; try {extra}") from None
     except Exception as wrong:  # noqa: BLE001 (every store has errors of its own)
-        said = " ".join(str(wrong).split()) or type(wrong).__name__
+        said = " ".join(str(getattr(wrong, "strerror", None) or wrong).split())
+        said = said or type(wrong).__name__
         raise BadInput(f"{folder.address}: cannot be reached ({said})") from None
 
 

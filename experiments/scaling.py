@@ -131,7 +131,7 @@ def seconds(size: Size, executor: Executor) -> float:
 
 def draw(points: Points, path: Path) -> None:
     """Draw the measurements, a panel for each thing that was varied."""
-    from experiments.figures.style import headline, page
+    from experiments.figures.style import headline, page, save
 
     rounds = max(len(each) for costs in points.values() for each in costs.values())
     note = (
@@ -144,9 +144,7 @@ def draw(points: Points, path: Path) -> None:
         for panel, (name, costs) in zip(panels, points.items(), strict=True):
             _panel(panel, name, costs)
         headline(figure, "What a batch costs, as one thing grows", note)
-        figure.draw_without_rendering()  # the second layout knows how wide the numbers are
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=150)
+    save(figure, path.parent, path.stem, [path.suffix[1:]])
 
 
 def _panel(panel: Axes, name: str, costs: Mapping[int, list[float]]) -> None:

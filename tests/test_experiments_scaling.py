@@ -57,3 +57,9 @@ def test_every_panel_names_what_varies_and_its_unit(monkeypatch, tmp_path):
     assert [each.get_xlabel() for each in panels] == [s.label for s in sweeps().values()]
     assert {each.get_ylabel() for each in panels} == {"seconds"}
     assert "Medians of 2 rounds" in shown[0].get_supxlabel()
+
+
+def test_a_figure_that_cannot_be_drawn_is_refused_before_anything_is_measured(crossroads, tmp_path):
+    code, out, err = crossroads("bench", "--figure", tmp_path / "growth.bmp")
+    assert (code, out) == (2, "")
+    assert err.endswith("expected a name that ends in .png, .svg, .pdf\n")

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from experiments.refusals import BadInput
+
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of lines.")]
 Rounds = Annotated[
     int, typer.Option(min=1, help="How often everything is measured; medians are told.")
@@ -33,8 +35,13 @@ RATIOS = {
 def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) -> None:
     """Measure speed against mesa.batch_run and against a floor, on this machine, now."""
     if figure is not None:
+        from experiments.figures.style import FORMATS
         from experiments.scaling import draw, measured
 
+        if figure.suffix[1:] not in FORMATS:
+            raise BadInput(
+                f"--figure {figure}: expected a name that ends in .{', .'.join(FORMATS)}"
+            )
         points = measured(rounds)
         draw(points, figure)
         print(json.dumps(points) if as_json else figure)
