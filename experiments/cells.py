@@ -120,22 +120,40 @@ def _remembered(
     if key not in kept:
         while len(kept) >= KEPT:
             del kept[next(iter(kept))]
-        names = results.files(table_of(column).name, scenario)
+        names, there = results.files(table_of(column).name, scenario), lived(results, scenario)
+        wanted = tuple(range(len(recorded(results)))) if rows is None else rows
+        own = [row - there[0] for row in wanted if row in there]
         with ThreadPoolExecutor(THREADS) as threads:
-            parts = list(threads.map(lambda name: _part(results, name, column, rows), names))
-        kept[key] = np.concatenate(parts, axis=-1)
+            read = threads.map(lambda name: _part(results, name, column, own, len(there)), names)
+            kept[key] = _padded(np.concatenate(list(read), axis=-1), wanted, there)
         kept[key].flags.writeable = False
     return kept[key]
 
 
-def _part(results: Results, name: str, column: str, rows: tuple[int, ...] | None) -> Floats:
+def lived(results: Results, scenario: str) -> range:
+    """Return the places of the recorded quarters that a scenario has: it can start later."""
+    spec, there = results.manifest["inputs"]["scenarios"][scenario], recorded(results)
+    first = np.searchsorted(there, parse_quarter(spec["start"]))
+    last = np.searchsorted(there, parse_quarter(spec["end"]), side="right")
+    return range(int(first), int(last))
+
+
+def _padded(found: Floats, wanted: Sequence[int], there: range) -> Floats:
+    """Return rows with NaN for quarters that a scenario does not have."""
+    if len(found) == len(wanted):
+        return found
+    whole = np.full((len(wanted), *found.shape[1:]), np.nan, dtype=np.float32)
+    whole[[row in there for row in wanted]] = found
+    return whole
+
+
+def _part(results: Results, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
     """Return a column of one file; only row groups that hold asked quarters are read."""
-    folder, count = results.folder, len(recorded(results))
+    folder = results.folder
     file = pq.ParquetFile(folder.path(name), filesystem=folder.filesystem())
     sizes = [len(LABELS[key]) for key in table_of(column).keys]
-    wanted = range(count) if rows is None else rows
-    each = file.metadata.row_group(0).num_rows * count // file.metadata.num_rows
-    groups = sorted({row // each for row in wanted})
+    each = max(file.metadata.row_group(0).num_rows * count // file.metadata.num_rows, 1)
+    groups = sorted({row // each for row in wanted}) or [0]
     read = file.read_row_groups(groups, columns=[column], use_threads=False)
     there = [row for group in groups for row in range(group * each, min((group + 1) * each, count))]
     whole: Floats = read.column(0).to_numpy().reshape((len(there), *sizes, -1))

@@ -115,8 +115,9 @@ def quantiles(values: Array, levels: Sequence[float] = BAND) -> Array:
     above = np.moveaxis(ordered[..., high], -1, 0)
     part = (place - low).reshape(-1, *(1,) * (values.ndim - 1))
     found: Array = below + part * (above - below)
-    if failed.any():
-        found[:, failed] = np.nanquantile(values[failed], levels, axis=-1)
+    some = failed & np.isfinite(values).any(axis=-1)
+    if some.any():
+        found[:, some] = np.nanquantile(values[some], levels, axis=-1)
     return found
 
 

@@ -2,7 +2,7 @@
 
 Worlds are sorted by each assumption in turn; the mean of the lowest fifth is held against that of
 the highest. Of some three hundred assumptions one always differs by chance, so a difference counts
-only when it exceeds what the largest of all of them reaches in 19 of 20 shuffles of the worlds
+only when it exceeds what the largest of all of them reaches in 99 of 100 shuffles of the worlds
 (Westfall and Young 1993). Where worlds share a point of a design or a replicate, these are shuffled
 whole.
 """
@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from experiments.assumptions import assumptions
 from experiments.estimates import mean, probability
 from experiments.reading import Results
+from experiments.units import Group, groups_of
 
 Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
-FIFTH = 0.2
-SHUFFLES = 200
-RARELY = 0.05
+SHUFFLES = 400
+RARELY = 0.01
+MANY = 2000
+"""From so many worlds on, means of fifths are normal enough."""
 LEAST = 10
 """Fewer worlds, points or replicates than this are not sorted at all."""
 STANDINGS = ("survives", "falls", "tie", "unknown")
@@ -73,19 +75,6 @@ class Judged:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Assumptions that vary over the same units (worlds, points or replicates).
-
-    `unit` is each world's unit; `lowest` and `highest` mark the outer fifths: (names, units).
-    """
-
-    names: list[str]
-    unit: NDArray[np.int64]
-    lowest: Single
-    highest: Single
-
-
-@dataclass(frozen=True)
 class Held:
     """Means in the outer fifths of each assumption of a group, and what chance makes of them."""
 
@@ -123,6 +112,7 @@ class Spread:
 
     groups: tuple[Group, ...]
     orders: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    scales: dict[str, float] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> list[str]:
@@ -151,7 +141,19 @@ class Spread:
         return Held(group.names, low, high, self._chance(group, known, there))
 
     def _chance(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
-        """Return what the largest difference of fifths reaches in one shuffle of twenty."""
+        """Return what the largest difference of fifths hardly reaches when worlds are shuffled.
+
+        Of many worlds means are normal, so that one set of shuffles serves all numbers, by their
+        standard deviation.
+        """
+        if known.size < MANY:
+            return self._shuffled(group, known, there)
+        if group.names[0] not in self.scales:
+            normal = np.random.default_rng(0).normal(size=known.size)
+            self.scales[group.names[0]] = self._shuffled(group, normal, there)
+        return self.scales[group.names[0]] * float(known.std())
+
+    def _shuffled(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
         shuffled = known[self._order(known.size)].astype(np.float32).T
         low, high = (_fifth(each[:, there], shuffled) for each in (group.lowest, group.highest))
         largest = np.abs(high - low).max(axis=0)
@@ -213,32 +215,5 @@ def spread_of(results: Results, scenario: str) -> Spread:
 def spread(
     assumed: dict[str, Floats], point: NDArray[np.int64], replicate: NDArray[np.int64]
 ) -> Spread:
-    """Sort assumptions into groups that vary by world, by point or by replicate."""
-    by_world = np.arange(len(point))
-    units = [np.unique(each, return_inverse=True)[1] for each in (point, replicate)]
-    shared = [each for each in units if each.max() + 1 < len(point)]
-    groups: dict[int, list[str]] = {}
-    for name, values in assumed.items():
-        place = next((i for i, unit in enumerate(shared) if _constant(values, unit)), -1)
-        groups.setdefault(place, []).append(name)
-    return Spread(
-        tuple(
-            _group(names, assumed, by_world if place < 0 else shared[place])
-            for place, names in groups.items()
-        )
-    )
-
-
-def _constant(values: Floats, unit: NDArray[np.int64]) -> bool:
-    first = np.zeros(int(unit.max()) + 1)
-    first[unit] = values
-    return bool((first[unit] == values).all())
-
-
-def _group(names: list[str], assumed: dict[str, Floats], unit: NDArray[np.int64]) -> Group:
-    """Return the outer fifths of some assumptions over their units."""
-    _, first = np.unique(unit, return_index=True)
-    table = np.stack([assumed[name][first] for name in names])
-    low, high = np.quantile(table, (FIFTH, 1 - FIFTH), axis=1)[..., np.newaxis]
-    lowest, highest = (table <= low), (table >= high)
-    return Group(names, unit, lowest.astype(np.float32), highest.astype(np.float32))
+    """Return what varies, by world, by point or by replicate, ready to hold numbers against."""
+    return Spread(groups_of(assumed, point, replicate))

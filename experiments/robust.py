@@ -101,7 +101,7 @@ def in_words(results: Results, found: Judged, form: Callable[[float], str]) -> s
     if found.worlds < 2:  # noqa: PLR2004
         return "one world says nothing about the spread of judgement."
     words = _standing(found)
-    if found.assumption:
+    if found.assumption and form(found.low) != form(found.high):
         verb = "hangs most on" if found.standing == "falls" else "moves most with"
         return (
             f"{words}; it {verb} {worded(found.assumption, results.batch.assumed.registry)} "
@@ -130,7 +130,8 @@ def _standing(found: Judged) -> str:
 def _too_few(found: Judged) -> str:
     """Say that worlds are too few to tell, and how many would do if they can be named."""
     more = f" (about {found.enough:,} would do)" if found.enough > found.worlds else ""
-    return f"too few worlds to tell whether it survives the spread of judgement{more}"
+    draws = "worlds" if np.isfinite(found.detectable) else "draws of judgement"
+    return f"too few {draws} to tell whether it survives the spread of judgement{more}"
 
 
 def frame(results: Results) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def ask(
     """Say how likely a condition is: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
     from experiments.printing import say
     from experiments.questions.own import ask as answered
-    from experiments.questions.policy import asides
+    from experiments.questions.policy import asides, shared
     from experiments.reading import load
 
     results = load(folder)
@@ -115,7 +115,7 @@ def ask(
     if as_json:
         print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
-        rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals."
+        rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals.{shared(results)}"
         say([found.text, *asides(found), rests])
 
 

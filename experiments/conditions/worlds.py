@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cells import Cells, numbers, recorded, regional, row_of
+from experiments.cells import Cells, lived, numbers, recorded, regional, row_of
 from experiments.conditions.grammar import parse
 from experiments.conditions.terms import (
     ANY,
@@ -104,7 +104,7 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
     held = read.held
     if results.manifest["inputs"]["every"] == "year":
         held = -(-held // 4)
-    rows, held = _window(results, read, held)
+    rows, held = _window(results, read, held, lived(results, scenario))
     known = np.ones((len(rows), 1), dtype=bool)
     reader = Reader(results, scenario, rows)
     holds = reader.claim(read.claim)
@@ -112,16 +112,23 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
     return Holding(read, scenario, recorded(results)[list(rows)], holds & known, known, held)
 
 
-def _window(results: Results, read: Condition, held: int) -> tuple[tuple[int, ...], int]:
-    """Return the rows that a condition looks at, and for how many of them it must hold."""
+def _window(
+    results: Results, read: Condition, held: int, lived: range
+) -> tuple[tuple[int, ...], int]:
+    """Return the rows that a condition looks at, and for how many of them it must hold.
+
+    A scenario that starts later than the record is looked at from its start.
+    """
     if read.at is not None:
         last = row_of(results, read.at)
-        if last + 1 < held:
+        if last + 1 - lived.start < held:
             raise BadInput(f"'{read.text}': fewer than {held} quarters are recorded up to then")
         return tuple(range(last + 1 - held, last + 1)), held
     there = recorded(results)
     first = 0 if read.start is None else int(np.searchsorted(there, read.start))
+    first = max(first, lived.start)
     last = len(there) - 1 if read.by is None else _row_by(results, read.by)
+    last = min(last, lived.stop - 1)
     if last - first + 1 < held:
         raise BadInput(f"'{read.text}': fewer than {held} quarters are recorded in that time")
     return tuple(range(first, last + 1)), held

@@ -37,7 +37,8 @@ def told(
     paths = _drawn(found, domain, to) if to else []
     if as_json:
         return [json.dumps(as_data(found, domain), indent=1, ensure_ascii=False)]
-    rests = f"{READING} Means over {found.worlds} worlds, run again."
+    worlds_run = f"{found.worlds} worlds" if found.worlds > 1 else "one world"
+    rests = f"{READING} Means over {worlds_run}, run again."
     return [*found.lines(domain), rests, "", *_table(found, domain), *map(str, paths)]
 
 

@@ -107,7 +107,7 @@ def _compared(whole: float, before: float, main: pd.Series, found: Explanation) 
         )
     if before <= 0 or (before + whole) / before >= MANIFOLD:
         parts = [f"{name} makes {100 * value / whole:.0f} %" for name, value in main.items()]
-        return f"spends {_times(before, whole)} there as {than}: of the rise {listed(parts)}"
+        return f"spends {_times(before, whole)} {than}: of the rise {listed(parts)}"
     parts = [f"{name} {_part(value / before)}" for name, value in main.items()]
     verb = "more" if whole > 0 else "less"
     return (
@@ -117,7 +117,9 @@ def _compared(whole: float, before: float, main: pd.Series, found: Explanation) 
 
 
 def _times(before: float, whole: float) -> str:
-    return f"{(before + whole) / before:.0f} times as much" if before > SMALL else "far more"
+    if before > SMALL:
+        return f"{(before + whole) / before:.0f} times as much there as"
+    return "far more there than"
 
 
 def _part(share: float) -> str:

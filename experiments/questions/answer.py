@@ -15,6 +15,8 @@ from experiments.reading import Results
 from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter, quarter_label
 
+LACKS = "This folder does not hold what it takes; the command below adds it."
+
 
 @dataclass(frozen=True)
 class Finding:

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from experiments.conditions import holding
 from experiments.estimates import Probability, probability
 from experiments.figures.wording import reference
-from experiments.questions.answer import Answer, Finding, lacking
-from experiments.questions.passages import NOT_HERE
+from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.reading import Results
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -25,7 +24,7 @@ def first_dependent(results: Results) -> Answer:
     """Answer Q6: which state is the first to depend on both, or at risk."""
     question = f"Which state first reaches joint dependence > {JOINT} or dependency risk > {RISK}?"
     if missing := lacking(results, tables=["states"]):
-        return Answer("Q6", question, NOT_HERE, (), (missing,))
+        return Answer("Q6", question, LACKS, (), (missing,))
     findings, told = [], []
     counts = {name: _first_states(results, name) for name in results.scenarios}
     for name, of in counts.items():

@@ -11,7 +11,7 @@ from experiments.cells import Cells, numbers, recorded, regional, row_of
 from experiments.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
 from experiments.estimates import Difference, mean, percent
 from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.questions.answer import Answer, Finding, lacking
+from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import (
     Told,
     on_effect,
@@ -31,7 +31,6 @@ BASE, FREEZE = "baseline", "frozen_ukraine"
 FASTER, ENGAGED, STRONG = "faster_growth", "wider_engagement", "strategic_autonomy"
 HARDLY = 0.0005
 """Changes of shares below this round to nothing."""
-NOT_HERE = "This folder does not hold the scenarios for it."
 
 
 def at(
@@ -50,7 +49,7 @@ def freeze(results: Results) -> Answer:
     question = "What does a frozen conflict in Ukraine change, 4 and 9 years on?"
     missing = lacking(results, BASE, FREEZE, tables=["influence", "region"], until="2035-Q4")
     if missing:
-        return Answer("Q4", question, NOT_HERE, (), (missing,))
+        return Answer("Q4", question, LACKS, (), (missing,))
     findings, said, robust = [], [], []
     for column, power, name in (
         ("share", "RUS", "Russia's share of influence in the region"),
@@ -74,7 +73,7 @@ def attacks(results: Results) -> Answer:
     """Answer Q5: how many attacks on Chinese assets a year."""
     question = "How many attacks on Chinese assets are there a year?"
     if missing := lacking(results, tables=["states"]):
-        return Answer("Q5", question, NOT_HERE, (), (missing,))
+        return Answer("Q5", question, LACKS, (), (missing,))
     rows, span = _since_2026(results)
     rates = {name: _a_year(results, name, rows) for name in results.scenarios}
     base = reference(results)
@@ -125,7 +124,7 @@ def engagement(results: Results) -> Answer:
     """Answer Q8: do third powers make the five less dependent on Russia and China."""
     question = "What does wider engagement (+0.4) do to joint dependence on Russia and China?"
     if missing := lacking(results, BASE, ENGAGED, tables=["states"]):
-        return Answer("Q8", question, NOT_HERE, (), (missing,))
+        return Answer("Q8", question, LACKS, (), (missing,))
     return _states_effect(results, "Q8", question, ENGAGED, ("joint_dependence",))
 
 
@@ -133,14 +132,15 @@ def self_reliance(results: Results) -> Answer:
     """Answer Q10: what is self-reliance worth."""
     question = "What is self-reliance (growth +1 point a year) worth to the five?"
     if missing := lacking(results, BASE, FASTER, tables=["states"]):
-        return Answer("Q10", question, NOT_HERE, (), (missing,))
+        return Answer("Q10", question, LACKS, (), (missing,))
     columns = ("dependency_risk", "joint_dependence", "autonomy")
     found = _states_effect(results, "Q10", question, FASTER, columns)
     if lacking(results, STRONG):
         more = lacking(results, STRONG)
         return Answer("Q10", question, found.text, found.findings, (more,), found.robust)
     whole = _states_effect(results, "Q10", question, STRONG, columns)
-    text = f"{found.text} Own capacity and wider engagement beside it: {whole.text}"
+    more = whole.text.split(" ", 2)[-1]
+    text = f"{found.text} With own capacity and wider engagement beside it, {more}"
     findings, robust = found.findings + whole.findings, found.robust + whole.robust
     return Answer("Q10", question, text, findings, (), robust)
 
@@ -176,7 +176,7 @@ def channels(results: Results) -> Answer:
     """Answer Q9: attention or sanctions: through which does a freeze change rivalry."""
     question = "How much of a freeze's effect on rivalry is attention, how much eased sanctions?"
     if missing := lacking(results, BASE, FREEZE, until="2030-Q4"):
-        return Answer("Q9", question, NOT_HERE, (), (missing,))
+        return Answer("Q9", question, LACKS, (), (missing,))
     last = results.manifest["inputs"]["until"]
     effects = alone(results, FREEZE, BASE)
     findings, said, robust = [], [], []

@@ -12,7 +12,7 @@ import numpy as np
 
 from experiments.cells import Cells, numbers, recorded
 from experiments.estimates import mean, percent
-from experiments.questions.answer import Answer, Finding, lacking
+from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import on_effect
 from experiments.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
@@ -22,7 +22,6 @@ EVENT = "2027-Q1"
 LATER = 4
 """Quarters after the intervention at which its yield is read."""
 QUESTION = "Does it pay for Russia that the alliance steps in (a year on)?"
-NOT_HERE = "This folder does not hold the scenarios for it."
 COLUMNS = {
     "credibility": "Russia's credibility in Kazakhstan",
     "security": "Russia's security share in Kazakhstan",
@@ -33,7 +32,7 @@ def intervention(results: Results) -> Answer:
     """Answer Q7: does it pay for Russia when the alliance steps in."""
     needed = {"tables": ["influence"], "until": "2028-Q4", "record_from": EVENT}
     if missing := lacking(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
-        return Answer("Q7", QUESTION, NOT_HERE, (), (missing,))
+        return Answer("Q7", QUESTION, LACKS, (), (missing,))
     rows = _rows(results)
     when = quarter_label(int(recorded(results)[rows[1]]))
     gaps = {

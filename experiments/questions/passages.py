@@ -10,7 +10,7 @@ from experiments.cells import Cells, numbers, row_of
 from experiments.conditions import Holding, holding
 from experiments.estimates import percent
 from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.questions.answer import Answer, Finding, lacking
+from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.own import difference
 from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
 from experiments.reading import Results
@@ -21,7 +21,6 @@ HORIZONS = ("2035-Q4", "2040-Q4")
 PLACES = (*STATES, "region")
 QUANTILE = 0.9
 HALF = 0.5
-NOT_HERE = "This folder does not hold it."
 
 
 def reachable(results: Results) -> list[str]:
@@ -153,7 +152,7 @@ def rivalry_rises(results: Results) -> Answer:
     base, end = reference(results), reachable(results)[0]
     missing = lacking(results, tables=["region"], record_from="2024-Q4")
     if missing:
-        return Answer("Q3", question, NOT_HERE, (), (missing,))
+        return Answer("Q3", question, LACKS, (), (missing,))
     row = row_of(results, "2024-Q4")
     usual = float(np.nanquantile(numbers(results, base, Cells("rivalry", rows=(row,))), QUANTILE))
     ever, late = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from experiments.figures.wording import capital
 from experiments.questions import dependence, effects, intervention, passages
-from experiments.questions.answer import Answer, lacking
+from experiments.questions.answer import LACKS, Answer, lacking
 from experiments.reading import Results
 from experiments.refusals import BadInput
 
@@ -34,21 +34,28 @@ def _answered(results: Results, question: Callable[[Results], Answer]) -> Answer
     """Answer one; the first two need a table that a folder can lack."""
     number = NEEDS_INFLUENCE.get(question.__name__)
     if number and (missing := lacking(results, tables=["influence"])):
-        asked = (question.__doc__ or "").split(": ", 1)[-1]
-        return Answer(number, asked, effects.NOT_HERE, (), (missing,))
+        return Answer(number, _asked(question), LACKS, (), (missing,))
     try:
         return question(results)
     except BadInput as short:
-        number, asked = (question.__doc__ or "").removeprefix("Answer ").split(": ", 1)
+        number = (question.__doc__ or "").removeprefix("Answer ").split(":")[0]
         more = lacking(results, until="2035-Q4", record_from="2024-Q1")
-        return Answer(number, asked, f"{capital(str(short))}.", (), (more,) if more else ())
+        return Answer(
+            number, _asked(question), f"{capital(str(short))}.", (), (more,) if more else ()
+        )
+
+
+def _asked(question: Callable[[Results], Answer]) -> str:
+    """Return a question as its function's own line has it."""
+    said = (question.__doc__ or "").split(": ", 1)[-1]
+    return f"{capital(said).rstrip('.')}?"
 
 
 def printed(found: Sequence[Answer], results: Results) -> list[str]:
     """Return answers as people read them, a line each."""
     failed = f" ({len(results.failures)} failed)" if len(results.failures) else ""
     rests = f"Shares and means over {results.size:,} worlds a scenario{failed}; brackets are 95 %"
-    lines = [f"{rests} intervals: {MEANING}", ""]
+    lines = [f"{rests} intervals: {MEANING}{shared(results)}", ""]
     for answer in found:
         lines += [f"{answer.id}  {answer.question}", f"    {answer.text}", *asides(answer), ""]
     return lines[:-1]
@@ -58,6 +65,17 @@ def asides(answer: Answer) -> list[str]:
     """Return what stands below an answer: does it survive judgement, and what would add to it."""
     robust = [f"    Robust? {each}" for each in answer.robust]
     return robust + [f"{ADDS} {each}" for each in answer.needs]
+
+
+def shared(results: Results) -> str:
+    """Say of a design that its worlds are not independent: replicates share luck and judgement."""
+    design = results.manifest["inputs"]["design"]
+    if design["samples"] == 1:
+        return ""
+    return (
+        f" These worlds are {design['samples']} points by {design['replicates']} replicates; those "
+        "of one replicate share their luck and judgement, so that intervals are too narrow."
+    )
 
 
 MEANING = "how well so many worlds know the model's answer, not how right the model is."
