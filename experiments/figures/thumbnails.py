@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from experiments.compare import compared
+from experiments.explain.explanation import explained
 from experiments.figures.catalogue import draw, drawable
+from experiments.figures.comparison import comparison
 from experiments.figures.style import styled
+from experiments.figures.waterfall import waterfall
 from experiments.reading import Results, load
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 DOTS, COLOURS = 55, 64
 
@@ -15,15 +24,20 @@ DOTS, COLOURS = 55, 64
 def thumbnails(results: Results, to: Path) -> list[Path]:
     """Draw every figure small, in few colours."""
     to.mkdir(parents=True, exist_ok=True)
-    return [thumbnail(results, name, to / f"{name}.png") for name in drawable(results)]
+    figures = {name: partial(draw, results, name) for name in drawable(results)}
+    if len(results.scenarios) > 1:
+        first, second, *_ = results.scenarios
+        figures["comparison"] = lambda: comparison(compared(results, second, first))
+    figures["waterfall"] = lambda: waterfall(explained(results, results.scenarios[0], "UZB"))
+    return [thumbnail(make(), to / f"{name}.png") for name, make in figures.items()]
 
 
-def thumbnail(results: Results, name: str, path: Path) -> Path:
+def thumbnail(figure: Figure, path: Path) -> Path:
     """Draw one figure small."""
     from PIL import Image
 
     with styled():
-        draw(results, name).savefig(path, dpi=DOTS)
+        figure.savefig(path, dpi=DOTS)
     with Image.open(path) as image:
         small = image.convert("RGB").quantize(COLOURS)
     small.save(path, optimize=True)
