@@ -56,12 +56,14 @@ def tune(
     from experiments.tuning import outputs
     from experiments.tuning.budget import Budget
     from experiments.tuning.fit import fitted
+    from experiments.tuning.stages import WORKING, refuse_others
 
     least_of(points=(points, 64), keep=(keep, 1), steps=(steps, 20), chains=(chains, 2))
     known(method, ("posterior", "optimum", "matching"), "--method")
     budget = Budget(points=points, keep=keep, steps=steps, chains=chains).shortened(method)
     figures = _figures(history)
     _within_record(figures, until)
+    refuse_others(out, WORKING)
     with workers_of(workers) as executor:
         fit = fitted(
             figures, until, budget, folder=out, executor=executor, quiet=quiet, seed=seed,
@@ -91,6 +93,7 @@ def backtest(
     from experiments.tuning.backtest import backtested
     from experiments.tuning.budget import QUICK
     from experiments.tuning.scoring import records
+    from experiments.tuning.stages import refuse_others
 
     years = _years(origins)
     least_of(horizon=(horizon, 1), steps=(steps, 20))
@@ -99,6 +102,8 @@ def backtest(
         _within_record(figures, year)
     if min(years) >= (last := int(figures["year"].max())):
         raise BadInput(f"--origins {origins}: nothing is on record after {last}")
+    if out is not None:
+        refuse_others(out, "origin-*")
     with workers_of(workers) as executor:
         found = backtested(
             figures, years, horizon, replace(QUICK, steps=steps), folder=out,
@@ -129,11 +134,13 @@ def score(
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,
+    quiet: Quiet = False,
 ) -> None:
     """Score a free run from 2000 against a period of the record, without tuning."""
     from experiments.tuning.outputs import SHIPPED
     from experiments.tuning.score import members_of, scored_period
     from experiments.tuning.scoring import records
+    from experiments.tuning.stages import progress
     from experiments.tuning.wording import told_score
 
     least_of(worlds=(worlds, 20))
@@ -142,10 +149,11 @@ def score(
     figures = _figures(history)
     chosen = parameters or (SHIPPED if SHIPPED.exists() else None)
     members = members_of(chosen)
-    with workers_of(workers) as executor:
+    with workers_of(workers) as executor, progress("score", worlds, quiet=quiet) as advance:
         found = scored_period(
-            figures, members, first, last, executor=executor, worlds=worlds, seed=seed
-        )
+            figures, members, first, last, executor=executor, worlds=worlds, seed=seed,
+            advance=advance,
+        )  # fmt: skip
     if found.scores.empty:
         raise BadInput(f"no series on record goes on from before {first} to {first}-{last}")
     if as_json:

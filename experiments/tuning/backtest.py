@@ -24,6 +24,7 @@ from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.measurement import load_measurement
 from experiments.tuning.scoring import scored
+from experiments.tuning.stages import Advance, progress
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 
@@ -62,7 +63,9 @@ def backtested(  # noqa: PLR0913 (options of a command)
             inputs=inputs,
         )  # fmt: skip
         fits.append(fit)
-        for drivers, found, gaps in forecast_twice(fit, figures, origin, horizon, executor, seed):
+        with progress("forecast", 2 * WORLDS, quiet=quiet) as advance:
+            twice = forecast_twice(fit, figures, origin, horizon, executor, seed, advance)
+        for drivers, found, gaps in twice:
             scores.append(found)
             moved.append(gaps.assign(origin=origin, drivers=drivers))
     return Backtest(pd.concat(scores, ignore_index=True), pd.concat(moved), tuple(fits))
@@ -75,6 +78,7 @@ def forecast_twice(
     horizon: int,
     executor: Executor | None = None,
     seed: int = 0,
+    advance: Advance = lambda _: None,
 ) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
     """Scores and corrections of a fit's forecasts, with drivers as they were and frozen."""
     tools = load_measurement().instruments
@@ -84,7 +88,7 @@ def forecast_twice(
     found = []
     for drivers, scenario in ((ACTUAL, baseline), (FROZEN, frozen(baseline, origin))):
         hindcast = hindcast_of(near, scenario, seed=seed + 1)
-        worlds = predict_worlds(hindcast, fit.members, WORLDS, executor)
+        worlds = predict_worlds(hindcast, fit.members, WORLDS, executor, advance)
         made = forecasts(near, worlds, origin, origin + horizon, "anchored")
         gaps = corrections(near, worlds, fit.slopes, origin)
         found.append((drivers, scored(made, drivers), gaps))

@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 Points = Mapping[str, Floats]
 """Leaf name to one value a point."""
 BLOCK = 256
+WIDE = 512
+"""Worlds of a block in compiled sweeps, which carry tables to and from memory but once."""
 FEWEST_BLOCKS = 2
 """A small population is cut in so many blocks, for as many workers."""
 SPLIT = 64
@@ -51,6 +53,8 @@ class Hindcast:
     paired: bool = False
     changes: Mapping[str, float] = field(default_factory=dict)
     """Leaves that are fixed at another value than the registry's."""
+    compiled: bool = False
+    """Says how, not what: the numbers are the same."""
 
     @property
     def every(self) -> int:
@@ -69,6 +73,7 @@ class Hindcast:
                 parameters=self._arrays(points),
                 noise=noise,
                 recorder=probe,
+                compiled=self.compiled,
             )
             for _ in range(self.cells.years * QUARTERS):
                 region.step()
@@ -127,9 +132,12 @@ def forget(region: Region) -> None:
 def hindcast_of(
     figures: pd.DataFrame, scenario: str | Scenario = "baseline", seed: int = 0
 ) -> Hindcast:
-    """The hindcast of some figures under a scenario (a name or one already loaded)."""
+    """The hindcast of some figures under a scenario (a name or one already loaded).
+
+    Without its anchors: what starts from the record would know what it is compared with.
+    """
     spec = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return Hindcast(cells_of(figures), spec, seed)
+    return Hindcast(cells_of(figures), replace(spec, anchors=(), anchor_origins=()), seed)
 
 
 def predict(
@@ -139,7 +147,7 @@ def predict(
     advance: Callable[[int], object] = lambda _: None,
 ) -> Floats:
     """Predictions for any number of points: (figure, points)."""
-    size = BLOCK // hindcast.every
+    size = (WIDE if hindcast.compiled else BLOCK) // hindcast.every
     if executor is not None and SPLIT <= _count(points) <= size:
         size = -(-_count(points) // FEWEST_BLOCKS)
     blocks = list(cut(points, size))

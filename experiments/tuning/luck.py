@@ -46,6 +46,17 @@ class Probe(Recorder):
             start = stop
 
 
+class Deaf(Recorder):
+    """Stands in for the recorder where only the last quarter is read: keeps nothing."""
+
+    def __init__(self, worlds: int) -> None:
+        """Nothing will be recorded."""
+        super().__init__(worlds, record_from=0, until=0)
+
+    def record(self, region: Region) -> None:
+        """Let a quarter pass."""
+
+
 class CommonNoise(Noise):
     """The luck of a few replicates, the same for every point of a block.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 
 from experiments.columns import TABLES as COLUMNS
 from experiments.refusals import BadInput
-from experiments.tuning.hindcast import BLOCK, forget, luck_of
-from experiments.tuning.luck import CommonNoise, TunedRegion
-from experiments.tuning.uncertain import Inputs, inputs_of
+from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
+from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
+from experiments.tuning.uncertain import inputs_of
+from model.ensemble import let_go, parting, recall, remembered
 from model.readings import TABLES
+from model.region import Region
 from scenarios.faults import nearest
 from scenarios.parameters import load_parameters
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS, STATES
 
 Floats = NDArray[np.float64]
+LARGE = 2048
+"""Points from which on compiled sweeps repay their start."""
 
 
 @dataclass(frozen=True)
@@ -78,27 +82,54 @@ class Responses:
     names: tuple[str, ...]
     seed: int = 0
     replicates: tuple[int, ...] = (0,)
+    compiled: bool = False
+    """Says how, not what: the numbers are the same."""
 
     def block(self, unit: Floats) -> Floats:
         """Outcomes (outcome, point), means over mirrored replicates."""
-        inputs = inputs_of(self.names, load_parameters())
-        found = self._run(self.scenario, inputs, unit)
-        if self.minus is not None:
-            found = found - self._run(self.minus, inputs, unit)
+        if self.minus is None:
+            return self._followed([self.scenario], unit)[0]
+        start = self.scenario.start
+        if self.minus.start == start < parting(self.scenario, self.minus):
+            own, other = self._followed([self.scenario, self.minus], unit)
+        else:
+            own, other = (self._followed([each], unit)[0] for each in (self.scenario, self.minus))
+        return own - other
+
+    def _followed(self, scenarios: Sequence[Scenario], unit: Floats) -> list[Floats]:
+        """Outcomes under scenarios that share their past, which is run once."""
+        recorder = Deaf(len(unit) * 2 * len(self.replicates))
+        region = self._region(scenarios[0], recorder, unit)
+        ends = [parting(scenarios[0], each) - 1 for each in scenarios[1:]]
+        with np.errstate(all="ignore"):
+            while region.quarter < min([*ends, self.quarter]):
+                region.step()
+            memory, found = remembered(region, recorder), []
+            for each in scenarios:
+                recall(region, memory, each)
+                found.append(self._reached(region, len(unit)))
+        let_go(region)
         return found
 
-    def _run(self, scenario: Scenario, inputs: Inputs, unit: Floats) -> Floats:
+    def _region(self, scenario: Scenario, recorder: Deaf, unit: Floats) -> Region:
         every = 2 * len(self.replicates)
-        noise = CommonNoise(luck_of(self.seed, self.replicates), len(unit), mirrored=True)
-        with np.errstate(all="ignore"):
-            arrays = inputs.arrays(np.repeat(unit, every, axis=0))
-            region = TunedRegion(spec=scenario, parameters=arrays, noise=noise)
-            while region.quarter < self.quarter:
-                region.step()
-            tables = {name: TABLES[name](region) for name in {o.table for o in self.outcomes}}
-        forget(region)
-        wide = np.zeros(len(unit) * every)
-        rows = [(each.read(tables) + wide).reshape(len(unit), every) for each in self.outcomes]
+        luck = luck_of(self.seed, self.replicates)
+        return TunedRegion(
+            spec=scenario,
+            parameters=inputs_of(self.names, load_parameters()).arrays(unit.repeat(every, axis=0)),
+            noise=CommonNoise(luck, len(unit), mirrored=True),
+            recorder=recorder,
+            compiled=self.compiled,
+        )
+
+    def _reached(self, region: Region, points: int) -> Floats:
+        """Outcomes (outcome, point) in the quarter that is asked for."""
+        while region.quarter < self.quarter:
+            region.step()
+        tables = {name: TABLES[name](region) for name in {o.table for o in self.outcomes}}
+        every = 2 * len(self.replicates)
+        wide = np.zeros(points * every)
+        rows = [(each.read(tables) + wide).reshape(points, every) for each in self.outcomes]
         return np.stack([row.mean(axis=1) for row in rows])
 
 
@@ -109,7 +140,8 @@ def responses(
     advance: Callable[[int], object] = lambda _: None,
 ) -> Floats:
     """Outcomes of any number of points (outcome, point)."""
-    size = BLOCK // (2 * len(asked.replicates))
+    wide = WIDE if len(unit) >= LARGE else BLOCK
+    size, asked = wide // (2 * len(asked.replicates)), replace(asked, compiled=wide == WIDE)
     portions = [unit[start : start + size] for start in range(0, len(unit), size)]
     parts = []
     for part in _blocks(asked, portions, executor):

@@ -20,6 +20,7 @@ from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.links import links_of
 from experiments.tuning.measurement import load_measurement
 from experiments.tuning.scoring import scored
+from experiments.tuning.stages import Advance
 from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
@@ -63,12 +64,13 @@ def scored_period(
     executor: Executor | None = None,
     worlds: int = WORLDS,
     seed: int = 0,
+    advance: Advance = lambda _: None,
 ) -> Score:
     """Scores of all figures from one year to another."""
     tools = load_measurement().instruments
     near = figures[figures["year"] <= last]
     near = near[[tools[name].score for name in near["variable"]]].reset_index(drop=True)
-    found = predict_worlds(hindcast_of(near, seed=seed + 1), members, worlds, executor)
+    found = predict_worlds(hindcast_of(near, seed=seed + 1), members, worlds, executor, advance)
     made = forecasts(near, found, first - 1, last, "free")
     links = links_of(near, found, first - 1)
     gaps = corrections(near, found, {name: link.slope for name, link in links.items()}, first - 1)

@@ -24,9 +24,13 @@ class Stages:
     """Results of stages by name, as arrays; without a folder nothing is kept."""
 
     def __init__(self, folder: Path | None, inputs: dict[str, Any] | None = None) -> None:
-        """Open the folder. Raises BadInput if it holds stages made from other inputs."""
+        """Open the folder.
+
+        Raises BadInput if it holds stages made from other inputs, or things that are none.
+        """
         self.folder = folder / WORKING if folder is not None else None
-        if self.folder is not None:
+        if folder is not None and self.folder is not None:
+            refuse_others(folder, WORKING)
             self.folder.mkdir(parents=True, exist_ok=True)
             self._agree(self.folder / INPUTS, inputs or {})
 
@@ -57,6 +61,14 @@ class Stages:
             what = ", ".join(f"{key} ({before.get(key)} there)" for key in differing)
             where = os.fspath(file.parent.parent)
             raise BadInput(f"{where} holds a tuning with other inputs: {what}")
+
+
+def refuse_others(folder: Path, own: str) -> None:
+    """Refuse a folder that holds things, and among them none that match `own`."""
+    if folder.is_file():
+        raise BadInput(f"{folder} is a file; expected a folder")
+    if folder.is_dir() and any(folder.iterdir()) and not any(folder.glob(own)):
+        raise BadInput(f"{folder} holds other things; expected a folder of its own")
 
 
 @contextmanager
