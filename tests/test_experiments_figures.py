@@ -22,6 +22,7 @@ from experiments.figures.make_borders import collection, ring_of
 from experiments.figures.measured import INDICES
 from experiments.figures.palette import POWER
 from experiments.figures.wording import OPEN, leaders
+from experiments.progress import steps
 from experiments.refusals import BadInput
 from scenarios.vocabulary import STATES
 
@@ -156,6 +157,17 @@ def test_plot_writes_the_same_bytes_again(crossroads, outcomes, tmp_path):
     for kind in ("png", "svg"):
         one, two = ((tmp_path / name / f"relations.{kind}").read_bytes() for name in ("one", "two"))
         assert one == two
+
+
+def test_plot_shows_a_bar_on_a_terminal_and_none_where_that_is_piped(capsys, monkeypatch):
+    for terminal, shown in ((False, False), (True, True)):
+        monkeypatch.setattr("sys.stderr.isatty", lambda terminal=terminal: terminal)
+        with steps(2) as step:
+            step("influence")
+            step("map")
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert bool(err) is shown
 
 
 def test_plot_lists_every_figure(crossroads):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -79,6 +80,22 @@ def test_every_picture_says_in_words_what_it_shows(page):
     assert all("width" in each and "height" in each for each in pictures)
 
 
+def test_findings_come_first_and_figures_have_their_words_as_text(text):
+    assert text.index("<h2>In short</h2>") < text.index("<h2>Findings</h2>")
+    short = text.split('id="short"')[1].split("</section>")[0]
+    assert short.count("<li>") >= 5
+    assert "Attacks on Chinese assets" in short
+    for caption in re.findall("<figcaption>(.*?)</figcaption>", text, flags=re.DOTALL):
+        assert "48 worlds a scenario" in caption
+
+
+def test_numbers_and_their_signs_stay_on_a_line(text):
+    findings = text.split('id="findings"')[1].split("</section>")[0]
+    paragraphs = re.findall("<p>(.*?)</p>", findings, flags=re.DOTALL)[1:]
+    assert any("\u00a0%" in each for each in paragraphs)
+    assert not any(re.search(r"\d %", each) for each in paragraphs)
+
+
 def test_tables_have_captions_and_heads(page):
     tags = [tag for tag, _ in page.tags]
     assert tags.count("table") == tags.count("caption") >= 3
@@ -125,7 +142,7 @@ def test_the_page_says_all_that_is_asked_of_it(text):
 
 @pytest.fixture
 def one_figure(monkeypatch):
-    """A report with one figure: all thirteen are drawn once, for the tests above."""
+    """A report with one figure: all are drawn once, for the tests above."""
     monkeypatch.setattr("experiments.report.pictures.drawable", lambda _: ["relations"])
 
 
@@ -184,6 +201,20 @@ def test_a_browser_opens_the_page_without_an_error(browser, written, tmp_path):
     assert said.returncode == 0
     assert "How to repeat this" in said.stdout
     assert "CONSOLE" not in said.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wide", [320, 390, 1280])
+def test_the_page_does_not_scroll_sideways_on_any_screen(browser, text, tmp_path, wide):
+    frame = tmp_path / "frame.html"
+    look = "d = contentDocument.documentElement; document.title = d.scrollWidth - d.clientWidth"
+    frame.write_text(
+        f'<iframe width="{wide}" height="800" style="border:0" onload="{look}" '
+        f'srcdoc="{escape(text)}"></iframe>',
+        encoding="utf-8",
+    )
+    said = visited(browser, tmp_path / "profile", "--dump-dom", frame.as_uri()).stdout
+    assert "<title>0</title>" in said
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LABEL_LETTER, LABEL_LINE = 0.0083, 1.3 / 72
 """Width of a letter and height of a line of a label, in inches a point."""
+A_TICK = 0.36
+"""Inches that a year takes below an axis."""
 Ends = dict[str, tuple[float, str]]
 """Text to the height and colour of the line that it names."""
 
@@ -48,7 +50,8 @@ def _widen(figure: Figure, axes: Axes, x: float, inches: float) -> None:
 
     width = axes.get_position().width * figure.get_figwidth()
     first = axes.get_xlim()[0]
-    ticks = MaxNLocator(nbins=5, steps=[1, 2, 5, 10], integer=True).tick_values(first, x)
+    most = min(max(int((width - inches) / A_TICK), 1), 5)
+    ticks = MaxNLocator(nbins=most, steps=[1, 2, 5, 10], integer=True).tick_values(first, x)
     axes.set_xlim(first, first + (x - first) * width / max(width - inches, 0.3 * width))
     axes.spines["bottom"].set_bounds(first, x)
     axes.set_xticks([tick for tick in ticks if first <= tick <= x])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from experiments.assumptions import readable
+from experiments.assumptions import worded
 from experiments.figures.palette import INK, PALE, SOFT
 from experiments.figures.style import headline, page
 from experiments.reading import Results
@@ -15,12 +15,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HOLDS, FALLS = "#1b8a5a", "#cf6a17"
+    from scenarios.parameters import Registry
+
+COLOURS = {"survives": "#1b8a5a", "falls": "#cf6a17", "tie": "#8a8a8a", "unknown": "#8a8a8a"}
 MOST = 24
 NOTE = (
     "Share of worlds in which a headline holds: over all worlds (stroke), and in the lowest "
     "(hollow) and highest (full) fifth of the one assumption between whose fifths it differs "
-    "most, named at the right. A headline survives if all three lie above one half. "
+    "most, named at the right. A headline survives (green) if it stays that of most worlds in the "
+    "outer fifths of every assumption that moves it more than chance; orange: it does not; grey: "
+    "a near tie, or worlds are too few to tell. "
 )
 
 
@@ -30,17 +34,17 @@ def robustness(results: Results, most: int = MOST) -> Figure:
     with page(12.5, 0.3 * len(found) + 1.9) as figure:
         axes = figure.subplots()
         for place, verdict in enumerate(found):
-            _draw(axes, place, verdict)
+            _draw(axes, place, verdict, results.batch.assumed.registry)
         _frame(axes, found)
         survivors = sum(each.survives for each in found)
-        fallen = next((each.headline for each in found if not each.survives), "")
+        fallen = next((each.headline for each in found if each.standing == "falls"), "")
         text = f"{survivors} of {len(found)} headlines survive the spread of judgement"
         headline(figure, f"{text}; one that does not: {fallen}" if fallen else text, NOTE, results)
     return figure
 
 
-def _draw(axes: Axes, place: int, verdict: Verdict) -> None:
-    colour = HOLDS if verdict.survives else FALLS
+def _draw(axes: Axes, place: int, verdict: Verdict, registry: Registry) -> None:
+    colour = COLOURS[verdict.standing]
     axes.plot(
         [verdict.low, verdict.high], [place, place], color=colour, lw=2.2, solid_capstyle="butt"
     )
@@ -48,9 +52,7 @@ def _draw(axes: Axes, place: int, verdict: Verdict) -> None:
     axes.plot(verdict.high, place, "o", color=colour, ms=6)
     axes.plot(verdict.support, place, "|", color=INK, ms=9, mew=1.6)
     axes.annotate(
-        readable(verdict.assumption).removeprefix("world ")
-        if verdict.assumption
-        else "none clearly",
+        fill(worded(verdict.assumption, registry), 34) if verdict.assumption else "none clearly",
         (1.02, place),
         fontsize=7,
         va="center",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,9 @@ DOTS, COLOURS = 55, 64
 def thumbnails(results: Results, to: Path) -> list[Path]:
     """Draw every figure small, in few colours."""
     to.mkdir(parents=True, exist_ok=True)
-    figures = {name: partial(draw, results, name) for name in drawable(results)}
+    figures: dict[str, Callable[[], Figure]] = {
+        name: partial(draw, results, name) for name in drawable(results)
+    }
     if len(results.scenarios) > 1:
         first, second, *_ = results.scenarios
         figures["comparison"] = lambda: comparison(compared(results, second, first))
