@@ -16,6 +16,7 @@ FIGURES ?= influence change relations map
 # Tests on every core; one that has nothing left takes over from one that has. `PARALLEL=` runs them
 # one by one.
 PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
+# JAXTYPING_DISABLE=1 leaves out the check of shapes at every call, which `test` makes.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -34,7 +35,7 @@ test: install-dev ## install and run the tests, all but the slow ones
 	$(BIN)/python -m pytest -m "not slow" $(PARALLEL)
 
 test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
-	$(BIN)/python -m pytest -m slow
+	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m slow
 
 lint: install-dev ## style, types and the direction of imports
 	$(BIN)/ruff check

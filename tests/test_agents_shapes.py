@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -12,6 +13,9 @@ from jaxtyping import TypeCheckError
 import agents
 import model
 
+pytestmark = pytest.mark.skipif(
+    "JAXTYPING_DISABLE" in os.environ, reason="JAXTYPING_DISABLE: shapes are not checked"
+)
 RULE = """
 from __future__ import annotations
 import numpy as np

@@ -13,6 +13,8 @@ from experiments.channels import TOGETHER, TOTAL, channels
 from experiments.compare import compare_all, compared
 from experiments.outcomes import HEADLINES
 from experiments.refusals import BadInput
+from scenarios.load import load_scenario
+from scenarios.quarters import parse_quarter
 
 RIVALRY = next(each for each in HEADLINES if each.label == "rivalry")
 SECURITY = next(each for each in HEADLINES if each.label == "Russia's security share")
@@ -132,10 +134,13 @@ def test_the_balance_of_each_state_is_ranked(freeze):
 
 
 def test_one_world_gives_no_interval_and_says_so(crossroads, tmp_path):
+    late = [
+        replace(load_scenario(name), start=parse_quarter("2025-Q1"))
+        for name in ("baseline", "frozen_ukraine")
+    ]
     results = run(
-        "baseline", "frozen_ukraine", worlds=1, record_from="2035-Q4", out=tmp_path / "one",
-        workers=1,
-    )  # fmt: skip
+        *late, worlds=1, record_from="2028-Q4", until="2028-Q4", out=tmp_path / "one", workers=1
+    )
     assert "[" not in compared(results, "frozen_ukraine", "baseline", split=False).words
     words = ("compare", results.folder.address, "frozen_ukraine", "baseline", "--json")
     code, out, _ = crossroads(*words)
