@@ -40,6 +40,15 @@ def _suggested(text: str, codes: list[str], valid: list[str]) -> str:
     return near if near.startswith("did") else nearest("", codes)
 
 
-def state_of(text: str) -> str:
-    """Return the code of the state that a text names; BadInput where it names none."""
-    return label_of("state", text)
+def code_of(text: str) -> str:
+    """Return the code of the state or power that a text names, or the text itself.
+
+    >>> code_of("tajikistan"), code_of("China"), code_of("elsewhere")
+    ('TJK', 'CHN', 'elsewhere')
+    """
+    for kind in ("state", "power"):
+        try:
+            return label_of(kind, text)
+        except BadInput:
+            continue
+    return text

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.columns import TABLES as COLUMNS
+from experiments.labels import code_of
 from experiments.refusals import BadInput
 from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
@@ -56,7 +57,8 @@ def outcome(text: str) -> Outcome:
         raise BadInput(f"--outcome: unknown column '{column}'; {nearest(column, names)}")
     table = names[column]
     state = power = None
-    for place in places:
+    for given in places:
+        place = code_of(given)
         if place in STATES and state is None and table != "region":
             state = STATES.index(place)
         elif place in POWERS and power is None and table == "influence":
@@ -65,7 +67,7 @@ def outcome(text: str) -> Outcome:
             raise BadInput(f"--outcome {text}: {column} is of the whole region; leave places out")
         else:
             known = [*STATES, *POWERS] if table == "influence" else STATES
-            raise BadInput(f"--outcome {text}: '{place}' fits nothing; {nearest(place, known)}")
+            raise BadInput(f"--outcome {text}: '{given}' fits nothing; {nearest(given, known)}")
     if table == "influence" and power is None:
         raise BadInput(f"--outcome {text}: of which power? {column}:TJK:CHN, for one")
     return Outcome(text, table, column, state, power)
