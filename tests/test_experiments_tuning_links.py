@@ -134,3 +134,17 @@ def test_small_shares_move_more_in_proportion():
     none = replace(link, power=0.0)
     series = ("trade_share", "S00", "RUS", "national")
     assert link.variance(series, 1, 0.2, 0, 0) < none.variance(series, 1, 0.2, 0, 0)
+
+
+def test_a_free_level_remembers_what_was_missed_lately_and_forgets_it(figures):
+    part = chosen(figures, "trade_share").query("state == 'KAZ' and partner == 'CHN'")
+    part = part[part["lens"] == "national"].reset_index(drop=True)
+    late = part["year"].between(ORIGIN - 1, ORIGIN).to_numpy()
+    truth = part["y"].to_numpy()[:, None] + RNG.normal(0, 0.01, (len(part), 64))
+    lagging = truth - 0.3 * late[:, None]
+    before = {each.year: each for each in forecasts(part, truth, ORIGIN, 2018, "free")}
+    after = {each.year: each for each in forecasts(part, lagging, ORIGIN, 2018, "free")}
+    moved = {year: np.log(np.median(after[year].sample) / np.median(before[year].sample))
+             for year in after}  # fmt: skip
+    assert 0.05 < moved[2011] < 0.3
+    assert 0 < moved[2018] < 0.7 * moved[2011]

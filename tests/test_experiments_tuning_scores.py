@@ -63,11 +63,15 @@ def test_anchored_forecasts_forget_a_constant_offset(figures, worlds):
 def test_nothing_observed_after_the_origin_moves_a_forecast(figures, worlds):
     later = figures["year"] > ORIGIN
     changed = figures.assign(
-        y=figures["y"] + later * 1.0, value=figures["value"] * np.where(later, np.e, 1.0)
+        y=figures["y"] + later * 1.0,
+        value=figures["value"] * np.where(later, np.e, 1.0),
+        error=figures["error"] * np.where(later, 5.0, 1.0),
     )
-    for one, other in zip(made(figures, worlds), made(changed, worlds), strict=True):
-        assert np.array_equal(one.sample, other.sample)
-        assert all(np.array_equal(one.simple[rule], other.simple[rule]) for rule in one.simple)
+    for way in ("anchored", "free"):
+        for one, other in zip(made(figures, worlds, way), made(changed, worlds, way), strict=True):
+            assert np.array_equal(one.sample, other.sample)
+            assert np.array_equal(one.changes, other.changes)
+            assert all(np.array_equal(one.simple[rule], other.simple[rule]) for rule in one.simple)
 
 
 def test_simple_rules_say_what_their_names_promise():

@@ -3,8 +3,8 @@
 A forecast is a sample. *Anchored*, a series starts from its last observation before the origin and
 moves as the median world does, as far as past moves have shown in the record; how wide it spreads
 comes from what such forecasts missed before and from the worlds (`links`). *Free*, it is where the
-worlds are, one number a world, shifted only by the offset of its lens as far as figures up to the
-origin show one.
+worlds are, one number a world, shifted by the offset of its lens and by what the model lately left
+out, as far as figures up to the origin show them and the declaration says that they last.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from experiments.tuning import rules
+from experiments.tuning.likelihood import error_covariance
 from experiments.tuning.links import Link, links_of
 from experiments.tuning.measurement import (
     FAINTEST,
@@ -33,6 +34,9 @@ Floats = NDArray[np.float64]
 Way = Literal["anchored", "free"]
 OLDEST = 3
 """Years after which a last observation no longer serves as the origin of a series."""
+
+MOST_BLURRED = 1.0
+"""A figure of next to nothing is not blurred by more than this, in units of `y`."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def _one(
     changes = _changes(series, before, row, known)
     level = last + changes
     if way == "free":
-        level = _free(changes, before, row, known, series)
+        level = _free(before, row, known, series)
     sizes = (each.size(series, year - last_year) for each in (known.moves, known.levels))
     levels, simple = rules.samples(before, year, tool, *sizes)
     return Forecast(
@@ -131,10 +135,15 @@ def _changes(
     """Changes since the last figure: normal around the link's centre, as wide as it says."""
     link, years = known.links[series[0]], int(row.year) - int(before["year"].iloc[-1])
     moved = link.slope * (known.worlds[row.Index] - known.worlds[before.index[-1]])
-    error = float(row.error**2 + before["error"].iloc[-1] ** 2)
+    error = 2 * blur(before) ** 2
     level = max(float(before["value"].iloc[-1]), least(link.tool))
     size = np.sqrt(link.variance(series, years, level, float(moved.var()), error))
     return np.asarray(_centre(link, before, row, known, years) + size * normal(len(moved)))
+
+
+def blur(before: pd.DataFrame) -> float:
+    """The error of a series' figures, as it was last: that of a figure to come is not known yet."""
+    return min(float(before["error"].iloc[-1]), MOST_BLURRED)
 
 
 def normal(count: int) -> Floats:
@@ -169,31 +178,28 @@ def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:
 
 
 def _free(
-    changes: Floats,
     before: pd.DataFrame,
     row: Any,  # noqa: ANN401 (a row of pandas)
     known: Known,
     series: Series,
 ) -> Floats:
-    """Where the worlds are, with the offset of the lens and no less spread than changes have."""
+    """Where the worlds are, with what they missed so far as far as that lasts.
+
+    The offset of a lens lasts for ever, what the model leaves out fades as declared, and errors of
+    figures do not last at all: the same covariance as in the likelihood, given past misses.
+    """
     link = known.links[series[0]]
     slope = link.slope if link.tool.slope_sd > 0 else link.tool.slope
     x, past = slope * known.worlds[row.Index], slope * known.worlds[before.index]
-    missing = max(float(changes.var()) - float(x.var()), float(row.error) ** 2)
-    blur = np.sqrt(missing) * _luck(series, int(row.year)).standard_normal(len(x))
-    return np.asarray(x + blur + _offset(before, past, link.tool, series))
-
-
-def _offset(
-    known: pd.DataFrame, before: Floats, tool: Instrument, series: tuple[str, ...]
-) -> Floats:
-    """The offset of a lens, as far as its figures so far show one: the same for all worlds."""
-    gap = known["y"].to_numpy(float)[:, None] - before
-    doubt = gap.mean(axis=0).var() + float((known["error"] ** 2).mean()) / len(known)
-    size = tool.offset_of(*series[1:]) ** 2
-    left = np.sqrt(size * doubt / (size + doubt))
-    luck = _luck(series, 1).standard_normal(before.shape[1])
-    return np.asarray(gap.mean() * size / (size + doubt) + left * luck)
+    size, memory = link.tool.discrepancy
+    offset = link.tool.offset_of(*series[1:]) ** 2
+    ago = int(row.year) - before["year"].to_numpy(float)
+    reach = size**2 * np.exp(-ago / memory) + offset
+    weight = np.linalg.solve(error_covariance(before, link.tool), reach)
+    left = max(size**2 + offset - float(weight @ reach), 0.0) + blur(before) ** 2
+    missed = before["y"].to_numpy(float)[:, None] - past
+    luck = _luck(series, int(row.year)).standard_normal(len(x))
+    return np.asarray(x + weight @ missed + np.sqrt(left) * luck)
 
 
 def corrections(

@@ -60,8 +60,9 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
             "drivers as they turned out."
         ),
         (
-            "Levels: the free run itself, with the offset of each lens as far as figures before "
-            f"{first} show one. Changes: since the last figure before {first}."
+            "Levels: the free run itself, with the offset of each lens and what the model lately "
+            f"left out (it fades), as far as figures before {first} show them. Changes: since the "
+            f"last figure before {first}."
         ),
         HEAD,
         tabled(found.scores),
