@@ -98,7 +98,7 @@ def measured(rounds: int = 3) -> Points:
         for _ in range(rounds):
             for name, sweep in asked.items():
                 for value in sweep.values:
-                    size = replace(sweep.size, **{name: value})
+                    size = replace(sweep.size, **{name: value})  # type: ignore[arg-type]
                     found[name][value].append(seconds(size, executors[size.workers or cores()]))
     return found
 
