@@ -16,7 +16,9 @@ FIGURES ?= influence change relations map
 # Tests on every core; one that has nothing left takes over from one that has. `PARALLEL=` runs them
 # one by one.
 PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
-# JAXTYPING_DISABLE=1 leaves out the check of shapes at every call, which `test` makes.
+# The tests of rules check shapes at every call; JAXTYPING_DISABLE=1 leaves that out elsewhere, which
+# takes two thirds of the time.
+RULES := agents model $(wildcard tests/test_agents_*.py tests/test_model_*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -32,7 +34,9 @@ run: install ## install, run three scenarios, draw the figures, print who leads 
 	$(BIN)/crossroads summary $(OUT)
 
 test: install-dev ## install and run the tests, all but the slow ones
-	$(BIN)/python -m pytest -m "not slow" $(PARALLEL)
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(RULES)
+	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m "not slow" $(PARALLEL) \
+		$(addprefix --ignore=,$(RULES))
 
 test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
 	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m slow

@@ -29,6 +29,11 @@ MISFIT = 1.5
 model is declared to leave out of trade (`discrepancy` in measurement.yaml: 0.2 in logarithms)."""
 QUANTILES = (0.05, 0.5, 0.95)
 NOTHING: Quantiles = (None, None, None)
+MEANING = (
+    "  model: the share held just before. factor: what a power's attraction is multiplied by from",
+    "  then on, so that the state chooses the observed share; it can be below 1 although the share",
+    "  held was too small, where the state was already moving beyond. Ranges are worlds' luck.",
+)
 
 
 def corrections(batch: Batch, worlds: int = WORLDS) -> list[Json]:
@@ -111,7 +116,8 @@ def told(rows: Iterable[Json]) -> Iterator[str]:
             yield from map(_line, taken)
             misfits = [_series_of(row) for row in taken if row["misfit"]]
             named = ", ".join(misfits) or "none"
-            yield f"  misfits, by more than a factor of {MISFIT} either way: {named}"
+            yield f"  misfits, medians beyond a factor of {MISFIT} either way: {named}"
+            yield from MEANING
         if len(taken) < len(own):
             yield f"{name}: {len(own) - len(taken)} shares on record end later and are not taken"
 

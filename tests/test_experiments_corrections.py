@@ -48,7 +48,7 @@ def test_a_run_prints_every_correction_and_names_the_misfits(crossroads, file, r
         assert line.endswith("misfit") == outside == row["misfit"]
         assert f"{row['factor']:.2f}" in line
     assert any(row["misfit"] for row in rows)
-    assert "misfits, by more than a factor of 1.5 either way: " in ran.out
+    assert "misfits, medians beyond a factor of 1.5 either way: " in ran.out
 
 
 def test_corrections_are_those_of_the_worlds_in_the_folder(results, rows):
