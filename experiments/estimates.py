@@ -70,12 +70,15 @@ class Difference:
 
 
 def minus(text: str) -> str:
-    """Write the minus signs of numbers as print does; hyphens stay.
+    """Write the minus signs of numbers as print does; hyphens stay, and zero has no sign.
 
     >>> minus("2026-Q1: -0.5 [-1.0, 0.1]")
     '2026-Q1: −0.5 [−1.0, 0.1]'
+    >>> minus("-0.0 [-0.04, +0.00]")
+    '0.0 [−0.04, 0.00]'
     """
-    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", text)
+    unsigned = re.sub(r"(?<![\w.])[-+](?=0(?:\.0+)?(?![\w.]))", "", text)
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", unsigned)
 
 
 def probability(holds: Array) -> Probability:

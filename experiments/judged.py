@@ -39,6 +39,7 @@ class Judged:
     it most; that is empty, and they are the mean, where none moves it more than chance. `weakest`
     is the mean of the fifth, among those that differ beyond chance, that comes nearest to `pivot`
     or passes it. `detectable` is the least difference of fifths that can be told from chance.
+    `alike` says that the number is the same in every world that did not fail.
     """
 
     value: float
@@ -50,6 +51,7 @@ class Judged:
     high: float = float("nan")
     weakest: float = float("nan")
     detectable: float = float("inf")
+    alike: bool = False
 
     @property
     def standing(self) -> str:
@@ -126,7 +128,9 @@ class Spread:
         """
         kept = values[np.isfinite(values)]
         estimate = probability(kept) if set(np.unique(kept)) <= {0.0, 1.0} else mean(kept)
-        whole = Judged(estimate.value, (estimate.low, estimate.high), pivot, kept.size)
+        alike = bool(kept.size) and float(kept.min()) == float(kept.max())
+        ends = (estimate.low, estimate.high)
+        whole = Judged(estimate.value, ends, pivot, kept.size, alike=alike)
         held = [self._held(group, values) for group in self.groups]
         return _judged(whole, held) if held and kept.size > 1 else whole
 

@@ -49,6 +49,15 @@ HEADLINES = (
 """Of the region as a whole, states weighted."""
 
 
+def unit_of(column: str) -> str:
+    """Return what a hundredth of a column is called: of a share it is a point.
+
+    >>> unit_of("rivalry"), unit_of("autonomy")
+    ('hundredths', 'points')
+    """
+    return next((each.unit for each in HEADLINES if each.column == column), "points")
+
+
 def paths(results: Results, scenario: str, outcome: Outcome, rows: tuple[int, ...]) -> Numbers:
     """Return an outcome in some recorded quarters: (quarters, worlds)."""
     cells = Cells(outcome.column, outcome.state, outcome.power, rows)

@@ -8,7 +8,7 @@ assumption which overturns it would have been seen (`experiments.judged`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,26 +17,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.assumptions import worded
-from experiments.cells import Cells, numbers, recorded
 from experiments.estimates import percent
-from experiments.figures.wording import capital, quoted, reference, titles
+from experiments.figures.wording import reference
+from experiments.headlines import MOVED, Headline, headlines
 from experiments.judged import Judged, spread_of
-from experiments.outcomes import HEADLINES, values
 from experiments.reading import Results
-from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 HALF = 0.5
 MOST = 5
 """Changes that do not survive which are told in words."""
-
-
-@dataclass(frozen=True)
-class Headline:
-    """A verdict, and in which worlds it is true: (worlds,), NaN where a world failed."""
-
-    text: str
-    scenario: str
-    holds: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -109,7 +98,7 @@ def in_words(results: Results, found: Judged, form: Callable[[float], str]) -> s
         ).removeprefix("; ")
     if found.standing != "survives":
         return f"{words}."
-    if not found.detectable:
+    if found.alike:
         return f"{words}; it holds in every world."
     return f"{words}; no single number moves it more than chance does.".removeprefix("; ")
 
@@ -160,67 +149,10 @@ def in_lines(found: Sequence[dict[str, Any]]) -> list[str]:
     if changes:
         others = [each for each in changes if each["standing"] != "survives"]
         kept = len(changes) - len(others)
-        lines.append(f"  {kept} of {len(changes)} directions in which scenarios change it survive.")
+        lines.append(
+            f"  {kept} of {len(changes)} directions in which scenarios change {MOVED} survive."
+        )
         lines += [f"  {each['said']}" for each in others[:MOST]]
         left = len(others) - MOST
         lines += [f"  and {left} more that do not in --json"] if left > 0 else []
     return ["Do headlines survive the spread of what is judged?", *lines] if lines else []
-
-
-def headlines(results: Results) -> Iterator[Headline]:
-    """Yield the headlines of a folder: who leads where, and what each scenario changes."""
-    base = reference(results)
-    if "influence" in results.tables:
-        yield from leading(results, base)
-        yield from _ranking(results, base)
-    for name in results.scenarios:
-        if name != base:
-            yield from _changes(results, base, name)
-
-
-def leading(results: Results, scenario: str) -> Iterator[Headline]:
-    """Yield for each state that its leader, the power ahead in most worlds, leads."""
-    last = len(recorded(results)) - 1
-    shares = numbers(results, scenario, Cells("share", rows=(last,)))[0]
-    year = 2000 + int(recorded(results)[-1]) // 4
-    for place, state in enumerate(STATES):
-        known = np.isfinite(shares[place]).all(axis=0)
-        if not known.any():
-            continue
-        ahead = shares[place].argmax(axis=0)
-        power = int(np.bincount(ahead[known], minlength=len(POWERS)).argmax())
-        verb = "lead" if POWERS[power] == "REG" else "leads"
-        text = f"{POWER_NAMES[POWERS[power]]} {verb} in {STATE_NAMES[state]} in {year}"
-        holds = np.where(known, ahead == power, np.nan)
-        yield Headline(capital(text), scenario, holds)
-
-
-def _ranking(results: Results, base: str) -> Iterator[Headline]:
-    """Yield that the state where China's lead over Russia is largest is that state."""
-    last = len(recorded(results)) - 1
-    shares = numbers(results, base, Cells("share", rows=(last,)))[0]
-    lead = shares[:, POWERS.index("CHN")] - shares[:, POWERS.index("RUS")]
-    if np.isnan(lead).all():
-        return
-    order = np.argsort(-np.nanmedian(lead, axis=-1))
-    first, second = int(order[0]), int(order[1])
-    holds = (lead[first] > lead[second]).astype(float)
-    holds[np.isnan(lead).any(axis=0)] = np.nan
-    text = f"China is ahead of Russia most in {STATE_NAMES[STATES[first]]}, then in "
-    yield Headline(text + STATE_NAMES[STATES[second]], base, holds)
-
-
-def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
-    """Yield the direction in which a scenario moves influence, security and rivalry most."""
-    wanted = ("Russia's influence", "China's influence", "Russia's security share", "rivalry")
-    for outcome in HEADLINES:
-        if outcome.label not in wanted or outcome.table not in results.tables:
-            continue
-        gap = values(results, name, outcome) - values(results, base, outcome)
-        if np.isnan(gap).all():
-            continue
-        up = float(np.nanmedian(gap)) > 0
-        holds = ((gap > 0) if up else (gap < 0)).astype(float)
-        holds[np.isnan(gap)] = np.nan
-        verb = "raises" if up else "lowers"
-        yield Headline(f"{quoted(titles(results)[name])} {verb} {outcome.label}", name, holds)

@@ -86,7 +86,7 @@ def test_words_say_the_level_now_and_before_and_terms_add_up_to_the_change(uzbek
     now, before, change = map(float, re.findall(r"(-?\+?\d+\.\d) (?:%|points)", line))
     assert now - before == pytest.approx(change, abs=0.11)
     terms = line.split("points): ")[1].replace("(unclear)", "")
-    assert sum(map(float, re.findall(r"[+-]\d+\.\d", terms))) == pytest.approx(change, abs=0.31)
+    assert sum(map(float, re.findall(r"[+-]\d+\.\d", terms))) == pytest.approx(change, abs=1e-9)
     levels = uzbek.levels.query("quarter == quarter.max() and domain == 'security'")
     assert now == pytest.approx(100 * levels.set_index("option")["value"]["RUS"], abs=0.06)
 
@@ -106,6 +106,31 @@ def test_spending_is_told_against_what_was_spent_before(uzbek):
             assert float(times[1]) == pytest.approx(level / (level - rise), abs=0.51)
             compared += 1
     assert compared > 2
+
+
+def test_terms_of_spending_have_a_unit_and_add_up_to_what_is_said(uzbek):
+    said = [line for domain in CONTESTED for line in uzbek.lines(domain) if "per cent" in line]
+    assert len(said) > 2
+    for line in said:
+        told, whole = line.replace("−", "-").split(": ", 1)[1].split("; together ")
+        assert sum(map(int, re.findall(r"[+-]\d+(?=,|$)", told))) == int(whole.rstrip(".)"))
+        assert "per cent of that: " in line or "per cent of the rise: " in line
+        if share := re.search(r"spends (\d+) % (more|less)", line):
+            assert int(whole.rstrip(".)")) == int(share[1]) * (1 if share[2] == "more" else -1)
+
+
+def test_every_row_of_numbers_adds_up_with_its_remainder(crossroads, early):
+    words = ("--scenario", "baseline", "--state", "KAZ", "--worlds", "1")
+    _, out, _ = crossroads("explain", early.folder.address, *words)
+    rows = [
+        line.replace("−", "-") for line in out.splitlines() if re.match(r"  \w+ +[A-Z]{3} ", line)
+    ]
+    assert len(rows) > 10
+    assert any("all others" in row for row in rows)
+    for row in rows:
+        whole, terms = row.split(": ", 1)
+        summed = sum(map(float, re.findall(r"[+-]\d+\.\d", terms)))
+        assert summed == pytest.approx(float(whole.split()[-1]), abs=1e-9)
 
 
 @pytest.mark.parametrize("name", ["Tajikistan", "tajikistan", "tjk", "TJK"])

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from experiments.assumptions import assumptions, beyond_luck, influences, worded
+from experiments.headlines import Headline, in_order
 from experiments.judged import LEAST, spread, spread_of
-from experiments.robust import Headline, frame, verdict, verdicts
+from experiments.robust import frame, verdict, verdicts
 from scenarios.parameters import load_parameters
+from scenarios.vocabulary import STATE_NAMES
 
 HALF = 0.5
 
@@ -44,6 +46,38 @@ def test_a_headline_that_always_holds_survives_and_hangs_on_nothing(outcomes):
     assert found.survives
     assert found.assumption == ""
     assert found.said.endswith("it holds in every world.")
+
+
+def test_the_share_of_a_ranking_is_that_of_worlds_with_all_of_it(outcomes):
+    (found,) = (each for each in verdicts(outcomes) if "most in" in each.headline)
+    table = outcomes.table("influence", scenario="baseline", quarter="2035-Q4", columns=["share"])
+    wide = table.pivot_table(
+        index=["world", "state"], columns="power", values="share", observed=True
+    )
+    lead = (wide["CHN"] - wide["RUS"]).unstack("state").rename(columns=STATE_NAMES)
+    named = [lead[name] for name in STATE_NAMES.values() if f"in {name}" in found.headline]
+    assert len(named) == found.headline.count(" in ") - 1
+    others = lead.drop(columns=[each.name for each in named]).max(axis=1)
+    first = max(named, key=lambda each: each.median())
+    last = min(named, key=lambda each: each.median())
+    whole = (first >= last) & (last > others) & (last > 0)
+    assert found.support == pytest.approx(whole.mean())
+
+
+def test_a_ranking_needs_its_order_and_that_china_is_ahead_at_all():
+    lead = np.array([[0.3, 0.3, 0.1, -0.1], [0.2, -0.1, 0.2, -0.2], [-0.3, -0.3, -0.3, -0.3]])
+    assert in_order(lead, [0, 1]).tolist() == [True, False, False, False]
+    assert in_order(lead, [0]).tolist() == [True, True, False, False]
+    assert in_order(lead, []).tolist() == [False, False, False, True]
+
+
+def test_only_what_holds_in_every_world_is_said_to():
+    point, replicate = np.divmod(np.arange(400), 4)
+    draw = np.random.default_rng(3).normal(size=100)
+    varied = spread({"by_point": draw[point]}, point, replicate)
+    alike = varied.judge((replicate > 0).astype(float), HALF)
+    assert (alike.detectable, alike.alike) == (0.0, False), "three worlds of four at every point"
+    assert varied.judge(np.ones(400), HALF).alike
 
 
 def test_chance_names_no_driver():

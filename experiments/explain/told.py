@@ -9,7 +9,7 @@ from typing import Any
 from experiments.estimates import minus
 from experiments.explain.explanation import SMALL, Explanation, explained
 from experiments.explain.watching import span
-from experiments.explain.wording import READING
+from experiments.explain.wording import READING, parts
 from experiments.figures.wording import shown
 from experiments.labels import label_of
 from experiments.reading import Results
@@ -68,8 +68,9 @@ def _table(found: Explanation, domain: str | None) -> list[str]:
             if terms.abs().max() < SMALL:
                 continue
             main = terms[terms.abs() >= SMALL].head(len(terms) if domain else 5)
-            listed = ", ".join(f"{name} {100 * value:+.1f}" for name, value in main.items())
-            lines.append(minus(f"  {each:<10} {power} {100 * terms.sum():+6.1f}: {listed}"))
+            whole = float(terms.sum())
+            listed = ", ".join(parts(main, whole, 1))
+            lines.append(minus(f"  {each:<10} {power} {100 * whole:+6.1f}: {listed}"))
     return lines
 
 

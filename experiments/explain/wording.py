@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.estimates import minus
 from experiments.explain.attribution import REST
 from experiments.explain.explanation import SMALL, Explanation
-from experiments.figures.wording import capital, listed, quoted
+from experiments.figures.wording import capital, quoted
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
@@ -22,6 +22,7 @@ ALIKE = 0.03
 """Changes of spending smaller than this part of it are not told as more or less."""
 MANIFOLD = 3.0
 """From so many times as much on, spending is told by its multiple."""
+OTHERS = "all others"
 READING = (
     "A term's number is what it adds to that reliance, in points; together they make the change. "
     "What other powers offer adds where they offer less."
@@ -52,14 +53,31 @@ def _moved(found: Explanation, domain: str, power: str) -> str:
     level = _level(found.levels, found, domain, "option", power)
     named = now.drop(REST, errors="ignore").sort_values("value", key=np.abs, ascending=False)
     main = named[named["value"].abs() >= SMALL].head(TOLD)
-    told = [f"{name} {100 * row['value']:+.1f}{_doubt(row)}" for name, row in main.iterrows()]
-    left = 100 * (change - float(main["value"].sum()))
-    others = [f"all others {left:+.1f}"] if abs(left) >= 100 * SMALL else []
+    doubts = {str(name): _doubt(row) for name, row in main.iterrows()}
+    told = parts(main["value"], change, 1, doubts)
     text = (
         f"reliance on {POWER_NAMES[power]} is {100 * level:.1f} % instead of "
         f"{100 * (level - change):.1f} % ({100 * change:+.1f} points)"
     )
-    return f"{text}: {', '.join([*told, *others])}." if told else f"{text}."
+    return f"{text}: {', '.join(told)}." if len(main) else f"{text}."
+
+
+def parts(
+    main: pd.Series, whole: float, digits: int, doubts: Mapping[str, str] | None = None
+) -> list[str]:
+    """Say what the main terms add to a whole, in hundredths, and what all others do.
+
+    Numbers as printed add up to the whole as it is printed: what rounding leaves is the others'.
+
+    >>> parts(pd.Series({"income": 1.144, "threat": 0.088}), 1.0, 0)
+    ['income +114', 'threat +9', 'all others -23']
+    """
+    rounded = {str(name): round(100 * value, digits) for name, value in main.items()}
+    left = round(round(100 * whole, digits) - sum(rounded.values()), digits)
+    told = [
+        f"{name} {each:+.{digits}f}{(doubts or {}).get(name, '')}" for name, each in rounded.items()
+    ]
+    return [*told, *([f"{OTHERS} {left:+.{digits}f}"] if left else [])]
 
 
 def _doubt(row: pd.Series) -> str:
@@ -99,28 +117,26 @@ def _compared(whole: float, before: float, main: pd.Series, found: Explanation) 
     """Say how much more or less is spent, and the parts that the main terms have in it."""
     than = quoted(found.titles[found.against]) if found.against else "at the start"
     than = f"under {than}" if found.against else than
-    if abs(whole) < max(ALIKE * before, SMALL):
-        names = [f"{name} {_part(value / before)}" for name, value in main.items()]
-        cancels = main.abs().max() > BALANCED * abs(whole)
-        return f"spends about as much there as {than}" + (
-            f" (parts that nearly cancel: {listed(names)})" if cancels else ""
-        )
-    if before <= 0 or (before + whole) / before >= MANIFOLD:
-        parts = [f"{name} makes {100 * value / whole:.0f} %" for name, value in main.items()]
-        return f"spends {_times(before, whole)} {than}: of the rise {listed(parts)}"
-    parts = [f"{name} {_part(value / before)}" for name, value in main.items()]
     verb = "more" if whole > 0 else "less"
+    if abs(whole) < max(ALIKE * before, SMALL):
+        cancels = main.abs().max() > BALANCED * abs(whole) and before > SMALL
+        terms = f" ({_made('that', main, whole, before)})" if cancels else ""
+        return f"spends about as much there as {than}{terms}"
+    if before <= 0 or (before + whole) / before >= MANIFOLD:
+        return f"spends {_times(before, whole)} {than} ({_made('the rise', main, whole, whole)})"
     return (
-        f"spends {100 * abs(whole) / before:.0f} % {verb} there than {than} (of these "
-        f"{_part(whole / before)}: {', '.join(parts)})"
+        f"spends {100 * abs(whole) / before:.0f} % {verb} there than {than} "
+        f"({_made('that', main, whole, before)})"
     )
+
+
+def _made(of: str, main: pd.Series, whole: float, unit: float) -> str:
+    """Say what terms make, in per cent of something, and what they come to together."""
+    told = [each for each in parts(main / unit, whole / unit, 0) if not each.endswith(" +0")]
+    return f"in per cent of {of}: {', '.join(told)}; together {100 * whole / unit:+.0f}"
 
 
 def _times(before: float, whole: float) -> str:
     if before > SMALL:
         return f"{(before + whole) / before:.0f} times as much there as"
     return "far more there than"
-
-
-def _part(share: float) -> str:
-    return f"{100 * share:+.0f}"

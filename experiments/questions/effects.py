@@ -11,6 +11,7 @@ from experiments.cells import Cells, numbers, recorded, regional, row_of
 from experiments.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
 from experiments.estimates import Difference, mean, percent
 from experiments.figures.wording import listed, quoted, reference, titles
+from experiments.outcomes import unit_of
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import (
     Told,
@@ -55,16 +56,16 @@ def freeze(results: Results) -> Answer:
         ("share", "RUS", "Russia's share of influence in the region"),
         ("rivalry", None, "rivalry of Russia and China"),
     ):
-        scale, unit = (100, "points") if column == "share" else (1, "")
+        unit = unit_of(column)
         told = []
         for years, quarter in ((4, "2030-Q4"), (9, "2035-Q4")):
             worlds = [at(results, s, column, quarter, power) for s in (FREEZE, BASE)]
             gap = worlds[0] - worlds[1]
             more = {"where": "region", "when": quarter, "against": BASE}
             findings.append(Finding.of(mean(gap), name, FREEZE, **more))
-            told.append(f"{mean(gap).said(unit, scale=scale)} after {years} years")
+            told.append(f"{mean(gap).said(unit, scale=100)} after {years} years")
         said.append(f"{name} by {' and '.join(told)}")
-        robust.append(on_effect(results, FREEZE, gap, name, scale=scale, unit=unit))
+        robust.append(on_effect(results, FREEZE, gap, name, unit=unit))
     text = f"{quoted(titles(results)[FREEZE])} changes {'; '.join(said)}."
     return Answer("Q4", question, text, tuple(findings), (), tuple(robust))
 
@@ -161,13 +162,13 @@ def _states_effect(
             Finding.of(each, column, scenario, where=place, when=when, against=BASE)
             for place, each in changes.items()
         ]
-        name = column.replace("_", " ")
+        name, unit = column.replace("_", " "), unit_of(column)
         told = listed([f"{STATE_NAMES[s]} {signed(100)(changes[s].value)}" for s in STATES])
-        change = f"{name} by {mean(whole).said('points', scale=100)} in the region"
+        change = f"{name} by {mean(whole).said(unit, scale=100)} in the region"
         small = abs(changes["region"].value) < HARDLY
         said.append(f"{change}, next to nothing" if small else f"{change} ({told})")
         if not small:
-            robust.append(on_effect(results, scenario, whole, name, unit="points"))
+            robust.append(on_effect(results, scenario, whole, name, unit=unit))
     text = f"By {when} {quoted(titles(results)[scenario])} changes {'; '.join(said)}."
     return Answer(number, question, text, tuple(findings), (), tuple(robust))
 
