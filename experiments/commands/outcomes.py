@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -43,8 +44,7 @@ def plot(
             print(f"{name:<12} {entry.shows}")
         return
     code = None if state is None else label_of("state", state)
-    for path in _draw(_needed(folder), figure or [], to, _formats(kinds), (scenario or [], code)):
-        print(path)
+    _draw(_needed(folder), figure or [], to, _formats(kinds), (scenario or [], code))
 
 
 def _needed(folder: str | None) -> str:
@@ -72,8 +72,8 @@ def _draw(
     to: Path | None,
     formats: list[str],
     only: tuple[list[str], str | None],
-) -> list[Path]:
-    """Draw figures and return the files."""
+) -> None:
+    """Draw figures and print the files; then say which could not be drawn, and why."""
     from experiments.figures.catalogue import chosen
     from experiments.figures.drawing import draw_all
     from experiments.reading import load
@@ -81,8 +81,14 @@ def _draw(
     results = load(address)
     local = results.folder.local
     where = to or (local / "figures" if local else Path("figures"))
-    drawn = draw_all(results, chosen(results, names), where, formats, *only)
-    return [path for paths in drawn for path in paths]
+    faults = []
+    for drawn in draw_all(results, chosen(results, names), where, formats, *only):
+        print(*drawn.files, sep="\n", end="\n" if drawn.files else "", flush=True)
+        faults += [drawn] if drawn.wrong else []
+    for each in faults:
+        print(each.said, file=sys.stderr)
+    if faults:
+        raise typer.Exit(2 if all(isinstance(each.wrong, BadInput) for each in faults) else 1)
 
 
 def questions(folder: Results, as_json: AsJson = False) -> None:

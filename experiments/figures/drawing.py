@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from experiments.figures.catalogue import draw
 from experiments.figures.style import save
+from experiments.figures.wording import shown
 from experiments.progress import steps
 from experiments.reading import Results, load
 
 ALONE = 4
 """So few figures are drawn here: starting processes would take longer."""
+
+
+class Asked(NamedTuple):
+    """A figure to draw, the folder and kinds of its files, and of what it is drawn."""
+
+    name: str
+    to: Path
+    formats: tuple[str, ...]
+    scenarios: tuple[str, ...] = ()
+    state: str | None = None
+
+
+class Drawn(NamedTuple):
+    """A figure's name and files, or the reason why there are none."""
+
+    name: str
+    files: list[Path]
+    wrong: Exception | None = None
+
+    @property
+    def said(self) -> str:
+        """What went wrong, in a line."""
+        return failed(self.name, self.wrong) if self.wrong else ""
+
+
+def failed(name: str, wrong: Exception) -> str:
+    """Say in a line which figure could not be drawn, and why.
+
+    >>> failed("map", ValueError("no borders"))
+    "figure 'map' could not be drawn: no borders"
+    """
+    why = " ".join(str(wrong).split()) or type(wrong).__name__
+    return f"figure '{name}' could not be drawn: {why}"
 
 
 def draw_all(
@@ -24,24 +60,47 @@ def draw_all(
     formats: Sequence[str],
     scenarios: Sequence[str] = (),
     state: str | None = None,
-) -> Iterator[list[Path]]:
-    """Draw figures and yield the files of each, in the order of the names; a bar says how far."""
+) -> Iterator[Drawn]:
+    """Draw figures and yield what became of each, in the order of the names; a bar says how far.
+
+    One that fails does not keep the others from being drawn. Raises BadInput for a scenario that
+    is not in the folder, before anything is written.
+    """
+    shown(results, scenarios or None)
     workers = min(os.cpu_count() or 1, len(names))
     side_by_side = workers > 1 and len(names) > ALONE and not (scenarios or state)
     with steps(len(names)) as step:
         if not side_by_side:
             for name in names:
                 step(name)
-                yield save(draw(results, name, scenarios, state), to, name, formats)
+                kind = Asked(name, to, tuple(formats), tuple(scenarios), state)
+                yield _outcome(name, partial(_draw_one, results, kind))
             return
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            address, kinds = results.folder.address, tuple(formats)
-            waiting = {n: pool.submit(_draw_one, address, n, to, kinds) for n in names}
+            address = results.folder.address
+            waiting = {
+                name: pool.submit(_draw_there, address, Asked(name, to, tuple(formats)))
+                for name in names
+            }
             for name, each in waiting.items():
                 step(name)
-                yield each.result()
+                yield _outcome(name, each.result)
 
 
-def _draw_one(address: str, name: str, to: Path, formats: tuple[str, ...]) -> list[Path]:
+def _outcome(name: str, make: Callable[[], list[Path]]) -> Drawn:
+    """Return the files that drawing makes, or why it does not, whatever the reason is."""
+    try:
+        return Drawn(name, make())
+    except Exception as wrong:  # noqa: BLE001 (one figure's fault must not cost the others)
+        return Drawn(name, [], wrong)
+
+
+def _draw_one(results: Results, asked: Asked) -> list[Path]:
+    """Draw one figure and return its files."""
+    figure = draw(results, asked.name, asked.scenarios, asked.state)
+    return save(figure, asked.to, asked.name, asked.formats)
+
+
+def _draw_there(address: str, asked: Asked) -> list[Path]:
     """Draw one figure in a worker."""
-    return save(draw(load(address), name), to, name, formats)
+    return _draw_one(load(address), asked)

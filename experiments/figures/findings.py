@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.estimates import mean
+from experiments.estimates import mean, minus
 
 Array = NDArray[Any]
+VISIBLE = 0.01
+"""A turn on the way is told if a number is so far beyond both of its ends."""
 SURE = 0.75
 """Share of worlds from which on one thing is called larger than another; else about equal."""
 
@@ -50,3 +52,36 @@ def most_moved(gaps: Mapping[str, Array]) -> list[str]:
         return []
     first = sizes[order[0]]
     return [order[0], *(name for name in order[1:] if not mean(first - sizes[name]).clear)]
+
+
+def course(path: Array, years: Sequence[int]) -> str:
+    """Say in which direction a number moves over time, and where it turns on the way.
+
+    `path` is (time, worlds), `years` the year of each row. A direction and a turn are told only
+    where the 95 % interval of the paired change leaves out zero.
+
+    >>> luck = np.linspace(-0.01, 0.01, 9)
+    >>> course(np.stack([luck + 0.4, luck + 0.5, luck + 0.3]), [2024, 2030, 2035])
+    'falls by 0.10 from 2024 to 2035 with a peak in 2030 (+0.10)'
+    >>> course(np.stack([luck, -luck]), [2024, 2035])
+    'moves in no clear direction from 2024 to 2035'
+    """
+    change = mean(path[-1] - path[0])
+    direction = "moves in no clear direction"
+    if change.clear:
+        direction = f"{'rises' if change.value > 0 else 'falls'} by {abs(change.value):.2f}"
+    return f"{direction} from {years[0]} to {years[-1]}{_turn(path, years)}"
+
+
+def _turn(path: Array, years: Sequence[int]) -> str:
+    """Name the peak or the low between two ends that lies clearest beyond both, if one does."""
+    middle = np.nanmedian(path, axis=-1)
+    ends = middle[[0, -1]]
+    found = [(middle.max() - ends.max(), 1, int(middle.argmax()))]
+    found += [(ends.min() - middle.min(), -1, int(middle.argmin()))]
+    beyond, sign, at = max(found)
+    gaps = [mean(sign * (path[at] - end)) for end in (path[0], path[-1])]
+    if beyond < VISIBLE or not all(gap.low > 0 for gap in gaps):
+        return ""
+    name = "a peak" if sign > 0 else "a low"
+    return minus(f" with {name} in {years[at]} ({sign * gaps[0].value:+.2f})")

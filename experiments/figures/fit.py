@@ -11,14 +11,14 @@ from matplotlib.collections import PolyCollection
 
 from experiments.cells import Cells, numbers, recorded
 from experiments.estimates import probability, quantiles
-from experiments.figures.palette import INK, PALE, POWER
+from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import as_percent, headline, page
 from experiments.figures.wording import named, reference
 from experiments.inputs import POSTERIOR
 from experiments.reading import Results
 from experiments.tuning.measurement import Instrument, comparable, load_measurement, observed
 from experiments.tuning.record import load_record
-from scenarios.vocabulary import STATE_NAMES, STATES
+from scenarios.vocabulary import FIRST_YEAR, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,13 @@ ROWS = {
 """Variables of the record that have a counterpart here, and what rows of panels are called."""
 IN_NUMBERS = ("fbic", "unga_agreement")
 """Variables that are no shares: their axes are numbers."""
+UNREACHED = (
+    "The record (until {last}) and the years of this folder share no figure that is counted: "
+    "crossroads run ... --record-from 2000-Q1 shows how worlds fit it"
+)
+"""What the figure says of a folder none of whose years has a figure to be counted."""
+ROOM = 0.16
+"""Part of a panel's height that is kept free for what it says."""
 ERRORS = 2
 NOTE = (
     "Blue: Russia, red: China, black: of no partner. Bands: 5–95 % and 25–75 % of worlds, yearly, "
@@ -64,21 +71,24 @@ class Series(NamedTuple):
 def record(results: Results, scenario: str | None = None) -> Figure:
     """Draw every variable of the record that has a counterpart: a row each, a column a state."""
     name, until = reference(results, scenario), _until()
-    inside: list[tuple[int, bool]] = []
+    drawn: list[Series] = []
     with page(12.5, 1.55 * len(ROWS) + 1.6) as figure:
         grid = figure.subplots(len(ROWS), len(STATES), sharex=True, squeeze=False)
         for line, (variable, label) in zip(grid, ROWS.items(), strict=True):
             tool = load_measurement().instruments[variable]
-            for partner in tool.partners:
-                for axes, series in zip(line, _series(results, name, tool, partner), strict=True):
+            found = {each: _series(results, name, tool, each) for each in tool.partners}
+            for partner, several in found.items():
+                for axes, series in zip(line, several, strict=True):
                     _draw(axes, series, POWER[partner].colour if partner else INK)
-                    inside += _inside(series)
             _frame(line, variable, until)
+            for axes, *several in zip(line, *found.values(), strict=True):
+                _explain(axes, several)
+                drawn += several
             line[0].set_ylabel(label, weight="bold", fontsize=8)
         for axes, state in zip(grid[0], STATES, strict=True):
             axes.set_title(STATE_NAMES[state])
         note = NOTE.format(title=named(results, name), until=until)
-        headline(figure, _finding(inside, until), note, results)
+        headline(figure, _finding(drawn, until), note, results)
     return figure
 
 
@@ -112,8 +122,11 @@ def _record() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _bands(results: Results, name: str, tool: Instrument, partner: str) -> tuple[Numbers, Numbers]:
-    """Return years and quantiles (quantile, year, state), in the units in which errors add."""
-    year = recorded(results) // 4 + 2000
+    """Return years and quantiles (quantile, year, state), in the units in which errors add.
+
+    Years whose window of years lies partly before what was recorded are left out.
+    """
+    year = recorded(results) // 4 + FIRST_YEAR
     rows = tuple(int(row) for row in np.flatnonzero(year <= _record()[0]["year"].max()))
     if not rows:
         return np.zeros(0), np.zeros((5, 0, len(STATES)))
@@ -126,7 +139,9 @@ def _bands(results: Results, name: str, tool: Instrument, partner: str) -> tuple
     )
     if tool.transform == "deviation":
         yearly = yearly - yearly.mean(axis=1, keepdims=True)
-    return every.astype(float), tool.slope * tool.forward(quantiles(yearly))
+    short = 0 if every[0] == FIRST_YEAR else tool.window - 1
+    bands = tool.slope * tool.forward(quantiles(yearly[short:]))
+    return every[short:].astype(float), bands
 
 
 def _level(years: Numbers, bands: Numbers, points: pd.DataFrame, tool: Instrument) -> Numbers:
@@ -157,10 +172,30 @@ def _frame(line: Sequence[Axes], variable: str, until: int) -> None:
         axes.set_xlim(2000, 2025)
         axes.axvspan(2000, until + 0.5, color=PALE, alpha=0.25, lw=0, zorder=0)
         if variable != "unga_agreement":
-            axes.set_ylim(0, 1.12 * max(_tops(axes), default=1.0))
+            tops = (top for top in _tops(axes) if np.isfinite(top))
+            axes.set_ylim(0, 1.12 * max(tops, default=1.0))
         if variable not in IN_NUMBERS:
             step = 100 * float(np.diff(axes.get_yticks()).min())
-            as_percent(axes, max(0, int(np.ceil(-np.log10(step) - 1e-9))))
+            as_percent(axes, next(d for d in range(9) if np.isclose(round(step, d), step)))
+
+
+def _explain(axes: Axes, several: list[Series]) -> None:
+    """Say in a panel why its worlds and its record do not meet, where they do not."""
+    years = np.concatenate([each.points["year"] for each in several])
+    if any(each.points["year"].isin(each.years).any() for each in several):
+        return
+    if not years.size:
+        said = "nothing comparable on record"
+    elif not several[0].years.size:
+        said = f"no worlds here: the record ends in {int(years.max())}"
+    else:
+        said = f"worlds from {int(several[0].years[0])}, record until {int(years.max())}"
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + ROOM * (high - low))
+    axes.text(
+        0.5, 0.98, said, transform=axes.transAxes, ha="center", va="top", fontsize=6.2, color=SOFT,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
+    )  # fmt: skip
 
 
 def _tops(axes: Axes) -> Iterator[float]:
@@ -181,14 +216,15 @@ def _inside(series: Series) -> list[tuple[int, bool]]:
     found = []
     for year, y in zip(points["year"], points["y"], strict=True):
         at = np.flatnonzero(years == year)
-        if at.size:
+        if at.size and np.isfinite(bands[0, at[0]]):
             value = float(tool.back(np.array(y)) * tool.scale)
             found.append((int(year), bool(bands[0, at[0]] <= value <= bands[4, at[0]])))
     return found
 
 
-def _finding(inside: list[tuple[int, bool]], until: int) -> str:
+def _finding(drawn: list[Series], until: int) -> str:
     """Say how many figures of the record lie within the band, in the tuning period and later."""
+    inside = [each for series in drawn for each in _inside(series)]
     early = np.array([met for year, met in inside if year <= until], dtype=bool)
     late = np.array([met for year, met in inside if year > until], dtype=bool)
     said = [
@@ -197,5 +233,5 @@ def _finding(inside: list[tuple[int, bool]], until: int) -> str:
         if each.size
     ]
     if not said:
-        return "The record and what is recorded here have no year in common"
+        return UNREACHED.format(last=max(int(each) for s in drawn for each in s.points["year"]))
     return f"{' and '.join(said)} lie within the band of 90 % of worlds"

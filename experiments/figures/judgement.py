@@ -35,12 +35,14 @@ BARS, LEAST = 8, 3
 """Most bars of a panel, and how many it has even if they can be luck."""
 ROWS = 3
 """Scenarios whose differences are shown."""
-LETTERS = 30
+LETTERS, ROW = 32, 0.4
+"""Letters of a line of a label, and inches of a row: labels of three lines stay apart."""
 Bars = dict[Outcome, list[Influence]]
 NOTE = (
     "Spearman's rank correlation, over worlds, of {what} in {when} (region) with what varies from "
     "world to world: judgement and parameters. Lines: 95 % intervals. Between the dotted lines a "
-    "correlation can be luck, given how many assumptions there are ({many}). "
+    "correlation can be luck, given how many assumptions there are ({many}). The title names the "
+    "longest bar of each panel that is beyond these; others whose lines overlap may be as strong. "
 )
 
 
@@ -58,10 +60,10 @@ def tornado(
     name = reference(results, scenario)
     asked = outcomes or [each for each in HEADLINES if each.label in SHOWN]
     found = _found(results, name, {each: values(results, name, each) for each in asked})
-    with page(12.5, 0.32 * _most(found) + 1.7) as figure:
+    with page(12.5, ROW * _most(found) + 1.7) as figure:
         _draw_row(results, figure.subplots(1, len(found), sharex=True, squeeze=False)[0], found)
         note = _note(results, name, f"each outcome under {named(results, name)}")
-        headline(figure, f"What moves outcomes most: {_finding(results, found)}", note, results)
+        headline(figure, f"What moves outcomes most – {_finding(results, found)}", note, results)
     return figure
 
 
@@ -77,7 +79,7 @@ def differences(results: Results, scenarios: Sequence[str] | None = None) -> Fig
         name: _found(results, name, {o: values(results, name, o) - there[o] for o in asked})
         for name in names
     }
-    with page(12.5, sum(0.32 * _most(each) + 0.8 for each in found.values()) + 1.0) as figure:
+    with page(12.5, sum(ROW * _most(each) + 0.8 for each in found.values()) + 1.0) as figure:
         heights = [_most(each) + 1 for each in found.values()]
         grid = figure.subplots(
             len(names), len(asked), sharex=True, squeeze=False, height_ratios=heights
@@ -87,7 +89,7 @@ def differences(results: Results, scenarios: Sequence[str] | None = None) -> Fig
             line[0].set_ylabel(broken(titles(results)[name], 20), weight="bold")
         note = _note(results, names[0], f"each scenario minus {named(results, base)}")
         title = f"What moves the effects of {named(results, names[0])} most"
-        headline(figure, f"{title}: {_finding(results, found[names[0]])}", note, results)
+        headline(figure, f"{title} – {_finding(results, found[names[0]])}", note, results)
     return figure
 
 
@@ -141,18 +143,14 @@ def _about(results: Results, name: str) -> str:
 
 
 def _finding(results: Results, found: Bars) -> str:
-    """Say for each outcome what it follows most, and what may be as strong."""
-    luck, said = beyond_luck(results.size), []
+    """Say what moves which outcomes most, and which of them nothing moves beyond luck."""
+    luck = beyond_luck(results.size)
+    moved: dict[str, list[str]] = {}
     for outcome, bars in found.items():
-        if not bars or abs(bars[0].value) <= luck:
-            continue
-        strongest = [bars[0], *(each for each in bars[1:] if _alike(bars[0], each))]
-        names = listed([_about(results, each.name) for each in strongest[:2]])
-        said.append(f"{outcome.label} – {names}{' and others' if strongest[2:] else ''}")
-    return "; ".join(said) or "nothing that varies does so beyond luck"
-
-
-def _alike(first: Influence, other: Influence) -> bool:
-    """Tell whether the intervals of two strengths overlap."""
-    strength = [sorted((abs(each.low), abs(each.high))) for each in (first, other)]
-    return strength[1][1] >= strength[0][0]
+        beyond = bool(bars) and abs(bars[0].value) > luck
+        moved.setdefault(bars[0].name if beyond else "", []).append(outcome.label)
+    still = moved.pop("", [])
+    if not moved:
+        return "nothing that varies does so beyond chance"
+    said = [f"{_about(results, name)}: {listed(labels)}" for name, labels in moved.items()]
+    return "; ".join([*said, *([f"nothing beyond chance: {listed(still)}"] if still else [])])

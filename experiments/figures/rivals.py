@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_time, numbers
+from experiments.cells import Cells, Floats, drawn_time, numbers, recorded
 from experiments.estimates import minus, quantiles
-from experiments.figures.findings import most_moved
+from experiments.figures.findings import course, most_moved
 from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
 from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.reading import Results
+from scenarios.quarters import parse_quarter
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
 COLUMNS = ("cooperation", "competition", "rivalry")
+FORK = parse_quarter("2024-Q1")
+"""Where futures begin: what came before is alike in scenarios that share their past."""
 LETTERS = 18
 """Titles at line ends are broken after so many letters."""
 NOTE = (
@@ -41,7 +44,7 @@ def relations(results: Results, scenarios: Sequence[str] | None = None) -> Figur
             axes.set_ylim(0, None)
             axes.set_title(plain(column).capitalize())
             axes.set_ylabel("index, 0–1")
-        headline(figure, _finding(results, names, int(x[-1])), NOTE, results)
+        headline(figure, _finding(results, names), NOTE, results)
         said = {name: broken(title, LETTERS) for name, title in titles(results).items()}
         label_panels(figure, ((axes, line_ends(axes, said)) for axes in panels), x[-1])
     return figure
@@ -56,15 +59,11 @@ def _bands(
     }
 
 
-def _finding(results: Results, names: Sequence[str], year: int) -> str:
-    """Say how rivalry moved in the reference, and which scenario moves it most against that."""
+def _finding(results: Results, names: Sequence[str]) -> str:
+    """Say where rivalry goes in the reference, and which scenario moves it most against that."""
     base = reference(results) if reference(results) in names else names[0]
     levels = numbers(results, base, Cells("rivalry"))
-    here = np.nanmedian(levels[-1])
-    text = (
-        f"Rivalry of Russia and China goes from {np.nanmedian(levels[0]):.2f} to {here:.2f} by "
-        f"{year} under {named(results, base)}"
-    )
+    text = f"Rivalry of Russia and China {_future(results, levels)} under {named(results, base)}"
     others = [name for name in names if name != base]
     gaps = {name: numbers(results, name, Cells("rivalry"))[-1] - levels[-1] for name in others}
     moved = most_moved(gaps)
@@ -73,5 +72,15 @@ def _finding(results: Results, names: Sequence[str], year: int) -> str:
     if not moved:
         return f"{text}; no scenario here changes that clearly"
     most = listed([named(results, name) for name in moved])
-    verb = "changes" if len(moved) == 1 else "change"
-    return f"{text}; {most} {verb} it most: {minus(f'{np.nanmean(gaps[moved[0]]):+.2f}')}"
+    verb = "moves" if len(moved) == 1 else "move"
+    size = f"{np.nanmean(gaps[moved[0]]):+.2f}"
+    return f"{text}; {most} {verb} its end most: {minus(size)}"
+
+
+def _future(results: Results, levels: Floats) -> str:
+    """Say how (time, worlds) move from the fork on, or over a past that ends before it."""
+    quarters = recorded(results)
+    known = np.isfinite(levels).any(axis=-1)
+    ahead = known & (quarters >= FORK)
+    kept = ahead if ahead.sum() > 1 else known
+    return course(levels[kept], [2000 + int(each) // 4 for each in quarters[kept]])

@@ -13,9 +13,9 @@ from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER
 from experiments.figures.style import as_percent, headline, page
-from experiments.figures.wording import broken, leaders, named, shown, titles, who_leads
+from experiments.figures.wording import ahead, broken, leaders, named, shown, titles, who_leads
 from experiments.reading import Results
-from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+from scenarios.vocabulary import POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,9 +88,8 @@ def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
 
 def _closest(shares: Floats) -> str:
     """Name the state whose leader leads in the fewest worlds."""
-    first = shares.argmax(axis=1)
-    counts = np.stack([(first == power).mean(axis=-1) for power in range(len(POWERS))])
-    place = int(counts.max(axis=0).argmin())
-    power = POWER_NAMES[POWERS[int(counts[:, place].argmax())]]
-    often = percent(float(counts[:, place].max()))
-    return f"least surely in {STATE_NAMES[STATES[place]]}: {power} in {often} of worlds"
+    first = {state: ahead(own) for state, own in zip(STATES, shares, strict=True)}
+    often = {state: float(np.nanmean(holds)) for state, (_, holds) in first.items()}
+    state = min(often, key=lambda each: often[each])
+    power = POWER_NAMES[first[state][0]]
+    return f"least surely in {STATE_NAMES[state]}: {power} in {percent(often[state])} of worlds"

@@ -66,12 +66,28 @@ OPEN = ""
 
 def leaders(shares: Floats) -> dict[str, str]:
     """Return the power that leads in each state, or OPEN, from (state, power, worlds)."""
-    ahead = shares.argmax(axis=1)
-    often = np.stack([(ahead == place).mean(axis=-1) for place in range(len(POWERS))], axis=1)
-    return {
-        state: POWERS[int(own.argmax())] if own.max() >= SURE else OPEN
-        for state, own in zip(STATES, often, strict=True)
-    }
+    return {state: settled(*ahead(own)) for state, own in zip(STATES, shares, strict=True)}
+
+
+def ahead(shares: Floats) -> tuple[str, Floats]:
+    """Return the power that is ahead in most worlds, from (power, worlds), and where it is.
+
+    The second, (worlds,), is 1 where it is ahead, 0 where not and NaN where a world failed.
+    """
+    known = np.isfinite(shares).all(axis=0)
+    first = shares.argmax(axis=0)
+    power = int(np.bincount(first[known], minlength=len(POWERS)).argmax())
+    return POWERS[power], np.where(known, first == power, np.float32(np.nan))
+
+
+def settled(power: str, holds: Floats) -> str:
+    """Return the power if it is ahead in `SURE` of the worlds that did not fail, OPEN otherwise.
+
+    >>> settled("CHN", np.array([1.0, 1.0, 1.0, 0.0])), settled("CHN", np.array([1.0, 1.0, 0.0]))
+    ('CHN', '')
+    """
+    known = holds[np.isfinite(holds)]
+    return power if known.size and known.mean() >= SURE else OPEN
 
 
 def who_leads(led: Mapping[str, str]) -> str:

@@ -77,7 +77,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     for name, read in PARTS.items():
         step(name)
         found[name] = read(results)
-    drawn = pictures(results, step)
+    drawn, faults = pictures(results, step)
     inputs = results.manifest["inputs"]
     named = list(titles(results).values())
     scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
@@ -89,6 +89,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         ),
         **found,
         "figures": drawn,
+        "faults": faults,
         "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},
         "short": [each for each in drawn if each.name in SHORT],
         "scenarios": assumed(results),

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from experiments.figures.catalogue import CATALOGUE, draw, drawable
+from experiments.figures.drawing import failed
 from experiments.figures.style import styled
 from experiments.progress import Step
 from experiments.reading import Results
@@ -37,13 +38,16 @@ class Picture:
     height: int
 
 
-def pictures(results: Results, step: Step = lambda _: None) -> list[Picture]:
-    """Return all figures that a folder allows."""
-    found = []
+def pictures(results: Results, step: Step = lambda _: None) -> tuple[list[Picture], list[str]]:
+    """Return all figures that a folder allows, and a line on each that could not be drawn."""
+    found, faults = [], []
     for name in drawable(results):
         step(name)
-        found.append(picture(name, draw(results, name)))
-    return found
+        try:
+            found.append(picture(name, draw(results, name)))
+        except Exception as wrong:  # noqa: BLE001 (one figure's fault must not cost the others)
+            faults.append(failed(name, wrong))
+    return found, faults
 
 
 def picture(name: str, figure: Figure) -> Picture:

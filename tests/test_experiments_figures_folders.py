@@ -1,0 +1,134 @@
+"""Every figure and the report on the folders that people start with: few worlds, few years."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from experiments import run
+from experiments.assumptions import Influence
+from experiments.cells import Cells, numbers, recorded
+from experiments.figures import judgement
+from experiments.figures.catalogue import CATALOGUE, draw, drawable
+from experiments.figures.findings import course
+from experiments.figures.wording import OPEN, leaders
+from experiments.outcomes import HEADLINES
+from experiments.report.build import build
+from experiments.robust import verdicts
+from scenarios.vocabulary import STATE_NAMES, STATES
+
+FOLDERS = {
+    "default recording": (("baseline",), {}),
+    "two scenarios": (("baseline", "frozen_ukraine"), {}),
+    "a single year": (("baseline",), {"until": "2024-Q4"}),
+    "a single quarter": (("baseline", "frozen_ukraine"), {"until": "2024-Q4", "every": "year"}),
+}
+
+
+QUICK = ("two scenarios", "a single quarter")
+PARAMS = [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in FOLDERS]
+
+
+@pytest.fixture(scope="module", params=PARAMS)
+def small(request, tmp_path_factory):
+    names, more = FOLDERS[request.param]
+    return run(*names, worlds=3, out=tmp_path_factory.mktemp("small") / "r", workers=1, **more)
+
+
+def test_every_figure_is_drawn_of_a_small_folder_and_stands_in_its_report(small, tmp_path):
+    text = build(small, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "could not be drawn" not in text
+    if len(small.quarters()) > 4:
+        several = len(small.scenarios) > 1
+        assert drawable(small) == [n for n, e in CATALOGUE.items() if several or e.scenarios == 1]
+    for name in drawable(small):
+        assert f'id="figure-{name}"' in text
+
+
+def test_the_record_says_which_run_would_meet_it(tmp_path):
+    late = run("baseline", worlds=2, until="2025-Q4", out=tmp_path / "r", workers=1)
+    figure = draw(late, "record")
+    assert "--record-from 2000-Q1" in " ".join(figure.get_suptitle().split())
+    said = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "no worlds here: the record ends in 2015" in said
+    assert "nothing comparable on record" in said
+
+
+def test_one_figure_that_fails_costs_none_of_the_others(
+    crossroads, outcomes, tmp_path, monkeypatch
+):
+    def broken(*_):
+        raise ValueError("no ink")
+
+    monkeypatch.setattr("experiments.figures.rivals.relations", broken)
+    address = outcomes.folder.address
+    words = ("map", "relations", "coopetition", "--format", "png", "--to", tmp_path)
+    code, out, err = crossroads("plot", address, *words)
+    assert code == 1
+    assert out.splitlines() == [str(tmp_path / f"{name}.png") for name in ("map", "coopetition")]
+    assert err == "figure 'relations' could not be drawn: no ink\n"
+    monkeypatch.setattr("experiments.report.pictures.drawable", lambda _: ["relations", "map"])
+    text = build(outcomes, tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "figure &#39;relations&#39; could not be drawn: no ink." in text
+    assert 'id="figure-map"' in text
+
+
+def test_a_scenario_that_is_not_there_is_refused_before_anything_is_drawn(
+    crossroads, outcomes, tmp_path
+):
+    words = ("relations", "--scenario", "frozen_ukrain", "--to", tmp_path / "none")
+    code, out, err = crossroads("plot", outcomes.folder.address, *words)
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_way_of_a_number_is_told_with_its_turn(outcomes):
+    luck = np.linspace(-0.005, 0.005, 20)
+    hump = np.stack([luck + 0.4, luck + 0.45, luck + 0.3])
+    years = [2024, 2027, 2035]
+    assert course(hump, years) == "falls by 0.10 from 2024 to 2035 with a peak in 2027 (+0.05)"
+    assert course(1 - hump, years) == "rises by 0.10 from 2024 to 2035 with a low in 2027 (−0.05)"
+    assert course(hump[[0, 2]], [2024, 2035]) == "falls by 0.10 from 2024 to 2035"
+    assert "no clear direction" in course(np.random.default_rng(1).normal(size=(2, 9)), [1, 2])
+    title = " ".join(draw(outcomes, "relations").get_suptitle().split())
+    assert "from 2024 to 2035" in title, "the recorded past, from 2000 on, is no part of it"
+
+
+def bars(*values):
+    """Return influences of so strong a correlation, the strongest first."""
+    names = ("world_offer_effect", "domain_weight.culture")
+    return [Influence(n, v, v - 0.2, v + 0.2) for n, v in zip(names, values, strict=True)]
+
+
+def test_a_title_names_only_what_moves_outcomes_beyond_chance(outcomes):
+    one, other = HEADLINES[:2]
+    said = judgement._finding(outcomes, {one: bars(0.6, 0.3), other: bars(0.3, 0.2)})
+    assert said == f"the effect of offers: {one.label}; nothing beyond chance: {other.label}"
+    none = judgement._finding(outcomes, {one: bars(0.3, 0.2), other: []})
+    assert none == "nothing that varies does so beyond chance"
+
+
+def test_labels_of_the_tornado_stay_apart(outcomes):
+    figure = draw(outcomes, "tornado")
+    for axes in figure.axes:
+        boxes = sorted(
+            label.get_window_extent().extents[[1, 3]].tolist() for label in axes.get_yticklabels()
+        )
+        assert all(upper[0] >= lower[1] for lower, upper in pairwise(boxes))
+    assert figure.get_suptitle().count("\n") < 2
+
+
+def test_titles_and_verdicts_call_the_same_states_open(outcomes):
+    led = leaders(
+        numbers(outcomes, "baseline", Cells("share", rows=(len(recorded(outcomes)) - 1,)))[0]
+    )
+    said = {
+        state: verdict.headline for state, verdict in zip(STATES, verdicts(outcomes), strict=False)
+    }
+    assert all(STATE_NAMES[state] in said[state] for state in STATES)
+    assert {state for state in STATES if "is open" in said[state]} == {
+        state for state in STATES if led[state] == OPEN
+    }
+    assert OPEN in led.values()
