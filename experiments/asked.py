@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.columns import TABLES, table_of
-from experiments.labels import label_of
+from experiments.labels import label_of, nearest_column
 from experiments.refusals import BadInput
-from scenarios.faults import nearest
 
 LEADER = "leader"
 """The outcome that is no column: which power's influence in a state is largest."""
@@ -31,7 +30,7 @@ class Asked:
         column, *keys = text.split(":")
         known = [LEADER, *(name for table in TABLES.values() for name in table.names)]
         if column not in known:
-            raise BadInput(f"unknown outcome '{column}'; {nearest(column, known)}")
+            raise BadInput(f"unknown outcome '{column}'; {nearest_column(column, known)}")
         if len(keys) > 2:  # noqa: PLR2004 (a state and a power)
             raise BadInput(f"outcome '{text}': expected COLUMN[:STATE[:POWER]]")
         table = cls(column).table

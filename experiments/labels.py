@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from experiments.refusals import BadInput
-from scenarios.faults import nearest
+from scenarios.faults import listed, nearest
 from scenarios.vocabulary import DOMAINS, OPTIONS, POWER_NAMES, STATE_NAMES
 
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -14,6 +14,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "domain": {domain: domain for domain in DOMAINS},
 }
 """What each kind of label is called."""
+PART = 3
+"""Letters of a part of a column's name by which it is found."""
 
 
 def label_of(kind: str, text: str) -> str:
@@ -35,9 +37,25 @@ def label_of(kind: str, text: str) -> str:
 
 
 def _suggested(text: str, codes: list[str], valid: list[str]) -> str:
-    """Return the nearest code or name; where none is near, the codes alone."""
-    near = nearest(text, valid)
-    return near if near.startswith("did") else nearest("", codes)
+    """Return the nearest code, which is what files have, or else name; if none, the codes."""
+    near = (nearest(text, each) for each in (codes, valid))
+    return next((each for each in near if each.startswith("did")), nearest("", codes))
+
+
+def nearest_column(text: str, columns: Sequence[str]) -> str:
+    """What to write instead of a column that there is not: those with that part, or the nearest.
+
+    >>> nearest_column("attacks", ["unrest", "attacks_on_chinese_assets"])
+    "did you mean 'attacks_on_chinese_assets'?"
+    >>> nearest_column("xyz", ["unrest", "norm"])
+    'expected unrest or norm'
+    """
+    part = text.casefold()
+    holding = [each for each in columns if len(part) >= PART and part in each]
+    if holding:
+        return f"did you mean {listed([repr(each) for each in holding])}?"
+    near = nearest(text, columns)
+    return near if near.startswith("did") else f"expected {listed(columns)}"
 
 
 def code_of(text: str) -> str:

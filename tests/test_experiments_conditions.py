@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from experiments.asked import Asked
 from experiments.conditions import holding, parse
 from experiments.conditions.terms import Compared, Leads, Quantity
+from experiments.conditions.words import COLUMNS
 from experiments.passage import curve, first_passage
 from experiments.refusals import BadInput
 
@@ -61,10 +63,39 @@ def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):
     assert "\n" not in str(told.value)
 
 
+@pytest.mark.parametrize("said", ["{} > {}", "the {} > the {}"])
+def test_powers_go_by_name_or_code_in_any_case(said):
+    by_code = parse("share WST > REG in KAZ").claim
+    names = said.format("West", "Regional Powers")
+    assert parse(f"share {names} in Kazakhstan").claim == by_code
+    assert parse(f"share {names.lower()} in kaz").claim == by_code
+    assert parse("leader is the West in KAZ").claim == parse("leader is WST in KAZ").claim
+
+
+def test_a_power_or_state_without_its_column_is_told_how_to_write_it():
+    for text, example in (("China > Russia in KAZ", "share China"), ("TJK > 1", "threat in TJK")):
+        with pytest.raises(BadInput) as told:
+            parse(text)
+        assert f"such as '{example}'" in str(told.value)
+        assert all(name in str(told.value) for name in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [("attacks", "'attacks_on_chinese_assets'"), ("Debt", "'debt_to_china'"),
+     ("assertiveness", "'assertiveness_russia' or 'assertiveness_china'")],
+)  # fmt: skip
+def test_a_part_of_a_column_s_name_finds_it(part, whole):
+    with pytest.raises(BadInput, match=f"did you mean {whole}"):
+        parse(f"{part} > 0.5 in KAZ")
+    with pytest.raises(BadInput, match=f"did you mean {whole}"):
+        Asked.read(part)
+
+
 def test_a_fault_in_a_long_condition_shows_what_is_near():
     with pytest.raises(BadInput) as told:
         parse("rivalry > 0.1 and " * 500 + "x" * 500)
-    assert len(str(told.value)) < 400
+    assert len(str(told.value)) < 400 + len(", ".join(COLUMNS))
 
 
 @given(st.text(max_size=60))

@@ -34,7 +34,14 @@ from experiments.conditions.terms import (
     pointless,
     quantities,
 )
-from experiments.conditions.words import COLUMNS, Word, fault, unknown, words_of
+from experiments.conditions.words import (
+    COLUMNS,
+    Word,
+    fault,
+    unknown,
+    unknown_column,
+    words_of,
+)
 from experiments.refusals import BadInput
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWERS, STATES
@@ -180,7 +187,8 @@ class Reader:
         return Leads(power, self.location())
 
     def power(self) -> str:
-        """Read a power."""
+        """Read a power; `the West` is one."""
+        self.take("the")
         if self.word.value not in POWERS:
             raise unknown(self.text, self.word, "power", POWERS)
         self.place += 1
@@ -253,12 +261,14 @@ class Reader:
 
     def quantity(self, column: str | None) -> Quantity:
         """Read a column with its power and place; a power alone repeats the column."""
+        if column is not None:
+            self.take("the")
         word = self.word
         if word.value in COLUMNS:
             column = word.value
             self.place += 1
         elif word.value not in POWERS or column is None:
-            raise unknown(self.text, word, "column of the results", COLUMNS)
+            raise unknown_column(self.text, word)
         keys = table_of(column).keys
         power = self.power() if "power" in keys else None
         place = self.location() if "state" in keys and self.take("in") else None

@@ -7,26 +7,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from experiments.columns import TABLES
+from experiments.labels import nearest_column
 from experiments.refusals import BadInput
-from scenarios.faults import nearest
-from scenarios.vocabulary import POWERS, STATE_NAMES, STATES
+from scenarios.faults import listed, nearest
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 PATTERN = re.compile(
     r"\s*(?:(?P<quarter>\d{4}-?[Qq][1-4])"
     r"|(?P<number>\d+\.?\d*|\.\d+)(?P<percent>\s*%)?"
-    r"|(?P<name>[A-Za-z_]\w*)"
-    r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))"
+    r"|(?P<name>regional[\s_]+powers\b|[A-Za-z_]\w*)"
+    r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))",
+    re.IGNORECASE,
 )
 ALIKE = {"≥": ">=", "≤": "<=", "==": "="}
 LONG = 80
 """Characters on either side of a fault that are shown."""
+COLUMN = "column of the results"
 COLUMNS = tuple(name for table in TABLES.values() for name in table.names)
 SYNONYMS = {
     **{name.casefold(): code for code, name in STATE_NAMES.items()},
+    **{POWER_NAMES[code].casefold().removeprefix("the "): code for code in POWERS},
     **{code.casefold(): code for code in (*STATES, *POWERS)},
-    "russia": "RUS",
-    "china": "CHN",
-    "west": "WST",
     "region_powers": "REG",
 }
 
@@ -64,7 +65,8 @@ def _word(match: re.Match[str]) -> Word:
     if kind == "number":
         value = f"{float(value) / 100:g}" if match["percent"] else value
     if kind == "name":
-        value = SYNONYMS.get(value.casefold(), value.lower())
+        called = re.sub(r"[\s_]+", " ", value.casefold())
+        value = SYNONYMS.get(called, SYNONYMS.get(value.casefold(), value.lower()))
     return Word(kind, ALIKE.get(value, value), match.start(kind), match.end())
 
 
@@ -91,3 +93,19 @@ def unknown(text: str, word: Word, kinds: str, known: Iterable[str]) -> BadInput
         return fault(text, word.start, word.stop, f"expected {kinds} here")
     given = cut(text[word.start : word.stop])
     return fault(text, word.start, word.stop, f"'{given}' is no {kinds}; {nearest(given, known)}")
+
+
+def unknown_column(text: str, word: Word) -> BadInput:
+    """Return a refusal of what stands where a column should, with the nearest columns."""
+    if word.kind == "end":
+        return unknown(text, word, COLUMN, COLUMNS)
+    given = cut(text[word.start : word.stop])
+    what = f"'{given}' is no {COLUMN}; {nearest_column(given, COLUMNS)}"
+    if word.value in (*POWERS, *STATES):
+        kind = "power" if word.value in POWERS else "state"
+        example = f"share {given}" if kind == "power" else f"threat in {given}"
+        what = (
+            f"'{given}' is a {kind}; write a column before it, such as '{example}'; "
+            f"columns are {listed(COLUMNS, 'and')}"
+        )
+    return fault(text, word.start, word.stop, what)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from experiments.conditions import Holding, holding, parse
-from experiments.estimates import Difference, mean
+from dataclasses import replace
+
+import numpy as np
+
+from experiments.cells import recorded
+from experiments.columns import Column, column
+from experiments.conditions import Condition, Holding, holding, parse
+from experiments.conditions.terms import Claim, Compared, Joined, Negated, quantities
+from experiments.estimates import Difference, mean, percent, probability
 from experiments.figures.wording import quoted, reference, shown, titles
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.reading import Results
-from scenarios.quarters import quarter_label
+from scenarios.quarters import parse_quarter, quarter_label
+
+SINCE = parse_quarter("2024-Q1")
+"""The quarter from which conditions are looked for, if they do not say."""
+HINT = (
+    " Figures and reports give a power's influence as a share of all four powers': that is the "
+    "column `share`."
+)
 
 
 def ask(
@@ -16,9 +30,11 @@ def ask(
 ) -> Answer:
     """Answer how likely a condition is in each scenario, and how that differs from the baseline.
 
-    Raises BadInput for a condition that cannot be read or that the folder cannot answer.
+    Without `from` or `at` it is looked for from SINCE on, as the ten questions do, where the folder
+    and `by` reach beyond that. Raises BadInput for a condition that cannot be read or that the
+    folder cannot answer.
     """
-    read = parse(condition)
+    read = _dated(results, parse(condition))
     names = shown(results, scenarios, len(results.scenarios))
     found = {each: holding(results, read, each) for each in names}
     base = reference(results) if reference(results) in names else names[0]
@@ -27,11 +43,61 @@ def ask(
         Told(each, one.probability.value, _said(results, one, found[base]))
         for each, one in found.items()
     ]
-    text = f"{read.text}: share of worlds {one_by_one(results, told)}."
+    text = (
+        f"{read.text}: share of worlds {one_by_one(results, told)}. {_searched(found[base])} "
+        f"{meanings(read.claim)}"
+    )
     tail = under(results, base)
     claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
     robust = on_share(results, base, found[base].outcome, claims)
     return Answer(name, read.text, text, tuple(findings), (), (robust,))
+
+
+def _dated(results: Results, read: Condition) -> Condition:
+    """Return a condition that says from when it is looked for, if it is about what is to come."""
+    last = int(recorded(results)[-1])
+    ends = last if read.by is None else read.by
+    if (read.at, read.start) != (None, None) or SINCE + read.held - 1 > ends:
+        return read
+    return replace(read, start=SINCE)
+
+
+def _searched(found: Holding) -> str:
+    """Say which quarters a condition was looked for in."""
+    first, last = (found.quarter(row) for row in (0, len(found.quarters) - 1))
+    if found.condition.at is not None:
+        return f"It is about {last if first == last else f'{first} to {last}'}."
+    return f"It is looked for from {first} to {last} (`from` sets another start)."
+
+
+def meanings(claim: Claim) -> str:
+    """Say what the columns of a claim are, with unit and range, and which one figures draw.
+
+    >>> meanings(parse("rivalry > 0.4").claim)
+    '`rivalry`: temperature of rivalry; compare, do not read as a level (0 to 1).'
+    """
+    names = dict.fromkeys(each.column for each in quantities(claim))
+    said = "; ".join(f"`{name}`: {column(name).meaning} ({_range(column(name))})" for name in names)
+    return f"{said}.{HINT if _levelled(claim) else ''}"
+
+
+def _range(kind: Column) -> str:
+    """Return the unit and the range of a column."""
+    ends = f"{kind.low:g} to {kind.high:g}" if kind.high is not None else f"{kind.low:g} or more"
+    return ends if kind.unit[0].isdigit() else f"{kind.unit}, {ends}"
+
+
+def _levelled(claim: Claim) -> bool:
+    """Whether `influence`, which is no share, is held against a number."""
+    match claim:
+        case Negated(inner):
+            return _levelled(inner)
+        case Joined(_, left, right):
+            return _levelled(left) or _levelled(right)
+        case Compared(_, left, right):
+            sides = ({each.column for each in quantities(side)} for side in (left, right))
+            return {"influence"} in (both := list(sides)) and set() in both
+    return False
 
 
 def _findings(found: Holding, base: Holding) -> list[Finding]:
@@ -67,8 +133,16 @@ def _said(results: Results, found: Holding, base: Holding) -> str:
     text = f"{found.probability} under {quoted(titles(results)[found.scenario])}"
     extra = []
     if found.condition.at is None and found.curve.median is not None:
-        extra.append(f"half of them by {found.quarter(found.curve.median)}")
+        extra.append(_halfway(found, found.curve.median))
     if found is not base:
         gap = difference(found, base)
         extra.append(gap.said("points", scale=100) if gap.clear else "not clearly different")
     return f"{text} ({'; '.join(extra)})" if extra else text
+
+
+def _halfway(found: Holding, row: int) -> str:
+    """Say by when half of the worlds are there, or how many are from the first quarter on."""
+    if row:
+        return f"half of all worlds by {found.quarter(row)}"
+    already = probability(found.first[np.isfinite(found.outcome)] == 0).value
+    return f"{percent(already)} already in {found.quarter(0)}"
