@@ -8,8 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cells import Cells, numbers, recorded
-from experiments.figures.wording import capital, listed, quoted, reference, titles
+from experiments.cells import Cells, Floats, numbers, recorded
+from experiments.figures.wording import (
+    OPEN,
+    ahead,
+    capital,
+    listed,
+    quoted,
+    reference,
+    settled,
+    titles,
+)
 from experiments.outcomes import HEADLINES, values
 from experiments.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -40,20 +49,22 @@ def headlines(results: Results) -> Iterator[Headline]:
 
 
 def leading(results: Results, scenario: str) -> Iterator[Headline]:
-    """Yield for each state that its leader, the power ahead in most worlds, leads."""
+    """Yield for each state which power is ahead in most worlds: it leads, or the lead is open."""
     last = len(recorded(results)) - 1
     shares = numbers(results, scenario, Cells("share", rows=(last,)))[0]
     year = 2000 + int(recorded(results)[-1]) // 4
     for place, state in enumerate(STATES):
-        known = np.isfinite(shares[place]).all(axis=0)
-        if not known.any():
-            continue
-        ahead = shares[place].argmax(axis=0)
-        power = int(np.bincount(ahead[known], minlength=len(POWERS)).argmax())
-        verb = "lead" if POWERS[power] == "REG" else "leads"
-        text = f"{POWER_NAMES[POWERS[power]]} {verb} in {STATE_NAMES[state]} in {year}"
-        holds = np.where(known, ahead == power, np.nan)
-        yield Headline(capital(text), scenario, holds)
+        power, holds = ahead(shares[place])
+        if not np.isnan(holds).all():
+            yield Headline(_lead(power, holds, state, year), scenario, holds.astype(np.float64))
+
+
+def _lead(power: str, holds: Floats, state: str, year: int) -> str:
+    """Say that a power leads, or that the lead is open, as titles of figures do."""
+    where = f"in {STATE_NAMES[state]} in {year}"
+    if settled(power, holds) == OPEN:
+        return f"The lead {where} is open, {POWER_NAMES[power]} ahead most often"
+    return capital(f"{POWER_NAMES[power]} {'lead' if power == 'REG' else 'leads'} {where}")
 
 
 def _ranking(results: Results, base: str) -> Iterator[Headline]:
