@@ -60,12 +60,12 @@ def sweeps() -> dict[str, Sweep]:
     """
     every = max(2, cores())
     unit = BLOCK * every
-    few, many = Size(4 * unit), Size(16 * unit)
-    written = Size(8 * unit, record_from="2000-Q1")
+    few, many = Size(2 * unit), Size(8 * unit)
+    written = Size(4 * unit, record_from="2000-Q1")
     span = "2000-2035"
     return {
         "worlds": Sweep(
-            (2 * unit, 4 * unit, 8 * unit, 16 * unit), "worlds", f"one scenario, {span}", many
+            (unit, 2 * unit, 4 * unit, 8 * unit), "worlds", f"one scenario, {span}", many
         ),
         "scenarios": Sweep((1, 2, 4, 8, 12), "scenarios", f"{few.worlds:,} worlds, {span}", few),
         "quarters": Sweep(
