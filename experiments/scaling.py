@@ -64,9 +64,7 @@ def sweeps() -> dict[str, Sweep]:
     written = Size(4 * unit, record_from="2000-Q1")
     span = "2000-2035"
     return {
-        "worlds": Sweep(
-            (unit, 2 * unit, 4 * unit, 8 * unit), "worlds", f"one scenario, {span}", many
-        ),
+        "worlds": Sweep((2 * unit, 4 * unit, 8 * unit), "worlds", f"one scenario, {span}", many),
         "scenarios": Sweep((1, 2, 4, 8, 12), "scenarios", f"{few.worlds:,} worlds, {span}", few),
         "quarters": Sweep(
             (36, 72, 108, 144),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -24,7 +25,11 @@ from scenarios.scenario import Anchor
 from scenarios.vocabulary import DOMAINS, OPTIONS, STATES
 from scenarios.vocabulary import POWERS as POWER_CODES
 
-Mask = NDArray[np.bool_]
+if TYPE_CHECKING:
+    Mask: TypeAlias = NDArray[np.bool_]
+else:
+    Mask = np.ndarray
+
 Rows = Float[Array, "row 5 #worlds"]
 """Rows of a few domains and states: (row, option, worlds)."""
 Marks = Bool[Mask, "row 5 1"]
