@@ -17,18 +17,20 @@ from numpy.typing import NDArray
 
 from agents.axes import CONTESTED, POWERS, RUS, Array, RelianceOfAll, Worlds
 from agents.outlook import Outlook
-from agents.powers import Powers
 from agents.rules import choice
-from agents.state import States
 from model.influence import Influence, over_domains, parts
 from scenarios.scenario import Anchor
 from scenarios.vocabulary import DOMAINS, OPTIONS, STATES
 from scenarios.vocabulary import POWERS as POWER_CODES
 
 if TYPE_CHECKING:
+    from agents.powers import Powers
+    from agents.state import States
+
     Mask: TypeAlias = NDArray[np.bool_]
-else:
+else:  # checkers of shapes need a class, and cannot evaluate the generic agent sets of Mesa 3.5
     Mask = np.ndarray
+    Powers = States = object
 
 Rows = Float[Array, "row 5 #worlds"]
 """Rows of a few domains and states: (row, option, worlds)."""
