@@ -59,5 +59,8 @@ def test_a_folder_with_other_things_is_refused_and_left_alone(tmp_path):
 def test_an_empty_a_new_and_an_own_folder_are_taken(tmp_path):
     Stages(tmp_path, {"until": 2008})
     Stages(tmp_path, {"until": 2008})
+    before = sorted(tmp_path.rglob("*"))
     refuse_others(tmp_path, WORKING)
     refuse_others(tmp_path / "new", WORKING)
+    assert before
+    assert sorted(tmp_path.rglob("*")) == before

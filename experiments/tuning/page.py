@@ -54,11 +54,7 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
         "## What it narrows a little",
         _listed(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
         "## What it leaves open",
-        "Of the parameters that move anything on record: "
-        + (", ".join(table[table["narrowing"] > SOMEWHAT]["leaf"]) or "none")
-        + ". All other parameters of the registry move nothing on record by much, or have no "
-        "counterpart in it: finance, energy, technology, culture and labour have no series at "
-        "all. They keep their ranges, and what rests on them is judgement.",
+        _open(table),
         "## Convergence",
         _convergence(fit),
         "## Links",
@@ -69,6 +65,16 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
         _misfits(moved),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _open(table: pd.DataFrame) -> str:
+    left = ", ".join(table[table["narrowing"] > SOMEWHAT]["leaf"]) or "none"
+    return (
+        f"Of the parameters that move anything on record: {left}. All other parameters of the "
+        "registry move nothing on record by much, or have no counterpart in it: finance, energy, "
+        "technology, culture and labour have no series at all. They keep their ranges, and what "
+        "rests on them is judgement."
+    )
 
 
 def _matching(fit: Fit) -> str:
