@@ -20,17 +20,7 @@ if TYPE_CHECKING:
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
 NOW = "2026-Q1"
-
-
-def template(name: str, parent: Scenario, extends: str, folder: Path) -> str:
-    """The text of a new scenario that extends another; good as it stands, and changes nothing.
-
-    Every driver stands in it as a comment, with what it means and its inherited value.
-    """
-    schema = os.path.relpath(schema_file(SCENARIO), folder.resolve())
-    title = name.replace("_", " ").replace("-", " ").capitalize()
-    drivers = "\n".join(_driver(parent, driver) for driver in DRIVERS.values())
-    return f"""\
+TEXT = """\
 # yaml-language-server: $schema={schema}
 # Say only what differs from '{extends}'. `crossroads check {name}.yaml` finds faults,
 # `crossroads show {name}.yaml` draws what the file assumes.
@@ -65,6 +55,21 @@ extends: {extends}
 #   attention_cost: {{low: 0.4, high: 0.7}}             varied over worlds
 #   attention_cost: [0.4, 0.7]                        each crossed with all else
 """
+"""A new scenario: places in braces are filled in, doubled braces stand for themselves."""
+
+
+def template(name: str, parent: Scenario, extends: str, folder: Path) -> str:
+    """The text of a new scenario that extends another; good as it stands, and changes nothing.
+
+    Every driver stands in it as a comment, with what it means and its inherited value.
+    """
+    return TEXT.format(
+        schema=os.path.relpath(schema_file(SCENARIO), folder.resolve()),
+        name=name,
+        extends=extends,
+        title=name.replace("_", " ").replace("-", " ").capitalize(),
+        drivers="\n".join(_driver(parent, driver) for driver in DRIVERS.values()),
+    )
 
 
 def _driver(parent: Scenario, driver: Driver) -> str:

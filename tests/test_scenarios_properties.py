@@ -211,9 +211,11 @@ def test_mutilated_text_never_ends_in_a_traceback(tmp_path, file, chance: random
     path = tmp_path / "generated.yaml"
     path.write_bytes(bytes(data))
     try:
-        load_scenario(path)
+        loaded = load_scenario(path)
     except FaultyInput as faulty:
         check_lines(faulty, path)
+    else:
+        assert all(np.isfinite(drawn).all() for drawn in loaded.drivers.values())
 
 
 def assert_faulty_within(path: Path) -> None:
