@@ -16,7 +16,7 @@ import pytest
 
 from experiments import load, run
 from experiments.batch import carry_out
-from experiments.blocks import BLOCK, LARGE, LARGE_BLOCK, work
+from experiments.blocks import BLOCK, work
 from experiments.dispatch import Means
 from experiments.executors import local_workers
 from experiments.folder import Folder
@@ -168,26 +168,6 @@ def test_a_manifest_of_everything_restores_the_batch(tmp_path):
     for name, array in batch.values(0).of_scenario("kazakhstan_unrest_war").items():
         again = restored(inputs).values(0).of_scenario("kazakhstan_unrest_war")[name]
         np.testing.assert_array_equal(again, array)
-
-
-def asked(worlds, *names, **wishes):
-    """A batch over many quarters."""
-    return resolve(Wishes(names or ("baseline",), worlds=worlds, until="2035-Q4", **wishes))
-
-
-def test_a_large_batch_takes_large_blocks_where_memory_allows():
-    assert asked(LARGE - 1).block == BLOCK
-    assert asked(LARGE).block == LARGE_BLOCK
-    assert asked(LARGE, *TWO, record_from="2000-Q1").block == BLOCK
-    assert asked(LARGE, *TWO, record_from="2035-Q1", every="year").block == BLOCK
-
-
-def test_a_world_is_the_same_in_a_large_batch_as_in_a_small_one(tmp_path):
-    span = {"until": "2001-Q1", "record_from": "2000-Q4", "tables": ("states",)}
-    large = run("baseline", worlds=LARGE, out=tmp_path / "large", workers=1, **span)
-    small = run("baseline", worlds=BLOCK, out=tmp_path / "small", workers=1, **span)
-    same = large.states[large.states["world"] < BLOCK].reset_index(drop=True)
-    pd.testing.assert_frame_equal(same, small.states)
 
 
 def test_the_manifest_says_where_numbers_come_from(done):

@@ -80,54 +80,6 @@ def test_attacks_a_year_are_those_of_the_record(outcomes, answered):
     assert found.findings[0].value == pytest.approx(by_hand, abs=1e-5)
 
 
-def test_one_s_own_question_is_answered_in_a_sentence(crossroads, outcomes):
-    condition = "security CHN > RUS in TJK held 4 quarters by 2035-Q4"
-    code, out, _ = crossroads("ask", outcomes.folder.address, condition)
-    assert code == 0
-    assert re.search(r"\d+(\.\d)? % \[\d+(\.\d)?–\d+(\.\d)? %\] under “", out)
-    assert "48 worlds" in out
-
-
-def test_a_question_that_cannot_be_read_is_refused_in_one_line(crossroads, outcomes):
-    code, out, err = crossroads("ask", outcomes.folder.address, "securty CHN > RUS in TJK")
-    assert (code, out, err.count("\n")) == (2, "", 1)
-    assert "[securty]" in err
-
-
-def test_differences_between_scenarios_are_paired(outcomes):
-    found = ask(outcomes, "rivalry > 0.35 at 2035")
-    values = {(each.quantity, each.scenario): each.value for each in found.findings}
-    gap = values["probability", "frozen_ukraine"] - values["probability", "baseline"]
-    assert values["difference of probabilities", "frozen_ukraine"] == pytest.approx(gap, abs=1e-5)
-
-
-def test_an_answer_says_what_its_columns_are_and_hints_at_shares(outcomes):
-    level = ask(outcomes, "influence RUS < 0.4 in KAZ by 2035").text
-    assert "`influence`: influence of the power in the state: reliance weighted" in level
-    assert "(0 to 1)" in level
-    assert "column `share`" in level
-    for text in ("influence RUS < CHN in KAZ", "share RUS < 0.4 in KAZ", "rivalry > 0.4"):
-        assert "column `share`" not in ask(outcomes, text).text
-
-
-def test_a_condition_is_looked_for_from_2024_on_unless_it_says_otherwise(outcomes):
-    past = "russian_attention > 0.95"
-    asked = {
-        text: ask(outcomes, text, ["baseline"])
-        for text in (past, f"{past} from 2024", f"{past} from 2000", f"{past} by 2010")
-    }
-    value = {text: found.findings[0].value for text, found in asked.items()}
-    assert value[past] == value[f"{past} from 2024"] < value[f"{past} from 2000"]
-    assert "looked for from 2024-Q4 to 2035-Q4" in asked[past].text
-    assert "looked for from 2000-Q4 to 2010-Q4" in asked[f"{past} by 2010"].text
-    assert "It is about 2035-Q4." in ask(outcomes, f"{past} at 2035").text
-
-
-def test_what_is_so_from_the_first_quarter_on_is_said_to_be(outcomes):
-    text = ask(outcomes, "share RUS > 0.1 in KAZ", ["baseline"]).text
-    assert "100 % already in 2024-Q4" in text
-
-
 def test_rivalry_has_one_unit_in_all_answers(answered):
     for number in ("Q4", "Q9"):
         said = [by_id(answered, number).text, *by_id(answered, number).robust]

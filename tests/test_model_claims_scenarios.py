@@ -31,15 +31,25 @@ SINCE = "2026-Q1"
 START = "2023-Q3"
 
 
+STRUCK = {
+    "attack": [event("china_asset_attack", SINCE, state="TJK", size=3.0)],
+    "joined": [event("membership_change", SINCE, state="UZB", organisation="EAEU", size=1.0)],
+    "allied": [event("membership_change", SINCE, state="UZB", organisation="CSTO", size=1.0)],
+    "line": [event("pipeline_opening", SINCE, state="KAZ", power="CHN", size=0.4)],
+    "helped": [
+        event("unrest", SINCE, state="KGZ"),
+        event("csto_intervention", SINCE, state="KGZ"),
+    ],
+}
+"""What happens in one quarter in those scenarios that differ by events alone."""
+
+
 def scenarios():
     """The baseline from 2022 on, and one change to it from 2026 on for each claim."""
     base = replace(library(), start=at(START))
 
     def since(**drivers):
         return changed(base, since=SINCE, **drivers)
-
-    def struck(*events):
-        return with_events(*events, base=base)
 
     left_alone = changed(base, since=SINCE, attention_override=0.0)
     return {
@@ -51,20 +61,10 @@ def scenarios():
         "west": since(western_engagement=0.85),
         "regional": since(regional_engagement=1.0),
         "no_sanctions": since(sanctions=0.0),
-        "attack": struck(event("china_asset_attack", SINCE, state="TJK", size=3.0)),
-        "joined": struck(
-            event("membership_change", SINCE, state="UZB", organisation="EAEU", size=1.0)
-        ),
-        "allied": struck(
-            event("membership_change", SINCE, state="UZB", organisation="CSTO", size=1.0)
-        ),
-        "line": struck(event("pipeline_opening", SINCE, state="KAZ", power="CHN", size=0.4)),
         "strength": replace(library("strategic_autonomy"), start=at(START)),
         "calm": left_alone,
         "alone": with_events(event("unrest", SINCE, state="KGZ"), base=left_alone),
-        "helped": struck(
-            event("unrest", SINCE, state="KGZ"), event("csto_intervention", SINCE, state="KGZ")
-        ),
+        **{name: with_events(*events, base=base) for name, events in STRUCK.items()},
     }
 
 
