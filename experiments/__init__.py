@@ -12,7 +12,7 @@ from typing import Any
 
 __all__ = ["load", "run"]
 
-EXPORTS = {"load": "experiments.reading", "run": "experiments.batch"}
+EXPORTS = {"load": "experiments.results.reading", "run": "experiments.batch.run"}
 """The module in which each name lives."""
 
 

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import load, run
-from experiments.cells import recorded
-from experiments.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, Channel
-from experiments.columns import LABELS, TABLES
-from experiments.compare import Comparison
-from experiments.estimates import Difference
+from experiments.batch.store import encode_part, part_name
 from experiments.explain.explanation import Explanation
-from experiments.outcomes import HEADLINES
-from experiments.store import encode_part, part_name
+from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, Channel
+from experiments.outcomes.compare import Comparison
+from experiments.outcomes.measures import HEADLINES
+from experiments.results.cells import recorded
+from experiments.results.columns import LABELS, TABLES
+from experiments.results.estimates import Difference
 
 SCENARIOS = ("baseline", "frozen_ukraine", "afghanistan_instability")
 WORLDS = 40

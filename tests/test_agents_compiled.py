@@ -9,8 +9,8 @@ import pytest
 
 from agents.compiled import CompiledSweeps
 from agents.sweeps import Sweeps, sweeps_of
-from experiments.inputs import resolve
-from experiments.wishes import Wishes
+from experiments.design.inputs import resolve
+from experiments.design.wishes import Wishes
 from model.ensemble import simulate
 
 WORLDS = 7

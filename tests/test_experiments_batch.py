@@ -15,16 +15,16 @@ import psutil
 import pytest
 
 from experiments import load, run
-from experiments.batch import carry_out
-from experiments.blocks import BLOCK, work
-from experiments.dispatch import Means
-from experiments.executors import local_workers
-from experiments.folder import Folder
-from experiments.inputs import resolve
-from experiments.locking import held
-from experiments.manifest import described, differences, restored
+from experiments.batch.blocks import BLOCK, work
+from experiments.batch.dispatch import Means
+from experiments.batch.executors import local_workers
+from experiments.batch.folder import Folder
+from experiments.batch.locking import held
+from experiments.batch.manifest import described, differences, restored
+from experiments.batch.run import carry_out
+from experiments.design.inputs import resolve
+from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
-from experiments.wishes import Wishes
 from scenarios.faults import FaultyInput
 from scenarios.scenario import Distribution
 
@@ -221,7 +221,7 @@ def test_failing_worlds_are_kept_when_a_block_is_computed_again(tmp_path):
 
 def test_lost_workers_are_replaced(done, tmp_path, monkeypatch):
     """The second block ends its worker the first time that it is tried."""
-    monkeypatch.setattr("experiments.batch.work", partial(fatal_once, tmp_path / "mark"))
+    monkeypatch.setattr("experiments.batch.run.work", partial(fatal_once, tmp_path / "mark"))
     again(tmp_path / "out", workers=2)
     assert (tmp_path / "mark").exists()
     assert tables(tmp_path / "out") == tables(done)

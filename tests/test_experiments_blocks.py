@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import run
-from experiments.blocks import BLOCK, LARGE, LARGE_BLOCK
-from experiments.inputs import resolve
-from experiments.wishes import Wishes
+from experiments.batch.blocks import BLOCK, LARGE, LARGE_BLOCK
+from experiments.design.inputs import resolve
+from experiments.design.wishes import Wishes
 
 TWO = ("baseline", "frozen_ukraine")
 

@@ -8,15 +8,16 @@ import shutil
 import numpy as np
 import pytest
 
-from experiments import load, manifest
-from experiments.batch import carry_out
-from experiments.bench import floor_us
-from experiments.bench_models import EverythingRegion
-from experiments.blocks import Report
-from experiments.columns import TABLES
-from experiments.folder import Folder
-from experiments.inputs import resolve
-from experiments.progress import Tally, progress
+from experiments import load
+from experiments.batch import manifest
+from experiments.batch.blocks import Report
+from experiments.batch.folder import Folder
+from experiments.batch.progress import Tally, progress
+from experiments.batch.run import carry_out
+from experiments.bench.models import EverythingRegion
+from experiments.bench.speed import floor_us
+from experiments.design.inputs import resolve
+from experiments.results.columns import TABLES
 
 SMALL = ("--until", "2002-Q4", "--record-from", "2002-Q1", "--workers", "1")
 TWO = ("baseline", "frozen_ukraine")
@@ -111,7 +112,7 @@ def test_failing_worlds_give_exit_code_1_and_say_how_to_see_one(crossroads, tmp_
         object.__setattr__(batch.assumed.design, "draws", draws)
         return batch
 
-    monkeypatch.setattr("experiments.inputs.resolve", ill)
+    monkeypatch.setattr("experiments.design.inputs.resolve", ill)
     out = tmp_path / "out"
     answer = crossroads("run", "baseline", "--worlds", 40, "--out", out, "--quiet", *SMALL)
     assert answer.code == 1
@@ -272,9 +273,9 @@ def test_bench_gives_the_keys_that_were_agreed(crossroads):
 
 
 def test_a_batch_can_be_carried_out_without_the_command_line(tmp_path):
-    from experiments.dispatch import Means
-    from experiments.folder import Folder
-    from experiments.wishes import Wishes
+    from experiments.batch.dispatch import Means
+    from experiments.batch.folder import Folder
+    from experiments.design.wishes import Wishes
 
     batch = resolve(Wishes(("baseline",), worlds=2, until="2000-Q4", record_from="2000-Q1"))
     outcome = carry_out(batch, Folder(str(tmp_path / "out")), Means(workers=1))

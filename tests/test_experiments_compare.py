@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from experiments import run
-from experiments.channels import TOGETHER, TOTAL, channels
-from experiments.compare import compare_all, compared
-from experiments.outcomes import HEADLINES
+from experiments.outcomes.channels import TOGETHER, TOTAL, channels
+from experiments.outcomes.compare import compare_all, compared
+from experiments.outcomes.measures import HEADLINES
 from experiments.refusals import BadInput
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
@@ -97,7 +97,7 @@ def test_a_scenario_is_not_compared_with_itself(outcomes):
 
 def test_events_are_a_channel_of_their_own(outcomes):
     base = outcomes.batch.assumed.scenarios["baseline"]
-    from experiments.channels import single_changes
+    from experiments.outcomes.channels import single_changes
 
     assert list(single_changes(replace(base, events=()), base)) == ["events"]
     assert channels(outcomes, "afghanistan_instability", "baseline", worlds=2)[RIVALRY]

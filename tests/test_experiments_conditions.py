@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from experiments.asked import Asked
 from experiments.conditions import holding, parse
 from experiments.conditions.terms import Compared, Leads, Quantity
 from experiments.conditions.words import COLUMNS
-from experiments.passage import curve, first_passage
+from experiments.design.asked import Asked
 from experiments.refusals import BadInput
+from experiments.results.passage import curve, first_passage
 
 
 def test_a_condition_is_read_word_by_word():

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from experiments import run
-from experiments.corrections import MISFIT, corrections, told
-from experiments.inputs import resolve
+from experiments.design.inputs import resolve
+from experiments.design.wishes import Wishes
+from experiments.outcomes.corrections import MISFIT, corrections, told
+from experiments.outcomes.summary import summarised
 from experiments.report.tables import tables
-from experiments.summary import summarised
-from experiments.wishes import Wishes
 
 ANCHORED = "title: From the record\nsummary: Early.\nanchor: {trade: 2001}\n"
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.design import Design, ranks
-from experiments.inputs import resolve
-from experiments.manifest import described
-from experiments.quantiles import quantile
+from experiments.batch.manifest import described
+from experiments.design.inputs import resolve
+from experiments.design.layout import Design, ranks
+from experiments.design.values import Values
+from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
-from experiments.values import Values
-from experiments.wishes import Wishes
+from experiments.results.quantiles import quantile
 from scenarios.scenario import Distribution
 
 RANGE = Distribution("uniform", 0.3, 0.8)

@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from experiments import load, run
-from experiments.blocks import BLOCK
-from experiments.folder import WORKING
+from experiments.batch.blocks import BLOCK
+from experiments.batch.folder import WORKING
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from experiments import facts
 from experiments.commands import model as command
-from experiments.evidence import OBSERVATIONS, asked_of
+from experiments.outcomes import facts
+from experiments.outcomes.evidence import OBSERVATIONS, asked_of
 
 KINDS = {
     "observed": ["C1", "C2", "C3", "C4", "C5", "C7", "C8", "C10"],

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from experiments import run
-from experiments.assumptions import Influence
-from experiments.cells import Cells, numbers, recorded
 from experiments.figures import judgement
 from experiments.figures.catalogue import CATALOGUE, draw, drawable
 from experiments.figures.findings import course
 from experiments.figures.wording import OPEN, leaders
-from experiments.outcomes import HEADLINES
+from experiments.outcomes.assumptions import Influence
+from experiments.outcomes.measures import HEADLINES
+from experiments.outcomes.robust import verdicts
 from experiments.report.build import build
-from experiments.robust import verdicts
+from experiments.results.cells import Cells, numbers, recorded
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 FOLDERS = {

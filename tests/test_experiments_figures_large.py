@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import load, manifest, run
-from experiments.blocks import BLOCK
-from experiments.cells import recorded
-from experiments.columns import LABELS, TABLES
+from experiments import load, run
+from experiments.batch import manifest
+from experiments.batch.blocks import BLOCK
+from experiments.batch.store import part_name
 from experiments.figures.catalogue import CATALOGUE, draw
-from experiments.store import part_name
+from experiments.results.cells import recorded
+from experiments.results.columns import LABELS, TABLES
 
 pytestmark = pytest.mark.slow
 BLOCKS = 40

@@ -18,8 +18,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from experiments.blocks import BLOCK
-from experiments.folder import WORKING
+from experiments.batch.blocks import BLOCK
+from experiments.batch.folder import WORKING
 
 pytestmark = pytest.mark.slow
 

@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import inputs, load, run
-from experiments.compare import compared
+from experiments import load, run
 from experiments.conditions import holding, parse
-from experiments.estimates import Difference
+from experiments.design import inputs
+from experiments.outcomes.compare import compared
 from experiments.printing import say
 from experiments.questions import answers, ask, frame
 from experiments.questions.answer import command
 from experiments.questions.saying import Told, one_by_one, unclear
 from experiments.refusals import BadInput
+from experiments.results.estimates import Difference
 from scenarios.library import scenario_files
 from scenarios.scenario import Distribution
 
@@ -254,7 +255,7 @@ def test_a_design_says_that_its_worlds_share_luck(crossroads, tmp_path):
 
 
 def test_failed_worlds_are_counted_and_left_out(crossroads, tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.inputs.resolve", ill)
+    monkeypatch.setattr("experiments.design.inputs.resolve", ill)
     words = ("--worlds", 8, "--until", "2024-Q4", "--out", tmp_path / "sick", "--workers", 1)
     assert crossroads("run", "baseline", *words, "--quiet").code == 1
     sick = load(tmp_path / "sick")

@@ -14,12 +14,13 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pytest
 
-from experiments import load, manifest, run
-from experiments.columns import TABLES
-from experiments.export import export
-from experiments.leaders import wilson
-from experiments.reading import by_period
+from experiments import load, run
+from experiments.batch import manifest
 from experiments.refusals import BadInput
+from experiments.results.columns import TABLES
+from experiments.results.export import export
+from experiments.results.leaders import wilson
+from experiments.results.reading import by_period
 
 TWO = ("baseline", "frozen_ukraine")
 WORLDS = 300

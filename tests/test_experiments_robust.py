@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.assumptions import assumptions, beyond_luck, influences, worded
-from experiments.headlines import Headline, in_order
-from experiments.judged import LEAST, spread, spread_of
-from experiments.robust import frame, verdict, verdicts
+from experiments.outcomes.assumptions import assumptions, beyond_luck, influences, worded
+from experiments.outcomes.headlines import Headline, in_order
+from experiments.outcomes.judged import LEAST, spread, spread_of
+from experiments.outcomes.robust import frame, verdict, verdicts
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import STATE_NAMES
 

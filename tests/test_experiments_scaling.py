@@ -8,8 +8,8 @@ from dataclasses import replace
 import matplotlib.image
 import pytest
 
-from experiments import scaling
-from experiments.scaling import Size, draw, sweeps
+from experiments.bench import scaling
+from experiments.bench.scaling import Size, draw, sweeps
 
 
 @pytest.fixture

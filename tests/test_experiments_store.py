@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.columns import KEYS, LABELS, TABLES, column, table_of
-from experiments.folder import WORKING, Folder, checksum
-from experiments.store import encode_part, part_name
+from experiments.batch.folder import WORKING, Folder, checksum
+from experiments.batch.store import encode_part, part_name
+from experiments.results.columns import KEYS, LABELS, TABLES, column, table_of
 from model import readings
 from scenarios.quarters import quarter_date
 

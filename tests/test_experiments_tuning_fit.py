@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.inputs import read_table
+from experiments.design.inputs import read_table
 from experiments.refusals import BadInput
 from experiments.tuning.budget import Budget
 from experiments.tuning.fit import fitted

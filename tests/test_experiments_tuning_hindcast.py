@@ -92,7 +92,7 @@ def test_inputs_in_the_middle_are_the_registrys_values_where_ranges_are_even():
 
 @pytest.mark.slow
 def test_thousands_of_points_of_2000_to_2015_are_predicted_block_by_block():
-    from experiments.executors import cores, local_workers
+    from experiments.batch.executors import cores, local_workers
     from experiments.tuning.prior import box
 
     figures = observed(load_record())

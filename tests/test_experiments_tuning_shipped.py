@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.parquet as pq
 
-from experiments.inputs import POSTERIOR, Wishes, resolve
-from experiments.points import read_table
+from experiments.design.inputs import POSTERIOR, Wishes, resolve
+from experiments.design.points import read_table
 from experiments.tuning.outputs import SHIPPED
 from experiments.tuning.wording import tuned_until
 from scenarios.parameters import load_parameters

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from experiments.batch.executors import warm_up
 from experiments.cli import BAD_PATH, DONE, SOME_WORLDS_FAILED
-from experiments.executors import warm_up
+from experiments.design.settings import read_settings
 from experiments.refusals import BadInput
-from experiments.settings import read_settings
 
 if TYPE_CHECKING:
-    from experiments.batch import Outcome
-    from experiments.blocks import Batch
-    from experiments.folder import Folder
-    from experiments.wishes import Options
+    from experiments.batch.blocks import Batch
+    from experiments.batch.folder import Folder
+    from experiments.batch.run import Outcome
+    from experiments.design.wishes import Options
 
 GAVE_WAY = 1
 """Exit code when something outside gave way: a full disk, lost workers."""
@@ -123,12 +123,12 @@ def _run(
     quiet: bool,
 ) -> int:
     """Resolve what was asked for, have it computed, and say how it went."""
-    from experiments.batch import carry_out
-    from experiments.dispatch import Means
-    from experiments.folder import Folder
-    from experiments.inputs import resolve
-    from experiments.places import free_folder
-    from experiments.wishes import Wishes
+    from experiments.batch.dispatch import Means
+    from experiments.batch.folder import Folder
+    from experiments.batch.places import free_folder
+    from experiments.batch.run import carry_out
+    from experiments.design.inputs import resolve
+    from experiments.design.wishes import Wishes
 
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
@@ -198,7 +198,7 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
 def tell_corrections(batch: Batch) -> None:
     """Say what it took to go on from the record, where a scenario does."""
     if any(spec.anchors for spec in batch.assumed.scenarios.values()):
-        from experiments.corrections import corrections, told
+        from experiments.outcomes.corrections import corrections, told
 
         print("\n".join(told(corrections(batch))))
 
@@ -215,8 +215,8 @@ def rerun(
     """
     if workers != 1:
         warm_up()
-    from experiments.dispatch import Means
-    from experiments.repeating import repeat
+    from experiments.batch.dispatch import Means
+    from experiments.batch.repeating import repeat
 
     with cluster(dask) as executor:
         again = repeat(folder, Means(workers, executor, quiet))

@@ -35,8 +35,8 @@ RATIOS = {
 def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) -> None:
     """Measure speed against mesa.batch_run and against a floor, on this machine, now."""
     if figure is not None:
+        from experiments.bench.scaling import draw, measured
         from experiments.figures.style import FORMATS
-        from experiments.scaling import draw, measured
 
         if figure.suffix[1:] not in FORMATS:
             raise BadInput(
@@ -46,7 +46,7 @@ def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) ->
         draw(points, figure)
         print(json.dumps(points) if as_json else figure)
         return
-    from experiments.bench import Bench
+    from experiments.bench.speed import Bench
 
     found = Bench(rounds).measure()
     if as_json:

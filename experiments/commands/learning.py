@@ -110,7 +110,7 @@ def discover(
 ) -> None:
     """Say under which conditions something happens, in words, and whether that holds up."""
     from experiments.figures.style import styled
-    from experiments.reading import load
+    from experiments.results.reading import load
     from experiments.tuning.answers import trade_off
     from experiments.tuning.discover import discovered, in_words, told
     from experiments.tuning.figures import save

@@ -26,7 +26,7 @@ def facts(
     Exit codes: 0 the sign facts hold, 1 one of them does not. Misfits of observed facts are
     printed; composites have no verdict, for they are judgement.
     """
-    from experiments.facts import judge
+    from experiments.outcomes.facts import judge
 
     rows = judge(worlds, seed, quiet=False)
     if as_json:
@@ -39,7 +39,7 @@ def facts(
 
 def show(rows: list[dict[str, Any]], worlds: int) -> None:
     """Print facts by kind, with what their kind is worth, and misfits with what was tried."""
-    from experiments.facts import facts_file
+    from experiments.outcomes.facts import facts_file
 
     for kind, caveat in facts_file()["caveats"].items():
         print(f"{kind} facts ({caveat}); means over {worlds} worlds")
@@ -50,7 +50,7 @@ def show(rows: list[dict[str, Any]], worlds: int) -> None:
 
 def show_fact(row: dict[str, Any]) -> None:
     """Print one fact with its checks."""
-    from experiments.facts import shown
+    from experiments.outcomes.facts import shown
 
     verdict = {True: "holds", False: "MISFIT", None: "reported"}[row["pass"]]
     print(f"  {row['id']:4}{verdict:9} {row['fact']}")

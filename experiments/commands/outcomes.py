@@ -37,7 +37,7 @@ def plot(
 ) -> None:
     """Draw figures of a results folder; without FIGURE, all that the folder allows."""
     from experiments.figures.catalogue import CATALOGUE
-    from experiments.labels import label_of
+    from experiments.results.labels import label_of
 
     if listed:
         for name, entry in CATALOGUE.items():
@@ -76,7 +76,7 @@ def _draw(
     """Draw figures and print the files; then say which could not be drawn, and why."""
     from experiments.figures.catalogue import chosen
     from experiments.figures.drawing import draw_all
-    from experiments.reading import load
+    from experiments.results.reading import load
 
     results = load(address)
     local = results.folder.local
@@ -95,7 +95,7 @@ def questions(folder: Results, as_json: AsJson = False) -> None:
     """Answer the ten policy questions, each with its number, its interval and what it hangs on."""
     from experiments.printing import say
     from experiments.questions.policy import ADDS, answers, printed
-    from experiments.reading import load
+    from experiments.results.reading import load
 
     results = load(folder)
     found = answers(results)
@@ -114,7 +114,7 @@ def ask(
     from experiments.printing import say
     from experiments.questions.own import ask as answered
     from experiments.questions.policy import asides, shared
-    from experiments.reading import load
+    from experiments.results.reading import load
 
     results = load(folder)
     found = answered(results, condition)
@@ -138,7 +138,7 @@ def explain(
     """Say which terms moved a state's choice, and why the powers spent there."""
     from experiments.explain.told import told
     from experiments.printing import say
-    from experiments.reading import load
+    from experiments.results.reading import load
 
     results = load(folder)
     lines = told(results, (scenario, state, domain, against), worlds, to=to, as_json=as_json)
@@ -160,10 +160,10 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
-    from experiments.compare import compare_all
-    from experiments.compared import as_data, drawn
+    from experiments.outcomes.compare import compare_all
+    from experiments.outcomes.compared import as_data, drawn
     from experiments.printing import say
-    from experiments.reading import load
+    from experiments.results.reading import load
 
     found = compare_all(load(folder), scenarios, split=split)
     if as_json:
@@ -182,7 +182,7 @@ def report(
     ] = None,
 ) -> None:
     """Write one self-contained page: findings, figures, tables, assumptions, method, manifest."""
-    from experiments.reading import load
     from experiments.report.build import build
+    from experiments.results.reading import load
 
     print(build(load(folder), to))

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from experiments.reading import Results
-    from experiments.replay import Which
+    from experiments.batch.replay import Which
+    from experiments.results.reading import Results
 
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
 Scenario = Annotated[str, typer.Option(help="A scenario of the folder.")]
@@ -35,8 +35,8 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """Run one world of a batch again, alone, and tell it quarter by quarter."""
-    from experiments.reading import load
-    from experiments.replay import Which, replayed
+    from experiments.batch.replay import Which, replayed
+    from experiments.results.reading import load
 
     results = load(folder)
     inputs = results.manifest["inputs"]
@@ -67,7 +67,7 @@ def show(results: Results, which: Which) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from experiments.replay import agrees, failure, replayed
+    from experiments.batch.replay import agrees, failure, replayed
 
     title = f"World {which.world} of {which.scenario}"
     table = Table(title=title, title_justify="left", show_lines=True)
@@ -117,7 +117,7 @@ def paragraph(row: list[str], width: int) -> str:
 
 def _row(quarter: dict[str, Any]) -> list[str]:
     """Return a quarter's cells: what is worth telling of it, a line each."""
-    from experiments.replay import largest
+    from experiments.batch.replay import largest
 
     pairs = quarter["moved"].items()
     moved = [

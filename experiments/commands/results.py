@@ -14,8 +14,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of a table
 
 def summary(folder: Folder, as_json: AsJson = False) -> None:
     """Say who leads where in the last recorded quarter, and how outcomes spread over worlds."""
-    from experiments.reading import load
-    from experiments.summary import show, summarised
+    from experiments.outcomes.summary import show, summarised
+    from experiments.results.reading import load
 
     found = summarised(load(folder))
     if as_json:
@@ -32,8 +32,8 @@ def export(
     ] = "csv,excel,parquet",
 ) -> None:
     """Write results as CSV, Excel and Parquet files with a descriptor: a data package."""
-    from experiments.export import export as exported
-    from experiments.reading import load
+    from experiments.results.export import export as exported
+    from experiments.results.reading import load
 
     for path in exported(load(folder), to, formats.split(",")):
         print(path)

@@ -123,7 +123,7 @@ def _faults_of(file: Path, folders: tuple[Path, ...]) -> list[Fault]:
 
 def _outcome_faults(file: Path, outcomes: tuple[str, ...]) -> list[Fault]:
     """Outcomes of an experiment that no table has."""
-    from experiments.asked import Asked
+    from experiments.design.asked import Asked
     from experiments.refusals import BadInput
     from scenarios.reading import read_document
 

@@ -171,8 +171,8 @@ def _figures(history: Path | None) -> pd.DataFrame:
 
 def _inputs(history: Path | None) -> dict[str, Any]:
     """What a tuning depends on beside its options: record, declaration, parameters and code."""
-    from experiments.folder import checksum
-    from experiments.provenance import code_digest
+    from experiments.batch.folder import checksum
+    from experiments.batch.provenance import code_digest
     from experiments.tuning.measurement import DECLARATION
     from experiments.tuning.record import SHIPPED
     from scenarios.parameters import REGISTRY_FILE
@@ -218,7 +218,7 @@ def known(value: str, names: tuple[str, ...], option: str) -> None:
 @contextmanager
 def workers_of(workers: int | None) -> Iterator[Executor | None]:
     """Local processes, or none when one is asked for."""
-    from experiments.executors import cores, local_workers
+    from experiments.batch.executors import cores, local_workers
 
     count = workers if workers is not None else cores()
     if count < 1:

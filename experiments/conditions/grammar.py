@@ -14,7 +14,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
-from experiments.columns import table_of
 from experiments.conditions.terms import (
     ANY,
     EVERY,
@@ -43,6 +42,7 @@ from experiments.conditions.words import (
     words_of,
 )
 from experiments.refusals import BadInput
+from experiments.results.columns import table_of
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWERS, STATES
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from experiments.columns import TABLES
-from experiments.labels import nearest_column
 from experiments.refusals import BadInput
+from experiments.results.columns import TABLES
+from experiments.results.labels import nearest_column
 from scenarios.faults import listed, nearest
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

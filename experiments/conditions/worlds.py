@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cells import Cells, lived, numbers, recorded, regional, row_of
 from experiments.conditions.grammar import parse
 from experiments.conditions.terms import (
     ANY,
@@ -27,10 +26,11 @@ from experiments.conditions.terms import (
     Reckoned,
     quantities,
 )
-from experiments.estimates import Probability, probability
-from experiments.passage import Curve, curve, first_passage
-from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
+from experiments.results.estimates import Probability, probability
+from experiments.results.passage import Curve, curve, first_passage
+from experiments.results.reading import Results
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWERS
 

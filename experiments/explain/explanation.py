@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.estimates import means
 from experiments.explain.watching import Watch, watched
 from experiments.figures.wording import shown, titles
-from experiments.labels import label_of
-from experiments.reading import Results
+from experiments.results.estimates import means
+from experiments.results.labels import label_of
+from experiments.results.reading import Results
 from scenarios.quarters import quarter_date
 from scenarios.vocabulary import (
     CONTESTED,

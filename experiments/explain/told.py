@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from experiments.estimates import minus
 from experiments.explain.explanation import SMALL, Explanation, explained
 from experiments.explain.watching import span
 from experiments.explain.wording import READING, parts
 from experiments.figures.wording import shown
-from experiments.labels import label_of
-from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.results.estimates import minus
+from experiments.results.labels import label_of
+from experiments.results.reading import Results
 from experiments.tuning.stages import progress
 from scenarios.vocabulary import DOMAINS, POWERS
 

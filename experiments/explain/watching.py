@@ -13,7 +13,7 @@ from agents.outlook import Outlook
 from experiments.explain.attribution import REST, attributed
 from experiments.explain.effort import TERMS, Spending
 from experiments.explain.terms import RECORD, Choice
-from experiments.reading import Results
+from experiments.results.reading import Results
 from model.noise import Noise
 from model.region import Region
 from scenarios.quarters import parse_quarter

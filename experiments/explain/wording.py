@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from experiments.estimates import minus
 from experiments.explain.attribution import REST
 from experiments.explain.explanation import SMALL, Explanation
 from experiments.figures.wording import capital, quoted
+from experiments.results.estimates import minus
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 

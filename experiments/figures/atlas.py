@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.cells import Cells, Floats, numbers, recorded
-from experiments.estimates import percent
 from experiments.figures.palette import INK, PALE, POWER
 from experiments.figures.style import headline, page
 from experiments.figures.wording import (
@@ -24,7 +22,9 @@ from experiments.figures.wording import (
     titles,
     who_leads,
 )
-from experiments.reading import Results
+from experiments.results.cells import Cells, Floats, numbers, recorded
+from experiments.results.estimates import percent
+from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.cells import Cells, numbers, recorded
 from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, capital, listed, named, shown, titles
-from experiments.reading import Results
+from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
 

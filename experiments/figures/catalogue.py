@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from experiments.reading import Results
+    from experiments.results.reading import Results
 
 TWO = 2
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_time, numbers, regional
-from experiments.estimates import means, minus, quantiles
 from experiments.figures.findings import most_moved
 from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER, SOFT
 from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, listed, named, reference, shown, titles
-from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.results.cells import Cells, drawn_time, numbers, regional
+from experiments.results.estimates import means, minus, quantiles
+from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.channels import TOGETHER, TOTAL
-from experiments.compare import Comparison
-from experiments.estimates import Difference
 from experiments.figures.heat import signed
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
 from experiments.figures.wording import capital, listed, quoted
+from experiments.outcomes.channels import TOGETHER, TOTAL
+from experiments.outcomes.compare import Comparison
+from experiments.results.estimates import Difference
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

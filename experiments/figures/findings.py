@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.estimates import mean, minus
+from experiments.results.estimates import mean, minus
 
 Array = NDArray[Any]
 VISIBLE = 0.01

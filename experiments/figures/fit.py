@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-from experiments.cells import Cells, numbers, recorded
-from experiments.estimates import probability, quantiles
+from experiments.design.inputs import POSTERIOR
 from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import as_percent, headline, page
 from experiments.figures.wording import named, reference
-from experiments.inputs import POSTERIOR
-from experiments.reading import Results
+from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.estimates import probability, quantiles
+from experiments.results.reading import Results
 from experiments.tuning.measurement import Instrument, comparable, load_measurement, observed
 from experiments.tuning.record import load_record
 from scenarios.vocabulary import FIRST_YEAR, STATE_NAMES, STATES

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import recorded
-from experiments.estimates import Difference, mean
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, named, reference, shown, titles
-from experiments.outcomes import HEADLINES, Outcome, values
-from experiments.reading import Results
+from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
+from experiments.results.cells import recorded
+from experiments.results.estimates import Difference, mean
+from experiments.results.reading import Results
 from scenarios.quarters import quarter_label
 
 if TYPE_CHECKING:

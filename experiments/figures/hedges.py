@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_time, numbers
-from experiments.estimates import minus, quantiles
 from experiments.figures.findings import leading
 from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
 from experiments.figures.wording import broken, listed, named, reference, shown, titles
-from experiments.reading import Results
+from experiments.results.cells import Cells, drawn_time, numbers
+from experiments.results.estimates import minus, quantiles
+from experiments.results.reading import Results
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 if TYPE_CHECKING:

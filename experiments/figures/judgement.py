@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.assumptions import (
+from experiments.figures.measured import measured, measurements
+from experiments.figures.palette import DOWN, INK, SOFT, UP
+from experiments.figures.style import headline, page
+from experiments.figures.wording import broken, capital, listed, named, reference, shown, titles
+from experiments.outcomes.assumptions import (
     Influence,
     assumptions,
     beyond_luck,
@@ -16,14 +20,10 @@ from experiments.assumptions import (
     ranked,
     worded,
 )
-from experiments.cells import Floats, recorded
-from experiments.figures.measured import measured, measurements
-from experiments.figures.palette import DOWN, INK, SOFT, UP
-from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, capital, listed, named, reference, shown, titles
-from experiments.outcomes import HEADLINES, Outcome, values
-from experiments.reading import Results
+from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
+from experiments.results.cells import Floats, recorded
+from experiments.results.reading import Results
 from scenarios.quarters import quarter_label
 
 if TYPE_CHECKING:

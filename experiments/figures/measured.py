@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.estimates import minus
 from experiments.figures.palette import DOWN, INK, UP
 from experiments.figures.style import headline, page
 from experiments.figures.wording import listed
+from experiments.results.estimates import minus
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from experiments.reading import Results
+    from experiments.results.reading import Results
 
 INDICES = "sensitivity/indices.csv"
 """Where a results folder keeps what was measured for it."""

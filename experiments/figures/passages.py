@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import years
 from experiments.conditions import Holding, holding
-from experiments.estimates import percent
 from experiments.figures.findings import most_moved
 from experiments.figures.labels import Ends, label_panels, line_ends
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import as_percent, headline, page, unbroken
 from experiments.figures.wording import broken, named, reference, shown, titles
-from experiments.reading import Results
+from experiments.results.cells import years
+from experiments.results.estimates import percent
+from experiments.results.reading import Results
 from scenarios.vocabulary import STATE_NAMES
 
 if TYPE_CHECKING:

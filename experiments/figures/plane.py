@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_time, numbers
 from experiments.figures.findings import most_moved
 from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
 from experiments.figures.wording import broken, named, shown, titles
-from experiments.reading import Results
+from experiments.results.cells import Cells, drawn_time, numbers
+from experiments.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.cells import Cells, drawn_time, numbers
 from experiments.figures.findings import leading
 from experiments.figures.palette import INK, POWER
 from experiments.figures.style import as_percent, headline, page
 from experiments.figures.wording import listed, named, reference
-from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.results.cells import Cells, drawn_time, numbers
+from experiments.results.reading import Results
 from scenarios.faults import nearest
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS, STATE_NAMES, STATES
 

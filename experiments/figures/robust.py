@@ -5,11 +5,11 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from experiments.assumptions import worded
 from experiments.figures.palette import INK, PALE, SOFT
 from experiments.figures.style import headline, page
-from experiments.reading import Results
-from experiments.robust import HALF, Verdict, verdicts
+from experiments.outcomes.assumptions import worded
+from experiments.outcomes.robust import HALF, Verdict, verdicts
+from experiments.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from experiments.figures.palette import INK, SOFT
-from experiments.reading import Results
+from experiments.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

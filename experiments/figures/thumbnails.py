@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.compare import compared
 from experiments.explain.explanation import explained
 from experiments.figures.catalogue import draw, drawable
 from experiments.figures.comparison import comparison
 from experiments.figures.style import styled
 from experiments.figures.waterfall import waterfall
-from experiments.reading import Results, load
+from experiments.outcomes.compare import compared
+from experiments.results.reading import Results, load
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

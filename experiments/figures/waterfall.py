@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.estimates import minus
 from experiments.explain.attribution import REST
 from experiments.explain.explanation import SMALL, Explanation
 from experiments.figures.labels import Ends, label_panels
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.style import headline, page
 from experiments.figures.wording import quoted
+from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 if TYPE_CHECKING:

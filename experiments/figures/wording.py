@@ -7,10 +7,10 @@ from textwrap import fill
 
 import numpy as np
 
-from experiments.cells import Floats
 from experiments.figures.findings import SURE
-from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.results.cells import Floats
+from experiments.results.reading import Results
 from scenarios.faults import nearest
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.cells import recorded
-from experiments.estimates import Difference, Probability
-from experiments.reading import Results
+from experiments.results.cells import recorded
+from experiments.results.estimates import Difference, Probability
+from experiments.results.reading import Results
 from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter, quarter_label
 

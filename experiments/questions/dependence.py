@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.conditions import holding
-from experiments.estimates import Probability, probability
 from experiments.figures.wording import reference
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import Told, on_share, one_by_one, under
-from experiments.reading import Results
+from experiments.results.estimates import Probability, probability
+from experiments.results.reading import Results
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 Floats = NDArray[np.float64]

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.cells import Cells, numbers, recorded, regional, row_of
-from experiments.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
-from experiments.estimates import Difference, mean, percent
 from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.outcomes import unit_of
+from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
+from experiments.outcomes.measures import unit_of
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import (
     Told,
@@ -23,7 +21,9 @@ from experiments.questions.saying import (
     unclear,
     under,
 )
-from experiments.reading import Results
+from experiments.results.cells import Cells, numbers, recorded, regional, row_of
+from experiments.results.estimates import Difference, mean, percent
+from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 

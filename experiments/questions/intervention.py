@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.cells import Cells, numbers, recorded
-from experiments.estimates import mean, percent
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import on_effect
-from experiments.reading import Results
+from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.estimates import mean, percent
+from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 
 COMES, CHANCE = "kazakhstan_unrest_intervention", "kazakhstan_unrest_war"

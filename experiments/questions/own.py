@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiments.cells import recorded
-from experiments.columns import Column, column
 from experiments.conditions import Condition, Holding, holding, parse
 from experiments.conditions.terms import Claim, Compared, Joined, Negated, quantities
-from experiments.estimates import Difference, mean, percent, probability
 from experiments.figures.wording import quoted, reference, shown, titles
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
-from experiments.reading import Results
+from experiments.results.cells import recorded
+from experiments.results.columns import Column, column
+from experiments.results.estimates import Difference, mean, percent, probability
+from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 
 SINCE = parse_quarter("2024-Q1")

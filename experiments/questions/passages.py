@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from experiments.cells import Cells, numbers, row_of
 from experiments.conditions import Holding, holding
-from experiments.estimates import percent
 from experiments.figures.wording import listed, quoted, reference, titles
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.own import difference
 from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
-from experiments.reading import Results
+from experiments.results.cells import Cells, numbers, row_of
+from experiments.results.estimates import percent
+from experiments.results.reading import Results
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 

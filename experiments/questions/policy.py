@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from experiments.figures.wording import capital
 from experiments.questions import dependence, effects, intervention, passages
 from experiments.questions.answer import LACKS, Answer, lacking
-from experiments.reading import Results
 from experiments.refusals import BadInput
+from experiments.results.reading import Results
 
 QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     passages.security_in_tajikistan,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.estimates import Difference, minus, percent
 from experiments.figures.wording import capital, quoted, reference, titles
-from experiments.judged import Judged
-from experiments.reading import Results
-from experiments.robust import HALF, in_words, judged
+from experiments.outcomes.judged import Judged
+from experiments.outcomes.robust import HALF, in_words, judged
+from experiments.results.estimates import Difference, minus, percent
+from experiments.results.reading import Results
 
 Numbers = NDArray[np.floating]
 MOST = 6

@@ -6,16 +6,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from experiments.batch.progress import Step, steps
 from experiments.figures.catalogue import drawable
 from experiments.figures.style import unbroken
 from experiments.figures.wording import reference, titles
-from experiments.progress import Step, steps
+from experiments.outcomes.robust import verdicts
 from experiments.questions.policy import answers
-from experiments.reading import Results
 from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
 from experiments.report.tables import tables
-from experiments.robust import verdicts
+from experiments.results.reading import Results
 from scenarios.parameters import Parameter, Registry
 
 TEMPLATE = "report.html"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.columns import column
-from experiments.estimates import percent
 from experiments.figures.wording import titles
-from experiments.reading import Results
-from experiments.summary import summarised
+from experiments.outcomes.summary import summarised
+from experiments.results.columns import column
+from experiments.results.estimates import percent
+from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 

@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.batch import carry_out
+from experiments.batch.dispatch import Means
+from experiments.batch.folder import Folder
+from experiments.batch.run import carry_out
 from experiments.conditions import holding, parse
-from experiments.design import Design
-from experiments.dispatch import Means
-from experiments.estimates import percent
-from experiments.folder import Folder
-from experiments.reading import Results, load
+from experiments.design.layout import Design
 from experiments.refusals import BadInput
+from experiments.results.estimates import percent
+from experiments.results.reading import Results, load
 from experiments.tuning import prim, tree
 from experiments.tuning.prim import Box, Quality
 from scenarios.quarters import parse_quarter

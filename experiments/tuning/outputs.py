@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.provenance import origin
+from experiments.batch.provenance import origin
 from experiments.tuning import figures as pictures
 from experiments.tuning.fit import Fit
 from experiments.tuning.forecasting import corrections

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.columns import TABLES as COLUMNS
-from experiments.labels import code_of
 from experiments.refusals import BadInput
+from experiments.results.columns import TABLES as COLUMNS
+from experiments.results.labels import code_of
 from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.estimates import percent
+from experiments.results.estimates import percent
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]

@@ -1,0 +1,1 @@
+"""Batches: blocks of worlds handed to workers, whole files in a results folder, nothing lost."""

@@ -1,0 +1,244 @@
+"""The unit of work: one block of worlds through all scenarios, computed where it is asked for.
+
+A worker receives the batch as bytes, the number of a block and the folder. It writes the block's
+tables itself and, when they are whole, a small record with their checksums; only counts go back.
+A block whose record and files agree is kept, so running again computes what is missing.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from experiments.batch.folder import WORKING, Content, Folder, checksum
+from experiments.batch.store import encode_design, encode_part, part_name
+from experiments.design.asked import Precision
+from experiments.design.layout import Rows
+from experiments.design.values import Assumptions, Values
+from experiments.results.columns import TABLES
+from model.noise import NORMALS, UNIFORMS
+
+if TYPE_CHECKING:
+    from model.ensemble import Request
+    from model.recorder import Failure
+
+Failed = dict[str, Any]
+
+Every = Literal["quarter", "year"]
+BLOCK, LARGE_BLOCK = 256, 1024
+"""Worlds in a block, and in a block of a large batch that finds room (docs/speed.md)."""
+LARGE = 4096
+"""Worlds from which on a batch is large: compiled sweeps and large blocks repay their start."""
+ROOM = 256 * 2**20
+"""Bytes that a large block may keep of its quarters: luck shared by scenarios, and results."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch computes: everything that its numbers depend on, and nothing else."""
+
+    assumed: Assumptions
+    until: int
+    record_from: int
+    every: Every
+    tables: tuple[str, ...]
+    precision: Precision | None = None
+
+    @property
+    def worlds(self) -> int:
+        """Worlds in each scenario (at most, when a precision ends the batch)."""
+        return self.assumed.design.worlds
+
+    @property
+    def large(self) -> bool:
+        """Whether there is work enough for what costs more to start; no number depends on it."""
+        return self.worlds >= LARGE and self.precision is None
+
+    @property
+    def block(self) -> int:
+        """Worlds in a block: a large batch takes more at once where memory allows."""
+        return LARGE_BLOCK if self.large and self._kept() * LARGE_BLOCK <= ROOM else BLOCK
+
+    def _kept(self) -> int:
+        """Bytes that a block keeps of all quarters for each of its worlds."""
+        luck = 8 * (NORMALS + UNIFORMS) * (self.until + 1) * (len(self.assumed.scenarios) > 1)
+        recorded = (self.until - self.record_from) // (4 if self.every == "year" else 1) + 1
+        return luck + 4 * recorded * sum(TABLES[table].numbers for table in self.tables)
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks the worlds make."""
+        return -(-self.worlds // self.block)
+
+    def bounds(self, block: int) -> tuple[int, int]:
+        """Return a block's first world and the one after its last."""
+        return block * self.block, min((block + 1) * self.block, self.worlds)
+
+    def values(self, block: int) -> Values:
+        """Return what varies over the worlds of a block."""
+        return self.values_of(self.assumed.design.rows(*self.bounds(block)))
+
+    def values_of(self, rows: Rows) -> Values:
+        """Return what varies over some worlds."""
+        return Values(self.assumed, rows)
+
+    def runs(self, block: int) -> int:
+        """Return how many worlds a block runs, counting each scenario's."""
+        first, stop = self.bounds(block)
+        return (stop - first) * len(self.assumed.scenarios)
+
+    def request(self, rows: Rows) -> Request:
+        """Return what to ask the model for, for some of the worlds."""
+        from model.ensemble import Request
+
+        return Request(
+            seed=self.assumed.design.seed,
+            replicates=rows.replicate,
+            until=self.until,
+            record_from=self.record_from,
+            every=self.every,
+            tables=self.tables,
+            compiled=self.large,
+        )
+
+    def packed(self) -> bytes:
+        """Return the batch as workers receive it."""
+        return pickle.dumps(self, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a finished block.
+
+    The checksums of its files and of its part of the design, and its failing worlds.
+    """
+
+    block: int
+    files: dict[str, str]
+    design: str = ""
+    failures: list[Failed] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What goes back to the parent process about a block; worlds count in each scenario."""
+
+    block: int
+    worlds: int
+    failures: int
+    seconds: float
+    damaged: tuple[str, ...] = ()
+    """Files that were missing or not what the block's record says."""
+    computed: bool = True
+    different: tuple[str, ...] = ()
+    """Files that come out otherwise when they are computed again."""
+
+
+def record_name(block: int) -> str:
+    """Return the name under which a finished block's record waits for the manifest."""
+    return f"{WORKING}/block-{block:05d}.json"
+
+
+def design_part(block: int) -> str:
+    """Return the name under which a block's rows of worlds.parquet wait for the others."""
+    return f"{WORKING}/worlds-{block:05d}.arrow"
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Batch:
+    """Unpickle a batch once a process, not once a block."""
+    batch: Batch = pickle.loads(packed)  # noqa: S301 (it comes from our own parent)
+    return batch
+
+
+def work(packed: bytes, block: int, folder: Folder, known: Record | None = None) -> Report:
+    """Compute a block unless it is there and whole; `known` is its record in the manifest."""
+    started = time.perf_counter()
+    batch = _unpacked(packed)
+    record = known or read_record(folder, block)
+    damaged = _damaged(folder, record)
+    computed = record is None or bool(damaged)
+    if record is None or damaged:
+        record = compute(batch, block, folder)
+    taken = time.perf_counter() - started
+    return Report(block, batch.runs(block), len(record.failures), taken, damaged, computed)
+
+
+def _damaged(folder: Folder, record: Record | None) -> tuple[str, ...]:
+    """Return the files that are missing or not what the record says."""
+    files = record.files if record else {}
+    return tuple(name for name, expected in files.items() if not folder.holds(name, expected))
+
+
+def compute(batch: Batch, block: int, folder: Folder) -> Record:
+    """Run a block's worlds through all scenarios, write their tables and then the record."""
+    values = batch.values(block)
+    files: dict[str, str] = {}
+    failures: list[Failed] = []
+    for name, content, failed in parts(batch, block, values):
+        files[name] = folder.write(name, content)
+        failures += failed
+    design = folder.write(design_part(block), encode_design(values.table()))
+    record = Record(block, files, design, failures)
+    folder.write(record_name(block), json.dumps(asdict(record)).encode())
+    return record
+
+
+def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Content, list[Failed]]]:
+    """Yield each of a block's parts as it is computed: its name, its bytes and the failing worlds.
+
+    The failing worlds of a scenario come with the first of its parts.
+    """
+    from model.ensemble import simulate  # only workers need Mesa, which is slow to import
+
+    first, scenarios = int(values.rows.world[0]), batch.assumed.scenarios
+    given = {name: values.of_scenario(name) for name in scenarios}
+    for scenario, recorded in simulate(scenarios, given, batch.request(values.rows)):
+        failed = [_failed(scenario, first, failure) for failure in recorded.failures]
+        for table in batch.tables:
+            content = encode_part(table, first, list(recorded.quarters), recorded.tables[table])
+            yield part_name(table, scenario, block), content, failed
+            failed = []
+
+
+def check(packed: bytes, block: int, folder: Folder, known: Record) -> Report:
+    """Compute a block again without writing, and name the files that are not what comes out.
+
+    `known` is the block's record in the manifest. A file is damaged when the manifest has what
+    comes out and the file has not.
+    """
+    started = time.perf_counter()
+    batch = _unpacked(packed)
+    again, failures = dict[str, str](), 0
+    for name, content, failed in parts(batch, block, batch.values(block)):
+        again[name] = checksum(content)
+        failures += len(failed)
+    damaged = {name for name, found in again.items() if not folder.holds(name, found)}
+    different = {name for name, found in again.items() if known.files.get(name) != found}
+    taken = time.perf_counter() - started
+    told = tuple(sorted(damaged - different)), True, tuple(sorted(different))
+    return Report(block, batch.runs(block), failures, taken, *told)
+
+
+def read_record(folder: Folder, block: int) -> Record | None:
+    """Return the record of a block that an unfinished run left, or None."""
+    try:
+        return Record(**json.loads(folder.read(record_name(block))))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _failed(scenario: str, first: int, failure: Failure) -> Failed:
+    """Return a failing world as a row of failures.parquet."""
+    return {
+        "scenario": scenario,
+        "world": first + int(failure.world),
+        "quarter": int(failure.quarter),
+        "quantity": failure.quantity,
+        "value": float(failure.value),
+    }

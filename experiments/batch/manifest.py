@@ -1,0 +1,241 @@
+"""The manifest: all that is needed to repeat a batch, and the list of what it wrote.
+
+`inputs` is what the numbers depend on; two runs into one folder must agree in it. The rest says
+who made the numbers (versions, machine, command line) and which files there are. The last line is
+a checksum of all the others: what was edited by hand is no record of what was computed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from experiments.batch.blocks import Batch
+from experiments.batch.folder import Folder, checksum
+from experiments.batch.provenance import engine
+from experiments.design.asked import Precision
+from experiments.design.layout import Design
+from experiments.design.values import Assumptions
+from experiments.refusals import BadInput
+from scenarios.parameters import Parameter, Registry, Spread
+from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.scenario import Anchor, Distribution, Event, ParameterValue, Scenario
+
+NAME = "manifest.json"
+KIND = "results"
+"""What the first line of a manifest says it is of."""
+SEAL = "checksum"
+"""The manifest's checksum of everything else in it."""
+LAYOUT = 2
+"""Version of the folder's layout."""
+LONG = 40
+"""Values longer than this are cut where a difference is told."""
+Json = dict[str, Any]
+
+
+def described(batch: Batch) -> Json:
+    """Return a batch's inputs as they stand in the manifest."""
+    design, assumed = batch.assumed.design, batch.assumed
+    return {
+        "scenarios": {name: _scenario(each) for name, each in assumed.scenarios.items()},
+        "parameters": {name: _parameter(each) for name, each in assumed.registry.items()},
+        "set": {name: _value(each) for name, each in assumed.given.items()},
+        "design": _design(design),
+        "seed": design.seed,
+        "worlds": design.worlds,
+        "until": quarter_label(batch.until),
+        "record_from": quarter_label(batch.record_from),
+        "every": batch.every,
+        "tables": list(batch.tables),
+        "precision": asdict(batch.precision) if batch.precision else None,
+        "block": batch.block,
+        "layout": LAYOUT,
+        "engine": engine(),
+    }
+
+
+def restored(inputs: Json) -> Batch:
+    """Return the batch that a manifest describes; the inverse of `described`."""
+    scenarios = {name: _scenario_from(name, each) for name, each in inputs["scenarios"].items()}
+    registry = Registry({n: _parameter_from(n, each) for n, each in inputs["parameters"].items()})
+    given = {name: _value_from(each) for name, each in inputs["set"].items()}
+    asked = dict(inputs["design"])
+    for name in ("table", "draws"):
+        asked[name] = {leaf: np.array(values) for leaf, values in asked[name].items()}
+    design = Design(inputs["seed"], inputs["worlds"], **{**asked, "ranges": tuple(asked["ranges"])})
+    span = parse_quarter(inputs["until"]), parse_quarter(inputs["record_from"])
+    assumed = Assumptions(registry, design, scenarios, given)
+    precision = Precision(**inputs["precision"]) if inputs["precision"] else None
+    return Batch(assumed, *span, inputs["every"], tuple(inputs["tables"]), precision)
+
+
+def _design(design: Design) -> Json:
+    found = {**asdict(replace(design, table={}, draws={}))}
+    del found["seed"], found["worlds"]
+    found |= {"ranges": list(design.ranges), "lists": dict(design.lists)}
+    tables = {"table": design.table, "draws": design.draws}
+    return found | {
+        name: {leaf: values.tolist() for leaf, values in table.items()}
+        for name, table in tables.items()
+    }
+
+
+def _scenario(scenario: Scenario) -> Json:
+    return {
+        **{key: getattr(scenario, key) for key in ("title", "summary", "theme", "note", "file")},
+        "sources": list(scenario.sources),
+        "start": quarter_label(scenario.start),
+        "end": quarter_label(scenario.end),
+        "drivers": {name: np.asarray(path).tolist() for name, path in scenario.drivers.items()},
+        "events": [
+            asdict(event) | {"quarter": quarter_label(event.quarter)} for event in scenario.events
+        ],
+        "anchors": [
+            asdict(anchor) | {"quarter": quarter_label(anchor.quarter)}
+            for anchor in scenario.anchors
+        ],
+        "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
+    }
+
+
+def _scenario_from(name: str, found: Json) -> Scenario:
+    texts = {key: found[key] for key in ("title", "summary", "theme", "note", "file")}
+    events = (
+        Event(**{**each, "quarter": parse_quarter(each["quarter"])}) for each in found["events"]
+    )
+    anchors = (
+        Anchor(**{**each, "quarter": parse_quarter(each["quarter"])})
+        for each in found.get("anchors", ())
+    )
+    return Scenario(
+        name=name,
+        **texts,
+        sources=tuple(found["sources"]),
+        start=parse_quarter(found["start"]),
+        end=parse_quarter(found["end"]),
+        drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},
+        events=tuple(events),
+        anchors=tuple(anchors),
+        parameters={leaf: _value_from(each) for leaf, each in found["parameters"].items()},
+    )
+
+
+def _parameter(parameter: Parameter) -> Json:
+    texts = {key: getattr(parameter, key) for key in ("unit", "source", "about", "simplex")}
+    arrays = {key: getattr(parameter, key).tolist() for key in ("value", "low", "high")}
+    spread = asdict(parameter.spread) if parameter.spread else None
+    return {"axes": list(parameter.axes), **arrays, **texts, "spread": spread}
+
+
+def _parameter_from(name: str, found: Json) -> Parameter:
+    arrays = {key: np.array(found[key], dtype=float) for key in ("value", "low", "high")}
+    spread = Spread(**found["spread"]) if found["spread"] else None
+    return Parameter(name, **{**found, **arrays, "axes": tuple(found["axes"]), "spread": spread})
+
+
+def _value(given: ParameterValue) -> float | list[float] | Json:
+    if isinstance(given, Distribution):
+        return asdict(given)
+    return list(given) if isinstance(given, tuple) else float(given)
+
+
+def _value_from(found: float | list[float] | Json) -> ParameterValue:
+    if isinstance(found, dict):
+        return Distribution(**found)
+    return tuple(found) if isinstance(found, list) else float(found)
+
+
+def differences(there: Json, here: Json, path: str = "") -> Iterator[str]:
+    """Yield a line for each input that differs between a folder and a run into it.
+
+    >>> list(differences({"seed": 0, "tables": ["states"]}, {"seed": 1, "tables": ["states"]}))
+    ['seed: 0 there, 1 here']
+    """
+    for key in {**there, **here}:
+        name = f"{path}.{key}" if path else key
+        old, new = there.get(key), here.get(key)
+        if isinstance(old, dict) and isinstance(new, dict):
+            yield from differences(old, new, name)
+        elif json.dumps(old) != json.dumps(new):  # as text, NaN equals NaN
+            yield f"{name}: {_short(old)} there, {_short(new)} here"
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "nothing"
+    text = json.dumps(value)
+    return text if len(text) <= LONG else f"{text[:LONG]}..."
+
+
+def read(folder: Folder) -> Json | None:
+    """Return a folder's manifest, or None where there is none.
+
+    Raises BadInput when it is not JSON, not of results, of another layout, or changed since it
+    was written.
+    """
+    try:
+        text = folder.read(NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if wrong := _wrong(found):
+        raise BadInput(f"{folder.full_address(NAME)}: {wrong}")
+    return dict(found)
+
+
+def _wrong(found: object) -> str:
+    """Say why something that was read is no manifest to rely on; nothing if it is one."""
+    if not isinstance(found, dict) or found.get("crossroads") != KIND:
+        return "not the manifest of a results folder"
+    inputs = found.get("inputs")
+    layout = inputs.get("layout", LAYOUT) if isinstance(inputs, dict) else LAYOUT
+    if layout != LAYOUT:
+        return f"layout {layout} of another version of Crossroads; expected layout {LAYOUT}"
+    if found.get(SEAL) != sealed(found):
+        return "changed since it was written (its checksum is not of what it says)"
+    return ""
+
+
+def sealed(manifest: Json) -> str:
+    """Return the checksum of all that a manifest says, however it is laid out.
+
+    >>> sealed({"a": 1, "b": 2}) == sealed({"b": 2, "a": 1, "checksum": "of the rest"})
+    True
+    """
+    rest = {key: value for key, value in manifest.items() if key != SEAL}
+    return checksum(json.dumps(rest, sort_keys=True).encode())
+
+
+def write(folder: Folder, manifest: Json) -> None:
+    """Write the manifest, and its seal, so that people can read it."""
+    rest = {key: value for key, value in manifest.items() if key != SEAL}
+    folder.write(NAME, (pretty(rest | {SEAL: sealed(rest)}) + "\n").encode())
+
+
+def pretty(value: object, indent: str = "") -> str:
+    """Return JSON with one line an entry, but a list of numbers on one line whatever its length.
+
+    >>> print(pretty({"a": [1, 2], "b": {"c": None}}))
+    {
+     "a": [1, 2],
+     "b": {
+      "c": null
+     }
+    }
+    """
+    deeper = indent + " "
+    if isinstance(value, Mapping) and value:
+        lines = (
+            f"{deeper}{json.dumps(key)}: {pretty(each, deeper)}" for key, each in value.items()
+        )
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return "[\n" + ",\n".join(deeper + json.dumps(each) for each in value) + f"\n{indent}]"
+    return json.dumps(value)

@@ -1,0 +1,77 @@
+"""Which folder a batch goes to, and whether it may."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from experiments.batch import manifest
+from experiments.batch.blocks import Batch
+from experiments.batch.folder import Folder
+from experiments.batch.progress import LOG
+from experiments.refusals import BadInput
+from scenarios.experiment import Experiment
+
+UNDER = "results"
+"""The folder that holds folders nobody named."""
+TOLD = 3
+"""Differences that are told before the rest is counted."""
+NAMED = 3
+"""Scenarios that a folder is named after before the rest is counted."""
+
+
+def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None:
+    """Return the folder's manifest if it is of these inputs, None if it is empty or not there.
+
+    Raises BadInput, naming what differs, when it is of others, when its manifest was changed by
+    hand, or when it is no results folder at all.
+    """
+    found = manifest_of(folder)
+    if differing := others(folder, found, inputs):
+        more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
+        told = f"{'; '.join(differing[:TOLD])}{more}; choose another --out"
+        raise BadInput(f"{folder.address} holds another batch: {told}")
+    return found
+
+
+def manifest_of(folder: Folder) -> manifest.Json | None:
+    """Return a folder's manifest, None if it has none; BadInput if it cannot be reached."""
+    try:
+        return manifest.read(folder)
+    except BadInput:
+        raise
+    except ImportError:
+        extra = "pip install 'central-asia-crossroads[s3]'"
+        raise BadInput(f"{folder.address}: its file system is not installed; try {extra}") from None
+    except Exception as wrong:  # noqa: BLE001 (every store has errors of its own)
+        said = " ".join(str(getattr(wrong, "strerror", None) or wrong).split())
+        said = said or type(wrong).__name__
+        raise BadInput(f"{folder.address}: cannot be reached ({said})") from None
+
+
+def others(folder: Folder, found: manifest.Json | None, inputs: manifest.Json) -> list[str]:
+    """Say what in a folder is not of these inputs, a line each; none if it can be used."""
+    if found is not None:
+        return list(manifest.differences(found["inputs"], inputs))
+    names = (name for name in folder.names("") if not name.startswith(".") and name != LOG)
+    return [f"{name} is not of a batch" for name in names]
+
+
+def free_folder(batch: Batch, experiment: Experiment | None = None) -> Folder:
+    """Return the folder that a batch gets when none is named: after its file or scenarios.
+
+    If that holds another batch, a number is added: the same call finds its own folder again.
+    """
+    names = list(batch.assumed.scenarios)
+    stem = "+".join(names if len(names) <= NAMED else [names[0], f"{len(names) - 1}-more"])
+    stem = experiment.name if experiment else stem
+    inputs = manifest.described(batch)
+    addresses = (f"{UNDER}/{stem}" + (f"-{n}" if n > 1 else "") for n in count(1))
+    return next(folder for folder in map(Folder, addresses) if _is_free(folder, inputs))
+
+
+def _is_free(folder: Folder, inputs: manifest.Json) -> bool:
+    """Tell whether a folder is empty, not there, or of these inputs."""
+    try:
+        return not others(folder, manifest.read(folder), inputs)
+    except BadInput:
+        return False

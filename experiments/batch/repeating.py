@@ -1,0 +1,92 @@
+"""Computing a results folder again, to see whether its files are what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+from logging import getLogger
+
+from experiments.batch import manifest
+from experiments.batch.blocks import Record, Report, check
+from experiments.batch.dispatch import Means, dispatched
+from experiments.batch.finishing import FAILURES, WORLDS, worlds_again
+from experiments.batch.progress import progress
+from experiments.batch.provenance import engine
+from experiments.results.reading import Results, opened
+
+HARMED = "its file is missing or was changed; the same `crossroads run` computes it again"
+
+
+@dataclass
+class Repetition:
+    """What came of computing a folder again."""
+
+    blocks: int = 0
+    different: set[str] = field(default_factory=set)
+    """Files that come out otherwise than the manifest has them."""
+    damaged: set[str] = field(default_factory=set)
+    """Files that come out as the manifest has them, and are not what is on the disk."""
+    engine: list[str] = field(default_factory=list)
+    """What differs in code, libraries and machine."""
+
+    @property
+    def identical(self) -> bool:
+        """Whether every file is what comes out."""
+        return not (self.different or self.damaged)
+
+    @property
+    def lines(self) -> list[str]:
+        """What to tell a user."""
+        if self.identical:
+            whole = f"all {self.blocks} blocks" if self.blocks > 1 else "the one block"
+            return [f"identical: {whole}"]
+        harmed = [f"different: {name}: {HARMED}" for name in sorted(self.damaged)]
+        found = [f"different: {name}" for name in sorted(self.different)]
+        changed = self.engine if self.different else []
+        return [*harmed, *found, *(f"differs since then: {each}" for each in changed)]
+
+
+def repeat(address: str, means: Means) -> Repetition:
+    """Compute everything in a finished folder again and compare it with the files; write nothing.
+
+    Raises BadInput when it is no finished results folder.
+    """
+    results = opened(address)
+    found = Repetition(engine=list(_engine_differences(results)))
+    listed = {each["block"]: each for each in results.manifest["blocks"]}
+    total = sum(map(results.batch.runs, listed))
+    with progress(total, quiet=means.quiet) as advance:
+        for report in _reports(results, listed, means):
+            found.blocks += 1
+            found.damaged.update(report.damaged)
+            found.different.update(report.different)
+            if report.failures != listed[report.block]["failures"]:
+                found.different.add(FAILURES)
+            advance(report)
+    _compare_joined(results, found)
+    return found
+
+
+def _reports(results: Results, listed: dict[int, manifest.Json], means: Means) -> Iterator[Report]:
+    """Yield what comes of each block as it is computed again."""
+    packed = results.batch.packed()
+
+    def task(executor: Executor, block: int) -> Future[Report]:
+        known = Record(block, listed[block]["files"])
+        return executor.submit(check, packed, block, results.folder, known)
+
+    return dispatched(task, listed, means, getLogger("crossroads.rerun"))
+
+
+def _compare_joined(results: Results, found: Repetition) -> None:
+    """Compare what belongs to all blocks together."""
+    sums = results.manifest["files"]
+    if worlds_again(results.batch, found.blocks) != sums[WORLDS]:
+        found.different.add(WORLDS)
+    found.damaged |= {name for name, each in sums.items() if not results.folder.holds(name, each)}
+    found.damaged -= found.different
+
+
+def _engine_differences(results: Results) -> list[str]:
+    return list(manifest.differences(results.manifest["inputs"]["engine"], engine()))

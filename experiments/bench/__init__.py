@@ -1,0 +1,1 @@
+"""Speed: against `mesa.batch_run`, against a floor, and how cost grows."""

@@ -1,0 +1,243 @@
+"""From what a user asks for to a batch: names resolved, values checked, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from experiments.batch.blocks import Batch
+from experiments.design.asked import LEADER, Asked, Precision
+from experiments.design.layout import Design, Floats, Method, points_of
+from experiments.design.points import ENDINGS, read_table
+from experiments.design.values import Assumptions
+from experiments.design.wishes import Wishes
+from experiments.refusals import BadInput
+from experiments.results.columns import TABLES
+from scenarios.faults import nearest
+from scenarios.load import load_scenario
+from scenarios.parameters import Registry, load_parameters
+from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.scenario import Distribution, ParameterValue, Scenario
+
+WORLDS = 500
+LAST_OF_YEAR = 3
+POSTERIOR = Path(__file__).parents[2] / "scenarios" / "posterior.parquet"
+"""The posterior that travels with the project; made by `make tune`."""
+SHIPPED = "posterior"
+"""What stands for it instead of a file's name."""
+MOST_NUMBERED = 2**31 - 1
+"""Worlds that can be told apart: their numbers have 32 bits in the result tables."""
+MOST_WORLDS = 100_000
+"""Where a batch that is to reach a precision stops all the same."""
+SOBOL = "sobol"
+DESIGNS = (SOBOL, "lhs", "grid")
+
+
+def resolve(wishes: Wishes) -> Batch:
+    """Return the batch that was asked for.
+
+    Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
+    """
+    _check_choices(wishes)
+    for outcome in wishes.experiment.outcomes if wishes.experiment else ():
+        Asked.read(outcome)
+    registry, draws = _parameters(wishes.parameters)
+    scenarios = dict(_named(each, wishes.folders, registry) for each in wishes.scenarios)
+    if len(scenarios) < len(wishes.scenarios):
+        raise BadInput(
+            f"'{_twice(wishes.scenarios)}' is named twice; rename a file if two share it"
+        )
+    _check_values(wishes.settings, registry)
+    table = _table(wishes, registry)
+    design = _design(wishes, scenarios, table, draws)
+    until, record_from = _span(wishes, scenarios)
+    if wishes.precision is not None and wishes.every == "year" and until % 4 != LAST_OF_YEAR:
+        raise BadInput("--precision --every year: expected --until the end of a year")
+    assumed = Assumptions(registry, design, scenarios, dict(wishes.settings))
+    tables = tuple(table for table in TABLES if table in wishes.tables)
+    return Batch(assumed, until, record_from, wishes.every, tables, _precision(wishes, tables))
+
+
+def _twice(given: Sequence[str | Path | Scenario]) -> str:
+    """Return the name that two of the given scenarios share."""
+    names = [each.name if isinstance(each, Scenario) else Path(each).stem for each in given]
+    return max(names, key=names.count)
+
+
+def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
+    """Return the precision that ends the batch, if one was asked for."""
+    asked = Asked.read(wishes.outcome)
+    if wishes.precision is None:
+        if wishes.outcome != LEADER:
+            raise BadInput(f"--outcome {wishes.outcome} is what --precision is about: give both")
+        return None
+    if not 0 < wishes.precision < 1:
+        raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
+    if asked.table not in tables:
+        raise BadInput(f"--precision needs table '{asked.table}' for '{wishes.outcome}'")
+    if wishes.points or wishes.replicates or wishes.design is not None:
+        raise BadInput("--precision adds worlds by itself; it cannot go with a design of points")
+    return Precision(wishes.precision, wishes.outcome)
+
+
+def _check_choices(wishes: Wishes) -> None:
+    """Refuse numbers and names that no batch can have."""
+    if not wishes.scenarios:
+        raise BadInput("no scenario given; `crossroads scenarios` lists them")
+    for name in ("worlds", "points", "replicates"):
+        if (number := getattr(wishes, name)) is not None and number < 1:
+            raise BadInput(f"--{name} {number}: expected 1 or more")
+    if wishes.seed < 0:
+        raise BadInput(f"--seed {wishes.seed}: expected 0 or more")
+    if wishes.every not in {"quarter", "year"}:
+        raise BadInput(f"--every {wishes.every}: expected quarter or year")
+    if not wishes.tables:
+        raise BadInput(f"--tables is empty: expected some of {', '.join(TABLES)}")
+    for table in wishes.tables:
+        if table not in TABLES:
+            raise BadInput(f"unknown table '{table}'; {nearest(table, TABLES)}")
+    if None not in (wishes.worlds, wishes.points, wishes.replicates):
+        raise BadInput("--worlds is points times replicates: give two of the three")
+
+
+def _named(
+    given: str | Path | Scenario, folders: Sequence[str | Path], registry: Registry
+) -> tuple[str, Scenario]:
+    """Return a scenario by name, with its own parameters file read into its parameters."""
+    places = tuple(Path(folder) for folder in folders)
+    found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
+    if set(found.name) & set("=%"):  # they part names and values in the folders of results
+        raise BadInput(f"scenario '{found.name}': rename the file: no '=' or '%' in its name")
+    if found.parameters_file is None:
+        return found.name, found
+    own = load_parameters(found.parameters_file).leaves
+    changed = {n: leaf.value for n, leaf in own.items() if leaf.value != registry.leaves[n].value}
+    return found.name, replace(found, parameters={**changed, **found.parameters})
+
+
+def _parameters(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
+    """Return the registry, and the table of draws when the file is one (a posterior).
+
+    Without a file worlds draw their judgement around the registry's values, as a `Region` does
+    by itself; `posterior` stands for the shipped posterior.
+    """
+    if given is None:
+        return load_parameters(), {}
+    if str(given) == SHIPPED:
+        given = POSTERIOR
+    if Path(given).suffix.lower() in ENDINGS:
+        registry = load_parameters()
+        return registry, read_table(Path(given), registry)
+    return load_parameters(Path(given)), {}
+
+
+def _check_values(values: Mapping[str, ParameterValue], registry: Registry) -> None:
+    """Refuse unknown names and values outside the registry's ranges."""
+    for name, given in values.items():
+        for number in _extremes(given):
+            try:
+                registry.check(name, number)
+            except (KeyError, ValueError) as wrong:
+                raise BadInput(str(wrong.args[0])) from None
+
+
+def _extremes(given: ParameterValue) -> tuple[float, ...]:
+    if isinstance(given, Distribution):
+        return (given.low, given.high)
+    return given if isinstance(given, tuple) else (given,)
+
+
+def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
+    """Return the table of points, when the design is a file."""
+    if wishes.design is None or wishes.design in DESIGNS:
+        return {}
+    if Path(wishes.design).suffix.lower() not in ENDINGS:
+        raise BadInput(
+            f"--design {wishes.design}: expected {', '.join(DESIGNS)} or a CSV or Parquet file"
+        )
+    if wishes.points is not None:
+        raise BadInput("--points: the table of points says how many there are")
+    return read_table(Path(wishes.design), registry)
+
+
+def _design(
+    wishes: Wishes,
+    scenarios: Mapping[str, Scenario],
+    table: dict[str, Floats],
+    draws: dict[str, Floats],
+) -> Design:
+    """Lay the worlds out: points crossed with lists and with replicates."""
+    ranges, lists = _varied([*(s.parameters for s in scenarios.values()), wishes.settings], table)
+    method: Method = "random"
+    if table:
+        method = "table"
+    elif wishes.points is not None:
+        method = wishes.design or SOBOL  # type: ignore[assignment]
+        if not ranges:
+            raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
+    elif wishes.design is not None:
+        raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
+    samples = len(next(iter(table.values()))) if table else wishes.points or 1
+    crossed = int(np.prod(list(lists.values()), dtype=int))
+    points = points_of(method, samples, len(ranges), crossed)
+    replicates = _replicates(wishes, points, designed=method != "random")
+    if points * replicates > MOST_NUMBERED:
+        raise BadInput(f"{points * replicates:,} worlds in a scenario: at most {MOST_NUMBERED:,}")
+    return Design(
+        wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
+    )
+
+
+def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
+    """Return the replicates of each point: as asked, or as the number of worlds implies."""
+    if wishes.replicates is not None:
+        made = points * wishes.replicates
+        if wishes.worlds not in {None, made}:
+            asked = f"--worlds {wishes.worlds} with --replicates {wishes.replicates}"
+            raise BadInput(f"{asked} makes {made}, not {wishes.worlds}; leave one out")
+        return wishes.replicates
+    if not designed:
+        return wishes.worlds or (MOST_WORLDS if wishes.precision else WORLDS)
+    if wishes.worlds is None:
+        return 1
+    if wishes.worlds % points:
+        raise BadInput(f"--worlds {wishes.worlds} is not a multiple of the {points} points")
+    return wishes.worlds // points
+
+
+def _varied(
+    given: Sequence[Mapping[str, ParameterValue]], table: Mapping[str, Floats]
+) -> tuple[tuple[str, ...], dict[str, int]]:
+    """Return the leaves that have a range, and those that have a list with its length."""
+    ranges, lists = set(), dict[str, int]()
+    for leaf, value in ((leaf, value) for each in given for leaf, value in each.items()):
+        if isinstance(value, Distribution) and leaf not in table:
+            ranges.add(leaf)
+        if isinstance(value, tuple) and lists.setdefault(leaf, len(value)) != len(value):
+            raise BadInput(f"{leaf} has lists of different lengths; they cannot be crossed")
+    return tuple(sorted(ranges)), dict(sorted(lists.items()))
+
+
+def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
+    """Return the last quarter to run and the first to record."""
+    try:
+        until = parse_quarter(wishes.until, closing=True)
+        record_from = parse_quarter(wishes.record_from)
+    except ValueError as wrong:
+        raise BadInput(str(wrong)) from None
+    if record_from > until:
+        span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
+        raise BadInput(f"--record-from {span}: nothing would be recorded")
+    if wishes.every == "year" and (until + 1) // 4 <= record_from // 4:
+        raise BadInput(
+            f"--every year: no year ends from {quarter_label(record_from)} to "
+            f"{quarter_label(until)}, so nothing would be recorded"
+        )
+    for name, scenario in scenarios.items():
+        if until > scenario.end:
+            end = quarter_label(scenario.end)
+            raise BadInput(f"--until {quarter_label(until)}: scenario '{name}' ends in {end}")
+    return until, record_from

@@ -1,0 +1,143 @@
+"""The design of a batch: one row a world, and the value of everything that varies over worlds.
+
+A world is a point of the design crossed with a replicate. What varies comes from three places:
+ranges and lists of parameters (in scenarios or from the command line), a table of points, and
+the judgement that the model itself declares uncertain. A value depends on the seed, the
+replicate or point and the parameter's name alone, never on how worlds are cut into blocks.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.results.quantiles import quantile
+from scenarios.scenario import Distribution, ParameterValue
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Method = Literal["random", "sobol", "lhs", "grid", "table"]
+POSTERIOR = "crossroads: row of the table of draws"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some consecutive worlds: their number, point and replicate."""
+
+    world: Integers
+    point: Integers
+    replicate: Integers
+
+
+@dataclass(frozen=True)
+class Design:
+    """How worlds are laid out and what varies over them.
+
+    `ranges` are the leaf names that vary between a low and a high, `lists` those that are
+    crossed with the length of each list. `samples` counts points before crossing with lists
+    (for a grid: along each range). `table` holds a table of points, a column a leaf; `draws`
+    a table of which every replicate draws one row (a posterior).
+    """
+
+    seed: int
+    worlds: int
+    replicates: int
+    method: Method = "random"
+    samples: int = 1
+    ranges: tuple[str, ...] = ()
+    lists: Mapping[str, int] = field(default_factory=dict)
+    table: Mapping[str, Floats] = field(default_factory=dict)
+    draws: Mapping[str, Floats] = field(default_factory=dict)
+
+    def rows(self, start: int, stop: int) -> Rows:
+        """Return the worlds from `start` up to `stop`."""
+        world = np.arange(start, stop, dtype=np.int64)
+        point, replicate = np.divmod(world, self.replicates)
+        return Rows(world, point, replicate)
+
+    @property
+    def crossed(self) -> int:
+        """How many combinations the lists have."""
+        return int(np.prod(list(self.lists.values()), dtype=int))
+
+    def levels(self, rows: Rows) -> dict[str, Integers]:
+        """Return for each crossed list which of its values each world takes."""
+        if not self.lists:
+            return {}
+        places = np.unravel_index(rows.point % self.crossed, tuple(self.lists.values()))
+        return dict(zip(self.lists, places, strict=True))
+
+    def ranks(self, rows: Rows) -> dict[str, Floats]:
+        """Return for each range where in its distribution each world lies, in 0-1."""
+        if self.method in {"random", "table"}:
+            return {leaf: ranks(self.seed, leaf, rows.replicate) for leaf in self.ranges}
+        found = _unit_points(self.method, self.samples, len(self.ranges), self.seed)
+        chosen = found[rows.point // self.crossed]
+        return {leaf: chosen[:, place] for place, leaf in enumerate(self.ranges)}
+
+    def tabled(self, rows: Rows) -> dict[str, Floats]:
+        """Return the values that the table of draws and the table of points give each world."""
+        found: dict[str, Floats] = {}
+        if self.draws:
+            size = len(next(iter(self.draws.values())))
+            drawn = (ranks(self.seed, POSTERIOR, rows.replicate) * size).astype(int)
+            found |= {leaf: values[drawn] for leaf, values in self.draws.items()}
+        places = rows.point // self.crossed
+        return found | {leaf: values[places] for leaf, values in self.table.items()}
+
+
+def ranks(seed: int, name: str, replicates: Integers) -> Floats:
+    """Return a uniform number in (0, 1) for each replicate, from a stream of the name's own.
+
+    The stream is Philox, whose counter is the replicate: any replicate's number is had
+    without drawing the others' (Salmon et al. 2011).
+    """
+    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), len(name)))
+    words = key.generate_state(2, np.uint64)
+    single, inverse = np.unique(replicates, return_inverse=True)
+    runs = np.split(single, np.flatnonzero(np.diff(single) != 1) + 1)
+    raw = [
+        np.random.Philox(key=words, counter=int(run[0])).random_raw(4 * run.size) for run in runs
+    ]
+    bits = np.concatenate(raw)[::4] >> np.uint64(11)
+    return ((bits.astype(np.float64) + 0.5) * 2.0**-53)[inverse]
+
+
+@lru_cache(maxsize=2)
+def _unit_points(method: str, samples: int, dimensions: int, seed: int) -> Floats:
+    """Return all points of a design in the unit cube, shape (points, dimensions)."""
+    from scipy.stats import qmc
+
+    if method == "grid":
+        axis = np.linspace(0.0, 1.0, samples) if samples > 1 else np.array([0.5])
+        return np.stack(np.meshgrid(*[axis] * dimensions, indexing="ij"), -1).reshape(
+            -1, dimensions
+        )
+    if method == "lhs":
+        return np.asarray(qmc.LatinHypercube(dimensions, rng=seed).random(samples))
+    drawn = qmc.Sobol(dimensions, rng=seed).random_base2(int(samples - 1).bit_length())
+    return np.asarray(drawn[:samples])
+
+
+def points_of(method: Method, samples: int, ranges: int, crossed: int) -> int:
+    """Return how many points a design has.
+
+    >>> points_of("grid", 5, ranges=2, crossed=3)
+    75
+    """
+    return crossed * (samples**ranges if method == "grid" else samples)
+
+
+def value_of(given: ParameterValue, rank: Floats | None, level: Integers | None) -> Floats:
+    """Return a parameter's value in each world: fixed, from its range, or from its list."""
+    if isinstance(given, Distribution) and rank is not None:
+        return quantile(given, rank)
+    if isinstance(given, tuple) and level is not None:
+        return np.asarray(given, dtype=np.float64)[level]
+    return np.array([given], dtype=np.float64)

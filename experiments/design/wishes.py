@@ -1,0 +1,83 @@
+"""What a user asks of a batch, on the command line, from Python or in an experiment file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypedDict
+
+from experiments.batch.blocks import Every
+from experiments.design.asked import LEADER
+from experiments.refusals import BadInput
+from experiments.results.columns import TABLES
+from scenarios.experiment import Experiment, is_experiment, load_experiment
+from scenarios.scenario import ParameterValue, Scenario
+
+
+class Options(TypedDict, total=False):
+    """The keywords of `run` that shape the numbers; see `Wishes`."""
+
+    worlds: int | None
+    seed: int
+    until: str | int
+    record_from: str | int
+    every: Every
+    tables: tuple[str, ...]
+    settings: Mapping[str, ParameterValue]
+    parameters: str | Path | None
+    points: int | None
+    replicates: int | None
+    design: str | None
+    precision: float | None
+    outcome: str
+    folders: tuple[str | Path, ...]
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a user asks of a batch, as given on the command line or from Python."""
+
+    scenarios: tuple[str | Path | Scenario, ...]
+    worlds: int | None = None
+    seed: int = 0
+    until: str | int = "2035-Q4"
+    record_from: str | int = "2024-Q1"
+    every: Every = "quarter"
+    tables: tuple[str, ...] = tuple(TABLES)
+    settings: Mapping[str, ParameterValue] = field(default_factory=dict)
+    parameters: str | Path | None = None
+    points: int | None = None
+    replicates: int | None = None
+    design: str | None = None
+    """How points are laid out (None: by Sobol' sequence), or a table of them."""
+    precision: float | None = None
+    outcome: str = LEADER
+    folders: tuple[str | Path, ...] = ()
+    experiment: Experiment | None = None
+    """The file that asked for the batch, if it was one."""
+
+    @classmethod
+    def read(cls, scenarios: Sequence[str | Path | Scenario], options: Options) -> Wishes:
+        """Take scenarios and options as given; an experiment file brings its own of both.
+
+        What is given beside an experiment file is stronger than what stands in it.
+        """
+        given = [path for path in map(_path, scenarios) if path and is_experiment(path)]
+        if not given:
+            return cls(tuple(scenarios), **options)
+        if len(scenarios) > 1:
+            raise BadInput(f"{given[0]}: an experiment file stands alone")
+        asked = load_experiment(given[0], folders=options.get("folders", ()))
+        said: Options = asked.options()  # type: ignore[assignment]
+        said["settings"] = said.pop("values", {})  # type: ignore[typeddict-item]
+        said |= options
+        said["settings"] |= options.get("settings", {})  # type: ignore[operator]
+        return cls(asked.scenarios, experiment=asked, **said)
+
+
+def _path(given: str | Path | Scenario) -> Path | None:
+    """Return a scenario's path if it was given by one."""
+    if isinstance(given, Scenario) or Path(given).suffix not in {".yaml", ".yml"}:
+        return None
+    return Path(given) if Path(given).is_file() else None

@@ -1,0 +1,146 @@
+"""Through which channel a scenario works: each of its changes alone, and what they do together.
+
+The worlds of a batch are run again with one of the scenario's changes at a time (one driver, the
+events, the parameters). All luck is common, so that every effect is a paired difference. Of a
+freeze, the fighting is the channel of Russian attention and the sanctions that of dependence on
+China: the library's `freeze_without_relief` is the first alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.figures.wording import capital
+from experiments.outcomes.measures import HEADLINES, Outcome
+from experiments.results.cells import state_weights
+from experiments.results.columns import TABLES
+from experiments.results.estimates import Difference, mean
+from experiments.results.reading import Results
+from model.ensemble import Request, simulate
+from scenarios.quarters import parse_quarter
+from scenarios.scenario import Scenario
+from scenarios.vocabulary import POWERS
+
+Numbers = NDArray[np.float64]
+Split = tuple[str, str, int]
+WORLDS = 256
+"""Worlds that are run again: a block."""
+TOTAL, TOGETHER = "all changes", "together"
+ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
+NAMES = {
+    "ukraine_conflict": ATTENTION,
+    "sanctions": RELIEF,
+    "events": "events",
+    "parameters": "parameters",
+}
+"""How channels are called; others by their driver."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What one of a scenario's changes does to an outcome by the end, alone."""
+
+    outcome: Outcome
+    name: str
+    effect: Difference
+
+
+def single_changes(scenario: Scenario, base: Scenario) -> dict[str, Scenario]:
+    """Return the base with one of a scenario's changes at a time, by channel."""
+    found = {
+        driver: replace(base, drivers={**base.drivers, driver: path})
+        for driver, path in scenario.drivers.items()
+        if not np.array_equal(path, base.drivers[driver])
+    }
+    if scenario.events != base.events:
+        found["events"] = replace(base, events=scenario.events)
+    return found
+
+
+def channels(
+    results: Results, scenario: str, against: str, worlds: int = WORLDS
+) -> dict[Outcome, list[Channel]]:
+    """Return for each headline outcome what each change does alone, and what is left together."""
+    return {
+        outcome: [Channel(outcome, name, mean(gap)) for name, gap in gaps.items()]
+        for outcome, gaps in alone(results, scenario, against, worlds).items()
+    }
+
+
+def alone(
+    results: Results, scenario: str, against: str, worlds: int = WORLDS
+) -> dict[Outcome, dict[str, Numbers]]:
+    """Return by outcome and channel the change in each world, NaN in those not run again.
+
+    Under TOTAL stands the whole change, under TOGETHER what the channels do not do alone. What was
+    run is kept with the results.
+    """
+    kept: dict[Split, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
+    asked = scenario, against, worlds
+    if asked not in kept:
+        kept[asked] = _run(results, *asked)
+    return kept[asked]
+
+
+def _run(
+    results: Results, scenario: str, against: str, worlds: int
+) -> dict[Outcome, dict[str, Numbers]]:
+    """Run each change of a scenario alone in the first worlds of a folder."""
+    batch = results.batch
+    both = batch.assumed.scenarios[scenario], batch.assumed.scenarios[against]
+    single = single_changes(*both)
+    rows = batch.assumed.design.rows(0, min(worlds, results.size))
+    values = batch.values_of(rows)
+    scenarios = {against: both[1], TOTAL: both[0], **single}
+    arrays = {
+        name: values.of_scenario(scenario if name == TOTAL else against) for name in scenarios
+    }
+    last = min(parse_quarter(results.manifest["inputs"]["until"]), both[0].end, both[1].end)
+    request = Request(
+        seed=batch.assumed.design.seed, replicates=rows.replicate, until=last, record_from=last
+    )
+    weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
+    ends = {
+        name: {o: _regional(recorded.tables, o, weights) for o in HEADLINES}
+        for name, recorded in simulate(scenarios, arrays, request)
+    }
+    split = {outcome: _split(ends, outcome, against) for outcome in HEADLINES}
+    return {
+        outcome: {name: _padded(gap, results.size) for name, gap in gaps.items()}
+        for outcome, gaps in split.items()
+    }
+
+
+def _padded(gap: Numbers, size: int) -> Numbers:
+    """Return changes of the first worlds with NaN for the others."""
+    return np.concatenate([gap, np.full(size - gap.size, np.nan)])
+
+
+def _regional(
+    tables: Mapping[str, Mapping[str, NDArray[np.float32]]], outcome: Outcome, weights: Numbers
+) -> Numbers:
+    """Return an outcome in the last quarter over worlds; recorded arrays are used at once."""
+    now = tables[outcome.table][outcome.column][-1].astype(np.float64)
+    if "power" in TABLES[outcome.table].keys and outcome.power is not None:
+        now = now[:, POWERS.index(outcome.power)]
+    found: Numbers = (now * weights).sum(axis=0) if now.ndim > 1 else now.copy()
+    return found
+
+
+def _split(
+    ends: Mapping[str, Mapping[Outcome, Numbers]], outcome: Outcome, against: str
+) -> dict[str, Numbers]:
+    """Return the whole effect, each change's own and the rest."""
+    there = ends[against][outcome]
+    gaps = {name: of[outcome] - there for name, of in ends.items() if name != against}
+    single = {_called(name): gap for name, gap in gaps.items() if name != TOTAL}
+    left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
+    return {TOTAL: gaps[TOTAL], **single, TOGETHER: left}
+
+
+def _called(channel: str) -> str:
+    return NAMES.get(channel, capital(channel.replace("_", " ")))

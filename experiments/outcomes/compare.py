@@ -1,0 +1,157 @@
+"""Comparing scenarios: what changes, for whom, when and through which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from experiments.figures.wording import shown, titles
+from experiments.outcomes.channels import Channel, channels
+from experiments.outcomes.measures import HEADLINES, Outcome, paths, values
+from experiments.outcomes.robust import in_words, judged
+from experiments.questions.saying import signed
+from experiments.refusals import BadInput
+from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.estimates import mean, means, quantiles
+from experiments.results.reading import Results
+from scenarios.quarters import quarter_date, quarter_label
+from scenarios.vocabulary import DOMAINS, STATES
+
+TWO = 2
+SMALL = 0.05
+"""Changes smaller than this, in points or hundredths, are not named."""
+PAIR = ("RUS", "CHN")
+
+
+@dataclass(frozen=True)
+class Steadiness:
+    """How the direction of a change fares: one of STANDINGS, and the same in words."""
+
+    standing: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A scenario minus another, world by world.
+
+    `over_time`: outcome, quarter, mean with its 95 % interval, q05, q50, q95 over worlds.
+    `ranking`: state, domain, power and the mean change of reliance in the last quarter with its
+    interval, largest first; `states`: the same of the powers' shares of influence in each state.
+    `channels`: what each of the scenario's changes does alone, by outcome. `robust`: by outcome,
+    how the direction of its change fares under the spread of judgement.
+    """
+
+    scenario: str
+    against: str
+    titles: dict[str, str]
+    over_time: pd.DataFrame
+    ranking: pd.DataFrame
+    states: pd.DataFrame = field(default_factory=pd.DataFrame)
+    channels: dict[Outcome, list[Channel]] = field(default_factory=dict)
+    robust: dict[str, Steadiness] = field(default_factory=dict)
+    worlds: int = 0
+
+    @property
+    def words(self) -> str:
+        """What changes, for whom, when, how and how surely, in a paragraph."""
+        return " ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The same, a line each."""
+        from experiments.outcomes.told import lines
+
+        return lines(self)
+
+
+def compared(
+    results: Results, scenario: str, against: str, *, split: bool = True, worlds: int = 256
+) -> Comparison:
+    """Compare a scenario with another of the same folder; `split` runs channels one by one.
+
+    Raises BadInput for scenarios that are not in the folder, or for one compared with itself.
+    """
+    names = shown(results, [scenario, against])
+    if scenario == against:
+        raise BadInput(f"'{scenario}' cannot be compared with itself")
+    outcomes = [each for each in HEADLINES if each.table in results.tables]
+    return Comparison(
+        scenario,
+        against,
+        {name: titles(results)[name] for name in names},
+        pd.concat([_over_time(results, scenario, against, each) for each in outcomes]),
+        _ranking(results, scenario, against, DOMAINS),
+        _ranking(results, scenario, against, ("share",)),
+        channels(results, scenario, against, worlds) if split else {},
+        {each.label: steady for each, steady in _steady(results, scenario, against, outcomes)},
+        results.size,
+    )
+
+
+def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) -> pd.DataFrame:
+    """Return the paired difference of an outcome, quarter by quarter."""
+    rows = tuple(range(len(recorded(results))))
+    gap = paths(results, scenario, outcome, rows) - paths(results, against, outcome, rows)
+    middle, low, high = means(gap)
+    ends = quantiles(gap, (0.05, 0.5, 0.95))
+    clear = np.flatnonzero((low > 0) | (high < 0))
+    begins = quarter_label(int(recorded(results)[clear[0]])) if clear.size else None
+    return pd.DataFrame(
+        {
+            "outcome": outcome.label,
+            "scale": outcome.scale,
+            "unit": outcome.unit,
+            "quarter": [pd.Timestamp(quarter_date(int(each))) for each in recorded(results)],
+            "mean": middle,
+            "low": low,
+            "high": high,
+            "q05": ends[0],
+            "q50": ends[1],
+            "q95": ends[2],
+            "begins": begins,
+        }
+    )
+
+
+def _steady(
+    results: Results, scenario: str, against: str, outcomes: Sequence[Outcome]
+) -> Iterator[tuple[Outcome, Steadiness]]:
+    """Yield how the direction of each change in the last quarter fares under judgement."""
+    for each in outcomes:
+        gap = values(results, scenario, each) - values(results, against, each)
+        if abs(each.scale * mean(gap).value) >= SMALL:
+            found = judged(results, scenario, gap, 0.0)
+            words = in_words(results, found, signed(each.scale, each.unit)).rstrip(".")
+            yield each, Steadiness(found.standing, words)
+
+
+def _ranking(results: Results, scenario: str, against: str, columns: Sequence[str]) -> pd.DataFrame:
+    """Return states and domains by how much columns of Russia and China move in the end."""
+    if "influence" not in results.tables:
+        return pd.DataFrame()
+    last = (len(recorded(results)) - 1,)
+    found = []
+    for domain, power in product(columns, PAIR):
+        cells = Cells(domain, power=power, rows=last)
+        gap = numbers(results, scenario, cells)[0] - numbers(results, against, cells)[0]
+        middle, low, high = means(gap)
+        found += [
+            {"state": s, "domain": domain, "power": power, "change": m, "low": lo, "high": hi}
+            for s, m, lo, hi in zip(STATES, middle, low, high, strict=True)
+        ]
+    table = pd.DataFrame(found)
+    order = table["change"].abs().sort_values(ascending=False, kind="stable").index
+    return table.reindex(order).reset_index(drop=True)
+
+
+def compare_all(results: Results, names: Sequence[str], *, split: bool = True) -> list[Comparison]:
+    """Compare each scenario with the last one named."""
+    if len(names) < TWO:
+        raise BadInput("name two scenarios or more: each is compared with the last")
+    *several, last = names
+    return [compared(results, each, last, split=split) for each in several]

@@ -1,0 +1,223 @@
+"""Whether a number survives the spread of what is judged, and what moves it more than chance does.
+
+Worlds are sorted by each assumption in turn; the mean of the lowest fifth is held against that of
+the highest. Of some three hundred assumptions one always differs by chance, so a difference counts
+only when it exceeds what the largest of all of them reaches in 99 of 100 shuffles of the worlds
+(Westfall and Young 1993). Where worlds share a point of a design or a replicate, these are shuffled
+whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.outcomes.assumptions import assumptions
+from experiments.results.estimates import mean, probability
+from experiments.results.reading import Results
+from experiments.results.units import Group, groups_of
+
+Floats = NDArray[np.float64]
+Single = NDArray[np.float32]
+SHUFFLES = 400
+RARELY = 0.01
+MANY = 2000
+"""From so many worlds on, means of fifths are normal enough."""
+LEAST = 10
+"""Fewer worlds, points or replicates than this are not sorted at all."""
+STANDINGS = ("survives", "falls", "tie", "unknown")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mean over worlds and how it fares under the assumptions that vary.
+
+    `low` and `high` are means in the lowest and highest fifth of `assumption`, the one that moves
+    it most; that is empty, and they are the mean, where none moves it more than chance. `weakest`
+    is the mean of the fifth, among those that differ beyond chance, that comes nearest to `pivot`
+    or passes it. `detectable` is the least difference of fifths that can be told from chance.
+    `alike` says that the number is the same in every world that did not fail.
+    """
+
+    value: float
+    interval: tuple[float, float]
+    pivot: float
+    worlds: int
+    assumption: str = ""
+    low: float = float("nan")
+    high: float = float("nan")
+    weakest: float = float("nan")
+    detectable: float = float("inf")
+    alike: bool = False
+
+    @property
+    def standing(self) -> str:
+        """One of STANDINGS: `tie` if the mean is unclear, `unknown` if worlds are too few."""
+        if self.interval[0] <= self.pivot <= self.interval[1]:
+            return "tie"
+        side = np.sign(self.value - self.pivot)
+        if self.assumption and side * (self.weakest - self.pivot) <= 0:
+            return "falls"
+        if self.detectable > 2 * abs(self.value - self.pivot):
+            return "unknown"
+        return "survives"
+
+    @property
+    def enough(self) -> int:
+        """About how many worlds would tell whether it survives: chance fades with their root."""
+        gap = 2 * abs(self.value - self.pivot)
+        if not (gap and 0 < self.detectable < np.inf):
+            return 0
+        needed = self.worlds * (self.detectable / gap) ** 2
+        step: int = 10 ** max(int(np.log10(needed)) - 1, 1)
+        return int(np.ceil(needed / step)) * step
+
+
+@dataclass(frozen=True)
+class Held:
+    """Means in the outer fifths of each assumption of a group, and what chance makes of them."""
+
+    names: list[str]
+    low: Floats
+    high: Floats
+    chance: float
+
+    @property
+    def gaps(self) -> Floats:
+        """How far the fifths lie apart; 0 where too few units are there to be sorted."""
+        found: Floats = np.nan_to_num(np.abs(self.high - self.low))
+        return found
+
+    @property
+    def most(self) -> int:
+        """The place of the assumption whose fifths lie furthest apart."""
+        return int(self.gaps.argmax())
+
+    @property
+    def excess(self) -> float:
+        """How far beyond chance they lie."""
+        return float(self.gaps.max() - self.chance)
+
+    @property
+    def beyond(self) -> Floats:
+        """The means of all fifths that differ beyond chance."""
+        clear = self.gaps > self.chance
+        return np.concatenate([self.low[clear], self.high[clear]])
+
+
+@dataclass(frozen=True)
+class Spread:
+    """What varies over the worlds of a scenario, ready to hold numbers against."""
+
+    groups: tuple[Group, ...]
+    orders: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    scales: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Every assumption that can be looked at."""
+        return [name for group in self.groups for name in group.names]
+
+    def judge(self, values: Floats, pivot: float) -> Judged:
+        """Return how a number a world (NaN where it failed) fares; it must keep off `pivot`.
+
+        Shares of worlds come as 0 and 1 and take Wilson's interval.
+        """
+        kept = values[np.isfinite(values)]
+        estimate = probability(kept) if set(np.unique(kept)) <= {0.0, 1.0} else mean(kept)
+        alike = bool(kept.size) and float(kept.min()) == float(kept.max())
+        ends = (estimate.low, estimate.high)
+        whole = Judged(estimate.value, ends, pivot, kept.size, alike=alike)
+        held = [self._held(group, values) for group in self.groups]
+        return _judged(whole, held) if held and kept.size > 1 else whole
+
+    def _held(self, group: Group, values: Floats) -> Held:
+        """Hold the outer fifths of every assumption of a group against each other."""
+        units, there = _by_unit(values, group.unit)
+        if there.sum() < LEAST:
+            nothing = np.full(len(group.names), np.nan)
+            return Held(group.names, nothing, nothing, float("inf"))
+        known = units[there]
+        low, high = (_fifth(each[:, there], known) for each in (group.lowest, group.highest))
+        return Held(group.names, low, high, self._chance(group, known, there))
+
+    def _chance(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
+        """Return what the largest difference of fifths hardly reaches when worlds are shuffled.
+
+        Of many worlds means are normal, so that one set of shuffles serves all numbers, by their
+        standard deviation.
+        """
+        if known.size < MANY:
+            return self._shuffled(group, known, there)
+        if group.names[0] not in self.scales:
+            normal = np.random.default_rng(0).normal(size=known.size)
+            self.scales[group.names[0]] = self._shuffled(group, normal, there)
+        return self.scales[group.names[0]] * float(known.std())
+
+    def _shuffled(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
+        shuffled = known[self._order(known.size)].astype(np.float32).T
+        low, high = (_fifth(each[:, there], shuffled) for each in (group.lowest, group.highest))
+        largest = np.abs(high - low).max(axis=0)
+        return float(np.quantile(largest, 1 - RARELY / len(self.groups)))
+
+    def _order(self, size: int) -> NDArray[np.int64]:
+        """Return shuffles of so many units, the same ones whenever it is asked."""
+        if size not in self.orders:
+            every = np.tile(np.arange(size), (SHUFFLES, 1))
+            self.orders[size] = np.random.default_rng(0).permuted(every, axis=1)
+        return self.orders[size]
+
+
+def _judged(whole: Judged, held: list[Held]) -> Judged:
+    """Return a judgement with the assumption that goes furthest beyond chance, if any does."""
+    side = np.sign(whole.value - whole.pivot) or 1.0
+    ends = np.concatenate([each.beyond for each in held])
+    first = max(held, key=lambda each: each.excess)
+    found = replace(whole, detectable=max(each.chance for each in held))
+    if not ends.size:
+        return replace(found, low=whole.value, high=whole.value)
+    most = first.most
+    return replace(
+        found,
+        assumption=first.names[most],
+        low=float(first.low[most]),
+        high=float(first.high[most]),
+        weakest=float(ends[(side * ends).argmin()]),
+    )
+
+
+def _fifth(chosen: Single, values: NDArray[np.floating]) -> Floats:
+    """Return means over the chosen units: (names, ...) of (names, units) and (units, ...)."""
+    count = np.maximum(chosen.sum(axis=1), 1).reshape(-1, *(1,) * (values.ndim - 1))
+    found: Floats = (chosen @ values.astype(np.float32)) / count
+    return found
+
+
+def _by_unit(values: Floats, unit: NDArray[np.int64]) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the mean over each unit's worlds, and which units have one that did not fail."""
+    known = np.isfinite(values)
+    count = np.bincount(unit[known], minlength=int(unit.max()) + 1)
+    total = np.bincount(unit[known], weights=values[known], minlength=int(unit.max()) + 1)
+    return total / np.maximum(count, 1), count > 0
+
+
+def spread_of(results: Results, scenario: str) -> Spread:
+    """Return what varies over the worlds of a scenario; kept with the results once asked for."""
+    kept: dict[str, Spread] = vars(results).setdefault("_spreads", {})
+    if scenario not in kept:
+        kept[scenario] = spread(
+            assumptions(results, scenario),
+            results.worlds["point"].to_numpy(dtype=np.int64),
+            results.worlds["replicate"].to_numpy(dtype=np.int64),
+        )
+    return kept[scenario]
+
+
+def spread(
+    assumed: dict[str, Floats], point: NDArray[np.int64], replicate: NDArray[np.int64]
+) -> Spread:
+    """Return what varies, by world, by point or by replicate, ready to hold numbers against."""
+    return Spread(groups_of(assumed, point, replicate))

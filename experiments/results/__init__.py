@@ -1,0 +1,1 @@
+"""Results: reading tables back, by selection, in bands, as frames of any kind, or as exports."""

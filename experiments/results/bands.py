@@ -1,0 +1,65 @@
+"""Quantile bands of result columns, computed by DuckDB while it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+
+from experiments.batch.folder import Folder
+from experiments.refusals import BadInput
+from experiments.results.columns import TABLES, table_of
+from experiments.results.selection import Selection, sql_filter
+from scenarios.faults import nearest
+
+if TYPE_CHECKING:
+    from experiments.results.reading import Results
+
+
+def bands(
+    results: Results, column: str, quantiles: tuple[float, ...], selection: Selection
+) -> pd.DataFrame:
+    """Return a row a scenario, quarter, state and power: n, mean and the quantiles `q05`, ..."""
+    names = [name for table in TABLES.values() for name in table.names]
+    if column not in names:
+        raise BadInput(f"unknown column '{column}'; {nearest(column, names)}")
+    table = table_of(column)
+    keys = ["scenario", "quarter", *table.keys]
+    where, values = sql_filter(table.name, selection)
+    parts = source(results.folder, results.files(table.name, selection.get("scenario")))
+    levels = ", ".join(f"q[{place}] as {label(each)}" for place, each in enumerate(quantiles, 1))
+    query = f"""
+        select {", ".join(keys)}, n, mean, {levels} from (
+            select {", ".join(keys)}, count(*) as n, avg({column}) as mean,
+                   quantile_cont({column}, {list(quantiles)}) as q
+            from {parts}
+            where {where} and isfinite({column}) group by all)
+        order by {", ".join(keys)}"""  # noqa: S608 (names are checked, values are bound)
+    return connected(results.folder).execute(query, values).df()
+
+
+def label(quantile: float) -> str:
+    """Return a quantile's column name.
+
+    >>> label(0.05), label(0.975)
+    ('q05', 'q97_5')
+    """
+    return f"q{100 * quantile:04.1f}".removesuffix(".0").replace(".", "_")
+
+
+def source(folder: Folder, names: Iterable[str]) -> str:
+    """Return parts of a table as DuckDB reads them."""
+    paths = (folder.full_address(name).replace("'", "''") for name in names)
+    listed = ", ".join(f"'{path}'" for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = true)"
+
+
+def connected(folder: Folder) -> duckdb.DuckDBPyConnection:
+    """Return a connection that can read the folder, wherever it is."""
+    connection = duckdb.connect()
+    connection.execute("set enable_progress_bar = false")
+    if folder.local is None:
+        connection.register_filesystem(folder.filesystem())
+    return connection

@@ -1,0 +1,187 @@
+"""Numbers of result tables as arrays, worlds last, straight from the files.
+
+Parts lie on the disk as the recorder laid them out: quarter by quarter, then state, power and
+world (`experiments.batch.store`). So a column of a part is an array already; keys need not be
+read and nothing is joined. World w is at the same place in every scenario: a difference of two
+arrays is a paired difference.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from experiments.refusals import BadInput
+from experiments.results.columns import LABELS, TABLES, table_of
+from scenarios.quarters import parse_quarter, quarter_label
+
+if TYPE_CHECKING:
+    from experiments.results.reading import Results
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int64]
+THREADS = min(4, os.cpu_count() or 1)
+MANY_WORLDS = 2_000
+"""From so many worlds on, figures show the last quarter of each year."""
+FOURTH = 3
+KEPT = 2
+"""Columns that are kept in memory after they were read."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """What to read: a column, of one state (and power) or of all, in some recorded quarters.
+
+    `rows` are places in the list of recorded quarters, None for all of them.
+    """
+
+    column: str
+    state: str | None = None
+    power: str | None = None
+    rows: tuple[int, ...] | None = None
+
+
+def recorded(results: Results) -> Integers:
+    """Return the recorded quarters, counted from 2000-Q1."""
+    inputs = results.manifest["inputs"]
+    every = range(parse_quarter(inputs["record_from"]), parse_quarter(inputs["until"]) + 1)
+    kept = [q for q in every if inputs["every"] == "quarter" or q % 4 == FOURTH]
+    return np.array(kept, dtype=np.int64)
+
+
+def row_of(results: Results, quarter: str | int) -> int:
+    """Return the place of a quarter in what was recorded.
+
+    Raises BadInput when it was not: it names the quarters that are there.
+    """
+    wanted, there = (
+        parse_quarter(quarter) if isinstance(quarter, str) else quarter,
+        recorded(results),
+    )
+    if wanted not in there:
+        span = f"{quarter_label(int(there[0]))} to {quarter_label(int(there[-1]))}"
+        each = results.manifest["inputs"]["every"]
+        raise BadInput(f"{quarter_label(wanted)} is not recorded here: {span}, every {each}")
+    return int(np.searchsorted(there, wanted))
+
+
+def drawn_rows(results: Results) -> tuple[int, ...]:
+    """Return the places of the quarters that figures show: all, or one a year of many worlds."""
+    there = recorded(results)
+    if results.size < MANY_WORLDS or len(there) < 2 * FOURTH:
+        return tuple(range(len(there)))
+    return tuple(int(place) for place in np.flatnonzero(there % 4 == FOURTH))
+
+
+def drawn_time(results: Results) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+    """Return the places of the quarters that figures show, and the years that these are."""
+    rows = drawn_rows(results)
+    return rows, years(recorded(results)[list(rows)])
+
+
+def years(quarters: Sequence[int] | Integers) -> NDArray[np.float64]:
+    """Return quarters as decimal years, at their first day.
+
+    >>> years([104, 106])
+    array([2026. , 2026.5])
+    """
+    return 2000 + np.asarray(quarters) / 4
+
+
+def numbers(results: Results, scenario: str, cells: Cells) -> Floats:
+    """Return a column's numbers of a scenario: (quarters, states, powers, worlds), float32.
+
+    Axes that the table lacks, or that one state or power was asked of, are left out. A world that
+    failed holds NaN from its failure on. Raises BadInput for what is not in the folder.
+    """
+    table = table_of(cells.column).name
+    if table not in results.tables:
+        raise BadInput(f"'{cells.column}' needs table '{table}', which this folder does not hold")
+    whole = _remembered(results, scenario, cells.column, cells.rows)
+    places: list[slice | int] = [slice(None)]
+    for key, asked in _asked(TABLES[table].keys, cells):
+        places.append(slice(None) if asked is None else LABELS[key].index(asked))
+    return whole[tuple(places)]
+
+
+def _remembered(
+    results: Results, scenario: str, column: str, rows: tuple[int, ...] | None
+) -> Floats:
+    """Return a column of all states and powers; the two read last are kept with the results."""
+    kept: dict[tuple[object, ...], Floats] = vars(results).setdefault("_columns", {})
+    key = (scenario, column, rows)
+    if key not in kept:
+        while len(kept) >= KEPT:
+            del kept[next(iter(kept))]
+        names, there = results.files(table_of(column).name, scenario), lived(results, scenario)
+        wanted = tuple(range(len(recorded(results)))) if rows is None else rows
+        own = [row - there[0] for row in wanted if row in there]
+        with ThreadPoolExecutor(THREADS) as threads:
+            read = threads.map(lambda name: _part(results, name, column, own, len(there)), names)
+            kept[key] = _padded(np.concatenate(list(read), axis=-1), wanted, there)
+        kept[key].flags.writeable = False
+    return kept[key]
+
+
+def lived(results: Results, scenario: str) -> range:
+    """Return the places of the recorded quarters that a scenario has: it can start later."""
+    spec, there = results.manifest["inputs"]["scenarios"][scenario], recorded(results)
+    first = np.searchsorted(there, parse_quarter(spec["start"]))
+    last = np.searchsorted(there, parse_quarter(spec["end"]), side="right")
+    return range(int(first), int(last))
+
+
+def _padded(found: Floats, wanted: Sequence[int], there: range) -> Floats:
+    """Return rows with NaN for quarters that a scenario does not have."""
+    if len(found) == len(wanted):
+        return found
+    whole = np.full((len(wanted), *found.shape[1:]), np.nan, dtype=np.float32)
+    whole[[row in there for row in wanted]] = found
+    return whole
+
+
+def _part(results: Results, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
+    """Return a column of one file; only row groups that hold asked quarters are read."""
+    folder = results.folder
+    file = pq.ParquetFile(folder.path(name), filesystem=folder.filesystem())
+    sizes = [len(LABELS[key]) for key in table_of(column).keys]
+    each = max(file.metadata.row_group(0).num_rows * count // file.metadata.num_rows, 1)
+    groups = sorted({row // each for row in wanted}) or [0]
+    read = file.read_row_groups(groups, columns=[column], use_threads=False)
+    there = [row for group in groups for row in range(group * each, min((group + 1) * each, count))]
+    whole: Floats = read.column(0).to_numpy().reshape((len(there), *sizes, -1))
+    if len(wanted) == len(there):
+        return whole
+    places = {row: place for place, row in enumerate(there)}
+    return whole[[places[row] for row in wanted]]
+
+
+def _asked(keys: Sequence[str], cells: Cells) -> list[tuple[str, str | None]]:
+    given = {"state": cells.state, "power": cells.power}
+    return [(key, given[key]) for key in keys]
+
+
+def state_weights(results: Results) -> NDArray[np.float64]:
+    """Return the weight of each state in the region: (states, worlds), or one world wide."""
+    states = LABELS["state"]
+    names = [f"state_weight.{state}" for state in states]
+    if set(names) <= set(results.worlds.columns):
+        return np.stack([results.worlds[name].to_numpy(dtype=float) for name in names])
+    registry = results.batch.assumed.registry
+    return np.array([[registry.leaves[name].value] for name in names])
+
+
+def regional(results: Results, by_state: NDArray[np.float32]) -> Floats:
+    """Return the weighted mean over states of (quarters, states, ..., worlds)."""
+    weights = state_weights(results)
+    between = by_state.ndim - 3
+    weights = weights.reshape(len(weights), *(1,) * between, -1)
+    found: Floats = (by_state * weights).sum(axis=1).astype(np.float32)
+    return found

@@ -1,0 +1,154 @@
+"""What worlds say of an outcome: bands, probabilities, differences, with their intervals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.results.leaders import Z95, wilson
+
+Array = NDArray[Any]
+BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Probability:
+    """A share of worlds with its 95 % interval (Wilson 1927)."""
+
+    value: float
+    low: float
+    high: float
+    worlds: int
+
+    def __str__(self) -> str:
+        """Say it in per cent.
+
+        >>> str(probability(np.array([True] * 7 + [False] * 93)))
+        '7 % [3–14 %]'
+        """
+        return f"{percent(self.value)} [{_bare(self.low)}–{_bare(self.high)} %]"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A mean over worlds, as a rule of paired differences, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    worlds: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval leaves out zero."""
+        return self.low > 0 or self.high < 0
+
+    def said(
+        self, unit: str = "", *, signed: bool = True, scale: float = 1.0, digits: int | None = None
+    ) -> str:
+        """Say it, with a sign and a unit; one world gives no interval.
+
+        >>> Difference(0.042, 0.03, 0.05, 100).said("points", scale=100)
+        '+4.2 points [+3.0, +5.0]'
+        >>> mean(np.array([0.042])).said("points", scale=100)
+        '+4.2 points [no interval: one world]'
+        """
+        sign = "+" if signed else ""
+        ends = [each * scale for each in (self.value, self.low, self.high)]
+        known = [abs(each) for each in ends if np.isfinite(each)]
+        if not known:
+            return "unknown [no world]"
+        fine = digits if digits is not None else 1 if max(known) >= 1 else 3
+        value, low, high = (f"{each:{sign}.{fine}f}" for each in ends)
+        inside = f"{low}, {high}" if np.isfinite(ends[1]) else "no interval: one world"
+        return minus(f"{value}{' ' + unit if unit else ''} [{inside}]")
+
+
+def minus(text: str) -> str:
+    """Write the minus signs of numbers as print does; hyphens stay, and zero has no sign.
+
+    >>> minus("2026-Q1: -0.5 [-1.0, 0.1]")
+    '2026-Q1: −0.5 [−1.0, 0.1]'
+    >>> minus("-0.0 [-0.04, +0.00]")
+    '0.0 [−0.04, 0.00]'
+    """
+    unsigned = re.sub(r"(?<![\w.])[-+](?=0(?:\.0+)?(?![\w.]))", "", text)
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", unsigned)
+
+
+def probability(holds: Array) -> Probability:
+    """Return how likely a condition is, from whether it holds in each world."""
+    low, high = wilson(float(holds.sum()), holds.size)
+    return Probability(float(holds.mean()) if holds.size else float("nan"), low, high, holds.size)
+
+
+def mean(values: Array) -> Difference:
+    """Return the mean over worlds with its 95 % interval; worlds that failed (NaN) are left out.
+
+    One world gives no interval (NaN), none no mean.
+
+    >>> mean(np.array([1.0, 2.0, 3.0, np.nan])).value
+    2.0
+    """
+    kept = values[np.isfinite(values)].astype(np.float64)
+    if not kept.size:
+        return Difference(float("nan"), float("nan"), float("nan"), 0)
+    half = Z95 * float(kept.std(ddof=1)) / kept.size**0.5 if kept.size > 1 else float("nan")
+    middle = float(kept.mean())
+    return Difference(middle, middle - half, middle + half, kept.size)
+
+
+def quantiles(values: Array, levels: Sequence[float] = BAND) -> Array:
+    """Return quantiles over the last axis, first axis the levels; failed worlds are left out.
+
+    >>> quantiles(np.arange(101.0), (0.05, 0.5))
+    array([ 5., 50.])
+    """
+    ordered = np.sort(values, axis=-1)
+    failed = np.isnan(ordered[..., -1])
+    place = np.asarray(levels) * (values.shape[-1] - 1)
+    low = np.floor(place).astype(int)
+    high = np.minimum(low + 1, values.shape[-1] - 1)
+    below = np.moveaxis(ordered[..., low], -1, 0)
+    above = np.moveaxis(ordered[..., high], -1, 0)
+    part = (place - low).reshape(-1, *(1,) * (values.ndim - 1))
+    found: Array = below + part * (above - below)
+    some = failed & np.isfinite(values).any(axis=-1)
+    if some.any():
+        found[:, some] = np.nanquantile(values[some], levels, axis=-1)
+    return found
+
+
+def means(values: Array) -> tuple[Array, Array, Array]:
+    """Return mean over the last axis and the ends of its 95 % interval.
+
+    One world gives no interval (NaN), none no mean.
+    """
+    known = np.isfinite(values)
+    count = known.sum(axis=-1)
+    total = np.where(known, values, 0).sum(axis=-1, dtype=np.float64)
+    middle: Array = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    off = np.where(known, values - middle[..., np.newaxis], 0)
+    spread = np.sqrt((off**2).sum(axis=-1) / np.maximum(count - 1, 1))
+    half: Array = np.where(count > 1, Z95 * spread / np.sqrt(np.maximum(count, 1)), np.nan)
+    return middle, middle - half, middle + half
+
+
+def percent(share: float) -> str:
+    """Say a share in per cent, with a digit more where it is small.
+
+    >>> percent(0.412), percent(0.004), percent(0.0)
+    ('41 %', '0.4 %', '0 %')
+    """
+    return f"{_bare(share)} %"
+
+
+def _bare(share: float) -> str:
+    value = 100 * share
+    fine = 0.05 <= value < 0.95 or 99.05 < value < 99.95  # noqa: PLR2004 (would round to none or all)
+    return f"{value:.1f}" if fine else f"{value:.0f}"

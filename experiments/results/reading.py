@@ -1,0 +1,246 @@
+"""Reading results back: frames of what is asked for, quantile bands, labelled arrays.
+
+Only the files of the scenarios asked for are opened, and in them only the row groups of the
+quarters asked for and the columns asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from io import SEEK_END, BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+
+from experiments.batch import manifest
+from experiments.batch.blocks import Batch
+from experiments.batch.finishing import FAILURES, WORLDS
+from experiments.batch.folder import Folder
+from experiments.refusals import BadInput
+from experiments.results.bands import bands
+from experiments.results.columns import TABLES
+from experiments.results.selection import Selection, Some, When, arrow_filter, listed
+from scenarios.faults import nearest
+
+if TYPE_CHECKING:
+    import xarray
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+SCENARIO = pa.schema([("scenario", pa.dictionary(pa.int32(), pa.string()))])
+YEAR_END = 4
+PARQUET = b"PAR1"
+"""How every whole Parquet file ends."""
+
+
+def load(address: str | Path) -> Results:
+    """Open a results folder; nothing is read yet but its manifest.
+
+    Raises BadInput when it is none, not finished, of another layout, when its manifest was
+    changed, or when files of it are missing or cut short (on a disk, where looking costs little).
+    """
+    results = opened(address)
+    if damaged := _damaged(results.folder, results.manifest):
+        more = f" and {len(damaged) - 1} more files are" if len(damaged) > 1 else " is"
+        again = "the same `crossroads run` computes what is lost"
+        raise BadInput(f"{address}: {damaged[0]}{more} missing or damaged; {again}")
+    return results
+
+
+def opened(address: str | Path) -> Results:
+    """Open a finished results folder without a look at its files; raises BadInput as `load`."""
+    folder = Folder(str(address))
+    found = manifest.read(folder)
+    if found is None:
+        raise BadInput(f"{address}: not a results folder (it has no manifest.json)")
+    if "blocks" not in found:
+        raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
+    return Results(folder, found)
+
+
+def _damaged(folder: Folder, found: manifest.Json) -> list[str]:
+    """Return the files of a folder on a disk that are missing or do not end as Parquet does."""
+    if folder.local is None:
+        return []
+    blocks = (name for block in found["blocks"] for name in block["files"])
+    return [name for name in (*blocks, *found["files"]) if not _ends_well(folder.local / name)]
+
+
+def _ends_well(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(PARQUET), SEEK_END)
+            return file.read() == PARQUET
+    except OSError:
+        return False
+
+
+@dataclass(frozen=True)
+class Results:
+    """A finished results folder."""
+
+    folder: Folder
+    manifest: manifest.Json
+
+    def __repr__(self) -> str:
+        """Say what is in the folder, in a line."""
+        scenarios, inputs = len(self.scenarios), self.manifest["inputs"]
+        counted = f"{scenarios} scenario{'s' if scenarios > 1 else ''}, {self.size} worlds"
+        span = f"{inputs['record_from']} to {inputs['until']}"
+        return f"Results('{self.folder.address}': {counted}, {span})"
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, in the order of the run."""
+        return list(self.manifest["inputs"]["scenarios"])
+
+    @property
+    def size(self) -> int:
+        """Worlds in each scenario."""
+        return int(self.manifest["blocks"][-1]["worlds"][1])
+
+    @property
+    def tables(self) -> list[str]:
+        """Tables in the folder."""
+        return list(self.manifest["inputs"]["tables"])
+
+    @cached_property
+    def batch(self) -> Batch:
+        """The batch that the folder holds, as it can be run again."""
+        return manifest.restored(self.manifest["inputs"])
+
+    @property
+    def influence(self) -> pd.DataFrame:
+        """The whole influence table; `table` reads parts of it."""
+        return self.table("influence")
+
+    @property
+    def states(self) -> pd.DataFrame:
+        """The whole table of states; `table` reads parts of it."""
+        return self.table("states")
+
+    @property
+    def region(self) -> pd.DataFrame:
+        """The whole table of the region; `table` reads parts of it."""
+        return self.table("region")
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """The design: a row a world with its point, replicate and whatever varies."""
+        return self._read(WORLDS)
+
+    @cached_property
+    def failures(self) -> pd.DataFrame:
+        """Failing worlds: scenario, world, quarter, quantity and value."""
+        return self._read(FAILURES)
+
+    def _read(self, name: str) -> pd.DataFrame:
+        return _dated(pq.read_table(BytesIO(self.folder.read(name))).to_pandas())
+
+    def files(self, table: str, scenario: Some = None) -> list[str]:
+        """Return the names of the parts of a table, for all scenarios or some."""
+        wanted = {f"{table}/scenario={name}" for name in self._known(scenario)}
+        listed = (name for block in self.manifest["blocks"] for name in block["files"])
+        return [name for name in listed if name.rsplit("/", 1)[0] in wanted]
+
+    def _known(self, scenario: Some) -> list[str]:
+        names = listed(scenario, self.scenarios)
+        for name in names:
+            if name not in self.scenarios:
+                raise BadInput(f"no scenario '{name}' here; {nearest(name, self.scenarios)}")
+        return names
+
+    def table(
+        self,
+        name: str,
+        *,
+        scenario: Some = None,
+        state: Some = None,
+        power: Some = None,
+        quarter: When = None,
+        columns: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Return rows of a table as a frame: those selected, with the columns asked for.
+
+        `quarter` takes `"2035-Q4"`, several of them, or a slice such as
+        `slice("2030-Q1", "2035-Q4")`. Rows of failing worlds hold NaN from their failure on.
+        """
+        if name not in self.tables:
+            raise BadInput(f"no table '{name}' here; {nearest(name, self.tables)}")
+        keys = ["scenario", "world", "quarter", *TABLES[name].keys]
+        read = self.dataset(name, scenario).to_table(
+            columns=[*keys, *(columns if columns is not None else TABLES[name].names)],
+            filter=arrow_filter(name, state, power, quarter),
+        )
+        return _dated(read.to_pandas())
+
+    def dataset(self, table: str, scenario: Some = None) -> ds.Dataset:
+        """Return a table as a pyarrow dataset, for tools that take one."""
+        return ds.dataset(
+            [self.folder.path(name) for name in self.files(table, scenario)],
+            format="parquet",
+            partitioning=ds.partitioning(
+                SCENARIO, flavor="hive", dictionaries={"scenario": self._names}
+            ),
+            partition_base_dir=self.folder.path(table),
+            filesystem=self.folder.filesystem(),
+        )
+
+    @property
+    def _names(self) -> pa.Array:
+        return pa.array(self.scenarios)
+
+    def bands(
+        self,
+        column: str,
+        *,
+        quantiles: Sequence[float] = QUANTILES,
+        **selection: Unpack[Selection],
+    ) -> pd.DataFrame:
+        """Return quantiles, mean and number of worlds of a column, quarter by quarter.
+
+        A row is a scenario, quarter and, where the table has them, state and power; `selection`
+        takes scenario, state, power and quarter as `table` does. DuckDB computes it while it
+        reads; worlds that failed are left out from their failure on.
+        """
+        return bands(self, column, tuple(quantiles), selection)
+
+    def to_xarray(self, name: str, **selection: Unpack[Selection]) -> xarray.Dataset:
+        """Return a table as labelled arrays with dimensions scenario, quarter, ... and world.
+
+        `selection` is that of `table`. Needs xarray installed.
+        """
+        frame = self.table(name, **selection).astype({"scenario": str})
+        keys = ["scenario", "quarter", *TABLES[name].keys, "world"]
+        texts = dict.fromkeys(TABLES[name].keys, str)
+        return frame.astype(texts).set_index(keys).to_xarray()
+
+    def quarters(self) -> pd.PeriodIndex:
+        """Return the recorded quarters."""
+        inputs = self.manifest["inputs"]
+        span = pd.period_range(inputs["record_from"], inputs["until"], freq="Q")
+        return span if inputs["every"] == "quarter" else span[span.quarter == YEAR_END]
+
+
+def by_period(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame indexed by its quarters as periods, so that `frame.loc["2030Q1"]` works.
+
+    >>> frame = pd.DataFrame({"quarter": pd.to_datetime(["2030-01-01"]), "share": [0.5]})
+    >>> float(by_period(frame).loc["2030Q1", "share"])
+    0.5
+    """
+    return frame.set_index(pd.PeriodIndex(frame["quarter"], freq="Q", name="quarter")).drop(
+        columns="quarter"
+    )
+
+
+def _dated(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with quarters as time stamps, which pandas can reckon with."""
+    if "quarter" in frame:
+        frame["quarter"] = pd.to_datetime(frame["quarter"])
+    return frame
