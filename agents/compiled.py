@@ -28,6 +28,10 @@ class CompiledSweeps(Sweeps):
         """Serve blocks of this size."""
         self.worlds = worlds
 
+    def laid_out(self, parameter: Shaped) -> Shaped:
+        """A parameter with a number for each world, so that no quarter need lay it out again."""
+        return self._widened(parameter)
+
     def disturbed(
         self, noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
     ) -> RelianceOfAll:
@@ -103,7 +107,12 @@ class CompiledSweeps(Sweeps):
 
     def _wide(self, *arrays: Array) -> list[Array]:
         """Arrays with a number for each world, laid out in a row, as compiled code expects them."""
-        return [
-            np.ascontiguousarray(np.broadcast_to(each, (*each.shape[:-1], self.worlds)))
-            for each in arrays
-        ]
+        return [each if self._is_wide(each) else self._widened(each) for each in arrays]
+
+    def _is_wide(self, array: Array) -> bool:
+        return array.shape[-1] == self.worlds and array.flags.c_contiguous
+
+    def _widened(self, array: Array) -> Array:
+        result = np.empty((*array.shape[:-1], self.worlds))
+        result[...] = array
+        return result

@@ -34,7 +34,12 @@ class Powers(AgentSet):
         """Take up what they hold at the start; `reliance` is that of all states."""
         self.members = list(powers)
         super().__init__(self.members, random=self.members[0].model.random)
-        self.parameters, self.sweeps = parameters, sweeps
+        p = self.parameters = parameters
+        self.sweeps = sweeps
+        self.entry_presence = sweeps.laid_out(p.entry_presence)
+        self.loss_aversion = sweeps.laid_out(p.loss_aversion)
+        self.offer_persistence = sweeps.laid_out(p.offer_persistence)
+        self.reference_decay = sweeps.laid_out(p.reference_decay)
         self.worlds = reliance.shape[-1]
         self.income = np.zeros((4, self.worlds))
         self.means = np.zeros((4, self.worlds))
@@ -65,15 +70,11 @@ class Powers(AgentSet):
     def offer(self, outlook: Outlook) -> None:
         """Each spreads its means over states and domains; a part of old offers lasts."""
         self.offered = self._offers(outlook)
-        self.standing = self.sweeps.lasting(
-            self.standing, self.offered, self.parameters.offer_persistence
-        )
+        self.standing = self.sweeps.lasting(self.standing, self.offered, self.offer_persistence)
 
     def remember(self, reliance: RelianceOfAll) -> None:
         """After the states have moved: count gains as own, forget losses slowly."""
-        self.reference = self.sweeps.reference(
-            self.reference, reliance, self.parameters.reference_decay
-        )
+        self.reference = self.sweeps.reference(self.reference, reliance, self.reference_decay)
 
     @property
     def news(self) -> EffortOfAll:
@@ -95,8 +96,8 @@ class Powers(AgentSet):
             weight,
             outlook.reliance,
             self.reference,
-            p.entry_presence,
-            p.loss_aversion,
+            self.entry_presence,
+            self.loss_aversion,
             self.means,
             p.effort_concavity,
             p.effort_unit,

@@ -90,10 +90,12 @@ class States(AgentSet):
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
-        self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
+        self.autonomy_domain = sweeps.laid_out(p.autonomy_domain[:, np.newaxis, np.newaxis])
         self.energy_weight = p.energy_trade * p.energy_trade_state
-        self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
-        self.noise_scale = self._noise_scale()
+        self.speed = sweeps.laid_out(p.adjustment_speed[:, np.newaxis, np.newaxis])
+        self.noise_scale = sweeps.laid_out(self._noise_scale())
+        self.noise_persistence = sweeps.laid_out(p.noise_persistence)
+        self.least_attraction = sweeps.laid_out(p.least_attraction)
         self.organised = p.institution_pull * p.institution_member
 
     def see_first(self, outlook: Outlook) -> None:
@@ -111,7 +113,7 @@ class States(AgentSet):
         `shock` is what moves shares and is not modelled, standard normal.
         """
         self.noise = self.sweeps.disturbed(
-            self.noise, shock, self.parameters.noise_persistence, self.noise_scale
+            self.noise, shock, self.noise_persistence, self.noise_scale
         )
         self.desired = self.sweeps.desired(*self.considered(outlook))
 
@@ -128,7 +130,7 @@ class States(AgentSet):
             self.pull(outlook),
             outlook.openings,
             self.offers_received(outlook),
-            self.parameters.least_attraction,
+            self.least_attraction,
         )
 
     def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:

@@ -24,6 +24,10 @@ from agents.rules import choice, effort
 class Sweeps:
     """The sweeps in NumPy: what compiled ones must agree with."""
 
+    def laid_out(self, parameter: Shaped) -> Shaped:
+        """A parameter as the sweeps like to be given it, quarter after quarter."""
+        return parameter
+
     def disturbed(
         self, noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
     ) -> RelianceOfAll:
