@@ -113,7 +113,8 @@ def ask(
     """Say how likely a condition is: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
     from experiments.printing import say
     from experiments.questions.own import ask as answered
-    from experiments.questions.policy import asides, shared
+    from experiments.questions.policy import asides
+    from experiments.results.clusters import sharing
     from experiments.results.reading import load
 
     results = load(folder)
@@ -121,8 +122,8 @@ def ask(
     if as_json:
         print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
     else:
-        rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals.{shared(results)}"
-        say([found.text, *asides(found), rests])
+        rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals."
+        say([found.text, *asides(found), f"{rests} {sharing(results)}".rstrip()])
 
 
 def explain(

@@ -14,12 +14,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of a table
 
 def summary(folder: Folder, as_json: AsJson = False) -> None:
     """Say who leads where in the last recorded quarter, and how outcomes spread over worlds."""
-    from experiments.outcomes.summary import show, summarised
+    from experiments.outcomes.printed import show
+    from experiments.outcomes.summary import summarised
     from experiments.results.reading import load
 
     found = summarised(load(folder))
     if as_json:
-        print(json.dumps(found, indent=1))
+        print(json.dumps(found, indent=1, ensure_ascii=False))
     else:
         show(found)
 

@@ -28,6 +28,7 @@ from experiments.conditions.terms import (
 )
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
+from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Probability, probability
 from experiments.results.passage import Curve, curve, first_passage
 from experiments.results.reading import Results
@@ -63,6 +64,7 @@ class Holding:
     holds: Booleans
     known: Booleans
     held: int
+    clusters: Clusters | None = None
 
     @cached_property
     def first(self) -> NDArray[np.int64]:
@@ -83,12 +85,12 @@ class Holding:
     def curve(self) -> Curve:
         """Probability of having met it by each quarter of the window."""
         last = self.known.sum(axis=0) - 1
-        return curve(self.first, last, len(self.quarters))
+        return curve(self.first, last, len(self.quarters), self.clusters)
 
     @property
     def probability(self) -> Probability:
         """How likely it is to be met; worlds that failed before are left out."""
-        return probability(self.met[np.isfinite(self.outcome)])
+        return probability(self.outcome, self.clusters)
 
     def quarter(self, row: int | None) -> str | None:
         """Return the name of a quarter of the window."""
@@ -109,7 +111,15 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
     reader = Reader(results, scenario, rows)
     holds = reader.claim(read.claim)
     known = known & ~np.logical_or.accumulate(~reader.known, axis=0)
-    return Holding(read, scenario, recorded(results)[list(rows)], holds & known, known, held)
+    return Holding(
+        read,
+        scenario,
+        recorded(results)[list(rows)],
+        holds & known,
+        known,
+        held,
+        clusters_of(results),
+    )
 
 
 def _window(

@@ -12,6 +12,7 @@ from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, capital, listed, named, shown, titles
 from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.clusters import clusters_of
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -94,7 +95,7 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     """Say where most attacks are expected in the first scenario, and what another changes."""
     first, *others = names
     since, rates = _rates(results, first)
-    most = most_moved(dict(zip(STATES, rates, strict=True)))
+    most = most_moved(dict(zip(STATES, rates, strict=True)), clusters_of(results))
     where = listed([STATE_NAMES[state] for state in most]) or "no state"
     top = f" ({np.nanmean(rates[STATES.index(most[0])]):.2f} a year each)" if most[1:] else ""
     top = f" ({np.nanmean(rates[STATES.index(most[0])]):.2f} a year)" if len(most) == 1 else top
@@ -103,7 +104,8 @@ def _finding(results: Results, names: Sequence[str]) -> str:
         f"{named(results, first)}, most in {where}{top}"
     )
     totals = {name: _rates(results, name)[1].sum(axis=0) for name in others}
-    moved = most_moved({name: total - rates.sum(axis=0) for name, total in totals.items()})
+    gaps = {name: total - rates.sum(axis=0) for name, total in totals.items()}
+    moved = most_moved(gaps, clusters_of(results))
     if not moved:
         return f"{text}; other scenarios here do not change that clearly" if others else text
     return f"{text}; {np.nanmean(totals[moved[0]]):.2f} under {named(results, moved[0])}"

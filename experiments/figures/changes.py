@@ -15,6 +15,7 @@ from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, drawn_time, numbers, regional
+from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import means, minus, quantiles
 from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -48,7 +49,8 @@ def change(
         for line, name in zip(grid, names, strict=True):
             difference = 100 * (_with_region(results, name, rows) - there)
             last[name], first = difference[-1], min(first, _begins(x, difference))
-            _draw_row(line, x, difference, titles(results)[name])
+            _draw_row(line, x, difference, clusters_of(results))
+            line[0].set_ylabel(f"{broken(titles(results)[name])}\n(points)", weight="bold")
         grid[0, 0].set_xlim(first, x[-1])
         for axes, place in zip(grid[0], PLACES, strict=True):
             axes.set_title(STATE_NAMES.get(place, "Region"))
@@ -65,16 +67,18 @@ def _with_region(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[
 
 
 def _draw_row(
-    line: Sequence[Axes], x: NDArray[np.float64], difference: NDArray[np.float32], title: str
+    line: Sequence[Axes],
+    x: NDArray[np.float64],
+    difference: NDArray[np.float32],
+    clusters: Clusters | None,
 ) -> None:
     """Draw a scenario: `difference` is (quarter, place, power, worlds), in points."""
-    middle, low, high = means(difference)
+    middle, low, high = means(difference, clusters)
     ends = quantiles(difference, (0.05, 0.95))
     for place, axes in enumerate(line):
         axes.axhline(0, color=SOFT, lw=0.8)
         of_all = (ends[0][:, place], ends[1][:, place], 0.12)
         power_lines(axes, x, middle[:, place], [of_all, (low[:, place], high[:, place], 0.45)])
-    line[0].set_ylabel(f"{broken(title)}\n(points)", weight="bold")
 
 
 def _begins(x: NDArray[np.float64], difference: NDArray[np.float32]) -> float:
@@ -86,17 +90,17 @@ def _begins(x: NDArray[np.float64], difference: NDArray[np.float32]) -> float:
 def _finding(results: Results, last: dict[str, NDArray[np.float32]], year: int) -> str:
     """Say for each scenario (three at most) the largest mean change of a power in a state."""
     said = [
-        f"{named(results, name)}: {_largest(difference)}"
+        f"{named(results, name)}: {_largest(difference, clusters_of(results))}"
         for name, difference in list(last.items())[:3]
     ]
     return f"What changes by {year}, in points of influence – " + "; ".join(said)
 
 
-def _largest(difference: NDArray[np.float32]) -> str:
+def _largest(difference: NDArray[np.float32], clusters: Clusters | None) -> str:
     """Name the largest mean change, from (place, power, worlds), and where it may be as large."""
     middle = np.nanmean(difference, axis=-1)
     place, power = np.unravel_index(int(np.abs(middle).argmax()), middle.shape)
-    where = most_moved(dict(zip(PLACES, difference[:, power], strict=True)))
+    where = most_moved(dict(zip(PLACES, difference[:, power], strict=True)), clusters)
     if not where:
         return "nothing that luck could not explain"
     names = listed([STATE_NAMES.get(each, "the region") for each in where])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, minus
 
 Array = NDArray[Any]
@@ -36,7 +37,7 @@ def _often_above(one: Array, other: Array) -> float:
     return float((gap > 0).mean()) if gap.size else 0.0
 
 
-def most_moved(gaps: Mapping[str, Array]) -> list[str]:
+def most_moved(gaps: Mapping[str, Array], clusters: Clusters | None = None) -> list[str]:
     """Return the name whose mean is farthest from zero, then all that may be as far.
 
     Those are the ones from which the paired 95 % interval does not tell it; nothing is returned
@@ -48,13 +49,14 @@ def most_moved(gaps: Mapping[str, Array]) -> list[str]:
     """
     sizes = {name: np.sign(np.nanmean(gap)) * gap for name, gap in gaps.items()}
     order = sorted(sizes, key=lambda name: -float(np.nanmean(sizes[name])))
-    if not order or not mean(sizes[order[0]]).clear:
+    if not order or not mean(sizes[order[0]], clusters).clear:
         return []
     first = sizes[order[0]]
-    return [order[0], *(name for name in order[1:] if not mean(first - sizes[name]).clear)]
+    near = (name for name in order[1:] if not mean(first - sizes[name], clusters).clear)
+    return [order[0], *near]
 
 
-def course(path: Array, years: Sequence[int]) -> str:
+def course(path: Array, years: Sequence[int], clusters: Clusters | None = None) -> str:
     """Say in which direction a number moves over time, and where it turns on the way.
 
     `path` is (time, worlds), `years` the year of each row. A direction and a turn are told only
@@ -66,21 +68,21 @@ def course(path: Array, years: Sequence[int]) -> str:
     >>> course(np.stack([luck, -luck]), [2024, 2035])
     'moves in no clear direction from 2024 to 2035'
     """
-    change = mean(path[-1] - path[0])
+    change = mean(path[-1] - path[0], clusters)
     direction = "moves in no clear direction"
     if change.clear:
         direction = f"{'rises' if change.value > 0 else 'falls'} by {abs(change.value):.2f}"
-    return f"{direction} from {years[0]} to {years[-1]}{_turn(path, years)}"
+    return f"{direction} from {years[0]} to {years[-1]}{_turn(path, years, clusters)}"
 
 
-def _turn(path: Array, years: Sequence[int]) -> str:
+def _turn(path: Array, years: Sequence[int], clusters: Clusters | None) -> str:
     """Name the peak or the low between two ends that lies clearest beyond both, if one does."""
     middle = np.nanmedian(path, axis=-1)
     ends = middle[[0, -1]]
     found = [(middle.max() - ends.max(), 1, int(middle.argmax()))]
     found += [(ends.min() - middle.min(), -1, int(middle.argmin()))]
     beyond, sign, at = max(found)
-    gaps = [mean(sign * (path[at] - end)) for end in (path[0], path[-1])]
+    gaps = [mean(sign * (path[at] - end), clusters) for end in (path[0], path[-1])]
     if beyond < VISIBLE or not all(gap.low > 0 for gap in gaps):
         return ""
     name = "a peak" if sign > 0 else "a low"

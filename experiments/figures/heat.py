@@ -13,6 +13,7 @@ from experiments.figures.wording import broken, named, reference, shown, titles
 from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import recorded
+from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
 from scenarios.quarters import quarter_label
@@ -39,7 +40,8 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     if not rows:
         raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
     there = {outcome: values(results, base, outcome) for outcome in HEADLINES}
-    gaps = [[mean(values(results, n, o) - there[o]) for o in HEADLINES] for n in rows]
+    lie = clusters_of(results)
+    gaps = [[mean(values(results, n, o) - there[o], lie) for o in HEADLINES] for n in rows]
     spread = np.array([np.nanstd(there[outcome]) for outcome in HEADLINES])
     sizes = np.array([[gap.value for gap in line] for line in gaps]) / np.maximum(spread, 1e-9)
     with page(12.5, 0.42 * len(rows) + 2.6) as figure:

@@ -95,8 +95,8 @@ def _finding(results: Results, found: dict[str, dict[str, Holding]]) -> str:
         f"{title} – China passes Russia by {own.quarter(len(own.quarters) - 1)} in "
         f"{own.probability} of worlds under {named(results, base)}"
     )
-    gaps = {n: 1.0 * each.met - own.met for n, each in several.items() if n != base}
-    moved = most_moved(gaps)
+    gaps = {n: each.outcome - own.outcome for n, each in several.items() if n != base}
+    moved = most_moved(gaps, own.clusters)
     if moved:
         return f"{text}, in {several[moved[0]].probability} under {named(results, moved[0])}"
     return f"{text}; about as often in the other scenarios here" if gaps else text

@@ -12,8 +12,10 @@ from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
-from experiments.figures.wording import broken, named, shown, titles
+from experiments.figures.wording import broken, capital, named, shown, titles
 from experiments.results.cells import Cells, drawn_time, numbers
+from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.estimates import mean, minus
 from experiments.results.reading import Results
 
 if TYPE_CHECKING:
@@ -42,17 +44,17 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
     strokes = scenario_strokes(names)
     with page(8.6, 6.6) as figure:
         axes = figure.subplots()
-        first = np.nanmedian(_cloud(results, names[0], rows), axis=-1)
-        last = {}
+        base = _cloud(results, names[0], rows)
+        first, last = np.nanmedian(base, axis=-1), {}
         for name in names:
-            cloud = _cloud(results, name, rows)
+            cloud = base if name == names[0] else _cloud(results, name, rows)
             path = np.nanmedian(cloud, axis=-1)
             start = 0 if name == names[0] else parting(first, path)
             _draw(axes, cloud[:, start:], path[:, start:], strokes[name])
             last[name] = cloud[:, -1]
         _frame(axes)
         _years(axes, x, first)
-        headline(figure, _finding(results, first, last), NOTE, results)
+        headline(figure, _finding(results, base[:, 0], last, x), NOTE, results)
         lay_out(figure)
         ends = {n: (np.nanmedian(each, axis=-1), strokes[n].colour) for n, each in last.items()}
         _names(figure, axes, {broken(titles(results)[n], 15): ends[n] for n in names})
@@ -150,17 +152,42 @@ def _names(figure: Figure, axes: Axes, ends: dict[str, tuple[Path, str]]) -> Non
         )  # fmt: skip
 
 
-def _finding(results: Results, path: Path, last: dict[str, NDArray[np.float32]]) -> str:
-    """Say how both moved in the first scenario, and which other changes cooperation most."""
-    (first, here), *others = last.items()
-    there = np.nanmedian(here, axis=-1)
-    text = (
-        f"Both at once: cooperation {path[0, 0]:.2f} to {there[0]:.2f}, competition "
-        f"{path[1, 0]:.2f} to {there[1]:.2f} under {named(results, first)}"
-    )
-    moved = most_moved({name: each[0] - here[0] for name, each in others})
+def _finding(
+    results: Results, start: NDArray[np.float32], last: dict[str, NDArray[np.float32]], x: Path
+) -> str:
+    """Say which of both grew more in the first scenario, and which other moves cooperation most.
+
+    `start` and `last` hold both in the first and the last quarter: (axis, worlds).
+    """
+    lie, ((first, here), *others) = clusters_of(results), last.items()
+    text = f"{_course(here - start, lie)} {int(x[0])} to {int(x[-1])} under {named(results, first)}"
+    gaps = {name: each[0] - here[0] for name, each in others}
+    moved = most_moved(gaps, lie)
     if not moved:
         return f"{text}; no other scenario here moves cooperation clearly" if others else text
-    end = float(np.nanmedian(last[moved[0]][0]))
-    less = "less" if end < there[0] else "more"
-    return f"{text}; {named(results, moved[0])} ends with {less} cooperation ({end:.2f})"
+    size = float(np.nanmean(gaps[moved[0]]))
+    verb = "lowers" if size < 0 else "raises"
+    return minus(f"{text}; {named(results, moved[0])} {verb} cooperation most ({size:+.2f})")
+
+
+def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str:
+    """Say in which directions both moved, and which one more; `change` is (axis, worlds).
+
+    >>> luck = np.linspace(-0.01, 0.01, 9)
+    >>> _course(np.stack([luck + 0.1, luck + 0.3]), None)
+    'Competition grows more than cooperation (+0.30 against +0.10) from'
+    >>> _course(np.stack([luck - 0.1, luck + 0.3]), None)
+    'Cooperation falls (-0.10) while competition grows (+0.30) from'
+    """
+    moved = {name: mean(each, clusters) for name, each in zip(AXES, change, strict=True)}
+    ways = {n: "hardly moves" if not m.clear else "grows" if m.value > 0 else "falls"
+            for n, m in moved.items()}  # fmt: skip
+    sizes = {name: f"{each.value:+.2f}" for name, each in moved.items()}
+    if len(set(ways.values())) > 1 or "hardly moves" in ways.values():
+        one, other = (f"{name} {ways[name]} ({sizes[name]})" for name in AXES)
+        return f"{capital(one)} while {other} from"
+    less, more = sorted(AXES, key=lambda name: abs(moved[name].value))
+    if not mean(abs(change[1]) - abs(change[0]), clusters).clear:
+        return f"Cooperation and competition {ways[less][:-1]} alike ({sizes[less]}) from"
+    sized = f"{sizes[more]} against {sizes[less]}"
+    return f"{capital(more)} {ways[more]} more than {less} ({sized}) from"

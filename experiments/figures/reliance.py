@@ -40,7 +40,8 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
     rows, x = drawn_time(results)
     shares = {domain: _shares(results, name, domain, rows) for domain in DOMAINS}
     with page(12.5, 1.5 * len(states) + (2.6 if state else 1.6)) as figure:
-        grid = figure.subplots(len(states), len(DOMAINS), squeeze=False)
+        grid = figure.subplots(len(states), len(DOMAINS), sharex=True, sharey=True, squeeze=False)
+        _frame(grid[0, 0], x)
         for line, code in zip(grid, states, strict=True):
             for axes, domain in zip(line, DOMAINS, strict=True):
                 _draw(axes, x, shares[domain][0][:, STATES.index(code)])
@@ -74,14 +75,17 @@ def _shares(
     return whole, read[-1].astype(np.float64)
 
 
-def _draw(axes: Axes, x: Shares, shares: Shares) -> None:
-    """Stack the options from (quarter, option); white lines keep them apart in grey."""
-    axes.autoscale(enable=False)
+def _frame(axes: Axes, x: Shares) -> None:
+    """Set what all panels share with one."""
     axes.set(xlim=(x[0], x[-1]), ylim=(0, 1))
     years = [tick for tick in (2000, 2010, 2020, 2030) if x[0] <= tick <= x[-1]]
     axes.set_xticks(years, [f"’{tick % 100:02d}" for tick in years])
     as_percent(axes)
-    axes.label_outer()
+
+
+def _draw(axes: Axes, x: Shares, shares: Shares) -> None:
+    """Stack the options from (quarter, option); white lines keep them apart in grey."""
+    axes.autoscale(enable=False)
     colours = [*(POWER[power].colour for power in POWERS), OWN]
     axes.stackplot(x, shares.T, colors=colours, edgecolor="white", linewidth=0.5)
     axes.grid(visible=False)

@@ -13,6 +13,7 @@ from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
 from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, recorded
+from experiments.results.clusters import clusters_of
 from experiments.results.estimates import minus, quantiles
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
@@ -66,7 +67,7 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     text = f"Rivalry of Russia and China {_future(results, levels)} under {named(results, base)}"
     others = [name for name in names if name != base]
     gaps = {name: numbers(results, name, Cells("rivalry"))[-1] - levels[-1] for name in others}
-    moved = most_moved(gaps)
+    moved = most_moved(gaps, clusters_of(results))
     if not others:
         return text
     if not moved:
@@ -83,4 +84,6 @@ def _future(results: Results, levels: Floats) -> str:
     known = np.isfinite(levels).any(axis=-1)
     ahead = known & (quarters >= FORK)
     kept = ahead if ahead.sum() > 1 else known
-    return course(levels[kept], [2000 + int(each) // 4 for each in quarters[kept]])
+    return course(
+        levels[kept], [2000 + int(each) // 4 for each in quarters[kept]], clusters_of(results)
+    )

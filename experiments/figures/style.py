@@ -5,22 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from experiments.figures.palette import INK, SOFT
+from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 SHEET = Path(__file__).with_name("crossroads.mplstyle")
 FORMATS = ("png", "svg", "pdf")
 TITLE_SIZE, NOTE_SIZE = 13, 7.5
-A_LETTER = 0.0080
-"""Mean width of a bold letter, in inches a point; plain ones take less."""
+POINTS = 72
+"""To an inch."""
+A_LETTER = 0.0070
+"""Mean width of a plain letter, in inches a point; bold ones take more."""
 
 
 @contextmanager
@@ -57,17 +62,29 @@ def headline(figure: Figure, title: str, note: str = "", results: Results | None
     """Put the finding on top and, in small print below, what is shown, how and from what."""
     said = f"{note.rstrip()} {rests_on(results)}" if results else note
     width = figure.get_figwidth() - 0.2
-    letters = int(width / A_LETTER / TITLE_SIZE)
-    figure.suptitle(
-        fill(unbroken(title), letters), x=0.008, ha="left", fontsize=TITLE_SIZE, weight="bold",
-        color=INK,
-    )  # fmt: skip
+    finding = _filled(title, width, TITLE_SIZE, "bold")
+    figure.suptitle(finding, x=0.008, ha="left", fontsize=TITLE_SIZE, weight="bold", color=INK)
     if said:
-        small = int(width / A_LETTER / NOTE_SIZE * 1.1)
         figure.supxlabel(
-            fill(unbroken(said), small), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
+            _filled(said, width, NOTE_SIZE), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
             linespacing=1.35,
         )  # fmt: skip
+
+
+def _filled(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """Break a text so that its lines take no more than so many inches, as these letters are."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(size=size, weight=weight)
+
+    def wide(lines: str) -> float:
+        measured = partial(text_to_path.get_text_width_height_descent, prop=font, ismath=False)
+        return max(measured(line)[0] for line in lines.split("\n")) / POINTS
+
+    letters = max(int(width / A_LETTER / size), 1)
+    tried = (fill(unbroken(text), each) for each in range(letters, letters // 2, -1))
+    return next((lines for lines in tried if wide(lines) <= width), fill(unbroken(text), letters))
 
 
 def unbroken(text: str) -> str:
@@ -83,21 +100,35 @@ def rests_on(results: Results) -> str:
     """Say how many worlds a figure rests on, and the seed that they come from."""
     failed = f", {len(results.failures)} failed" if len(results.failures) else ""
     seed = results.manifest["inputs"]["seed"]
-    return f"{results.size:,} worlds a scenario{failed}, seed {seed}."
+    said = f"{results.size:,} worlds a scenario{failed}, seed {seed}. {sharing(results)}"
+    return said.rstrip()
 
 
 def lay_out(figure: Figure) -> None:
     """Give all parts their places, for good: what is added later moves nothing.
 
     What is drawn inside panels takes no room, so it is not measured: that is most of the work.
+    Nor are spines, names of axes that have none, and axes whose labels another panel has.
     """
     for axes in figure.axes:
-        for artist in (*axes.lines, *axes.collections, *axes.patches, *axes.artists):
+        for axis in (axes.xaxis, axes.yaxis):
+            _spare(axis)
+        inside = (*axes.lines, *axes.collections, *axes.patches, *axes.artists)
+        for artist in (*inside, *axes.spines.values()):
             artist.set_in_layout(False)
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)  # unlike "none", it spares saving one more drawing
+
+
+def _spare(axis: Axis) -> None:
+    """Leave out an axis without labels and grid; work out no place for a name that it lacks."""
+    given = axis.get_tick_params()
+    if not any(shown for what, shown in given.items() if what.startswith(("label", "grid"))):
+        axis.set_visible(False)
+    if not axis.get_label_text():
+        axis.set_label_coords(0, 0)  # else it is placed by the labels of all ticks
 
 
 def as_percent(axes: Axes, decimals: int = 0) -> None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from experiments.figures.wording import capital
 from experiments.outcomes.measures import HEADLINES, Outcome
 from experiments.results.cells import state_weights
+from experiments.results.clusters import clusters_of
 from experiments.results.columns import TABLES
 from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
@@ -66,7 +67,9 @@ def channels(
 ) -> dict[Outcome, list[Channel]]:
     """Return for each headline outcome what each change does alone, and what is left together."""
     return {
-        outcome: [Channel(outcome, name, mean(gap)) for name, gap in gaps.items()]
+        outcome: [
+            Channel(outcome, name, mean(gap, clusters_of(results))) for name, gap in gaps.items()
+        ]
         for outcome, gaps in alone(results, scenario, against, worlds).items()
     }
 

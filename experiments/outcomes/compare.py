@@ -16,7 +16,8 @@ from experiments.outcomes.robust import in_words, judged
 from experiments.questions.saying import signed
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers, recorded
-from experiments.results.estimates import mean, means, quantiles
+from experiments.results.clusters import clusters_of, sharing
+from experiments.results.estimates import means, quantiles
 from experiments.results.reading import Results
 from scenarios.quarters import quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, STATES
@@ -43,7 +44,8 @@ class Comparison:
     `ranking`: state, domain, power and the mean change of reliance in the last quarter with its
     interval, largest first; `states`: the same of the powers' shares of influence in each state.
     `channels`: what each of the scenario's changes does alone, by outcome. `robust`: by outcome,
-    how the direction of its change fares under the spread of judgement.
+    how the direction of its change fares under the spread of judgement. `shared` says what worlds
+    share that are not independent.
     """
 
     scenario: str
@@ -55,6 +57,7 @@ class Comparison:
     channels: dict[Outcome, list[Channel]] = field(default_factory=dict)
     robust: dict[str, Steadiness] = field(default_factory=dict)
     worlds: int = 0
+    shared: str = ""
 
     @property
     def words(self) -> str:
@@ -90,6 +93,7 @@ def compared(
         channels(results, scenario, against, worlds) if split else {},
         {each.label: steady for each, steady in _steady(results, scenario, against, outcomes)},
         results.size,
+        sharing(results),
     )
 
 
@@ -97,7 +101,7 @@ def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) 
     """Return the paired difference of an outcome, quarter by quarter."""
     rows = tuple(range(len(recorded(results))))
     gap = paths(results, scenario, outcome, rows) - paths(results, against, outcome, rows)
-    middle, low, high = means(gap)
+    middle, low, high = means(gap, clusters_of(results))
     ends = quantiles(gap, (0.05, 0.5, 0.95))
     clear = np.flatnonzero((low > 0) | (high < 0))
     begins = quarter_label(int(recorded(results)[clear[0]])) if clear.size else None
@@ -124,7 +128,7 @@ def _steady(
     """Yield how the direction of each change in the last quarter fares under judgement."""
     for each in outcomes:
         gap = values(results, scenario, each) - values(results, against, each)
-        if abs(each.scale * mean(gap).value) >= SMALL:
+        if abs(each.scale * float(np.nanmean(gap))) >= SMALL:
             found = judged(results, scenario, gap, 0.0)
             words = in_words(results, found, signed(each.scale, each.unit)).rstrip(".")
             yield each, Steadiness(found.standing, words)
@@ -139,7 +143,7 @@ def _ranking(results: Results, scenario: str, against: str, columns: Sequence[st
     for domain, power in product(columns, PAIR):
         cells = Cells(domain, power=power, rows=last)
         gap = numbers(results, scenario, cells)[0] - numbers(results, against, cells)[0]
-        middle, low, high = means(gap)
+        middle, low, high = means(gap, clusters_of(results))
         found += [
             {"state": s, "domain": domain, "power": power, "change": m, "low": lo, "high": hi}
             for s, m, lo, hi in zip(STATES, middle, low, high, strict=True)

@@ -24,6 +24,7 @@ def as_data(found: Comparison) -> dict[str, Any]:
         "against": found.against,
         "words": found.words,
         "worlds": found.worlds,
+        "shared": found.shared,
         "outcomes": _records(last),
         "ranking": _records(found.ranking.head(FEW)),
         "states": _records(found.states),

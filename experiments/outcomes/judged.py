@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.outcomes.assumptions import assumptions
+from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import mean, probability
 from experiments.results.reading import Results
 from experiments.results.units import Group, groups_of
@@ -56,6 +57,8 @@ class Judged:
     @property
     def standing(self) -> str:
         """One of STANDINGS: `tie` if the mean is unclear, `unknown` if worlds are too few."""
+        if np.isinf(self.detectable):
+            return "unknown"
         if self.interval[0] <= self.pivot <= self.interval[1]:
             return "tie"
         side = np.sign(self.value - self.pivot)
@@ -113,6 +116,7 @@ class Spread:
     """What varies over the worlds of a scenario, ready to hold numbers against."""
 
     groups: tuple[Group, ...]
+    clusters: Clusters | None = None
     orders: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     scales: dict[str, float] = field(default_factory=dict)
 
@@ -127,7 +131,8 @@ class Spread:
         Shares of worlds come as 0 and 1 and take Wilson's interval.
         """
         kept = values[np.isfinite(values)]
-        estimate = probability(kept) if set(np.unique(kept)) <= {0.0, 1.0} else mean(kept)
+        shares = set(np.unique(kept)) <= {0.0, 1.0}
+        estimate = (probability if shares else mean)(values, self.clusters)
         alike = bool(kept.size) and float(kept.min()) == float(kept.max())
         ends = (estimate.low, estimate.high)
         whole = Judged(estimate.value, ends, pivot, kept.size, alike=alike)
@@ -212,12 +217,16 @@ def spread_of(results: Results, scenario: str) -> Spread:
             assumptions(results, scenario),
             results.worlds["point"].to_numpy(dtype=np.int64),
             results.worlds["replicate"].to_numpy(dtype=np.int64),
+            clusters_of(results),
         )
     return kept[scenario]
 
 
 def spread(
-    assumed: dict[str, Floats], point: NDArray[np.int64], replicate: NDArray[np.int64]
+    assumed: dict[str, Floats],
+    point: NDArray[np.int64],
+    replicate: NDArray[np.int64],
+    clusters: Clusters | None = None,
 ) -> Spread:
     """Return what varies, by world, by point or by replicate, ready to hold numbers against."""
-    return Spread(groups_of(assumed, point, replicate))
+    return Spread(groups_of(assumed, point, replicate), clusters)

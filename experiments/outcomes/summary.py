@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.design.asked import LEADER, Asked
-from experiments.outcomes.robust import in_lines, records
-from experiments.printing import say
-from experiments.results.bands import connected, source
-from experiments.results.columns import column
-from experiments.results.estimates import percent
-from experiments.results.leaders import leaders
+from experiments.outcomes.robust import records
+from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.clusters import clusters_of, sharing
+from experiments.results.estimates import probability
 from experiments.results.reading import Results
-from scenarios.quarters import parse_quarter, quarter_date, quarter_label
-from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from scenarios.quarters import quarter_label
+from scenarios.vocabulary import POWERS, STATES
 
 OUTCOMES = ("rivalry", "cooperation", "coopetition", "stability", "hedging", "dependency_risk")
 QUANTILES = (0.05, 0.5, 0.95)
-SIDE_BY_SIDE = 4
-"""Scenarios that stand in columns of their own; more stand below each other."""
 Json = dict[str, Any]
 
 
@@ -35,16 +31,16 @@ def summarised(results: Results) -> Json:
     survives the spread of what is judged.
     """
     inputs = results.manifest["inputs"]
-    last = results.quarters()[-1]
-    quarter = parse_quarter(f"{last.year}-Q{last.quarter}")
+    quarter = quarter_label(int(recorded(results)[-1]))
     return {
         "folder": results.folder.address,
         "scenarios": {n: each["title"] for n, each in inputs["scenarios"].items()},
         "worlds": results.size,
         "failed": len(results.failures),
-        "quarter": quarter_label(quarter),
-        "leaders": _leaders(results, quarter) if "influence" in results.tables else [],
-        "outcomes": _outcomes(results, quarter_label(quarter), _asked(results)),
+        "shared": sharing(results),
+        "quarter": quarter,
+        "leaders": list(_leaders(results)) if "influence" in results.tables else [],
+        "outcomes": _outcomes(results, quarter, _asked(results)),
         "corrections": _corrections(results),
         "robust": records(results),
     }
@@ -59,14 +55,29 @@ def _corrections(results: Results) -> list[Json]:
     return corrections(results.batch)
 
 
-def _leaders(results: Results, quarter: int) -> list[Json]:
-    """Return a row a scenario, state and power, with probability and interval."""
-    with connected(results.folder) as connection:
-        parts = source(results.folder, results.files("influence"))
-        frame = leaders(connection, parts, quarter_date(quarter))
-    place = {name: number for number, name in enumerate(results.scenarios)}
-    rows = _rows(frame)
-    return sorted(rows, key=lambda row: (row["state"], place[row["scenario"]], -row["probability"]))
+def _leaders(results: Results) -> Iterator[Json]:
+    """Yield a row a state, scenario and power, with probability and interval, likeliest first."""
+    last = (len(recorded(results)) - 1,)
+    shares = {s: numbers(results, s, Cells("share", rows=last))[0] for s in results.scenarios}
+    for (place, state), scenario in product(enumerate(STATES), results.scenarios):
+        of_state = shares[scenario][place]
+        failed = np.isnan(of_state).any(axis=0)
+        first = np.where(failed, -1, np.nan_to_num(of_state).argmax(axis=0))
+        rows = [_leading(np.where(failed, np.nan, first == at), power, results)
+                for at, power in enumerate(POWERS)]  # fmt: skip
+        named = {"scenario": scenario, "state": state}
+        yield from sorted((named | row for row in rows if row["worlds"]), key=_least_likely)
+
+
+def _leading(holds: NDArray[np.float64], power: str, results: Results) -> Json:
+    """Return how often a power leads: 1 in each world in which it does, NaN where that failed."""
+    often = probability(holds, clusters_of(results))
+    ends = {"probability": often.value, "low": often.low, "high": often.high}
+    return {"power": power, "led": int(np.nansum(holds)), "worlds": often.worlds, **ends}
+
+
+def _least_likely(row: Json) -> tuple[float, str]:
+    return -row["probability"], row["power"]
 
 
 def _asked(results: Results) -> list[Asked]:
@@ -90,79 +101,3 @@ def _outcomes(results: Results, quarter: str, asked: list[Asked]) -> list[Json]:
 
 def _rows(frame: pd.DataFrame) -> list[Json]:
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
-
-
-def show(found: Json) -> None:
-    """Print a summary as tables."""
-    from rich.console import Console
-
-    console = Console(highlight=False)
-    failed = f", {found['failed']} failed" if found["failed"] else ""
-    console.print(f"{found['worlds']:,} worlds a scenario{failed}; last quarter {found['quarter']}")
-    for name, title in found["scenarios"].items():
-        console.print(f"  {name}: {title}")
-    if found["leaders"]:
-        console.print(_leaders_table(found))
-    if found["outcomes"]:
-        console.print(_outcomes_table(found))
-    if found["corrections"]:
-        from experiments.outcomes.corrections import told
-
-        console.print("\n".join(told(found["corrections"])), markup=False, soft_wrap=True)
-    say(in_lines(found["robust"]), hang=4)
-
-
-def _leaders_table(found: Json) -> Table:
-    """Return the table of who leads where, the most likely first."""
-    title = f"Who has most influence in {found['quarter']}: probability [95 % interval]"
-    cells: dict[tuple[str, str], dict[str, str]] = {}
-    for row in found["leaders"]:
-        by_scenario = cells.setdefault((STATE_NAMES[row["state"]], ""), {})
-        before = by_scenario.get(row["scenario"], "")
-        by_scenario[row["scenario"]] = "\n".join(filter(None, (before, _led(row))))
-    return _laid_out(title, "state", cells, list(found["scenarios"]))
-
-
-def _led(row: Json) -> str:
-    """Return how likely a power leads; nothing if it does in no world."""
-    interval = f"[{100 * row['low']:.0f}–{100 * row['high']:.0f}]"
-    often = percent(row["probability"])
-    return f"{POWER_NAMES[row['power']]} {often} {interval}" if row["led"] else ""
-
-
-def _outcomes_table(found: Json) -> Table:
-    """Return the table of medians and 90 % ranges."""
-    title = f"Median and 90 % range in {found['quarter']}"
-    cells: dict[tuple[str, str], dict[str, str]] = {}
-    for row in found["outcomes"]:
-        outcome = row["outcome"] + (f" ({POWER_NAMES[row['power']]})" if "power" in row else "")
-        of_outcome = cells.setdefault((outcome, ""), {})
-        text = f"{row['q50']:.2f} [{row['q05']:.2f}–{row['q95']:.2f}]"
-        # States stand below their outcome, not beside it: the table then fits into 80 columns.
-        state = f"  {STATE_NAMES[row['state']]}" if "state" in row else ""
-        line = cells.setdefault((outcome, state), {}) if state else of_outcome
-        line[row["scenario"]] = text
-    table = _laid_out(title, "outcome", cells, list(found["scenarios"]))
-    table.caption = f"rivalry: {column('rivalry').meaning}"
-    return table
-
-
-def _laid_out(
-    title: str, heading: str, cells: Mapping[tuple[str, str], Json], scenarios: list[str]
-) -> Table:
-    """Return cells side by side for a few scenarios, one below the other for many."""
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", title_style="bold")
-    wide = len(scenarios) <= SIDE_BY_SIDE
-    for each in (heading, *(scenarios if wide else ["scenario", ""])):
-        table.add_column(each, overflow="fold")
-    for (above, below), by_scenario in cells.items():
-        named = below or above
-        if wide or not by_scenario:
-            table.add_row(named, *(by_scenario.get(name, "") for name in scenarios if by_scenario))
-            continue
-        for name in scenarios:
-            table.add_row(named, name, by_scenario.get(name, "").replace("\n", ", "))
-        table.add_section()
-    return table

@@ -31,7 +31,7 @@ def lines(found: Comparison) -> list[str]:
     name, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
     year = pd.Timestamp(found.over_time["quarter"].max()).year
     said = [f"{name} against {other}, by {year} ({_rests(found)}): {_what(found)}."]
-    said += [_where(found), *(_how(found, label) for label in SPLIT), _steady(found)]
+    said += [_where(found), *(_how(found, label) for label in SPLIT), _steady(found), found.shared]
     return [minus(each) for each in said if each]
 
 
@@ -115,12 +115,20 @@ def _steady(found: Comparison) -> str:
     if not found.robust or found.worlds < TWO:
         return ""
     count = len(found.robust)
-    others = {n: each for n, each in found.robust.items() if each.standing != "survives"}
-    if not others:
+    standings = {name: each.standing for name, each in found.robust.items()}
+    kept = sum(each == "survives" for each in standings.values())
+    if kept == count:
         return f"Robust? All {count} directions of change survive the spread of judgement."
-    told = "; ".join(f"{name}: {each.words}" for name, each in others.items())
-    kept = f"{count - len(others)} of {count} directions of change survive"
-    return f"Robust? {kept} the spread of judgement. The others – {told}."
+    unknown = [name for name, each in standings.items() if each == "unknown"]
+    rest = {n: each.words for n, each in found.robust.items() if each.standing in {"falls", "tie"}}
+    told = [f"{kept} of {count} directions of change survive the spread of judgement"]
+    told += [f"worlds or draws are too few to tell of {_named(unknown, count)}"] if unknown else []
+    return f"Robust? {'; '.join([*told, *(f'{name}: {said}' for name, said in rest.items())])}."
+
+
+def _named(names: list[str], count: int) -> str:
+    """Return names, or `any` where these are all that there are."""
+    return "any" if len(names) == count else listed(names)
 
 
 def _ranged(row: Row, scale: float, name: str = "change") -> str:

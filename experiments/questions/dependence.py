@@ -11,7 +11,8 @@ from experiments.conditions import holding
 from experiments.figures.wording import reference
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import Told, on_share, one_by_one, under
-from experiments.results.estimates import Probability, probability
+from experiments.results.clusters import clusters_of
+from experiments.results.estimates import probability
 from experiments.results.reading import Results
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -29,7 +30,8 @@ def first_dependent(results: Results) -> Answer:
     counts = {name: _first_states(results, name) for name in results.scenarios}
     for name, of in counts.items():
         for place, first in of.items():
-            findings.append(Finding.of(_often(first), "probability first", name, where=place))
+            often = probability(first, clusters_of(results))
+            findings.append(Finding.of(often, "probability first", name, where=place))
         told.append(_likeliest(results, name, of))
     text = (
         f"From {SINCE} to {results.manifest['inputs']['until'][:4]}, the first state with a joint "
@@ -46,14 +48,10 @@ def _called(place: str) -> str:
 
 def _likeliest(results: Results, name: str, counts: Mapping[str, Floats]) -> Told:
     """Say which two outcomes are likeliest; that a state comes first is what is compared."""
-    often = {place: _often(first) for place, first in counts.items()}
+    often = {place: probability(first, clusters_of(results)) for place, first in counts.items()}
     likely = sorted(often, key=lambda each: -often[each].value)[:2]
     told = [f"{_called(each)} in {often[each]}" for each in likely if often[each].value]
     return Told(name, often["none"].value, f"{under(results, name)} {', '.join(told)}")
-
-
-def _often(first: Floats) -> Probability:
-    return probability(first[np.isfinite(first)])
 
 
 def _leading(results: Results, counts: Mapping[str, Floats]) -> str:

@@ -22,6 +22,7 @@ from experiments.questions.saying import (
     under,
 )
 from experiments.results.cells import Cells, numbers, recorded, regional, row_of
+from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean, percent
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
@@ -62,8 +63,9 @@ def freeze(results: Results) -> Answer:
             worlds = [at(results, s, column, quarter, power) for s in (FREEZE, BASE)]
             gap = worlds[0] - worlds[1]
             more = {"where": "region", "when": quarter, "against": BASE}
-            findings.append(Finding.of(mean(gap), name, FREEZE, **more))
-            told.append(f"{mean(gap).said(unit, scale=100)} after {years} years")
+            change = mean(gap, clusters_of(results))
+            findings.append(Finding.of(change, name, FREEZE, **more))
+            told.append(f"{change.said(unit, scale=100)} after {years} years")
         said.append(f"{name} by {' and '.join(told)}")
         robust.append(on_effect(results, FREEZE, gap, name, unit=unit))
     text = f"{quoted(titles(results)[FREEZE])} changes {'; '.join(said)}."
@@ -78,16 +80,17 @@ def attacks(results: Results) -> Answer:
     rows, span = _since_2026(results)
     rates = {name: _a_year(results, name, rows) for name in results.scenarios}
     base = reference(results)
-    gaps = {name: mean(rate - rates[base]) for name, rate in rates.items() if name != base}
+    lie = clusters_of(results)
+    means = {name: mean(rate, lie) for name, rate in rates.items()}
+    gaps = {name: mean(rate - rates[base], lie) for name, rate in rates.items() if name != base}
     findings = [
-        Finding.of(mean(rate), "attacks a year", name, where="region", when=span)
-        for name, rate in rates.items()
+        Finding.of(rate, "attacks a year", name, where="region", when=span)
+        for name, rate in means.items()
     ]
     told = [
-        Told(name, mean(rate).value,
-             f"{_plain(mean(rate))} {under(results, name)}{unclear(gaps.get(name))}")
-        for name, rate in rates.items()
-    ]  # fmt: skip
+        Told(name, rate.value, f"{_plain(rate)} {under(results, name)}{unclear(gaps.get(name))}")
+        for name, rate in means.items()
+    ]
     text = f"Attacks on Chinese assets a year, {span}: {one_by_one(results, told)}."
     label = f"the number of attacks {under(results, base)}"
     robust = [on_number(results, base, rates[base], label, "{:.2f} a year".format)]
@@ -157,14 +160,15 @@ def _states_effect(
         cells = Cells(column, rows=(last,))
         gap = numbers(results, scenario, cells) - numbers(results, BASE, cells)
         whole = regional(results, gap)[0]
-        changes = {**dict(zip(STATES, map(mean, gap[0]), strict=True)), "region": mean(whole)}
+        moves = {**dict(zip(STATES, gap[0], strict=True)), "region": whole}
+        changes = {place: mean(each, clusters_of(results)) for place, each in moves.items()}
         findings += [
             Finding.of(each, column, scenario, where=place, when=when, against=BASE)
             for place, each in changes.items()
         ]
         name, unit = column.replace("_", " "), unit_of(column)
         told = listed([f"{STATE_NAMES[s]} {signed(100)(changes[s].value)}" for s in STATES])
-        change = f"{name} by {mean(whole).said(unit, scale=100)} in the region"
+        change = f"{name} by {changes['region'].said(unit, scale=100)} in the region"
         small = abs(changes["region"].value) < HARDLY
         said.append(f"{change}, next to nothing" if small else f"{change} ({told})")
         if not small:
@@ -183,7 +187,7 @@ def channels(results: Results) -> Answer:
     findings, said, robust = [], [], []
     split = {each.label: each for each in effects}
     for outcome in (split[label] for label in SPLIT):
-        parts = {name: mean(gap) for name, gap in effects[outcome].items()}
+        parts = {name: mean(gap, clusters_of(results)) for name, gap in effects[outcome].items()}
         more = {"where": "region", "when": last, "against": BASE}
         label = outcome.label
         findings += [Finding.of(e, f"{label}: {k}", FREEZE, **more) for k, e in parts.items()]

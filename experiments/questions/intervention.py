@@ -13,7 +13,8 @@ import numpy as np
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
 from experiments.questions.saying import on_effect
 from experiments.results.cells import Cells, numbers, recorded
-from experiments.results.estimates import mean, percent
+from experiments.results.clusters import clusters_of
+from experiments.results.estimates import Difference, mean, percent
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 
@@ -42,15 +43,16 @@ def intervention(results: Results) -> Answer:
     }
     stayed = gaps["credibility"][0] != 0
     worth = {column: np.where(stayed, gap[1], np.nan) for column, gap in gaps.items()}
+    gains = {column: mean(each, clusters_of(results)) for column, each in worth.items()}
     findings = tuple(
-        Finding.of(mean(worth[column]), name, COMES, where="KAZ", when=when, against="nobody comes")
+        Finding.of(gains[column], name, COMES, where="KAZ", when=when, against="nobody comes")
         for column, name in COLUMNS.items()
     )
     robust = tuple(
         on_effect(results, COMES, worth[column], name, unit="points")
         for column, name in COLUMNS.items()
     )
-    return Answer("Q7", QUESTION, _text(findings, worth, when, stayed), findings, (), robust)
+    return Answer("Q7", QUESTION, _text(findings, gains, when, stayed), findings, (), robust)
 
 
 def _rows(results: Results) -> tuple[int, int]:
@@ -62,7 +64,7 @@ def _rows(results: Results) -> tuple[int, int]:
 
 def _text(
     findings: tuple[Finding, ...],
-    worth: dict[str, np.ndarray],
+    gains: dict[str, Difference],
     when: str,
     stayed: np.ndarray,
 ) -> str:
@@ -70,8 +72,7 @@ def _text(
     pays = all(each.low is not None and each.low > 0 for each in findings)
     verdict = "It pays in standing and security" if pays else "It hardly pays"
     said = " and ".join(
-        f"{name} by {mean(worth[column]).said('points', scale=100)}"
-        for column, name in COLUMNS.items()
+        f"{name} by {gains[column].said('points', scale=100)}" for column, name in COLUMNS.items()
     )
     return (
         f"{verdict}: by {when}, coming to Kazakhstan's help in {EVENT} instead of staying away "

@@ -119,8 +119,9 @@ def _findings(found: Holding, base: Holding) -> list[Finding]:
 
 
 def difference(found: Holding, base: Holding) -> Difference:
-    """Return the paired difference of two probabilities."""
-    return mean(found.outcome - base.outcome)
+    """Return the paired difference of two probabilities, which lies between -1 and 1."""
+    gap = mean(found.outcome - base.outcome, found.clusters)
+    return replace(gap, low=max(gap.low, -1.0), high=min(gap.high, 1.0))
 
 
 def _year(found: Holding) -> float | None:

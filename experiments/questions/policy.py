@@ -8,6 +8,7 @@ from experiments.figures.wording import capital
 from experiments.questions import dependence, effects, intervention, passages
 from experiments.questions.answer import LACKS, Answer, lacking
 from experiments.refusals import BadInput
+from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 
 QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
@@ -55,7 +56,8 @@ def printed(found: Sequence[Answer], results: Results) -> list[str]:
     """Return answers as people read them, a line each."""
     failed = f" ({len(results.failures)} failed)" if len(results.failures) else ""
     rests = f"Shares and means over {results.size:,} worlds a scenario{failed}; brackets are 95 %"
-    lines = [f"{rests} intervals: {MEANING}{shared(results)}", ""]
+    told = [said] if (said := sharing(results)) else []
+    lines = [f"{rests} intervals: {MEANING}", *told, ""]
     for answer in found:
         lines += [f"{answer.id}  {answer.question}", f"    {answer.text}", *asides(answer), ""]
     return lines[:-1]
@@ -65,17 +67,6 @@ def asides(answer: Answer) -> list[str]:
     """Return what stands below an answer: does it survive judgement, and what would add to it."""
     robust = [f"    Robust? {each}" for each in answer.robust]
     return robust + [f"{ADDS} {each}" for each in answer.needs]
-
-
-def shared(results: Results) -> str:
-    """Say of a design that its worlds are not independent: replicates share luck and judgement."""
-    design = results.manifest["inputs"]["design"]
-    if design["samples"] == 1:
-        return ""
-    return (
-        f" These worlds are {design['samples']} points by {design['replicates']} replicates; those "
-        "of one replicate share their luck and judgement, so that intervals are too narrow."
-    )
 
 
 MEANING = "how well so many worlds know the model's answer, not how right the model is."

@@ -15,6 +15,7 @@ from experiments.questions.policy import answers
 from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
 from experiments.report.tables import tables
+from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 from scenarios.parameters import Parameter, Registry
 
@@ -85,8 +86,9 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "title": f"Russia, China and Central Asia to {inputs['until'][:4]}: {scenarios} compared",
         "subtitle": (
             f"Crossroads, an agent-based simulation. {results.size:,} worlds a scenario, "
-            f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}."
-        ),
+            f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}. "
+            f"{sharing(results)}"
+        ).rstrip(),
         **found,
         "figures": drawn,
         "faults": faults,

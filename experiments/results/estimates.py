@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.results.clusters import Clusters
 from experiments.results.leaders import Z95, wilson
 
 Array = NDArray[Any]
@@ -44,6 +45,10 @@ class Difference:
     worlds: int
 
     @property
+    def _single(self) -> str:
+        return "one world" if self.worlds == 1 else "one draw of luck"
+
+    @property
     def clear(self) -> bool:
         """Whether the interval leaves out zero."""
         return self.low > 0 or self.high < 0
@@ -65,7 +70,7 @@ class Difference:
             return "unknown [no world]"
         fine = digits if digits is not None else 1 if max(known) >= 1 else 3
         value, low, high = (f"{each:{sign}.{fine}f}" for each in ends)
-        inside = f"{low}, {high}" if np.isfinite(ends[1]) else "no interval: one world"
+        inside = f"{low}, {high}" if np.isfinite(ends[1]) else f"no interval: {self._single}"
         return minus(f"{value}{' ' + unit if unit else ''} [{inside}]")
 
 
@@ -81,16 +86,26 @@ def minus(text: str) -> str:
     return re.sub(r"(?<![\w.])-(?=[\d.])", "−", unsigned)
 
 
-def probability(holds: Array) -> Probability:
-    """Return how likely a condition is, from whether it holds in each world."""
-    low, high = wilson(float(holds.sum()), holds.size)
-    return Probability(float(holds.mean()) if holds.size else float("nan"), low, high, holds.size)
+def probability(holds: Array, clusters: Clusters | None = None) -> Probability:
+    """Return how likely a condition is, from whether it holds in each world (NaN where it failed).
+
+    `clusters` says how worlds lie that are not independent: Wilson's interval then takes as many
+    trials as they are worth.
+    """
+    kept = holds[np.isfinite(holds)]
+    if not kept.size:
+        return Probability(float("nan"), 0.0, 1.0, 0)
+    share = float(kept.mean())
+    trials = kept.size if clusters is None else float(clusters.trials(holds))
+    low, high = wilson(share * trials, trials)
+    return Probability(share, low, high, kept.size)
 
 
-def mean(values: Array) -> Difference:
+def mean(values: Array, clusters: Clusters | None = None) -> Difference:
     """Return the mean over worlds with its 95 % interval; worlds that failed (NaN) are left out.
 
-    One world gives no interval (NaN), none no mean.
+    `clusters` says how worlds lie that are not independent. One world gives no interval (NaN),
+    none no mean.
 
     >>> mean(np.array([1.0, 2.0, 3.0, np.nan])).value
     2.0
@@ -98,8 +113,11 @@ def mean(values: Array) -> Difference:
     kept = values[np.isfinite(values)].astype(np.float64)
     if not kept.size:
         return Difference(float("nan"), float("nan"), float("nan"), 0)
-    half = Z95 * float(kept.std(ddof=1)) / kept.size**0.5 if kept.size > 1 else float("nan")
     middle = float(kept.mean())
+    if clusters is not None:
+        half = float(clusters.half(values))
+    else:
+        half = Z95 * float(kept.std(ddof=1)) / kept.size**0.5 if kept.size > 1 else float("nan")
     return Difference(middle, middle - half, middle + half, kept.size)
 
 
@@ -124,10 +142,11 @@ def quantiles(values: Array, levels: Sequence[float] = BAND) -> Array:
     return found
 
 
-def means(values: Array) -> tuple[Array, Array, Array]:
+def means(values: Array, clusters: Clusters | None = None) -> tuple[Array, Array, Array]:
     """Return mean over the last axis and the ends of its 95 % interval.
 
-    One world gives no interval (NaN), none no mean.
+    `clusters` says how worlds lie that are not independent. One world gives no interval (NaN),
+    none no mean.
     """
     known = np.isfinite(values)
     count = known.sum(axis=-1)
@@ -136,6 +155,8 @@ def means(values: Array) -> tuple[Array, Array, Array]:
     off = np.where(known, values - middle[..., np.newaxis], 0)
     spread = np.sqrt((off**2).sum(axis=-1) / np.maximum(count - 1, 1))
     half: Array = np.where(count > 1, Z95 * spread / np.sqrt(np.maximum(count, 1)), np.nan)
+    if clusters is not None:
+        half = clusters.half(values)
     return middle, middle - half, middle + half
 
 

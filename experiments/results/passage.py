@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.results.clusters import Clusters
 from experiments.results.leaders import wilson
 
 Booleans = NDArray[np.bool_]
@@ -55,10 +56,13 @@ class Curve:
         return int(reached[0]) if reached.size else None
 
 
-def curve(first: Integers, last_known: Integers, rows: int) -> Curve:
+def curve(
+    first: Integers, last_known: Integers, rows: int, clusters: Clusters | None = None
+) -> Curve:
     """Return the curve of first passage (Kaplan and Meier 1958: worlds that failed are censored).
 
-    `first` is the row of passage or -1, `last_known` the last row in which a world is known.
+    `first` is the row of passage or -1, `last_known` the last row in which a world is known,
+    `clusters` how worlds lie that are not independent.
 
     >>> curve(np.array([0, 2, -1, -1]), np.array([2, 2, 2, 2]), 3).value
     array([0.25, 0.25, 0.5 ])
@@ -68,5 +72,7 @@ def curve(first: Integers, last_known: Integers, rows: int) -> Curve:
     at_risk = (ends[:, np.newaxis] >= np.arange(rows)).sum(axis=0)
     staying = np.cumprod(1 - passed / np.maximum(at_risk, 1))
     value = 1 - staying
-    ends_of = np.array([wilson(float(p) * first.size, first.size) for p in value])
+    by = (first >= 0) & (first <= np.arange(rows)[:, np.newaxis]) if clusters else np.empty(0)
+    trials = clusters.trials(by) if clusters else np.full(rows, first.size)
+    ends_of = np.array([wilson(float(p * n), float(n)) for p, n in zip(value, trials, strict=True)])
     return Curve(value, ends_of[:, 0], ends_of[:, 1], int(first.size))

@@ -1,0 +1,139 @@
+"""Worlds that are not independent: those of a point share parameters, of a replicate their luck.
+
+A design of points by replicates holds fewer independent draws than worlds. The variance of a mean
+over such worlds adds what the points and what the replicates scatter, less what both count
+(Cameron, Gelbach and Miller 2011); its degrees of freedom are those of Satterthwaite (1946). Points
+of a grid and values of a list are all there are, not draws: they scatter nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.results.leaders import Z95
+
+if TYPE_CHECKING:
+    from experiments.results.reading import Results
+
+Array = NDArray[Any]
+DRAWN = ("sobol", "lhs", "table")
+"""Designs whose points stand for others like them."""
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """How worlds lie: `points` by `fixed` combinations by `replicates`, the last running fastest.
+
+    Points are draws, combinations are not; replicates are draws of luck and judgement.
+    """
+
+    points: int
+    fixed: int
+    replicates: int
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are of what is drawn least often."""
+        return min((each for each in (self.points, self.replicates) if each > 1), default=1)
+
+    def half(self, values: Array) -> Array:
+        """Return half the 95 % interval of the mean over the last axis.
+
+        Worlds that failed (NaN) are left out. One draw gives no interval (NaN).
+
+        >>> luck = np.repeat(np.arange(8.0)[np.newaxis], 50, axis=0).ravel()
+        >>> round(float(Clusters(50, 1, 8).half(luck)), 2)
+        2.05
+        """
+        from scipy.special import stdtrit  # slow to import, and few folders need it
+
+        error, freedom = self._error(values)
+        return np.asarray(stdtrit(freedom, 0.975) * error)
+
+    def trials(self, holds: Array) -> Array:
+        """Return how many worlds of their own would know a share as well as these do.
+
+        A share of none or all does not show how far worlds agree by their draws: these count then.
+
+        >>> same = np.repeat(np.eye(1, 20, dtype=bool), 50, axis=0).ravel()
+        >>> [round(float(Clusters(50, 1, 20).trials(each)), 1) for each in (same, same & False)]
+        [16.7, 20.0]
+        """
+        count = np.isfinite(holds).sum(axis=-1)
+        share = np.nansum(holds, axis=-1) / np.maximum(count, 1)
+        variance = (self.half(holds) / Z95) ** 2
+        told = np.isfinite(variance) & (share > 0) & (share < 1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            worth = np.where(told, share * (1 - share) / variance, self.draws)
+        return np.asarray(np.minimum(worth, count))
+
+    def _error(self, values: Array) -> tuple[Array, Array]:
+        """Return the standard error of the mean over the last axis, and its degrees of freedom."""
+        shape = (*values.shape[:-1], self.points, self.fixed, self.replicates)
+        known = np.isfinite(values)
+        count = known.sum(axis=-1)
+        total = np.where(known, values, 0).sum(axis=-1, dtype=np.float64)
+        middle = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+        off = np.where(known, values - middle[..., np.newaxis], 0).reshape(shape)
+        there = known.reshape(shape)
+        by_point = _scatter(off.sum(axis=(-2, -1)), np.asarray(there.any(axis=(-2, -1))))
+        by_replicate = _scatter(off.sum(axis=(-3, -2)), np.asarray(there.any(axis=(-3, -2))))
+        flat = (*shape[:-3], -1)
+        pairs: Array = there.any(axis=-2).reshape(flat)
+        both = _scatter(off.sum(axis=-2).reshape(flat), pairs)
+        return _joined((self.points, by_point), (self.replicates, by_replicate), both, count)
+
+
+def _scatter(sums: Array, there: Array) -> Array:
+    """Return the sum of squares of clusters' sums, for as many clusters as have a world."""
+    size = there.sum(axis=-1)
+    found: Array = (sums**2).sum(axis=-1) * size / np.maximum(size - 1, 1)
+    return found
+
+
+def _joined(
+    one: tuple[int, Array], other: tuple[int, Array], both: Array, count: Array
+) -> tuple[Array, Array]:
+    """Return the standard error that two kinds of draws make up, and its degrees of freedom."""
+    drawn = [(size, scatter) for size, scatter in (one, other) if size > 1]
+    if not drawn:
+        return np.full_like(both, np.nan), np.ones_like(both)
+    each = np.stack([scatter for _, scatter in drawn])
+    twice = both if len(drawn) > 1 else 0.0
+    whole = np.maximum(each.sum(axis=0) - twice, each.max(axis=0))
+    free = np.array([size - 1.0 for size, _ in drawn]).reshape(-1, *(1,) * both.ndim)
+    shares = (each**2 / free).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        freedom = np.where(shares > 0, whole**2 / shares, free.min())
+    return np.sqrt(whole) / np.maximum(count, 1), freedom
+
+
+def sharing(results: Results) -> str:
+    """Say what worlds share that are not independent, and what intervals make of it; '' if none."""
+    lie = clusters_of(results)
+    if lie is None:
+        return ""
+    points, replicates = lie.points * lie.fixed, lie.replicates
+    if replicates == 1:
+        return f"Worlds are {points:,} points of one replicate: all have the same luck."
+    drawn = "points and replicates" if lie.points > 1 else "replicates"
+    return (
+        f"Worlds are {points:,} points by {replicates:,} replicates and not independent: intervals "
+        f"go by how {drawn} scatter."
+    )
+
+
+def clusters_of(results: Results) -> Clusters | None:
+    """Return how the worlds of a folder lie, None if each is a draw of its own."""
+    design = results.manifest["inputs"]["design"]
+    replicates = int(design["replicates"])
+    points = results.size // max(replicates, 1)
+    if points == 1:
+        return None
+    lists = int(np.prod(list(design["lists"].values()), dtype=int))
+    drawn = points // lists if design["method"] in DRAWN else 1
+    return Clusters(drawn, points // drawn, replicates)
