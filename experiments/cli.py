@@ -68,6 +68,7 @@ COMMANDS: dict[str, Command] = {
     "questions": Command("experiments.commands.outcomes:questions", "Ten answers, with intervals."),
     "ask": Command("experiments.commands.outcomes:ask", "How likely is a condition of one's own?"),
     "export": Command("experiments.commands.results:export", "CSV, Excel, Parquet, data package."),
+    "dashboard": Command("experiments.commands.dashboard:dashboard", "Move assumptions, live."),
     "replay": Command("experiments.commands.replay:replay", "One world, quarter by quarter."),
     "facts": Command("experiments.commands.model:facts", "Hold the model against the record."),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how likely."),

@@ -14,7 +14,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("scenarios", "agents", "model", "experiments")
-DATA = {".csv", ".geojson", ".html", ".json", ".mplstyle", ".parquet", ".typed", ".yaml"}
+DATA = {
+    *(".css", ".csv", ".geojson", ".html", ".js", ".json"),
+    *(".mplstyle", ".parquet", ".typed", ".yaml"),
+}
 
 
 def project():

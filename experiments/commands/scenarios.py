@@ -37,7 +37,7 @@ def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
     Files that cannot be read stand on the error stream, and the exit code is 2.
     """
     try:
-        found, faulty = _all_described(tuple(folders or ()))
+        found, faulty = all_described(tuple(folders or ()))
     except ValueError as wrong:
         raise BadInput(str(wrong)) from None
     if as_json:
@@ -49,7 +49,8 @@ def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
     return BAD_INPUT if faulty else 0
 
 
-def _all_described(folders: tuple[Path, ...]) -> tuple[list[dict[str, str]], list[Fault]]:
+def all_described(folders: tuple[Path, ...]) -> tuple[list[dict[str, str]], list[Fault]]:
+    """Return every scenario's name, texts and own file, and the faults of files without one."""
     found, faulty = [], []
     for path in scenario_files(folders):
         try:

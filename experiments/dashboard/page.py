@@ -1,0 +1,195 @@
+"""The page: controls on the left, what the worlds say on the right.
+
+Nothing is pressed. Whatever is moved becomes an inquiry; while one is computed, the newest of those
+that come takes the place of the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+
+from experiments.commands.scenarios import all_described
+from experiments.dashboard.charts import Chart, of_difference, of_influence, opening
+from experiments.dashboard.controls import Command, Levers
+from experiments.dashboard.finding import at, finding
+from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.levers import levers
+from experiments.dashboard.region_map import RegionMap
+from experiments.dashboard.wording import heads, rested, table, whole, working
+from experiments.dashboard.worlds import Answer, Worlds
+from experiments.refusals import BadInput
+from scenarios.faults import FaultyInput
+from scenarios.vocabulary import STATE_NAMES, STATES
+
+TEMPLATE, TEXT, WIDGETS = (
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("page.html", "text.css", "widgets.css")
+)
+WORLDS, ONE = Worlds(), ThreadPoolExecutor(1, "worlds")
+"""Kept worlds serve every open page; one thread runs them, so that two pages take turns."""
+PULSE = 0.1
+"""Seconds between two looks at how far a computation is."""
+FIRST, AGAINST = "frozen_ukraine", "baseline"
+LAST = 2035
+YEAR = {
+    "name": "year", "about": "Year that the sentence, the map and the table show",
+    "low": 2000, "high": LAST, "step": 1, "default": LAST, "unit": "", "left_alone": str(LAST),
+    "tip": ["The last quarter of the year.", "Dotted line in the charts."],
+}  # fmt: skip
+WIDE = {"sizing_mode": "stretch_width", "margin": 0}
+
+
+class Page:
+    """One open page and what its analyst has moved."""
+
+    def __init__(self) -> None:
+        """Lay the page out, empty."""
+        self.document = pn.state.curdoc
+        self.answer: Answer | None = None
+        self.asked: Inquiry | None = None
+        self.levered = ""
+        self.busy = False
+        self._make_controls()
+        self._make_pictures()
+
+    def _make_controls(self) -> None:
+        wide, titles = {**WIDE, "margin": (0, 0, 8, 0), "stylesheets": [WIDGETS]}, by_theme()
+        self.scenario = pn.widgets.Select(name="Scenario", groups=titles, value=FIRST, **wide)
+        self.against = pn.widgets.Select(name="Held against", groups=titles, value=AGAINST, **wide)
+        states = {STATE_NAMES[state]: state for state in STATES}
+        self.state = pn.widgets.Select(name="State", options=states, value=STATES[0], **wide)
+        self.year = Levers(items=[YEAR], **WIDE)
+        self.drivers, self.settings = Levers(**WIDE), Levers(**WIDE)
+        self.reset = pn.widgets.Button(name="Leave all alone again", **wide)
+        self.reset.on_click(self._leave_alone)
+        for control, value in (
+            (self.scenario, "value"), (self.against, "value"),
+            (self.drivers, "moved"), (self.settings, "moved"),
+        ):  # fmt: skip
+            control.param.watch(self.renew, value)
+        self.state.param.watch(lambda _: self.draw(), "value")
+        self.year.param.watch(lambda _: self.draw(), "moved")
+
+    def _make_pictures(self) -> None:
+        self.influence = Chart("Influence over time", (0.13, 0.22), signed=False)
+        self.difference = Chart("Paired difference over time", (0.12, 0.42), signed=True)
+        self.map = RegionMap()
+        self.map.states.selected.on_change("indices", self._choose)
+        self.status, self.said = text(sizing_mode=None), text()
+        self.heads = {
+            name: text() for name in ("influence", "difference", "map", "numbers", "command")
+        }
+        self.numbers = text()
+        self.command = Command(**WIDE)
+
+    def template(self) -> Any:  # noqa: ANN401 (Panel carries no types)
+        """Return the page for the server."""
+        page = pn.Template(TEMPLATE)
+        choices = pn.Column(self.scenario, self.against, self.state, **WIDE)
+        parts = {
+            "status": self.status, "choices": choices, "year": self.year, "drivers": self.drivers,
+            "settings": self.settings, "reset": self.reset, "finding": self.said,
+            "influence": self._card("influence", self.influence.figure),
+            "difference": self._card("difference", self.difference.figure),
+            "map": self._card("map", self.map.figure),
+            "numbers": self._card("numbers", self.numbers),
+            "command": self._card("command", self.command),
+        }  # fmt: skip
+        for name, part in parts.items():
+            page.add_panel(name, part)
+        pn.state.onload(self.renew)
+        return page
+
+    def _card(self, name: str, shown: Any) -> Any:  # noqa: ANN401
+        return pn.Column(self.heads[name], shown, **WIDE)
+
+    def inquiry(self) -> Inquiry:
+        """Return what the controls ask for."""
+        return Inquiry(
+            self.scenario.value, self.against.value,
+            dict(self.drivers.moved), dict(self.settings.moved),
+        )  # fmt: skip
+
+    async def renew(self, *_: object) -> None:
+        """Compute what is asked for, and again until nothing newer is."""
+        if self.busy:
+            return
+        self.busy = True
+        try:
+            while (asked := self.inquiry()) != self.asked:
+                self.asked = asked
+                await self._answer(asked)
+        finally:
+            self.busy = False
+
+    async def _answer(self, asked: Inquiry) -> None:
+        try:
+            if asked.scenario != self.levered:
+                self.drivers.items, self.settings.items = await self._wait(drawn, asked.scenario)
+                self.levered = asked.scenario
+            self.answer = await self._wait(WORLDS.answer, asked)
+        except (FaultyInput, BadInput) as wrong:
+            self.status.object = f'<span class="wrong">{escape(str(wrong))}</span>'
+            return
+        self.status.object = rested(self.answer)
+        self.document.add_next_tick_callback(self.draw)  # which waits for the document's lock
+
+    async def _wait(self, work: Any, *given: object) -> Any:  # noqa: ANN401
+        """Have something done in the thread for it, and show how far it is."""
+        future = asyncio.get_running_loop().run_in_executor(ONE, work, *given)
+        while not future.done():
+            self.status.object = working(WORLDS.part)
+            await asyncio.wait([future], timeout=PULSE)
+        return future.result()
+
+    def draw(self) -> None:
+        """Draw the answer at hand for the chosen state and year."""
+        if self.answer is None:
+            return
+        answer, state = self.answer, self.state.value
+        year = int(self.year.moved.get("year", LAST))
+        place, row, opens = STATES.index(state), at(answer, year), opening(answer)
+        influence, difference = of_influence(answer, place), of_difference(answer, place)
+        self.influence.show(answer, influence, opens, year)
+        self.difference.show(answer, difference, opens, year)
+        self.map.show(next(iter(answer.shares.values()))[row], state)
+        said = escape(whole(finding(answer, state, year)))
+        self.said.object = f'<p class="finding">{said}</p>'
+        self.numbers.object = table(influence, difference, row)
+        self.command.text = answer.inquiry.command()
+        for name, words in heads(answer, state, year).items():
+            self.heads[name].object = words
+
+    def _choose(self, _attribute: str, _old: object, new: list[int]) -> None:
+        """Take the state that was clicked on the map."""
+        if new:
+            self.state.value = STATES[new[0]]
+
+    def _leave_alone(self, _: object) -> None:
+        self.drivers.moved, self.settings.moved = {}, {}
+
+
+def text(**how: Any) -> Any:  # noqa: ANN401 (Panel carries no types)
+    """Return an empty piece of text."""
+    return pn.pane.HTML("", stylesheets=[TEXT], **(WIDE | how))
+
+
+def by_theme() -> dict[str, dict[str, str]]:
+    """Return the scenarios that can be chosen, as `crossroads scenarios` lists them."""
+    found, _ = all_described(())
+    themes: dict[str, dict[str, str]] = {}
+    for each in found:
+        own = themes.setdefault(each["theme"], {})
+        own[each["name"] if each["title"] in own else each["title"]] = each["name"]
+    return themes
+
+
+def drawn(scenario: str) -> tuple[list[dict[str, Any]], ...]:
+    """Return a scenario's levers as the page draws them: drivers, then parameters."""
+    return tuple([each.drawn() for each in kind] for kind in levers(scenario))

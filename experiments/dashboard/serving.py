@@ -1,0 +1,57 @@
+"""Serving the page on this machine, and to it alone."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from typing import Any
+
+from experiments.refusals import BadInput
+
+HERE = "127.0.0.1"
+EXTRA = "the dashboard needs: pip install 'central-asia-crossroads[dashboard]'"
+
+
+class Gone(logging.Filter):
+    """Keeps quiet about messages to a page that was closed meanwhile."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a record is about anything else."""
+        kind = record.exc_info[0] if record.exc_info else None
+        gone = kind is not None and kind.__name__ in {"WebSocketClosedError", "StreamClosedError"}
+        return not gone and "connection was closed" not in record.getMessage()
+
+
+def serve(port: int) -> None:
+    """Serve the page until interrupted.
+
+    Raises BadInput where the extra is not installed or the port is taken.
+    """
+    server = started(port)
+    for name in ("asyncio", "bokeh.server.views.ws"):
+        logging.getLogger(name).addFilter(Gone())
+    print(f"http://{HERE}:{port} (Ctrl-C ends it)", flush=True)
+    try:
+        server.io_loop.start()
+    finally:
+        server.stop()
+
+
+def started(port: int) -> Any:  # noqa: ANN401 (Panel carries no types)
+    """Return the server, listening."""
+    try:
+        import panel as pn
+    except ImportError:
+        raise BadInput(EXTRA) from None
+    from experiments.dashboard.page import Page
+
+    names = [f"{name}:{port}" for name in (HERE, "localhost")]
+    try:
+        return pn.serve(
+            lambda: Page().template(), port=port, address=HERE, websocket_origin=names,
+            title="Crossroads", show=False, start=False, verbose=False,
+        )  # fmt: skip
+    except OSError as wrong:
+        if wrong.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise BadInput(f"--port {port}: {str(wrong.strerror).lower()}; try another") from None
