@@ -17,8 +17,13 @@ FIGURES ?= influence change relations map
 # one by one.
 PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
 # The tests of rules check shapes at every call; JAXTYPING_DISABLE=1 leaves that out elsewhere, which
-# takes two thirds of the time.
+# takes two thirds of the time. Where it is given, all tests are run at once without.
 RULES := agents model $(wildcard tests/test_agents_*.py tests/test_model_*.py)
+REST := $(if $(filter 1,$(JAXTYPING_DISABLE)),,$(addprefix --ignore=,$(RULES)))
+
+# Compiled modules are kept, whatever the shell says: every process of the tests would compile them
+# all anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -34,12 +39,13 @@ run: install ## install, run three scenarios, draw the figures, print who leads 
 	$(BIN)/crossroads summary $(OUT)
 
 test: install-dev ## install and run the tests, all but the slow ones
+ifneq ($(JAXTYPING_DISABLE),1)
 	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(RULES)
-	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m "not slow" $(PARALLEL) \
-		$(addprefix --ignore=,$(RULES))
+endif
+	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(REST)
 
 test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
-	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m slow
+	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m slow $(PARALLEL) --maxprocesses 2
 
 lint: install-dev ## style, types and the direction of imports
 	$(BIN)/ruff check

@@ -127,7 +127,7 @@ def test_debt_remittances_and_access_stay_in_bounds(stepped):
         assert 0 <= seen["access"].min() <= seen["access"].max() <= 1
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a worker of xdist may leave this file and come back
 def extreme():
     """Sixty-four worlds with every number drawn from its range, over the whole span."""
     return run(library(), worlds=64, parameters=drawn_parameters(64), until="2035-Q4")

@@ -23,7 +23,7 @@ SIZE = np.array([0.36, 0.14, 0.16, 0.12, 0.22])
 """Weight of each state in a regional mean; any would do."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # a worker of xdist may leave this file and come back
 def outcome():
     """All scenarios on the same worlds, and how to ask for one number a world."""
     scenarios = {

@@ -7,7 +7,6 @@ from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
-import scoringrules
 from numpy.typing import NDArray
 
 from experiments.tuning.forecasting import Forecast
@@ -46,6 +45,8 @@ def crps(sample: Floats, value: float) -> float:
     """Continuous ranked probability score of a sample (scoringrules), in the value's units."""
     if len(sample) == 1:
         return float(abs(sample[0] - value))
+    import scoringrules  # compiles for seconds
+
     return float(scoringrules.crps_ensemble(value, sample, estimator="qd"))
 
 
