@@ -173,7 +173,7 @@ def compare(
         for place, each in enumerate(found):
             say([*([""] if place else []), *each.lines])
     for path in drawn(found, to):
-        print(path)
+        print(path, file=sys.stderr if as_json else sys.stdout)  # JSON stands alone
 
 
 def report(

@@ -14,7 +14,7 @@ from experiments.outcomes.robust import verdicts
 from experiments.questions.policy import answers
 from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
-from experiments.report.tables import tables
+from experiments.report.tables import robustness, tables
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 from scenarios.parameters import Parameter, Registry
@@ -74,10 +74,11 @@ def html(results: Results, step: Step = lambda _: None) -> str:
 
 def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     """Return everything that the page shows."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, read in PARTS.items():
         step(name)
         found[name] = read(results)
+    steady = robustness(results, found.pop("verdicts"))
     drawn, faults = pictures(results, step)
     inputs = results.manifest["inputs"]
     named = list(titles(results).values())
@@ -90,6 +91,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
             f"{sharing(results)}"
         ).rstrip(),
         **found,
+        "robustness": steady,
         "figures": drawn,
         "faults": faults,
         "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.figures.wording import titles
+from experiments.outcomes.assumptions import worded
+from experiments.outcomes.robust import Verdict
 from experiments.outcomes.summary import summarised
 from experiments.results.columns import column
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
+
+STANDS = {
+    "survives": "survives",
+    "falls": "does not survive",
+    "tie": "a near tie",
+    "unknown": "too few worlds to tell",
+}
+"""How a headline fares, in a cell."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,22 @@ def tables(results: Results) -> list[Table]:
     names = titles(results)
     made = [_leaders(found, names), _outcomes(found, names), _corrections(found, names)]
     return [each for each in made if each.rows]
+
+
+def robustness(results: Results, verdicts: Sequence[Verdict]) -> Table:
+    """Return which headline survives the spread of judgement, and what moves it most."""
+    registry = results.batch.assumed.registry
+    rows = []
+    for each in verdicts:
+        moved = bool(each.assumption) and percent(each.low) != percent(each.high)
+        ends = [percent(each.low), percent(each.high)] if moved else ["", ""]
+        most = worded(each.assumption, registry) if moved else "none clearly"
+        rows.append([each.headline, percent(each.support), STANDS[each.standing], most, *ends])
+    columns = ["headline", "worlds", "stands", "moved most by", "if that is low", "if high"]
+    caption = (
+        "Which headline survives: share of worlds in which it holds, and in the outer fifths"
+    )
+    return Table(caption, columns, rows)
 
 
 def _corrections(found: dict[str, Any], names: dict[str, str]) -> Table:
