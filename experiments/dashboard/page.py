@@ -60,13 +60,13 @@ class Page:
 
     def _make_controls(self) -> None:
         wide, titles = {**WIDE, "margin": (0, 0, 8, 0), "stylesheets": [WIDGETS]}, by_theme()
-        self.scenario = pn.widgets.Select(name="Scenario", groups=titles, value=FIRST, **wide)
-        self.against = pn.widgets.Select(name="Held against", groups=titles, value=AGAINST, **wide)
+        self.scenario = pn.widgets.Select(label="Scenario", groups=titles, value=FIRST, **wide)
+        self.against = pn.widgets.Select(label="Held against", groups=titles, value=AGAINST, **wide)
         states = {STATE_NAMES[state]: state for state in STATES}
-        self.state = pn.widgets.Select(name="State", options=states, value=STATES[0], **wide)
+        self.state = pn.widgets.Select(label="State", options=states, value=STATES[0], **wide)
         self.year = Levers(items=[YEAR], **WIDE)
         self.drivers, self.settings = Levers(**WIDE), Levers(**WIDE)
-        self.reset = pn.widgets.Button(name="Leave all alone again", **wide)
+        self.reset = pn.widgets.Button(label="Leave all alone again", **wide)
         self.reset.on_click(self._leave_alone)
         for control, value in (
             (self.scenario, "value"), (self.against, "value"),

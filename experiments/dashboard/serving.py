@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import logging
+import socket
 from typing import Any
 
 from experiments.refusals import BadInput
@@ -43,15 +43,21 @@ def started(port: int) -> Any:  # noqa: ANN401 (Panel carries no types)
         import panel as pn
     except ImportError:
         raise BadInput(EXTRA) from None
+    refuse_taken(port)
     from experiments.dashboard.page import Page
 
     names = [f"{name}:{port}" for name in (HERE, "localhost")]
-    try:
-        return pn.serve(
-            lambda: Page().template(), port=port, address=HERE, websocket_origin=names,
-            title="Crossroads", show=False, start=False, verbose=False,
-        )  # fmt: skip
-    except OSError as wrong:
-        if wrong.errno not in {errno.EADDRINUSE, errno.EACCES}:
-            raise
-        raise BadInput(f"--port {port}: {str(wrong.strerror).lower()}; try another") from None
+    return pn.serve(
+        lambda: Page().template(), port=port, address=HERE, websocket_origin=names,
+        title="Crossroads", show=False, start=False, verbose=False,
+    )  # fmt: skip
+
+
+def refuse_taken(port: int) -> None:
+    """Raise BadInput where a port cannot be listened to, before anything slow is imported."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HERE, port))
+        except OSError as wrong:
+            raise BadInput(f"--port {port}: {str(wrong.strerror).lower()}; try another") from None

@@ -1,0 +1,325 @@
+"""The live page without a browser: what it asks, the worlds that answer, the words and the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments import load
+from experiments.dashboard import page, serving
+from experiments.dashboard.charts import Chart, of_difference, of_influence, opening
+from experiments.dashboard.finding import at, finding
+from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.levers import MOVED, SET, levers
+from experiments.dashboard.region_map import RegionMap, reading
+from experiments.dashboard.wording import heads, table
+from experiments.dashboard.worlds import Worlds
+from experiments.design.inputs import resolve
+from experiments.figures.palette import POWER
+from experiments.refusals import BadInput
+from experiments.results.cells import Cells, numbers
+from scenarios.load import load_scenario
+from scenarios.parameters import load_parameters
+from scenarios.vocabulary import DRIVERS, POWERS, STATES
+
+WORLDS = 6
+FREEZE = Inquiry("frozen_ukraine", "baseline", worlds=WORLDS)
+MOVED_FREEZE = Inquiry(
+    "frozen_ukraine", "baseline", {"sanctions": 0.3}, {"attention_cost": 0.7}, WORLDS
+)
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    return Worlds()
+
+
+@pytest.fixture(scope="module")
+def freeze(worlds):
+    return worlds.answer(FREEZE)
+
+
+def typed(command, folder):
+    """Do what a shell does with a command: write its file, and return the words of its run."""
+    found = re.match(r"cat > (\S+) <<'END'\n(.*)END\n", command, re.DOTALL)
+    if found:
+        (folder / found[1]).write_text(found[2], encoding="utf-8")
+        command = command[found.end() :]
+    program, *words = shlex.split(command)
+    assert program == "crossroads"
+    return words
+
+
+@pytest.mark.parametrize(
+    "inquiry",
+    [
+        FREEZE,
+        MOVED_FREEZE,
+        Inquiry("baseline", "baseline", {"china_growth": -0.05, "belt_and_road": 1.2}, {}, WORLDS),
+        Inquiry("history_from_2010", "baseline", {}, {"offer_effect.security": 0.5}, WORLDS),
+    ],
+)
+def test_the_command_gives_the_numbers_of_the_page_to_the_bit(
+    inquiry, worlds, crossroads, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    worlds.answer(FREEZE)  # whatever is kept of it
+    shown = worlds.answer(inquiry).shares
+    options = ("--out", "typed", "--workers", "1", "--quiet")
+    assert crossroads(*typed(inquiry.command(), tmp_path), *options).code == 0
+    results = load("typed")
+    assert results.scenarios == list(shown) == list(inquiry.names)
+    for name, shares in shown.items():
+        np.testing.assert_array_equal(numbers(results, name, Cells("share")), shares)
+
+
+def test_only_what_changed_is_run(freeze):
+    worlds = Worlds()
+    assert worlds.answer(FREEZE).ran == 2 * WORLDS
+    assert worlds.answer(FREEZE).ran == 0
+    moved = worlds.answer(Inquiry("frozen_ukraine", "baseline", {"sanctions": 0.1}, {}, WORLDS))
+    assert moved.ran == WORLDS
+    np.testing.assert_array_equal(moved.shares["baseline"], freeze.shares["baseline"])
+    assert worlds.answer(MOVED_FREEZE).ran == 2 * WORLDS
+    assert worlds.part == pytest.approx(1)
+
+
+def test_a_moved_driver_leaves_the_past_and_the_other_scenario_alone(freeze, worlds):
+    asked = Inquiry("baseline", "baseline", {"western_engagement": 1.0}, {}, WORLDS)
+    shares = worlds.answer(asked).shares
+    past = freeze.quarters <= 104
+    np.testing.assert_array_equal(shares["baseline"], freeze.shares["baseline"])
+    np.testing.assert_array_equal(shares["baseline_moved"][past], shares["baseline"][past])
+    west = POWERS.index("WST")
+    assert (shares["baseline_moved"][-1, :, west] > shares["baseline"][-1, :, west]).all()
+
+
+def test_the_file_of_a_moved_driver_says_what_it_extends_and_nothing_else(tmp_path):
+    file = tmp_path / f"{MOVED_FREEZE.name}.yaml"
+    file.write_text(MOVED_FREEZE.text(), encoding="utf-8")
+    moved, own = load_scenario(file), load_scenario("frozen_ukraine")
+    assert moved.title == f"{own.title}, with sanctions = 0.3"
+    differing = [n for n, path in moved.drivers.items() if (path != own.drivers[n]).any()]
+    assert differing == ["sanctions"]
+    assert moved.drivers["sanctions"][108] == 0.3
+
+
+def test_levers_have_the_ranges_and_texts_of_the_registry():
+    drivers, parameters = levers("frozen_ukraine")
+    assert [each.name for each in drivers] == list(MOVED)
+    assert [each.name for each in parameters] == list(SET)
+    for each in drivers:
+        driver = DRIVERS[each.name]
+        assert (each.low, each.high, each.unit) == (driver.low, driver.high, driver.unit)
+        assert each.about == driver.meaning
+        assert ".yaml:" in each.source or ".csv:" in each.source
+    for each in parameters:
+        leaf = load_parameters().leaves[each.name]
+        assert (each.low, each.high, each.unit) == (leaf.low, leaf.high, leaf.unit)
+        assert each.about.startswith(leaf.about)
+        assert each.source == leaf.source
+
+
+def test_levers_stand_where_a_run_has_them():
+    drivers, parameters = levers("frozen_ukraine")
+    batch = resolve(Inquiry("frozen_ukraine", "baseline").wishes())
+    values = batch.values(0).of_scenario("frozen_ukraine")
+    positions = batch.assumed.registry.positions
+    for each in parameters:
+        name, place = positions[each.name]
+        assert each.default == pytest.approx(np.median(values[name][place]))
+    sanctions = next(each for each in drivers if each.name == "sanctions")
+    assert sanctions.default == pytest.approx(0.6)
+    assert "frozen_ukraine.yaml" in sanctions.source
+
+
+def test_no_lever_can_leave_its_range_or_be_one_of_many_shares():
+    registry = load_parameters()
+    for each in (*levers("baseline")[0], *levers("baseline")[1]):
+        assert each.low <= each.default <= each.high
+        assert each.drawn()["step"] < (each.high - each.low) / 50
+        assert each.name in DRIVERS or not registry[each.name.split(".")[0]].simplex
+
+
+def test_the_sentence_has_the_number_its_interval_and_the_worlds(freeze):
+    said = finding(freeze, "KAZ", 2035)
+    assert said.startswith("In Kazakhstan in 2035, Russia leads in 100 % [")
+    assert "under “Frozen conflict in Ukraine”; against “A long war in Ukraine”, " in said
+    assert re.search(
+        r"moves most, [+−]\d+\.\d points \[[+−]\d+\.\d, [+−]\d+\.\d\] \(6 worlds", said
+    )
+
+
+def test_before_scenarios_part_no_change_is_claimed(freeze):
+    assert "beyond what luck could explain" in finding(freeze, "KAZ", 2020)
+
+
+def test_one_scenario_is_said_without_a_difference(worlds):
+    answer = worlds.answer(Inquiry("baseline", "baseline", worlds=WORLDS))
+    assert list(answer.shares) == ["baseline"]
+    assert "against" not in finding(answer, "UZB", 2035)
+    assert not of_difference(answer, 0).middle.any()
+
+
+def test_what_has_not_begun_is_said_to_be_so_and_drawn_pale(worlds):
+    answer = worlds.answer(Inquiry("history_from_2010", "baseline", worlds=WORLDS))
+    assert "begins later" in finding(answer, "KAZ", 2005)
+    assert reading(answer.shares["history_from_2010"][at(answer, 2005), 0])["said"] == "not begun"
+
+
+def test_charts_hold_the_quantiles_and_the_paired_means(freeze):
+    influence, change = of_influence(freeze, 1), of_difference(freeze, 1)
+    first, other = (each[:, 1] for each in freeze.shares.values())
+    np.testing.assert_allclose(influence.middle, np.median(first, axis=-1), rtol=1e-6)
+    np.testing.assert_allclose(change.middle, 100 * (first - other).mean(axis=-1), atol=1e-5)
+    assert (influence.low <= influence.inner_low).all()
+    assert (change.inner_low <= change.middle).all()
+
+
+def test_axes_begin_before_scenarios_part(freeze, worlds):
+    early = worlds.answer(Inquiry("history_no_belt_and_road", "baseline", worlds=WORLDS))
+    assert opening(early) < 2010 < opening(freeze) <= 2026
+
+
+def test_a_power_has_its_colour_in_charts_map_and_table(freeze):
+    bands = of_influence(freeze, 0)
+    chart = Chart("influence", (0.1, 0.2), signed=False)
+    chart.show(freeze, bands, 2015, 2035)
+    lines = [each.glyph.line_color for each in chart.figure.renderers[8:12]]
+    assert lines == [POWER[power].colour for power in POWERS]
+    written = table(bands, of_difference(freeze, 0), -1)
+    assert all(POWER[power].colour in written for power in POWERS)
+
+
+def test_names_at_the_ends_of_lines_do_not_overlap(freeze):
+    for state in range(len(STATES)):
+        chart = Chart("change", (0.1, 0.4), signed=True)
+        chart.show(freeze, of_difference(freeze, state), 2015, 2035)
+        heights = np.sort(chart.ends.data["y"])
+        pixels = np.diff(heights) / (chart.y.end - chart.y.start) * 195
+        assert (pixels > 12).all()
+
+
+def test_the_map_colours_every_state_and_outlines_the_chosen_one(freeze):
+    drawn = RegionMap()
+    drawn.show(freeze.shares["baseline"][-1], "TJK")
+    widths = dict(zip(STATES, drawn.states.data["width"], strict=True))
+    assert max(widths, key=widths.get) == "TJK"
+    assert all(re.fullmatch(r"\w{3}\n\w+ \+\d+", each) for each in drawn.labels.data["text"])
+
+
+def test_headings_name_what_is_shown(freeze):
+    words = heads(freeze, "TKM", 2030)
+    assert "Turkmenistan" in words["influence"]
+    assert "“A long war in Ukraine”" in words["difference"]
+    assert "2030" in words["map"]
+
+
+def test_titles_of_ones_own_are_not_taken_for_markup(freeze):
+    titles = {"frozen_ukraine": "<b>Mine</b>", "baseline": "Other"}
+    odd = type(freeze)(**{**vars(freeze), "titles": titles})
+    assert "&lt;b&gt;Mine" in heads(odd, "KAZ", 2035)["influence"]
+
+
+class Slow:
+    """Stands in for the worlds: notes what it is asked; newer wishes come while it is at work."""
+
+    part = 0.5
+
+    def __init__(self, answer, meanwhile):
+        self.asked, self.given, self.meanwhile = [], answer, meanwhile
+
+    def answer(self, inquiry):
+        self.asked.append(inquiry)
+        self.meanwhile()
+        return self.given
+
+
+def test_newer_moves_replace_those_that_wait(freeze, monkeypatch):
+    opened = page.Page()
+    opened.document = type("Document", (), {"add_next_tick_callback": lambda _, call: call()})()
+    wished = [FREEZE]
+    moves = [Inquiry("frozen_ukraine", "baseline", {"sanctions": x}) for x in (0.1, 0.2, 0.3)]
+    slow = Slow(freeze, lambda: wished.extend(moves))
+    monkeypatch.setattr(page, "WORLDS", slow)
+    monkeypatch.setattr(opened, "inquiry", lambda: wished[-1])
+    asyncio.run(opened.renew())
+    assert slow.asked == [FREEZE, moves[-1]]
+    assert "worlds run" in opened.status.object
+    assert "In Kazakhstan in 2035" in opened.said.object
+
+
+def test_what_cannot_be_run_is_said_on_the_page(monkeypatch):
+    class Refusing:
+        part = 0.0
+
+        def answer(self, _):
+            raise BadInput("no <such> scenario")
+
+    opened = page.Page()
+    monkeypatch.setattr(page, "WORLDS", Refusing())
+    asyncio.run(opened.renew())
+    assert "no &lt;such&gt; scenario" in opened.status.object
+    assert not opened.busy
+
+
+def test_every_scenario_of_the_library_can_be_chosen():
+    themes = page.by_theme()
+    assert "frozen_ukraine" in themes["War in Ukraine"].values()
+    assert next(iter(themes)) == "Baseline"
+
+
+def test_without_the_extra_one_line_names_it(crossroads, monkeypatch):
+    monkeypatch.setitem(sys.modules, "panel", None)
+    answer = crossroads("dashboard")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == f"{serving.EXTRA}\n"
+
+
+def test_a_port_in_use_is_one_line(crossroads):
+    with socket.socket() as taken:
+        taken.bind((serving.HERE, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = crossroads("dashboard", "--port", port)
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err == f"--port {port}: address already in use; try another\n"
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "x"])
+def test_a_port_that_there_is_not_is_refused(port, crossroads):
+    answer = crossroads("dashboard", "--port", port)
+    assert answer.code == 2
+    assert "--port" in answer.err
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind((serving.HERE, 0))
+        return one.getsockname()[1]
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_it_quietly():
+    words = [sys.executable, "-m", "experiments", "dashboard", "--port", str(free_port())]
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[1],
+    ) as served:
+        assert "http://127.0.0.1" in served.stdout.readline()
+        served.send_signal(signal.SIGINT)
+        out, err = served.communicate(timeout=60)
+    assert served.returncode in {0, 130}
+    assert (out, err) == ("", "")

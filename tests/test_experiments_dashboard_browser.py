@@ -1,0 +1,183 @@
+"""The live page in a browser that reaches nothing but this machine."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.dashboard.serving import HERE
+from experiments.figures.palette import POWER
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+PATIENCE = 120_000
+"""Milliseconds after which the page has failed, however busy the machine."""
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def address():
+    with socket.socket() as one:
+        one.bind((HERE, 0))
+        port = one.getsockname()[1]
+    words = [sys.executable, "-m", "experiments", "dashboard", "--port", str(port)]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=root) as served:
+        assert served.stdout.readline().startswith(f"http://{HERE}:{port}")
+        yield f"http://{HERE}:{port}"
+        served.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    cut_off = f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {HERE}"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=[cut_off])
+        yield opened
+        opened.close()
+
+
+class Opened:
+    """A page that has its first answer, with all that it complained of and asked for."""
+
+    def __init__(self, browser, address, width):
+        self.context = browser.new_context(viewport={"width": width, "height": 900})
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.complaints, self.asked = [], []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(address)
+        self.said("worlds, paired")
+
+    def _heard(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def said(self, text):
+        self.page.get_by_text(text).first.wait_for()
+
+    def slider(self, name):
+        return self.page.get_by_role("slider", name=name)
+
+    def command(self):
+        return self.page.get_by_label("Command").inner_text()
+
+
+@pytest.fixture
+def opened(browser, address):
+    found = Opened(browser, address, 1400)
+    yield found
+    found.context.close()
+
+
+DRAWN = """([section, colour]) => {
+  const canvases = (root) => [...root.querySelectorAll("*")].flatMap((each) => [
+    ...(each.tagName === "CANVAS" && each.width && each.height ? [each] : []),
+    ...(each.shadowRoot ? canvases(each.shadowRoot) : []),
+  ]);
+  const pixels = canvases(document.querySelectorAll("main section")[section]).flatMap((each) =>
+    [...each.getContext("2d").getImageData(0, 0, each.width, each.height).data]);
+  let found = 0;
+  for (let at = 0; at < pixels.length; at += 4)
+    found += pixels[at + 3] > 200 &&
+      colour.every((part, place) => Math.abs(pixels[at + place] - part) < 12);
+  return found > 50;
+}"""
+"""Whether a section of the page has more than fifty pixels of a colour."""
+
+
+def wait_for_colour(opened, section, colour):
+    """Wait until a chart is painted in a colour."""
+    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    opened.page.wait_for_function(DRAWN, arg=[section, wanted])
+
+
+def test_with_no_network_the_page_is_whole_and_complains_of_nothing(opened, address):
+    opened.page.wait_for_load_state("networkidle")
+    assert opened.complaints == []
+    assert all(each.startswith((address, f"blob:{address}", "data:")) for each in opened.asked)
+    for section in (1, 3):
+        for power in ("RUS", "CHN"):
+            wait_for_colour(opened, section, POWER[power].colour)
+
+
+def test_a_lever_moved_by_keyboard_changes_sentence_and_command(opened):
+    opened.slider("sanctions on Russia").press("Home")
+    opened.said("with sanctions = 0”")
+    opened.slider("attention that the war").press("End")
+    opened.said("--set attention_cost=0.8")
+    assert "sanctions: {2026-Q1: inherited, 2027-Q1: 0}" in opened.command()
+    opened.page.get_by_text("512 worlds run").wait_for()
+    assert opened.complaints == []
+
+
+def test_the_default_can_be_taken_again(opened):
+    opened.slider("real growth of China").press("Home")
+    opened.said("china_growth: {2026-Q1")
+    opened.page.get_by_role("button", name="Leave china_growth alone again").click()
+    opened.page.get_by_text("china_growth: {2026-Q1").wait_for(state="detached")
+    opened.slider("real growth of China").press("Home")
+    opened.said("china_growth: {2026-Q1")
+    opened.page.get_by_role("button", name="Leave all alone again").click()
+    opened.page.get_by_text("china_growth: {2026-Q1").wait_for(state="detached")
+
+
+def test_the_command_is_copied(opened):
+    opened.said("crossroads run frozen_ukraine")
+    opened.page.get_by_role("button", name="Copy").click()
+    opened.page.get_by_role("button", name="Copied").wait_for()
+    copied = opened.page.evaluate("navigator.clipboard.readText()")
+    assert copied == "crossroads run frozen_ukraine baseline --worlds 256 --record-from 2000-Q1"
+
+
+def test_choices_have_labels_and_a_click_on_the_map_chooses(opened):
+    for name in ("Scenario", "Held against", "State"):
+        assert opened.page.get_by_role("combobox", name=name).count() == 1
+    box = opened.page.locator("main section").nth(2).locator("canvas").first.bounding_box()
+    opened.page.mouse.click(box["x"] + 0.33 * box["width"], box["y"] + 0.86 * box["height"])
+    opened.said("In Turkmenistan in 2035")
+    opened.page.get_by_role("combobox", name="State").select_option("Tajikistan")
+    opened.said("In Tajikistan in 2035")
+    opened.slider("Year").press("Home")
+    opened.said("In Tajikistan in 2000")
+
+
+def test_every_lever_tells_its_range_default_and_source(opened):
+    sliders = opened.page.get_by_role("slider").all()
+    assert len(sliders) == 14
+    tips = opened.page.locator("[role=tooltip]").all_inner_texts()
+    opened.slider("price of leaning").focus()
+    opened.page.get_by_role("tooltip").get_by_text("Range: 4 to 20 (per unit").wait_for()
+    assert len(tips) == len(sliders)
+
+
+@pytest.mark.parametrize("width", [1400, 800, 400])
+def test_nothing_sticks_out_at_the_side(browser, address, width):
+    found = Opened(browser, address, width)
+    wide = found.page.evaluate("document.documentElement.scrollWidth")
+    found.context.close()
+    assert wide <= width
+
+
+def test_two_pages_take_turns(browser, address):
+    pages = [Opened(browser, address, 1400) for _ in range(2)]
+    for found, key in zip(pages, ("Home", "End"), strict=True):
+        found.slider("engagement of the US").press(key)
+    for found, value in zip(pages, (0, 1), strict=True):
+        found.said(f"western_engagement: {{2026-Q1: inherited, 2027-Q1: {value}}}")
+        found.said(f"western_engagement = {value}”; against")
+        found.context.close()
