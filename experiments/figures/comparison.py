@@ -32,30 +32,40 @@ LINE = "#117733"
 """Colour of differences over time: no power's, and neither more nor less."""
 NOTE = (
     "World by world, over {worlds:,} worlds. Above: mean with its 95 % interval (dark) and 5–95 % "
-    "of worlds (pale), in points or hundredths. Below left: each change of the scenario alone, run "
-    "again in the same worlds. Below right: change of reliance by the end, points; white: none. "
+    "of worlds (pale), in points or hundredths. "
 )
+ALONE = "Below left: each change of the scenario alone, run again in the same worlds. "
+RELIANCE = "Below right: change of reliance by the end, points; white: none. "
 
 
 def comparison(found: Comparison) -> Figure:
-    """Draw a comparison."""
-    with page(12.5, 7.4) as figure:
-        grid = figure.add_gridspec(2, 4, height_ratios=[1, 1.15])
-        for place, label in enumerate(LINES):
+    """Draw a comparison, as far as the folder's tables go."""
+    split, ranked = bool(found.channels), bool(len(found.ranking))
+    low = split or ranked
+    with page(12.5, 7.4 if low else 3.9) as figure:
+        grid = figure.add_gridspec(2 if low else 1, 4, height_ratios=[1, 1.15] if low else [1])
+        for place, label in enumerate(_drawn(found)):
             _over_time(figure.add_subplot(grid[0, place]), found, label)
-        _channels(figure.add_subplot(grid[1, :2]), found)
-        for place, power in enumerate(("RUS", "CHN")):
+        if split:
+            _channels(figure.add_subplot(grid[1, :2] if ranked else grid[1, :]), found)
+        for place, power in enumerate(("RUS", "CHN") if ranked else ()):
             _ranking(figure.add_subplot(grid[1, 2 + place]), found, power)
-        headline(figure, _finding(found), NOTE.format(worlds=found.worlds))
+        note = NOTE.format(worlds=found.worlds) + ALONE * split + RELIANCE * ranked
+        headline(figure, _finding(found), f"{note}{found.shared}")
     return figure
+
+
+def _drawn(found: Comparison) -> list[str]:
+    """Return the outcomes that are drawn over time: four that matter most, or what there is."""
+    there = list(dict.fromkeys(found.over_time["outcome"]))
+    first = [each for each in LINES if each in there]
+    return [*first, *(each for each in there if each not in first)][: len(LINES)]
 
 
 def _over_time(axes: Axes, found: Comparison, label: str) -> None:
     table = found.over_time[found.over_time["outcome"] == label]
     axes.set_title(capital(label))
     axes.axhline(0, color=SOFT, lw=0.8)
-    if table.empty:
-        return
     x = table["quarter"].dt.year + (table["quarter"].dt.quarter - 1) / 4
     scaled = {name: table["scale"] * table[name] for name in ("mean", "low", "high", "q05", "q95")}
     axes.fill_between(x, scaled["q05"], scaled["q95"], color=LINE, alpha=0.15, lw=0)
@@ -63,7 +73,7 @@ def _over_time(axes: Axes, found: Comparison, label: str) -> None:
     axes.plot(x, scaled["mean"], color=LINE)
     moved = np.flatnonzero((table[["q05", "q95"]].abs().max(axis=1) > 0).to_numpy())
     axes.set_xlim(x.iloc[max(int(moved[0]) - 2, 0) if moved.size else 0], x.iloc[-1])
-    axes.set_ylabel("points" if "share" in label or "influence" in label else "hundredths")
+    axes.set_ylabel(table["unit"].iloc[0])
 
 
 def _channels(axes: Axes, found: Comparison) -> None:
@@ -107,9 +117,6 @@ def _split_row(
 def _ranking(axes: Axes, found: Comparison, power: str) -> None:
     """Draw the change of reliance on a power: a row a domain, a column a state."""
     axes.set_title(f"Reliance on {POWER_NAMES[power]}")
-    if not len(found.ranking):
-        axes.set_axis_off()
-        return
     own = found.ranking[found.ranking["power"] == power]
     table = (
         100
@@ -134,7 +141,7 @@ def _finding(found: Comparison) -> str:
     """Say what changes most, where."""
     name, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
     if not len(found.ranking):
-        return f"{name} against {other}"
+        return f"{name} against {other}: {_most(found)}"
     top = found.ranking.iloc[0]
     alike = found.ranking[
         (found.ranking["power"] == top["power"])
@@ -150,3 +157,14 @@ def _finding(found: Comparison) -> str:
         f"{name} against {other}: reliance on {POWER_NAMES[top['power']]} moves most in "
         f"{top['domain']} in {where} ({signed(100 * top['change'])} points)"
     )
+
+
+def _most(found: Comparison) -> str:
+    """Say which outcome changes most, where none of reliance is known."""
+    table = found.over_time
+    last = table[table["quarter"] == table["quarter"].max()]
+    clear = last[(last["low"] > 0) | (last["high"] < 0)]
+    if clear.empty:
+        return "nothing moves by more than luck could"
+    top = clear.iloc[int((clear["scale"] * clear["mean"]).abs().argmax())]
+    return f"{top['outcome']} moves most ({signed(top['scale'] * top['mean'])} {top['unit']})"
