@@ -192,7 +192,7 @@ def test_axes_begin_before_scenarios_part(freeze, worlds):
 
 def test_a_power_has_its_colour_in_charts_map_and_table(freeze):
     bands = of_influence(freeze, 0)
-    chart = Chart("influence", (0.1, 0.2), signed=False)
+    chart = Chart(235, (0.1, 0.2), signed=False)
     chart.show(freeze, bands, 2015, 2035)
     lines = [each.glyph.line_color for each in chart.figure.renderers[8:12]]
     assert lines == [POWER[power].colour for power in POWERS]
@@ -202,7 +202,7 @@ def test_a_power_has_its_colour_in_charts_map_and_table(freeze):
 
 def test_names_at_the_ends_of_lines_do_not_overlap(freeze):
     for state in range(len(STATES)):
-        chart = Chart("change", (0.1, 0.4), signed=True)
+        chart = Chart(235, (0.1, 0.4), signed=True)
         chart.show(freeze, of_difference(freeze, state), 2015, 2035)
         heights = np.sort(chart.ends.data["y"])
         pixels = np.diff(heights) / (chart.y.end - chart.y.start) * 195

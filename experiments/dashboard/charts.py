@@ -21,8 +21,8 @@ from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWERS
 
 FONT = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
-WIDTH, HEIGHT, LINE = 2.2, 235, 16
-"""Of a line, of a chart and of a label, in pixels."""
+WIDTH, LINE, AXIS = 2.2, 16, 40
+"""Of a line, of a label and of the room that the axis below takes, in pixels."""
 OPENS = 2015
 """The first year on the axis, unless scenarios part sooner."""
 PARTS = ("low", "inner_low", "middle", "inner_high", "high")
@@ -58,18 +58,18 @@ def of_difference(answer: Answer, state: int) -> Bands:
 class Chart:
     """A Bokeh figure whose numbers are renewed in place."""
 
-    def __init__(self, said: str, shades: tuple[float, float], *, signed: bool) -> None:
-        """Draw empty lines; `said` describes the chart to those who cannot see it.
+    def __init__(self, height: int, shades: tuple[float, float], *, signed: bool) -> None:
+        """Draw empty lines in a chart of some pixels of height.
 
         `shades` say how dark the outer and the inner band are. A signed chart is one of
         differences, around a line at zero.
         """
-        self.signed = signed
+        self.height, self.signed = height, signed
         self.source, self.ends = ColumnDataSource(), ColumnDataSource()
         self.x, self.y = Range1d(OPENS, OPENS + 20), Range1d(0, 1)
         self.figure = figure(
-            height=HEIGHT, sizing_mode="stretch_width", toolbar_location=None, tools="",
-            x_range=self.x, y_range=self.y, min_border_left=54, min_border_right=96, name=said,
+            height=height, sizing_mode="stretch_width", toolbar_location=None, tools="",
+            x_range=self.x, y_range=self.y, min_border_left=54, min_border_right=96,
         )  # fmt: skip
         self.year = Span(dimension="height", line_color=SOFT, line_dash="dotted", line_width=1.2)
         self.figure.add_layout(self.year)
@@ -142,7 +142,7 @@ class Chart:
     def _name_ends(self, last: Array, x: float) -> None:
         """Write each power's name and last number beside the end of its line, not over another."""
         start, end = float(self.y.start), float(self.y.end)
-        step = (end - start) * LINE / (HEIGHT - 40)
+        step = (end - start) * LINE / (self.height - AXIS)
         ends = dict(zip(POWERS, map(float, last), strict=True))
         free = within(apart(ends, step), step, start + step / 2, end - step / 2)
         form = "{:+.1f}" if self.signed else "{:.0f} %"
@@ -190,7 +190,7 @@ def dashes(power: str) -> list[int]:
     return [] if isinstance(pattern, str) else [round(WIDTH * each) for each in pattern[1]]
 
 
-def dark(colour: str, part: float = 0.72) -> str:
+def dark(colour: str, part: float = 0.64) -> str:
     """Return a colour darkened so that small text in it can be read on white.
 
     >>> dark("#ffffff", 0.5)

@@ -12,7 +12,7 @@ function made(kind, attributes, ...children) {
 
 function lever(model, item) {
   const label = made("label", { for: item.name }, item.about);
-  const value = made("output", { for: item.name });
+  const value = made("b", { class: "value", "aria-hidden": "true" });
   const undo = made("button", { type: "button", class: "undo", "aria-label": `Leave ${item.name} alone again` }, "↺");
   const slider = made("input", {
     type: "range", id: item.name, min: item.low, max: item.high, step: item.step,

@@ -36,6 +36,7 @@ WORLDS, ONE = Worlds(), ThreadPoolExecutor(1, "worlds")
 PULSE = 0.1
 """Seconds between two looks at how far a computation is."""
 FIRST, AGAINST = "frozen_ukraine", "baseline"
+BEGUN = '<p class="finding">The first worlds are being computed …</p>'
 LAST = 2035
 YEAR = {
     "name": "year", "about": "Year that the sentence, the map and the table show",
@@ -77,11 +78,12 @@ class Page:
         self.year.param.watch(lambda _: self.draw(), "moved")
 
     def _make_pictures(self) -> None:
-        self.influence = Chart("Influence over time", (0.13, 0.22), signed=False)
-        self.difference = Chart("Paired difference over time", (0.12, 0.42), signed=True)
+        self.influence = Chart(262, (0.13, 0.22), signed=False)
+        self.difference = Chart(235, (0.12, 0.42), signed=True)
         self.map = RegionMap()
         self.map.states.selected.on_change("indices", self._choose)
         self.status, self.said = text(sizing_mode=None), text()
+        self.said.object = BEGUN
         self.heads = {
             name: text() for name in ("influence", "difference", "map", "numbers", "command")
         }
@@ -173,6 +175,11 @@ class Page:
 
     def _leave_alone(self, _: object) -> None:
         self.drivers.moved, self.settings.moved = {}, {}
+
+
+def warm_up() -> None:
+    """Begin with what every page shows first."""
+    ONE.submit(WORLDS.answer, Inquiry(FIRST, AGAINST))
 
 
 def text(**how: Any) -> Any:  # noqa: ANN401 (Panel carries no types)

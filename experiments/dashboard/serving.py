@@ -44,8 +44,9 @@ def started(port: int) -> Any:  # noqa: ANN401 (Panel carries no types)
     except ImportError:
         raise BadInput(EXTRA) from None
     refuse_taken(port)
-    from experiments.dashboard.page import Page
+    from experiments.dashboard.page import Page, warm_up
 
+    warm_up()
     names = [f"{name}:{port}" for name in (HERE, "localhost")]
     return pn.serve(
         lambda: Page().template(), port=port, address=HERE, websocket_origin=names,

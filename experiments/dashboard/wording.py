@@ -32,7 +32,7 @@ def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
         ),
         "map": head(
             f"Who leads at the end of {year}",
-            "Lead over the second in points; hatched: open. Click a state to choose it.",
+            "Under the scenario: lead over the second in points; hatched: open. Click a state.",
         ),
         "numbers": head(
             f"{where} at the end of {year}",
@@ -84,7 +84,7 @@ def whole(text: str) -> str:
 def working(part: float) -> str:
     """Say how much of a computation is done."""
     done = f"{100 * part:.0f} %"
-    return f'<span class="busy" style="--part:{done}" role="status">computing, {done}</span>'
+    return f'<span class="busy" style="--part:{done}">computing, {done}</span>'
 
 
 def rested(answer: Answer) -> str:
