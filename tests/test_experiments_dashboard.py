@@ -167,6 +167,7 @@ def test_one_scenario_is_said_without_a_difference(worlds):
     answer = worlds.answer(Inquiry("baseline", "baseline", worlds=WORLDS))
     assert list(answer.shares) == ["baseline"]
     assert "against" not in finding(answer, "UZB", 2035)
+    assert "Nothing to hold it against" in heads(answer, "UZB", 2035)["difference"]
     assert not of_difference(answer, 0).middle.any()
 
 
@@ -254,7 +255,7 @@ def test_newer_moves_replace_those_that_wait(freeze, monkeypatch):
     monkeypatch.setattr(opened, "inquiry", lambda: wished[-1])
     asyncio.run(opened.renew())
     assert slow.asked == [FREEZE, moves[-1]]
-    assert "worlds run" in opened.status.object
+    assert opened.status.object.endswith(" ms</span>")
     assert "In Kazakhstan in 2035" in opened.said.object
 
 

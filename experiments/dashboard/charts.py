@@ -23,6 +23,8 @@ from scenarios.vocabulary import POWERS
 FONT = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 WIDTH, LINE, AXIS = 2.2, 16, 40
 """Of a line, of a label and of the room that the axis below takes, in pixels."""
+LEAST = 0.5
+"""Points to either side of zero that differences are drawn in, however small they are."""
 OPENS = 2015
 """The first year on the axis, unless scenarios part sooner."""
 PARTS = ("low", "inner_low", "middle", "inner_high", "high")
@@ -131,11 +133,10 @@ class Chart:
 
     def _fit(self, bands: Bands, seen: NDArray[np.bool_]) -> None:
         """Fit the axis to what is seen: from zero, or around it."""
-        drawn = np.concatenate([bands.low[seen], bands.high[seen]])
-        low, high = np.nanmin([drawn.min(initial=0), np.nanmin(drawn)]), float(np.nanmax(drawn))
+        low, high = float(np.nanmin(bands.low[seen])), float(np.nanmax(bands.high[seen]))
         if self.signed:
-            margin = 0.08 * max(high - low, 1.0)
-            self.y.update(start=float(low) - margin, end=max(high, 0.0) + margin)
+            margin = 0.08 * (high - low)
+            self.y.update(start=min(low - margin, -LEAST), end=max(high + margin, LEAST))
         else:
             self.y.update(start=0.0, end=min(1.0, float(np.ceil(10 * high + 0.5)) / 10))
 

@@ -45,7 +45,7 @@ def _lead(shares: Floats) -> str:
     name, often = POWER_NAMES[power], probability(holds[np.isfinite(holds)])
     if settled(power, holds) == OPEN:
         return f"the lead is open, with {name} ahead in {often} of worlds"
-    return f"{name} lead{'' if power == 'REG' else 's'} in {often} of worlds"
+    return f"{name} {verb('lead', power)} in {often} of worlds"
 
 
 def _change(gaps: NDArray[np.float32]) -> str:
@@ -54,4 +54,14 @@ def _change(gaps: NDArray[np.float32]) -> str:
     most = int(np.argmax([abs(each.value) for each in moved]))
     if not moved[most].clear:
         return "no power's influence moves beyond what luck could explain"
-    return f"{POWER_NAMES[POWERS[most]]} moves most, {moved[most].said('points', scale=BARE)}"
+    power, change = POWERS[most], moved[most].said("points", scale=BARE)
+    return f"{POWER_NAMES[power]} {verb('move', power)} most, {change}"
+
+
+def verb(word: str, power: str) -> str:
+    """Return a verb as it follows a power's name.
+
+    >>> verb("lead", "WST"), verb("lead", "REG")
+    ('leads', 'lead')
+    """
+    return word if power == "REG" else f"{word}s"

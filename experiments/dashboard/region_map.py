@@ -34,7 +34,7 @@ class RegionMap:
         self.states.data = {"xs": [outline(s)[0] for s in STATES],
                             "ys": [outline(s)[1] for s in STATES],
                             "colour": [LAND] * len(STATES), "hatch": [PLAIN] * len(STATES),
-                            "said": [""] * len(STATES),
+                            "said": [""] * len(STATES), "every": [""] * len(STATES),
                             "name": [STATE_NAMES[s] for s in STATES],
                             "width": [1.0] * len(STATES)}  # fmt: skip
         self.labels.data = {"x": [], "y": [], "text": [], "size": []}
@@ -68,7 +68,7 @@ class RegionMap:
                   text_baseline="middle", text_font=value(FONT), text_font_size="size",
                   text_line_height=1.1, background_fill_color="white",
                   background_fill_alpha=0.62, padding=3, border_radius=4)  # fmt: skip
-        said = f"<div style='font:12px {FONT}'><b>@name</b><br>@said</div>"
+        said = f"<div style='font:12px {FONT}'><b>@name</b><br>@said<br>@every</div>"
         plot.add_tools(HoverTool(renderers=[drawn], tooltips=said), TapTool(renderers=[drawn]))
 
     def show(self, shares: Floats, chosen: str) -> None:
@@ -78,6 +78,7 @@ class RegionMap:
             colour=[each["colour"] for each in read],
             hatch=[STRIPED if each["open"] else PLAIN for each in read],
             said=[each["said"] for each in read],
+            every=[each["every"] for each in read],
             width=[CHOSEN if state == chosen else 0.8 for state in STATES],
         )
         self.labels.data = {
@@ -100,7 +101,7 @@ def outline(code: str) -> tuple[list[Any], list[Any]]:
 def reading(shares: Floats) -> dict[str, Any]:
     """Return how a state is drawn and described, from shares (power, worlds)."""
     if not np.isfinite(shares).all(axis=0).any():
-        return {"colour": LAND, "open": False, "short": "–", "said": "not begun"}
+        return {"colour": LAND, "open": False, "short": "–", "said": "not begun", "every": ""}
     medians = np.nanmedian(shares, axis=-1)
     place = int(medians.argmax())
     power, known = POWERS[place], np.isfinite(shares).all(axis=0)
@@ -113,5 +114,6 @@ def reading(shares: Floats) -> dict[str, Any]:
         "colour": tint(POWER[power].colour, lead),
         "open": settled(*ahead(shares)) == OPEN,
         "short": f"{SHORT_POWER[power]} {100 * lead:+.0f}",
-        "said": f"{SHORT_POWER[power]} leads in {often} of worlds<br>median shares: {every}",
+        "said": f"{SHORT_POWER[power]} ahead in {often} of worlds; median shares:",
+        "every": every,
     }

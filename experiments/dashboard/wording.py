@@ -17,8 +17,7 @@ def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
     """Return the heading of each card: what is shown, and how to read it."""
     first, *others = (quoted(title) for title in answer.titles.values())
     where, worlds = STATE_NAMES[state], answer.inquiry.worlds
-    against = others[0] if others else "itself: choose another to hold it against"
-    run = "The same from the command line"
+    changes = f"What it changes against {others[0]}" if others else "Nothing to hold it against"
     return {
         "influence": head(
             f"Influence in {where} under {first}",
@@ -26,9 +25,11 @@ def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
             f"{worlds} worlds.",
         ),
         "difference": head(
-            f"What it changes against {against}",
+            changes,
             "Paired difference in points. Line: mean; bands: its 95 % interval (dark) and 90 % "
-            "of worlds.",
+            "of worlds."
+            if others
+            else "Choose another scenario, or move what the future brings.",
         ),
         "map": head(
             f"Who leads at the end of {year}",
@@ -39,7 +40,7 @@ def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
             "Median share with 90 % of worlds; mean change with its 95 % interval.",
         ),
         "command": head(
-            run,
+            "The same from the command line",
             "A moved driver makes a scenario file of your own; the numbers agree to the bit."
             if answer.inquiry.drivers
             else "To the bit, with all other results in a folder.",
