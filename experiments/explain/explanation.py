@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from experiments.explain.watching import Watch, watched
 from experiments.figures.wording import shown, titles
+from experiments.refusals import BadInput
+from experiments.results.cells import sound
 from experiments.results.estimates import means
 from experiments.results.labels import label_of
 from experiments.results.reading import Results
@@ -93,7 +95,7 @@ def explained(
     worlds: int = WORLDS,
     advance: Callable[[int], object] = lambda _: None,
 ) -> Explanation:
-    """Run a scenario again in some worlds of a folder and say what moved a state.
+    """Run a scenario again in the first worlds that did not fail, and say what moved a state.
 
     With `against`, terms are those of the scenario minus those of the other one, world by world.
     States go by code or name; `advance` is told of every quarter that is run again. Raises BadInput
@@ -101,7 +103,10 @@ def explained(
     """
     names = shown(results, [scenario, *([against] if against else [])])
     state = label_of("state", state)
-    seen = [watched(results, name, worlds, advance) for name in names]
+    kept = sound(results, *names)[:worlds]
+    if not kept.size:
+        raise BadInput("every world failed here: there is no choice to explain")
+    seen = [watched(results, name, kept, advance) for name in names]
     place, other = STATES.index(state), seen[1] if against else None
     return Explanation(
         state,
@@ -112,7 +117,7 @@ def explained(
         pd.concat(_efforts(seen[0], other, place), ignore_index=True),
         pd.concat([_levels(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
         pd.concat([_spent(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
-        min(worlds, results.size),
+        kept.size,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.outlook import Outlook
+from experiments.design.layout import Rows
 from experiments.explain.attribution import REST, attributed
 from experiments.explain.effort import TERMS, Spending
 from experiments.explain.terms import RECORD, Choice
@@ -121,15 +122,16 @@ def span(results: Results, scenario: str) -> tuple[int, int]:
 def watched(
     results: Results,
     scenario: str,
-    worlds: int,
+    worlds: NDArray[np.int64],
     advance: Callable[[int], object] = lambda _: None,
 ) -> Watch:
-    """Run a scenario again in the first worlds of a batch and return what was seen.
+    """Run a scenario again in some worlds of a batch and return what was seen.
 
     `advance` is told of every quarter that is done.
     """
     batch = results.batch
-    rows = batch.assumed.design.rows(0, min(worlds, results.size))
+    every = batch.assumed.design.rows(0, int(worlds[-1]) + 1)
+    rows = Rows(every.world[worlds], every.point[worlds], every.replicate[worlds])
     spec, (_, last) = batch.assumed.scenarios[scenario], span(results, scenario)
     noise = Noise(batch.assumed.design.seed, rows.replicate)
     values = batch.values_of(rows).of_scenario(scenario)

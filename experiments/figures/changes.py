@@ -73,12 +73,11 @@ def _draw_row(
     clusters: Clusters | None,
 ) -> None:
     """Draw a scenario: `difference` is (quarter, place, power, worlds), in points."""
-    middle, low, high = means(difference, clusters)
-    ends = quantiles(difference, (0.05, 0.95))
-    for place, axes in enumerate(line):
+    for axes, place in zip(line, np.moveaxis(difference, 1, 0), strict=True):
+        middle, low, high = means(place, clusters)  # place by place: it takes several copies
         axes.axhline(0, color=SOFT, lw=0.8)
-        of_all = (ends[0][:, place], ends[1][:, place], 0.12)
-        power_lines(axes, x, middle[:, place], [of_all, (low[:, place], high[:, place], 0.45)])
+        of_all = (*quantiles(place, (0.05, 0.95)), 0.12)
+        power_lines(axes, x, middle, [of_all, (low, high, 0.45)])
 
 
 def _begins(x: NDArray[np.float64], difference: NDArray[np.float32]) -> float:

@@ -85,7 +85,8 @@ def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, stroke: Stroke) ->
 def _spread(points: NDArray[np.float32]) -> Path:
     """Return the covariance of points (axis, worlds), with a trifle that keeps it invertible."""
     kept = points[:, np.isfinite(points).all(axis=0)]
-    return np.cov(kept) + 1e-9 * np.eye(len(AXES))
+    trifle = 1e-9 * np.eye(len(AXES))
+    return np.cov(kept) + trifle if kept.shape[1] > 1 else trifle
 
 
 def _nearest(grid: Path, centres: Path, spreads: Path) -> Path:

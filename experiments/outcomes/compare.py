@@ -15,7 +15,7 @@ from experiments.outcomes.measures import HEADLINES, Outcome, paths, values
 from experiments.outcomes.robust import in_words, judged
 from experiments.questions.saying import signed
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.cells import Cells, numbers, recorded, sound
 from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import means, quantiles
 from experiments.results.reading import Results
@@ -92,7 +92,7 @@ def compared(
         _ranking(results, scenario, against, ("share",)),
         channels(results, scenario, against, worlds) if split else {},
         {each.label: steady for each, steady in _steady(results, scenario, against, outcomes)},
-        results.size,
+        sound(results, *names).size,
         sharing(results),
     )
 

@@ -56,6 +56,13 @@ def recorded(results: Results) -> Integers:
     return np.array(kept, dtype=np.int64)
 
 
+def sound(results: Results, *scenarios: str) -> Integers:
+    """Return the worlds that failed in none of some scenarios."""
+    failures = results.failures
+    ill = failures.loc[failures["scenario"].isin(scenarios), "world"]
+    return np.setdiff1d(np.arange(results.size), ill.to_numpy(dtype=np.int64))
+
+
 def row_of(results: Results, quarter: str | int) -> int:
     """Return the place of a quarter in what was recorded.
 
