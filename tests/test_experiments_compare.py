@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from experiments import run
+from experiments.figures.comparison import comparison
 from experiments.outcomes.channels import TOGETHER, TOTAL, channels
 from experiments.outcomes.compare import compare_all, compared
 from experiments.outcomes.measures import HEADLINES
@@ -149,3 +150,17 @@ def test_one_world_gives_no_interval_and_says_so(crossroads, tmp_path):
     assert "one world: it gives no interval" in found["words"]
     assert found["outcomes"][0]["low"] is None
     assert found["channels"]["rivalry"][0]["low"] is None
+
+
+def test_json_stands_alone_where_figures_are_drawn(crossroads, tmp_path):
+    names = ("frozen_ukraine", "baseline")
+    results = run(
+        *names, worlds=3, until="2028-Q4", tables=("region",), out=tmp_path / "one", workers=1
+    )
+    words = ("compare", results.folder.address, *names, "--no-channels", "--json")
+    code, out, err = crossroads(*words, "--to", tmp_path / "drawn")
+    assert code == 0
+    assert json.loads(out)[0]["scenario"] == "frozen_ukraine"
+    assert str(tmp_path / "drawn") in err
+    title = comparison(compared(results, *names, split=False)).get_suptitle()
+    assert "most" in title or "luck" in title

@@ -18,6 +18,7 @@ from experiments.questions import answers, ask, frame
 from experiments.questions.answer import command
 from experiments.questions.saying import Told, one_by_one, unclear
 from experiments.refusals import BadInput
+from experiments.results.cells import sound
 from experiments.results.estimates import Difference
 from scenarios.library import scenario_files
 from scenarios.scenario import Distribution
@@ -265,6 +266,10 @@ def test_failed_worlds_are_counted_and_left_out(crossroads, tmp_path, monkeypatc
     assert code == 0
     assert f"({failed} failed)" in out
     assert holding(sick, "rivalry > 0", "baseline").probability.worlds == 8 - failed
+    words = ("explain", sick.folder.address, "--scenario", "baseline", "--state", "TJK")
+    code, out, _ = crossroads(*words, "--domain", "security")
+    assert (code, "nan" in out) == (0, False)
+    assert len(sound(sick, "baseline")) == 8 - failed
 
 
 def ill(wishes, resolve=inputs.resolve):
