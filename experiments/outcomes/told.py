@@ -36,9 +36,15 @@ def lines(found: Comparison) -> list[str]:
 
 
 def _rests(found: Comparison) -> str:
-    if found.worlds < TWO:
-        return "one world: it gives no interval, and nothing here can be told from luck"
+    if _single(found):
+        one = "one world" if found.worlds < TWO else f"one draw of luck in {found.worlds:,} worlds"
+        return f"{one}: it gives no interval, and nothing here can be told from luck"
     return f"means over {found.worlds:,} worlds with 95 % intervals"
+
+
+def _single(found: Comparison) -> bool:
+    """Whether worlds are of one draw of luck, which gives no interval."""
+    return bool(found.over_time["low"].isna().all())
 
 
 def _what(found: Comparison) -> str:
@@ -48,7 +54,7 @@ def _what(found: Comparison) -> str:
     clear = [
         row
         for row in rows
-        if (found.worlds < TWO or row["low"] > 0 or row["high"] < 0)
+        if (_single(found) or row["low"] > 0 or row["high"] < 0)
         and abs(row["scale"] * row["mean"]) >= SMALL
     ]
     if not clear:
@@ -58,7 +64,7 @@ def _what(found: Comparison) -> str:
     parts = [_changed(row, dated=len(begins) > 1) for row in clear[:MOST]]
     if len(clear) > MOST:
         parts.append(f"and {len(clear) - MOST} smaller in --json")
-    when = f", all clear from {begins.pop()} on" if len(begins) == 1 and found.worlds > 1 else ""
+    when = f", all clear from {begins.pop()} on" if len(begins) == 1 and not _single(found) else ""
     return "; ".join(parts) + when
 
 
@@ -112,7 +118,7 @@ def _how(found: Comparison, label: str) -> str:
 
 def _steady(found: Comparison) -> str:
     """Say which directions survive the spread of judgement."""
-    if not found.robust or found.worlds < TWO:
+    if not found.robust or _single(found):
         return ""
     count = len(found.robust)
     standings = {name: each.standing for name, each in found.robust.items()}

@@ -51,9 +51,7 @@ def robustness(results: Results, verdicts: Sequence[Verdict]) -> Table:
         most = worded(each.assumption, registry) if moved else "none clearly"
         rows.append([each.headline, percent(each.support), STANDS[each.standing], most, *ends])
     columns = ["headline", "worlds", "stands", "moved most by", "if that is low", "if high"]
-    caption = (
-        "Which headline survives: share of worlds in which it holds, and in the outer fifths"
-    )
+    caption = "Which headline survives: share of worlds in which it holds, and in the outer fifths"
     return Table(caption, columns, rows)
 
 
