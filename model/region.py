@@ -26,7 +26,7 @@ from model.noise import Noise
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import draw_judgement
+from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
 from scenarios.parameters import Numbers, load_parameters
 from scenarios.scenario import Scenario
@@ -58,7 +58,7 @@ class Region(mesa.Model):
         """Stand before the first quarter of a scenario (a name, a file or one already loaded).
 
         `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
-        worlds last, over the registry's values and the replicates' own judgement. `noise`
+        worlds last, over what the replicates draw: judgement, and members of the posterior. `noise`
         and `recorder` serve batches, as do `compiled` sweeps, which give the same numbers sooner
         once they are loaded.
         """
@@ -228,10 +228,10 @@ class Region(mesa.Model):
 
     def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
         registry, given = load_parameters(), dict(given or {})
-        if given.keys() >= registry.keys():  # a batch has drawn its worlds' judgement already
+        if given.keys() >= registry.keys():  # a batch has drawn its worlds' parameters already
             return Numbers(**given)
-        judged = draw_judgement(registry, self.noise.seed, self.noise.replicates)
-        return Numbers(**(registry.arrays() | judged | given))
+        drawn = draw_parameters(registry, self.noise.seed, self.noise.replicates)
+        return Numbers(**(drawn | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():

@@ -1,19 +1,61 @@
-"""What no one knows: judgement and world-level multipliers, drawn once for each world."""
+"""What no one knows, drawn once for each world: judgement, and a member of the posterior."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import zlib
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.noise import stream
 from scenarios.parameters import Parameter, Registry, Spread
+from scenarios.posterior import load_posterior
 
 FloatArray = NDArray[np.float64]
 
+Replicates = Sequence[int] | NDArray[np.int64]
+
 JUDGEMENT = 1
 """Second part of the key of a replicate's judgement stream (noise has the replicate alone)."""
+MEMBER = "crossroads: row of the table of draws"
+"""Name of the stream that says which member of a posterior a replicate takes."""
+
+
+def draw_parameters(registry: Registry, seed: int, replicates: Replicates) -> dict[str, FloatArray]:
+    """Every parameter as worlds have it by default, worlds last.
+
+    Judgement varies around the registry's values; what the record speaks of is that of a member
+    of the shipped posterior. A replicate's draw depends on the seed and its number alone.
+    """
+    arrays = registry.arrays() | draw_judgement(registry, seed, replicates)
+    return registry.replaced(arrays, draw_members(load_posterior().members, seed, replicates))
+
+
+def draw_members(
+    draws: Mapping[str, FloatArray], seed: int, replicates: Replicates
+) -> dict[str, FloatArray]:
+    """The leaves of a posterior as each replicate takes them: all from one row of the table."""
+    size = len(next(iter(draws.values())))
+    rows = (ranks(seed, MEMBER, np.asarray(replicates)) * size).astype(int)
+    return {leaf: values[rows] for leaf, values in draws.items()}
+
+
+def ranks(seed: int, name: str, replicates: NDArray[np.int64]) -> FloatArray:
+    """A uniform number in (0, 1) for each replicate, from a stream of the name's own.
+
+    The stream is Philox, whose counter is the replicate: any replicate's number is had
+    without drawing the others' (Salmon et al. 2011).
+    """
+    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), len(name)))
+    words = key.generate_state(2, np.uint64)
+    single, inverse = np.unique(replicates, return_inverse=True)
+    runs = np.split(single, np.flatnonzero(np.diff(single) != 1) + 1)
+    raw = [
+        np.random.Philox(key=words, counter=int(run[0])).random_raw(4 * run.size) for run in runs
+    ]
+    bits = np.concatenate(raw)[::4] >> np.uint64(11)
+    return ((bits.astype(np.float64) + 0.5) * 2.0**-53)[inverse]
 
 
 def judged(registry: Registry) -> list[Parameter]:
@@ -21,9 +63,7 @@ def judged(registry: Registry) -> list[Parameter]:
     return [each for each in registry.values() if each.spread]
 
 
-def draw_judgement(
-    registry: Registry, seed: int, replicates: Sequence[int] | NDArray[np.int64]
-) -> dict[str, FloatArray]:
+def draw_judgement(registry: Registry, seed: int, replicates: Replicates) -> dict[str, FloatArray]:
     """Judgement of some replicates: parameter name to an array with worlds last.
 
     A replicate's draw depends on the seed and its number alone. Shares stay shares; every

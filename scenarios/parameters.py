@@ -139,6 +139,24 @@ class Registry(Mapping[str, Parameter]):
         """Values with a last axis of one world, as the model takes them."""
         return {name: each.value[..., np.newaxis].copy() for name, each in self.items()}
 
+    def replaced(
+        self, arrays: Mapping[str, FloatArray], leaves: Mapping[str, FloatArray]
+    ) -> dict[str, FloatArray]:
+        """Arrays with some leaves replaced by a value a world, or by one for all worlds.
+
+        Arrays without any of the leaves stay the same objects.
+        """
+        found, fresh = dict(arrays), set[str]()
+        for leaf, values in leaves.items():
+            name, place = self.positions[leaf]
+            wide = max(found[name].shape[-1], values.size)
+            if name not in fresh or found[name].shape[-1] < wide:
+                axes = found[name].shape[:-1]
+                found[name] = np.array(np.broadcast_to(found[name], (*axes, wide)))
+                fresh.add(name)
+            found[name][place] = values
+        return found
+
     def with_values(self, values: Mapping[str, float]) -> Registry:
         """A copy with other values for some leaves.
 

@@ -41,7 +41,9 @@ Settings = Annotated[
 ]
 Parameters = Annotated[
     Path | None,
-    typer.Option(help="Other values, a table of draws, or `posterior`: the shipped one."),
+    typer.Option(
+        help="Other values, a table of draws, or `registry`. [default: the shipped posterior]"
+    ),
 ]
 Points = Annotated[int | None, typer.Option(help="Points of the design (of each range: a grid).")]
 Replicates = Annotated[int | None, typer.Option(help="Worlds at each point.")]

@@ -71,7 +71,7 @@ def tune(
         )  # fmt: skip
         outputs.write(fit, figures, out, executor)
     if ship:
-        outputs.write_posterior(fit, outputs.SHIPPED)
+        outputs.ship(fit)
     print((out / outputs.PAGE).read_text(encoding="utf-8"))
 
 
@@ -137,7 +137,6 @@ def score(
     quiet: Quiet = False,
 ) -> None:
     """Score a free run from 2000 against a period of the record, without tuning."""
-    from experiments.tuning.outputs import SHIPPED
     from experiments.tuning.score import members_of, scored_period
     from experiments.tuning.scoring import records
     from experiments.tuning.stages import progress
@@ -147,8 +146,7 @@ def score(
     if not FIRST_YEAR < first <= last <= LAST_YEAR:
         raise BadInput(f"--from {first} --to {last}: expected years after 2000, in order")
     figures = _figures(history)
-    chosen = parameters or (SHIPPED if SHIPPED.exists() else None)
-    members = members_of(chosen)
+    members = members_of(parameters)
     with workers_of(workers) as executor, progress("score", worlds, quiet=quiet) as advance:
         found = scored_period(
             figures, members, first, last, executor=executor, worlds=worlds, seed=seed,
@@ -159,7 +157,7 @@ def score(
     if as_json:
         print(json.dumps(records(found.scores), indent=1))
     else:
-        print(told_score(found, chosen, first, last))
+        print(told_score(found, parameters, first, last))
 
 
 def _figures(history: Path | None) -> pd.DataFrame:

@@ -19,15 +19,14 @@ from experiments.results.columns import TABLES
 from scenarios.faults import nearest
 from scenarios.load import load_scenario
 from scenarios.parameters import Registry, load_parameters
+from scenarios.posterior import load_posterior
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 
 WORLDS = 500
 LAST_OF_YEAR = 3
-POSTERIOR = Path(__file__).parents[2] / "scenarios" / "posterior.parquet"
-"""The posterior that travels with the project; made by `make tune`."""
-SHIPPED = "posterior"
-"""What stands for it instead of a file's name."""
+POSTERIOR, REGISTRY = "posterior", "registry"
+"""What stands for the shipped posterior, the default, and for the registry's values alone."""
 MOST_NUMBERED = 2**31 - 1
 """Worlds that can be told apart: their numbers have 32 bits in the result tables."""
 MOST_WORLDS = 100_000
@@ -44,7 +43,7 @@ def resolve(wishes: Wishes) -> Batch:
     _check_choices(wishes)
     for outcome in wishes.experiment.outcomes if wishes.experiment else ():
         Asked.read(outcome)
-    registry, draws = _parameters(wishes.parameters)
+    registry, draws = registry_and_draws(wishes.parameters)
     scenarios = dict(_named(each, wishes.folders, registry) for each in wishes.scenarios)
     if len(scenarios) < len(wishes.scenarios):
         raise BadInput(
@@ -118,16 +117,16 @@ def _named(
     return found.name, replace(found, parameters={**changed, **found.parameters})
 
 
-def _parameters(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
-    """Return the registry, and the table of draws when the file is one (a posterior).
+def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
+    """Return the registry, and the draws that worlds take members of.
 
-    Without a file worlds draw their judgement around the registry's values, as a `Region` does
-    by itself; `posterior` stands for the shipped posterior.
+    By default these are the shipped posterior's, as of a `Region` by itself; a file of values
+    has none.
     """
-    if given is None:
+    if given is None or str(given) == POSTERIOR:
+        return load_parameters(), dict(load_posterior().members)
+    if str(given) == REGISTRY:
         return load_parameters(), {}
-    if str(given) == SHIPPED:
-        given = POSTERIOR
     if Path(given).suffix.lower() in ENDINGS:
         registry = load_parameters()
         return registry, read_table(Path(given), registry)

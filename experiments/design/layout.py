@@ -8,7 +8,6 @@ replicate or point and the parameter's name alone, never on how worlds are cut i
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.quantiles import quantile
+from model.uncertainty import draw_members, ranks
 from scenarios.scenario import Distribution, ParameterValue
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Method = Literal["random", "sobol", "lhs", "grid", "table"]
-POSTERIOR = "crossroads: row of the table of draws"
 
 
 @dataclass(frozen=True)
@@ -85,28 +84,9 @@ class Design:
         """Return the values that the table of draws and the table of points give each world."""
         found: dict[str, Floats] = {}
         if self.draws:
-            size = len(next(iter(self.draws.values())))
-            drawn = (ranks(self.seed, POSTERIOR, rows.replicate) * size).astype(int)
-            found |= {leaf: values[drawn] for leaf, values in self.draws.items()}
+            found |= draw_members(self.draws, self.seed, rows.replicate)
         places = rows.point // self.crossed
         return found | {leaf: values[places] for leaf, values in self.table.items()}
-
-
-def ranks(seed: int, name: str, replicates: Integers) -> Floats:
-    """Return a uniform number in (0, 1) for each replicate, from a stream of the name's own.
-
-    The stream is Philox, whose counter is the replicate: any replicate's number is had
-    without drawing the others' (Salmon et al. 2011).
-    """
-    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), len(name)))
-    words = key.generate_state(2, np.uint64)
-    single, inverse = np.unique(replicates, return_inverse=True)
-    runs = np.split(single, np.flatnonzero(np.diff(single) != 1) + 1)
-    raw = [
-        np.random.Philox(key=words, counter=int(run[0])).random_raw(4 * run.size) for run in runs
-    ]
-    bits = np.concatenate(raw)[::4] >> np.uint64(11)
-    return ((bits.astype(np.float64) + 0.5) * 2.0**-53)[inverse]
 
 
 @lru_cache(maxsize=2)

@@ -25,7 +25,11 @@ def read_table(path: Path, registry: Registry) -> dict[str, Floats]:
     if not path.is_file():
         raise BadInput(f"{path}: no such file")
     try:
-        frame = pd.read_csv(path) if path.suffix.lower() == ".csv" else pd.read_parquet(path)
+        frame = (
+            pd.read_csv(path, comment="#")
+            if path.suffix.lower() == ".csv"
+            else pd.read_parquet(path)
+        )
     except (ValueError, OSError) as wrong:
         raise BadInput(f"{path}: not a table: {str(wrong).splitlines()[0]}") from None
     named = [name for name in frame.columns if _is_parameter(str(name))]

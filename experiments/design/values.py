@@ -1,8 +1,8 @@
 """From the design's rows to the parameters that the model takes, and to worlds.parquet.
 
-From weak to strong: the registry's value, the judgement that varies by default, a row of a table
-of draws, a row of a table of points, a scenario's own range, list or number, and what the command
-line sets.
+From weak to strong: the registry's value, the judgement that varies by default, a member of the
+posterior or of another table of draws, a row of a table of points, a scenario's own range, list or
+number, and what the command line sets.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from scenarios.parameters import Registry
 from scenarios.scenario import ParameterValue, Scenario
 
 Arrays = dict[str, NDArray[np.float64]]
-Place = tuple[str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,7 @@ class Values:
     def shared(self) -> Arrays:
         """The parameters' arrays before any scenario has its say."""
         registry = self.assumed.registry
-        arrays = {**registry.arrays(), **self.judged}
-        return _replaced(arrays, self.tabled, registry.positions)
+        return registry.replaced({**registry.arrays(), **self.judged}, self.tabled)
 
     def of_scenario(self, name: str) -> Arrays:
         """Return every parameter's array in a scenario, shape (*axes, worlds) or (*axes, 1).
@@ -89,7 +87,7 @@ class Values:
         """
         said = self.assumed.of_scenario(name)
         own = {leaf: self._value(leaf, given) for leaf, given in said.items()}
-        return _replaced(self.shared, own, self.assumed.registry.positions) if own else self.shared
+        return self.assumed.registry.replaced(self.shared, own) if own else self.shared
 
     def table(self) -> pa.Table:
         """Return the rows of worlds.parquet: world, point, replicate and whatever varies.
@@ -124,16 +122,3 @@ class Values:
     @cached_property
     def _levels(self) -> dict[str, Integers]:
         return self.assumed.design.levels(self.rows)
-
-
-def _replaced(arrays: Arrays, leaves: Mapping[str, Floats], where: Mapping[str, Place]) -> Arrays:
-    """Return the arrays with some leaves replaced; arrays without any stay the same objects."""
-    found, fresh = dict(arrays), set[str]()
-    for leaf, values in leaves.items():
-        name, index = where[leaf]
-        width = max(found[name].shape[-1], values.size)
-        if name not in fresh or found[name].shape[-1] < width:
-            found[name] = np.array(np.broadcast_to(found[name], (*found[name].shape[:-1], width)))
-            fresh.add(name)
-        found[name][index] = values
-    return found

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.collections import PolyCollection
 
-from experiments.design.inputs import POSTERIOR
 from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import as_percent, headline, page
 from experiments.figures.wording import named, reference
@@ -18,6 +17,7 @@ from experiments.results.estimates import probability, quantiles
 from experiments.results.reading import Results
 from experiments.tuning.measurement import Instrument, comparable, load_measurement, observed
 from experiments.tuning.record import load_record
+from scenarios.posterior import load_posterior
 from scenarios.vocabulary import FIRST_YEAR, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Series(NamedTuple):
 
 def record(results: Results, scenario: str | None = None) -> Figure:
     """Draw every variable of the record that has a counterpart: a row each, a column a state."""
-    name, until = reference(results, scenario), _until()
+    name, until = reference(results, scenario), load_posterior().until
     drawn: list[Series] = []
     with page(12.5, 1.55 * len(ROWS) + 1.6) as figure:
         grid = figure.subplots(len(ROWS), len(STATES), sharex=True, squeeze=False)
@@ -90,13 +90,6 @@ def record(results: Results, scenario: str | None = None) -> Figure:
         note = NOTE.format(title=named(results, name), until=until)
         headline(figure, _finding(drawn, until), note, results)
     return figure
-
-
-def _until() -> int:
-    """Return the last year on which the shipped posterior was tuned."""
-    import pyarrow.parquet as pq
-
-    return int(pq.read_schema(POSTERIOR).metadata[b"until"])
 
 
 def _series(results: Results, name: str, tool: Instrument, partner: str) -> list[Series]:

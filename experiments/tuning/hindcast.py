@@ -22,7 +22,7 @@ from model.noise import Noise
 from model.region import Region
 from model.uncertainty import draw_judgement
 from scenarios.load import load_scenario
-from scenarios.parameters import Registry, load_parameters
+from scenarios.parameters import load_parameters
 from scenarios.scenario import Scenario
 
 Floats = NDArray[np.float64]
@@ -89,26 +89,11 @@ class Hindcast:
             arrays |= _judgement(self.seed, self.replicates)
         leaves = {name: np.array([value]) for name, value in self.changes.items()}
         leaves |= {name: np.repeat(values, self.every) for name, values in points.items()}
-        return with_leaves(arrays, leaves, registry)
+        return registry.replaced(arrays, leaves)
 
 
 def _count(points: Points) -> int:
     return len(next(iter(points.values()))) if points else 1
-
-
-def with_leaves(
-    arrays: dict[str, Floats], leaves: Mapping[str, Floats], registry: Registry
-) -> dict[str, Floats]:
-    """Arrays with some leaves replaced by one value a world (or one for all)."""
-    found, fresh = dict(arrays), set()
-    for leaf, values in leaves.items():
-        name, place = registry.positions[leaf]
-        wide = max(found[name].shape[-1], len(values))
-        if name not in fresh or found[name].shape[-1] < wide:
-            found[name] = np.array(np.broadcast_to(found[name], (*found[name].shape[:-1], wide)))
-            fresh.add(name)
-        found[name][place] = values
-    return found
 
 
 @lru_cache(maxsize=2)

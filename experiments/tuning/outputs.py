@@ -15,8 +15,8 @@ from experiments.tuning.forecasting import corrections
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.measurement import load_measurement
 from experiments.tuning.page import learned, written
+from scenarios.posterior import FILE, MADE_FROM, UNTIL
 
-SHIPPED = Path(__file__).parents[2] / "scenarios" / "posterior.parquet"
 POSTERIOR, BEST, PAGE, DIAGNOSTICS = (
     "posterior.parquet", "best.yaml", "identified.md", "parameters.csv",
 )  # fmt: skip
@@ -48,6 +48,16 @@ def write_posterior(fit: Fit, file: Path) -> None:
     table = table.replace_schema_metadata(told)
     fresh = file.with_suffix(".tmp")
     pq.write_table(table, fresh, compression="zstd")
+    fresh.replace(file)
+
+
+def ship(fit: Fit, file: Path = FILE) -> None:
+    """Write the members where worlds draw them from by default, to six digits."""
+    names = sorted(fit.members)
+    told = f"{UNTIL}{fit.until}\n{MADE_FROM}{made_from(fit)}\n{','.join(names)}"
+    fresh = file.with_suffix(".tmp")
+    members = np.stack([fit.members[name] for name in names], axis=1)
+    np.savetxt(fresh, members, "%.6g", ",", header=told, comments="")
     fresh.replace(file)
 
 

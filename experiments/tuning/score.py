@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.design.points import ENDINGS, read_table
+from experiments.design.inputs import registry_and_draws
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.links import links_of
@@ -39,20 +39,17 @@ class Score:
 def members_of(parameters: Path | None) -> dict[str, Floats]:
     """Leaf values of a posterior (a row a member), or of a parameters file (one row).
 
-    Raises FaultyInput or BadInput.
+    Takes what `run --parameters` takes, the shipped posterior by default. Raises FaultyInput or
+    BadInput.
     """
-    if parameters is None:
-        return {}
-    registry = load_parameters()
-    if parameters.suffix.lower() in ENDINGS:
-        return dict(read_table(parameters, registry))
-    own = load_parameters(parameters).leaves
-    shipped = registry.leaves
-    return {
+    registry, draws = registry_and_draws(parameters)
+    shipped = load_parameters().leaves
+    changed = {
         name: np.array([leaf.value])
-        for name, leaf in own.items()
+        for name, leaf in registry.leaves.items()
         if leaf.value != shipped[name].value
     }
+    return changed | draws
 
 
 def scored_period(

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from experiments.design.inputs import POSTERIOR
 from experiments.tuning.backtest import ACTUAL, FROZEN, Backtest
 from experiments.tuning.measurement import rows_of
 from experiments.tuning.score import Score
 from experiments.tuning.scoring import CHANGE, gathered, summarised
+from scenarios.posterior import load_posterior
 
 HEAD = (
     "skill = 1 - CRPS / CRPS(rule): above 0 the model beats the rule. Brackets: 90 % interval\n"
@@ -46,7 +48,7 @@ def told_backtest(found: Backtest) -> str:
 
 def told_score(found: Score, parameters: Path | None, first: int, last: int) -> str:
     """The scores of a free run over a period."""
-    which = parameters.name if parameters else "the registry's values"
+    which = parameters.name if parameters else "the shipped posterior"
     until = tuned_until(parameters)
     known = ""
     if until is not None and until >= first:
@@ -73,8 +75,10 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
 
 
 def tuned_until(parameters: Path | None) -> int | None:
-    """The last year that a posterior was tuned on, if its file says so."""
-    if parameters is None or parameters.suffix != ".parquet":
+    """The last year that a posterior was tuned on, if its file says so; None is the shipped one."""
+    if parameters is None or str(parameters) == POSTERIOR:
+        return load_posterior().until
+    if parameters.suffix != ".parquet":
         return None
     import pyarrow.parquet as pq
 
