@@ -10,11 +10,12 @@ from scipy import stats
 
 from experiments.batch.manifest import described
 from experiments.design.inputs import resolve
-from experiments.design.layout import Design, ranks
+from experiments.design.layout import Design
 from experiments.design.values import Values
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.results.quantiles import quantile
+from model.uncertainty import ranks
 from scenarios.scenario import Distribution
 
 RANGE = Distribution("uniform", 0.3, 0.8)

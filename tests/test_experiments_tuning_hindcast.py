@@ -18,7 +18,9 @@ from experiments.tuning.measurement import observed
 from experiments.tuning.record import load_record
 from experiments.tuning.uncertain import inputs_of, uncertain
 from model.region import Region
+from model.uncertainty import draw_members
 from scenarios.parameters import load_parameters
+from scenarios.posterior import load_posterior
 from scenarios.vocabulary import DOMAINS
 
 
@@ -29,8 +31,9 @@ def figures():
 
 
 def test_a_paired_world_is_the_world_that_a_region_would_run(figures):
-    worlds = predict_worlds(hindcast_of(figures), {"trade_openness": np.array([0.4])}, 2)
-    region = Region(worlds=2, rng=0, parameters={"trade_openness": np.array([0.4])})
+    members = draw_members(load_posterior().members, 0, range(2))
+    worlds = predict_worlds(hindcast_of(figures), members, 2)
+    region = Region(worlds=2, rng=0)
     trade = []
     for _ in range(16):
         region.step()
