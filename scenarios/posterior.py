@@ -1,4 +1,4 @@
-"""The shipped posterior: numbers of the registry as the record leaves them, a row a member."""
+"""The shipped posteriors: numbers of the registry as the record leaves them, a row a member."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = Path(__file__).with_name("posterior.csv")
-"""Made by `make tune`; lines that begin with # say from what."""
-UNTIL, MADE_FROM = "# until: ", "# made from: "
+FOLDER = Path(__file__).with_name("posteriors")
+"""A file a tuning, named after the last year whose figures it knows; made by `make tune`."""
+MADE_FROM = "# made from: "
+"""How the line begins that says from which data and code."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,20 @@ class Posterior:
     made_from: str
 
 
-@lru_cache(maxsize=1)
-def load_posterior() -> Posterior:
-    """The posterior that travels with the project."""
-    text = FILE.read_text(encoding="utf-8")
-    said = [line for line in text.splitlines() if line.startswith("#")]
-    names, *rows = [line for line in text.splitlines() if not line.startswith("#")]
+def load_posterior(before: int | None = None) -> Posterior:
+    """The posterior that worlds draw from by default: the one that knows most.
+
+    With `before`, the one that knows most among those that know nothing from that year on, if
+    there is one: what it says of that year and later is a forecast.
+    """
+    ends = sorted(int(file.stem) for file in FOLDER.glob("*.csv"))
+    unaware = [end for end in ends if before is None or end < before]
+    return _load((unaware or ends)[-1])
+
+
+@lru_cache(maxsize=4)
+def _load(until: int) -> Posterior:
+    made, names, *rows = (FOLDER / f"{until}.csv").read_text(encoding="utf-8").splitlines()
     columns = np.loadtxt(rows, delimiter=",", ndmin=2).T
-    until, made_from = (
-        next(line.removeprefix(key) for line in said if line.startswith(key))
-        for key in (UNTIL, MADE_FROM)
-    )
-    return Posterior(dict(zip(names.split(","), columns, strict=True)), int(until), made_from)
+    members = dict(zip(names.split(","), columns, strict=True))
+    return Posterior(members, until, made.removeprefix(MADE_FROM))

@@ -7,12 +7,17 @@ import pytest
 
 from experiments.design.inputs import Wishes, resolve
 from experiments.design.points import read_table
+from experiments.tuning.score import members_of
 from experiments.tuning.wording import tuned_until
 from model.region import Region
 from model.uncertainty import draw_parameters
 from scenarios.parameters import load_parameters
-from scenarios.posterior import FILE, load_posterior
+from scenarios.posterior import FOLDER, load_posterior
 from scenarios.quarters import parse_quarter
+
+
+YEARS = sorted(int(file.stem) for file in FOLDER.glob("*.csv"))
+LATEST = FOLDER / f"{YEARS[-1]}.csv"
 
 
 def drawn(**asked):
@@ -31,20 +36,30 @@ def test_the_posterior_has_500_members_within_the_registrys_ranges():
 
 
 def test_the_posterior_says_from_which_data_and_code_it_was_made():
-    assert tuned_until(None) == load_posterior().until
-    assert 2010 < load_posterior().until < 2022
-    assert "code state" in load_posterior().made_from
-    assert FILE.stat().st_size < 300_000
+    for year in YEARS:
+        assert load_posterior(before=year + 1).until == year
+        assert "code state" in load_posterior(before=year + 1).made_from
+        assert (FOLDER / f"{year}.csv").stat().st_size < 200_000
+
+
+def test_worlds_draw_from_the_one_that_knows_most():
+    assert load_posterior().until == max(YEARS)
+
+
+def test_what_is_scored_by_default_does_not_know_the_period():
+    assert tuned_until(None, first=max(YEARS)) < max(YEARS)
+    assert tuned_until(None, first=max(YEARS) + 1) == max(YEARS)
+    assert members_of(None, max(YEARS)).keys() != load_posterior().members.keys()
 
 
 def test_its_file_is_a_table_of_draws_like_any_other():
-    read = read_table(FILE, load_parameters())
+    read = read_table(LATEST, load_parameters())
     assert {leaf: values.tolist() for leaf, values in read.items()} == {
         leaf: values.tolist() for leaf, values in load_posterior().members.items()
     }
 
 
-@pytest.mark.parametrize("asked", [{}, {"parameters": "posterior"}, {"parameters": FILE}])
+@pytest.mark.parametrize("asked", [{}, {"parameters": "posterior"}, {"parameters": LATEST}])
 def test_run_draws_from_it_unless_told_otherwise(asked):
     assert set(drawn(**asked)) == set(load_posterior().members)
 

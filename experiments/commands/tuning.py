@@ -146,7 +146,7 @@ def score(
     if not FIRST_YEAR < first <= last <= LAST_YEAR:
         raise BadInput(f"--from {first} --to {last}: expected years after 2000, in order")
     figures = _figures(history)
-    members = members_of(parameters)
+    members = members_of(parameters, first)
     with workers_of(workers) as executor, progress("score", worlds, quiet=quiet) as advance:
         found = scored_period(
             figures, members, first, last, executor=executor, worlds=worlds, seed=seed,

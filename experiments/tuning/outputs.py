@@ -1,4 +1,4 @@
-"""What a tuning leaves in its folder, and the shipped posterior."""
+"""What a tuning leaves in its folder, and the shipped posteriors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from experiments.tuning.forecasting import corrections
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.measurement import load_measurement
 from experiments.tuning.page import learned, written
-from scenarios.posterior import FILE, MADE_FROM, UNTIL
+from scenarios.posterior import FOLDER, MADE_FROM
 
 POSTERIOR, BEST, PAGE, DIAGNOSTICS = (
     "posterior.parquet", "best.yaml", "identified.md", "parameters.csv",
@@ -51,14 +51,14 @@ def write_posterior(fit: Fit, file: Path) -> None:
     fresh.replace(file)
 
 
-def ship(fit: Fit, file: Path = FILE) -> None:
+def ship(fit: Fit, folder: Path = FOLDER) -> None:
     """Write the members where worlds draw them from by default, to six digits."""
     names = sorted(fit.members)
-    told = f"{UNTIL}{fit.until}\n{MADE_FROM}{made_from(fit)}\n{','.join(names)}"
-    fresh = file.with_suffix(".tmp")
+    fresh = folder / f"{fit.until}.tmp"
     members = np.stack([fit.members[name] for name in names], axis=1)
-    np.savetxt(fresh, members, "%.6g", ",", header=told, comments="")
-    fresh.replace(file)
+    head = f"{MADE_FROM}{made_from(fit)}\n{','.join(names)}"
+    np.savetxt(fresh, members, "%.6g", ",", header=head, comments="")
+    fresh.replace(fresh.with_suffix(".csv"))
 
 
 def best_file(fit: Fit) -> str:
@@ -73,6 +73,6 @@ def made_from(fit: Fit) -> str:
     code = found.get("commit") or found.get("version") or "unknown"
     first, last = fit.figures["year"].min(), fit.figures["year"].max()
     return (
-        f"Made from {len(fit.figures)} figures of {first} to {last} "
+        f"{len(fit.figures)} figures of {first} to {last} "
         f"(scenarios/history/observations.csv) and code state {code}."
     )

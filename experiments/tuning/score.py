@@ -22,6 +22,7 @@ from experiments.tuning.measurement import load_measurement
 from experiments.tuning.scoring import scored
 from experiments.tuning.stages import Advance
 from scenarios.parameters import load_parameters
+from scenarios.posterior import load_posterior
 
 Floats = NDArray[np.float64]
 WORLDS = 512
@@ -36,12 +37,14 @@ class Score:
     corrections: pd.DataFrame
 
 
-def members_of(parameters: Path | None) -> dict[str, Floats]:
+def members_of(parameters: Path | None, first: int) -> dict[str, Floats]:
     """Leaf values of a posterior (a row a member), or of a parameters file (one row).
 
-    Takes what `run --parameters` takes, the shipped posterior by default. Raises FaultyInput or
-    BadInput.
+    Takes what `run --parameters` takes; by default the shipped posterior that knows nothing of
+    the period's `first` year and later. Raises FaultyInput or BadInput.
     """
+    if parameters is None:
+        return dict(load_posterior(before=first).members)
     registry, draws = registry_and_draws(parameters)
     shipped = load_parameters().leaves
     changed = {

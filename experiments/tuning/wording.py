@@ -48,8 +48,8 @@ def told_backtest(found: Backtest) -> str:
 
 def told_score(found: Score, parameters: Path | None, first: int, last: int) -> str:
     """The scores of a free run over a period."""
-    which = parameters.name if parameters else "the shipped posterior"
-    until = tuned_until(parameters)
+    until = tuned_until(parameters, first)
+    which = parameters.name if parameters else f"the shipped posterior of figures up to {until}"
     known = ""
     if until is not None and until >= first:
         known = (
@@ -74,10 +74,13 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
     return "\n\n".join(parts)
 
 
-def tuned_until(parameters: Path | None) -> int | None:
-    """The last year that a posterior was tuned on, if its file says so; None is the shipped one."""
+def tuned_until(parameters: Path | None, first: int) -> int | None:
+    """The last year that a posterior was tuned on, if that is known.
+
+    None stands for the shipped one that forecasts from the year `first` on.
+    """
     if parameters is None or str(parameters) == POSTERIOR:
-        return load_posterior().until
+        return load_posterior(before=None if parameters else first).until
     if parameters.suffix != ".parquet":
         return None
     import pyarrow.parquet as pq
