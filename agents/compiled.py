@@ -9,6 +9,9 @@ import numpy as np
 
 from agents import loops
 from agents.axes import (
+    CONTESTED,
+    ENERGY,
+    POWERS,
     Array,
     EffortOfAll,
     PowerStateWorlds,
@@ -58,11 +61,18 @@ class CompiledSweeps(Sweeps):
         gain: EffortOfAll,
         least: Worlds,
     ) -> RelianceOfAll:
-        """Desired reliance, in the memory of `pull`."""
-        loops.bound(pull)
-        np.exp(pull, out=pull)
-        loops.attract(pull, *self._wide(base, openings, gain, least))
-        return loops.share_out(pull)
+        """Desired reliance, in the memory of `pull`; by domain, which stays in the cache."""
+        base, openings, gain, least = self._wide(base, openings, gain, least)
+        for domain, drawn in enumerate(pull):
+            loops.bound(drawn)
+            np.exp(drawn, out=drawn)
+            np.multiply(drawn, base[domain], out=drawn)
+            if domain == ENERGY:
+                drawn[POWERS] += openings
+            if domain < CONTESTED.stop:
+                loops.add_offers(drawn, gain[domain], least)
+            loops.share_out(drawn)
+        return pull
 
     def rebalanced(
         self, reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped

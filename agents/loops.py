@@ -14,11 +14,11 @@ from typing import Any
 import numba
 import numpy as np
 
-from agents.axes import CONTESTED, ENERGY, POWERS, Array
+from agents.axes import POWERS, Array
 from agents.rules import choice, effort
 
-DOMAINS_CONTESTED, HOLDERS = CONTESTED.stop, POWERS.stop
-"""How many domains are contested and how many options are powers: the first ones."""
+HOLDERS = POWERS.stop
+"""How many options are powers: the first ones."""
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -70,40 +70,33 @@ def gather(circumstances: Array, noise: Array, income: Array, price: Array, weig
 
 @compiled
 def bound(pull: Array) -> None:
-    """Keep pulls within their bounds, in place."""
-    for d, o, s in np.ndindex(pull.shape[:3]):
-        for w in range(pull.shape[3]):
-            pull[d, o, s, w] = _bounded(pull[d, o, s, w])
+    """Keep a domain's pulls within their bounds, in place."""
+    for o, s in np.ndindex(pull.shape[:2]):
+        for w in range(pull.shape[2]):
+            pull[o, s, w] = _bounded(pull[o, s, w])
 
 
 @compiled
-def attract(factor: Array, base: Array, openings: Array, gain: Array, least: Array) -> None:
-    """Turn exp(pull) into attraction, in place."""
-    for d, o, s in np.ndindex(factor.shape[:3]):
-        for w in range(factor.shape[3]):
-            factor[d, o, s, w] *= base[d, o, s, w]
-        if d == ENERGY and o < HOLDERS:
-            for w in range(factor.shape[3]):
-                factor[d, o, s, w] += openings[o, s, w]
-        if d < DOMAINS_CONTESTED and o < HOLDERS:
-            for w in range(factor.shape[3]):
-                factor[d, o, s, w] = _with_offers(factor[d, o, s, w], gain[d, o, s, w], least[w])
+def add_offers(attraction: Array, gain: Array, least: Array) -> None:
+    """Add the powers' offers to the attraction of options in a domain, in place."""
+    for p, s in np.ndindex(gain.shape[:2]):
+        for w in range(gain.shape[2]):
+            attraction[p, s, w] = _with_offers(attraction[p, s, w], gain[p, s, w], least[w])
 
 
 @compiled
-def share_out(attraction: Array) -> Array:
-    """Divide each option's attraction by the sum over options, added up in their order."""
-    domains, options, states, worlds = attraction.shape
-    result, total = np.empty_like(attraction), np.empty(worlds)
-    for d, s in np.ndindex((domains, states)):
-        total[:] = attraction[d, 0, s]
+def share_out(attraction: Array) -> None:
+    """Divide a domain's attraction by the sum over options, added up in their order, in place."""
+    options, states, worlds = attraction.shape
+    total = np.empty(worlds)
+    for s in range(states):
+        total[:] = attraction[0, s]
         for o in range(1, options):
             for w in range(worlds):
-                total[w] += attraction[d, o, s, w]
+                total[w] += attraction[o, s, w]
         for o in range(options):
             for w in range(worlds):
-                result[d, o, s, w] = attraction[d, o, s, w] / total[w]
-    return result
+                attraction[o, s, w] /= total[w]
 
 
 @compiled
