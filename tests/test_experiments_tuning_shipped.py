@@ -15,7 +15,6 @@ from scenarios.parameters import load_parameters
 from scenarios.posterior import FOLDER, load_posterior
 from scenarios.quarters import parse_quarter
 
-
 YEARS = sorted(int(file.stem) for file in FOLDER.glob("*.csv"))
 LATEST = FOLDER / f"{YEARS[-1]}.csv"
 
