@@ -50,18 +50,21 @@ def lens_of(row: Row, lenses: Iterable[Mapping[str, str]]) -> str:
     return "national"
 
 
-def is_excluded(row: Row, exclude: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a row stays in the record but is compared with nothing, for a reason given.
+def exclusion(row: Row, exclude: Iterable[Mapping[str, Any]]) -> str:
+    """Why a row stays in the record but is compared with nothing; an empty text if it is not so.
 
-    >>> is_excluded({"state": "KAZ", "partner": "RUS", "year": 2010}, [{"state": "KAZ"}])
-    True
+    >>> why = [{"state": "KAZ", "because": "hardly recorded"}]
+    >>> exclusion({"state": "KAZ", "partner": "RUS", "year": 2010}, why)
+    'hardly recorded'
     """
-    return any(
-        row["state"] == each.get("state", row["state"])
-        and row["partner"] == each.get("partner", row["partner"])
-        and each.get("from", row["year"]) <= row["year"] <= each.get("until", row["year"])
-        for each in exclude
-    )
+    for each in exclude:
+        if (
+            row["state"] == each.get("state", row["state"])
+            and row["partner"] == each.get("partner", row["partner"])
+            and each.get("from", row["year"]) <= row["year"] <= each.get("until", row["year"])
+        ):
+            return str(each["because"])
+    return ""
 
 
 def last_figures(domain: str, until: int) -> list[Figure]:
@@ -91,7 +94,7 @@ def figures_of(domain: str) -> tuple[Figure, ...]:
     if "window" in tool:
         rows = _windowed(rows, tool)
     kept = [row for row in rows if row["partner"] in tool["partners"] and row["state"] in STATES]
-    kept = [row for row in kept if not is_excluded(row, tool.get("exclude", ()))]
+    kept = [row for row in kept if not exclusion(row, tool.get("exclude", ()))]
     keys = ("year", "state", "partner", "value", "line")
     return tuple(Figure(*(row[key] for key in keys)) for row in kept)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.cli import main
 from experiments.tuning.measurement import load_measurement, observed
 from experiments.tuning.record import COLUMNS, load_record
 from scenarios.faults import FaultyInput
@@ -126,3 +127,20 @@ def test_small_figures_are_blurred_more_than_large_ones(figures):
     small, large = (trade.nsmallest(5, "value"), trade.nlargest(5, "value"))
     assert small["error"].min() > large["error"].max()
     assert isinstance(trade, pd.DataFrame)
+
+
+def test_a_users_figure_that_is_compared_with_nothing_is_named_with_its_reason(tmp_path, capsys):
+    path = tmp_path / "mine.csv"
+    path.write_text(
+        "year,state,partner,variable,value,unit,source,note\n"
+        "2019,KAZ,CHN,trade_share,0.15,share,mine,\n"
+        "2010,KAZ,RUS,trade_share,0.2,share,mine,\n"
+        "2010,UZB,RUS,fbic_security_dependence,0.2,index,mine,\n"
+        "2019,UZB,CHN,trade_share,0.2,share,mine,artefact of a reform\n",
+        encoding="utf-8",
+    )
+    asked = ["score", "--history", str(path), "--from", "2017", "--to", "2020", "--worlds", "20"]
+    assert main([*asked, "--quiet", "--workers", "1"]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "not compared" in line]
+    reasons = ["customs union", "jumps between", "an artefact"]
+    assert all(reason in line for reason, line in zip(reasons, said, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -161,10 +162,13 @@ def score(
 
 
 def _figures(history: Path | None) -> pd.DataFrame:
-    from experiments.tuning.measurement import observed
-    from experiments.tuning.record import load_record
+    from experiments.tuning.measurement import left_out, observed
+    from experiments.tuning.record import load_record, read_rows
 
-    return observed(load_record(history))
+    record = load_record(history)
+    for line in [] if history is None else left_out(read_rows(history)):
+        print(f"{history}: not compared: {line}", file=sys.stderr)
+    return observed(record)
 
 
 def _inputs(history: Path | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from scenarios.observed import MEASUREMENT, UNLIKE, is_excluded, lens_of
+from scenarios.observed import MEASUREMENT, UNLIKE, exclusion, lens_of
 from scenarios.reading import read_document
 from scenarios.vocabulary import STATES
 
@@ -20,6 +21,8 @@ DYAD = ["variable", "state", "partner"]
 SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
 FAINTEST = 1e-9
+ARTEFACT = "artefact"
+"""The lens of figures that are known to be wrong."""
 FEWEST_STATES = 4
 """A deviation from the mean of the five needs as many of them on record."""
 
@@ -137,7 +140,7 @@ def comparable(rows: pd.DataFrame, measurement: Measurement | None = None) -> li
 def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> pd.DataFrame:
     rows = record[record["variable"] == tool.origin].copy()
     rows["lens"] = [how.lens(row) for row in rows_of(rows)] if len(rows) else ""
-    rows = rows[rows["lens"] != "artefact"]
+    rows = rows[rows["lens"] != ARTEFACT]
     if tool.window > 1:
         rows = windowed(rows, tool)
     rows["variable"] = tool.variable
@@ -148,8 +151,37 @@ def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> 
     return _transformed(rows, tool)
 
 
-def _excluded(row: Any, tool: Instrument) -> bool:  # noqa: ANN401 (a row of pandas)
-    return is_excluded(row._asdict(), tool.exclude)
+def _excluded(row: Any, tool: Instrument) -> str:  # noqa: ANN401 (a row of pandas)
+    return exclusion(row._asdict(), tool.exclude)
+
+
+def left_out(rows: pd.DataFrame, measurement: Measurement | None = None) -> list[str]:
+    """Why figures of the record are compared with nothing: a line a series and reason.
+
+    >>> row = {"year": 2010, "state": "KAZ", "partner": "RUS", "variable": "trade_share",
+    ...        "source": "", "quality": "", "note": ""}
+    >>> left_out(pd.DataFrame([row]))
+    ['1 of trade_share KAZ RUS: trade left customs statistics with the customs union']
+    """
+    how = measurement or load_measurement()
+    found = Counter(
+        (" ".join(filter(None, (row.variable, row.state, row.partner))), why)
+        for row in rows_of(rows)
+        if (why := _why_left_out(row, how))
+    )
+    return [f"{count} of {series}: {why}" for (series, why), count in found.items()]
+
+
+def _why_left_out(row: Any, how: Measurement) -> str:  # noqa: ANN401 (a row of pandas)
+    tools = {each.origin: each for each in how.instruments.values()}
+    if row.variable not in tools:
+        return how.unused[row.variable]
+    if how.lens(row) == ARTEFACT:
+        return "its note calls it an artefact"
+    tool = tools[row.variable]
+    if tool.window == 1 and row.partner not in tool.partners:
+        return "the model has no quantity of the kind for this partner"
+    return _excluded(row, tool)
 
 
 def _transformed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
