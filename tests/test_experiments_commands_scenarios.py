@@ -13,6 +13,7 @@ from experiments.cli import main
 from scenarios.library import LIBRARY
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
+from scenarios.posterior import load_posterior
 
 
 @pytest.fixture(autouse=True)
@@ -240,3 +241,12 @@ def test_a_bad_file_ends_the_process_with_2_and_no_traceback(tmp_path) -> None:
     )
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "bad.yaml:1: the file is not UTF-8 from here on; save it as UTF-8\n"
+
+
+def test_parameters_that_were_tuned_are_shown_as_worlds_draw_them(capsys):
+    out, _ = said(capsys, "parameters", "--json")
+    told = {each["name"]: each["posterior"] for each in json.loads(out)}
+    members = load_posterior().members
+    assert {name for name, tuned in told.items() if tuned} == set(members)
+    leaf = next(iter(members))
+    assert told[leaf]["q05"] < told[leaf]["q50"] < told[leaf]["q95"]

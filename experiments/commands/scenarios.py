@@ -234,7 +234,10 @@ def schema(
 
 
 def parameters(*, as_json: Json = False) -> None:
-    """List every parameter of the model with value, range, unit and source."""
+    """List every parameter of the model with value, range, unit and source.
+
+    Worlds draw those that were tuned from the shipped posterior: its median and 90 % are given too.
+    """
     from scenarios.parameters import Leaf, load_parameters
 
     leaves: list[Leaf] = list(load_parameters().leaves.values())
@@ -246,9 +249,24 @@ def parameters(*, as_json: Json = False) -> None:
         if leaf.about != about:
             about = leaf.about
             print(f"\n{about} ({leaf.unit}; {leaf.source})")
-        print(f"  {leaf.name:<44} {leaf.value:>9.4g}   {leaf.low:.4g} to {leaf.high:.4g}")
+        known = _posterior(leaf.name)
+        tuned = "   tuned: {q50:.4g} ({q05:.4g} to {q95:.4g})".format(**known) if known else ""
+        print(f"  {leaf.name:<44} {leaf.value:>9.4g}   {leaf.low:.4g} to {leaf.high:.4g}{tuned}")
 
 
 def _described(leaf: Any) -> dict[str, Any]:  # noqa: ANN401 (a Leaf)
     keys = ("name", "value", "low", "high", "unit", "source", "about")
-    return {key: getattr(leaf, key) for key in keys}
+    return {key: getattr(leaf, key) for key in keys} | {"posterior": _posterior(leaf.name)}
+
+
+def _posterior(name: str) -> dict[str, float] | None:
+    """Quantiles of a parameter in the shipped posterior; None if it was not tuned."""
+    import numpy as np
+
+    from scenarios.posterior import load_posterior
+
+    members = load_posterior().members.get(name)
+    if members is None:
+        return None
+    low, middle, high = np.quantile(members, (0.05, 0.5, 0.95))
+    return {"q05": float(low), "q50": float(middle), "q95": float(high)}
