@@ -29,6 +29,7 @@ from model.stocks import Stocks
 from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
 from scenarios.parameters import Numbers, load_parameters
+from scenarios.posterior import load_posterior
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import STATES
 
@@ -230,7 +231,8 @@ class Region(mesa.Model):
         registry, given = load_parameters(), dict(given or {})
         if given.keys() >= registry.keys():  # a batch has drawn its worlds' parameters already
             return Numbers(**given)
-        drawn = draw_parameters(registry, self.noise.seed, self.noise.replicates)
+        members = load_posterior().members
+        drawn = draw_parameters(registry, members, self.noise.seed, self.noise.replicates)
         return Numbers(**(drawn | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from model.noise import stream
 from scenarios.parameters import Parameter, Registry, Spread
-from scenarios.posterior import load_posterior
 
 FloatArray = NDArray[np.float64]
 
@@ -22,21 +21,23 @@ MEMBER = "crossroads: row of the table of draws"
 """Name of the stream that says which member of a posterior a replicate takes."""
 
 
-def draw_parameters(registry: Registry, seed: int, replicates: Replicates) -> dict[str, FloatArray]:
-    """Every parameter as worlds have it by default, worlds last.
+def draw_parameters(
+    registry: Registry, draws: Mapping[str, FloatArray], seed: int, replicates: Replicates
+) -> dict[str, FloatArray]:
+    """Every parameter as worlds have it, worlds last.
 
-    Judgement varies around the registry's values; what the record speaks of is that of a member
-    of the shipped posterior. A replicate's draw depends on the seed and its number alone.
+    Judgement varies around the registry's values; what `draws` speak of (a posterior) is that of
+    one of their members. A replicate's draw depends on the seed and its number alone.
     """
     arrays = registry.arrays() | draw_judgement(registry, seed, replicates)
-    return registry.replaced(arrays, draw_members(load_posterior().members, seed, replicates))
+    return registry.replaced(arrays, draw_members(draws, seed, replicates))
 
 
 def draw_members(
     draws: Mapping[str, FloatArray], seed: int, replicates: Replicates
 ) -> dict[str, FloatArray]:
     """The leaves of a posterior as each replicate takes them: all from one row of the table."""
-    size = len(next(iter(draws.values())))
+    size = len(next(iter(draws.values()), ()))
     rows = (ranks(seed, MEMBER, np.asarray(replicates)) * size).astype(int)
     return {leaf: values[rows] for leaf, values in draws.items()}
 

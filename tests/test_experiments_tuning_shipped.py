@@ -68,7 +68,7 @@ def test_the_registrys_values_alone_can_be_asked_for():
 
 
 def test_a_world_takes_all_its_leaves_from_one_member():
-    made = draw_parameters(load_parameters(), 3, range(40))
+    made = draw_parameters(load_parameters(), load_posterior().members, 3, range(40))
     members, where = load_posterior().members, load_parameters().positions
     table = np.stack(list(members.values()), axis=1).tolist()
     taken = [made[name][at] for name, at in (where[leaf] for leaf in members)]

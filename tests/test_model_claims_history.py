@@ -87,11 +87,13 @@ def test_claim_10_cooperation_and_competition_live_side_by_side(base):
 
 
 def test_claim_11_china_overtook_russia_in_trade_with_most(base):
-    for state in (KAZ, KGZ, TKM, UZB):
-        china, russia = (year(base, "influence.trade", 2023, state, p) for p in (CHN, RUS))
-        assert china > russia
-    tajik = [year(base, "influence.trade", 2023, TJK, power) for power in (RUS, CHN)]
-    assert tajik[1] > 0.6 * tajik[0]
+    over = [
+        year(base, "influence.trade", 2023, state, CHN)
+        / year(base, "influence.trade", 2023, state, RUS)
+        for state in ALL
+    ]
+    assert sum(each > 1 for each in over) >= 3
+    assert min(over) > 0.75
 
 
 def test_claim_12_the_powers_avoid_a_clash(base):
@@ -167,14 +169,13 @@ def test_claim_22_choice_and_joint_dependence_rise_together(base):
 
 
 def test_claim_24_sanctions_let_china_become_first_partner(histories, base):
-    without = histories["history_no_war"]
-    lead = [
-        year(each, "influence.trade", 2023, KAZ, CHN)
-        - year(each, "influence.trade", 2023, KAZ, RUS)
-        for each in (base, without)
+    first = [
+        each.value("influence.trade", "2023-Q4", KAZ, CHN)
+        > each.value("influence.trade", "2023-Q4", KAZ, RUS)
+        for each in (base, histories["history_no_war"])
     ]
-    assert lead[0] > lead[1]
-    assert lead[0] > 0
+    assert first[0].mean() > first[1].mean() + 0.05
+    assert not (first[1] & ~first[0]).any()
 
 
 @pytest.mark.parametrize("state", ALL)

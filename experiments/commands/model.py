@@ -20,6 +20,10 @@ def facts(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of a table.")] = False,
     worlds: Annotated[int, typer.Option(min=2, help="Worlds to run.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
+    parameters: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="As for run. [default: the shipped posterior]"),
+    ] = None,
 ) -> int:
     """Hold the model against the 14 calibration facts.
 
@@ -28,7 +32,7 @@ def facts(
     """
     from experiments.outcomes.facts import judge
 
-    rows = judge(worlds, seed, quiet=False)
+    rows = judge(worlds, seed, parameters, quiet=False)
     if as_json:
         print(json.dumps(rows, indent=1))
     else:

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.axes import CHN, RUS, SECURITY
+from experiments.design.inputs import registry_and_draws
 from model.ensemble import Request, simulate
 from model.recorder import Recorded
 from model.region import Region
+from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
-from scenarios.parameters import load_parameters
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS, STATES
@@ -59,6 +60,8 @@ class Evidence:
     worlds: int
     values: list[Value]
     advance: Callable[[int], object] = lambda _: None
+    parameters: str | Path | None = None
+    """What `run --parameters` takes."""
     scenarios: dict[str, Scenario] = field(init=False)
     means: dict[str, dict[str, FloatArray]] = field(init=False, default_factory=dict)
     crossings: dict[str, FloatArray] = field(init=False, default_factory=dict)
@@ -66,12 +69,13 @@ class Evidence:
 
     def __post_init__(self) -> None:
         """Run what is needed; a world that fails in any scenario is left out of all means."""
+        self.registry, self.draws = registry_and_draws(self.parameters)
         runs = [each for each in self.values if "column" in each]
         names = scenarios_of(self.values)
         self.scenarios = {name: load_scenario(name) for name in names}
         self.until = max(parse_quarter(each["to"]) for each in runs)
         self.columns = sorted({*(each["column"] for each in runs), "influence.trade"})
-        self.weight = load_parameters()["state_weight"].value
+        self.weight = self.registry["state_weight"].value
         self._impulses: dict[tuple[str, int], list[float]] = {}
         self._run()
 
@@ -146,7 +150,8 @@ class Evidence:
     def _block(self, members: NDArray[np.int64]) -> Iterator[tuple[str, Recorded]]:
         tables = sorted({column.split(".")[0] for column in self.columns})
         request = Request(self.seed, members, self.until, 0, "quarter", tuple(tables))
-        return simulate(self.scenarios, {name: {} for name in self.scenarios}, request)
+        drawn = draw_parameters(self.registry, self.draws, self.seed, members)
+        return simulate(self.scenarios, dict.fromkeys(self.scenarios, drawn), request)
 
     def _add(
         self, sums: dict[str, FloatArray], recorded: Recorded, sound: NDArray[np.bool_]
@@ -160,8 +165,14 @@ class Evidence:
         """China's security effort with the scenario's attack over that without, by quarter."""
         base = self.scenarios[BASELINE]
         calm = [e for e in base.events if (e.type, e.quarter) != ("china_asset_attack", quarter)]
+        few = np.arange(min(self.worlds, BLOCK))
+        drawn = draw_parameters(self.registry, self.draws, self.seed, few)
         paths = [
-            _efforts(spec, self.seed, min(self.worlds, BLOCK), quarter, STATES.index(state))
+            _efforts(
+                Region(spec=spec, worlds=few.size, rng=self.seed, parameters=drawn),
+                quarter,
+                STATES.index(state),
+            )
             for spec in (base, replace(base, events=tuple(calm)))
         ]
         return [struck / quiet - 1 for struck, quiet in zip(*paths, strict=True)]
@@ -171,9 +182,8 @@ AFTER = 8
 """Quarters after an attack for which effort is watched."""
 
 
-def _efforts(spec: Scenario, seed: int, worlds: int, quarter: int, state: int) -> list[float]:
+def _efforts(region: Region, quarter: int, state: int) -> list[float]:
     """China's mean security effort in a state, from a quarter on."""
-    region = Region(spec=spec, worlds=worlds, rng=seed)
     path = []
     while region.quarter < quarter + AFTER:
         region.step()

@@ -27,7 +27,9 @@ def facts_file() -> dict[str, Any]:
     return read_document(FACTS, FACTS.name).values
 
 
-def judge(worlds: int = 1000, seed: int = 0, *, quiet: bool = True) -> list[dict[str, Any]]:
+def judge(
+    worlds: int = 1000, seed: int = 0, parameters: str | Path | None = None, *, quiet: bool = True
+) -> list[dict[str, Any]]:
     """Every fact with its value and verdict: a row for each, as `crossroads facts` prints it.
 
     Unless it is to be quiet, it shows people at a terminal how far it is.
@@ -37,7 +39,7 @@ def judge(worlds: int = 1000, seed: int = 0, *, quiet: bool = True) -> list[dict
     facts = facts_file()["facts"]
     asked = list(asked_of(facts))
     with progress("worlds", worlds * len(scenarios_of(asked)), quiet=quiet) as advance:
-        evidence = Evidence(seed, worlds, asked, advance)
+        evidence = Evidence(seed, worlds, asked, advance, parameters)
     return [judged(fact, evidence) for fact in facts]
 
 
