@@ -24,6 +24,7 @@ from experiments.figures.measured import INDICES
 from experiments.figures.palette import POWER
 from experiments.figures.wording import OPEN, leaders
 from experiments.refusals import BadInput
+from scenarios.posterior import load_posterior
 from scenarios.vocabulary import STATES
 
 SMALLEST = 6.0
@@ -244,7 +245,8 @@ def test_the_record_is_shown_with_all_its_variables_and_errors(outcomes):
     figure = figures.record(outcomes)
     rows = [axes.get_ylabel().split("\n")[0] for axes in figure.axes[::5]]
     assert rows == [label.split("\n")[0] for label in ROWS.values()]
-    assert "until 2015 and" in " ".join(figure.get_suptitle().split())
+    known = f"until {load_posterior().until} and"
+    assert known in " ".join(figure.get_suptitle().split())
     axes = figure.axes[-2]
     assert len({label.get_text() for label in axes.get_yticklabels()}) == len(axes.get_yticks())
 
