@@ -28,7 +28,7 @@ from model.recorder import Recorder
 from model.stocks import Stocks
 from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
-from scenarios.parameters import Numbers, load_parameters
+from scenarios.parameters import Numbers, load_parameters, parameter_names
 from scenarios.posterior import load_posterior
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import STATES
@@ -228,10 +228,10 @@ class Region(mesa.Model):
         )
 
     def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
-        registry, given = load_parameters(), dict(given or {})
-        if given.keys() >= registry.keys():  # a batch has drawn its worlds' parameters already
+        given = dict(given or {})
+        if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
             return Numbers(**given)
-        members = load_posterior().members
+        registry, members = load_parameters(), load_posterior().members
         drawn = draw_parameters(registry, members, self.noise.seed, self.noise.replicates)
         return Numbers(**(drawn | given))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -204,6 +205,17 @@ def load_parameters(path: Path | str | None = None) -> Registry:
     """
     shipped = _load(REGISTRY_FILE, {})
     return shipped if path is None else _load(Path(path), shipped)
+
+
+@lru_cache(maxsize=1)
+def parameter_names() -> frozenset[str]:
+    """Names of all parameters, read off the first column of their file.
+
+    A worker that is handed its parameters need not read the rest, which takes half a second.
+    """
+    return frozenset(
+        re.findall(r"^(\w+):", REGISTRY_FILE.read_text(encoding="utf-8"), re.MULTILINE)
+    )
 
 
 def _load(path: Path, base: Mapping[str, Parameter]) -> Registry:

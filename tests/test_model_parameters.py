@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from trial import changed, event, library, run, with_events
 
-from scenarios.parameters import load_parameters
+from scenarios.parameters import load_parameters, parameter_names
 
 UNTIL = "2026-Q4"
 UNUSUAL = {"driver_noise": 0.03, "attention_cost": 0.8, "world_attention_cost": 1.6}
@@ -116,3 +116,7 @@ def test_parameters_of_a_world_move_that_world_alone(registry):
     assert np.allclose(shares.sum(axis=-2), 1)
     assert not np.array_equal(shares[..., 1], shares[..., 2])
     assert np.array_equal(shares[..., 0], shares[..., 2])
+
+
+def test_names_can_be_had_without_reading_the_registry():
+    assert parameter_names() == set(load_parameters())
