@@ -59,7 +59,8 @@ bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench
 
 tune: install ## fit parameters to the record
-	$(BIN)/crossroads tune --ship
+	$(BIN)/crossroads tune --until 2015 --ship --out results/tuning-2015
+	$(BIN)/crossroads tune --until 2019 --ship --out results/tuning-2019
 
 docs: $(VENV)/.docs ## build the pages into site/
 	$(BIN)/mkdocs build --strict
