@@ -259,17 +259,32 @@ def test_newer_moves_replace_those_that_wait(freeze, monkeypatch):
     assert "In Kazakhstan in 2035" in opened.said.object
 
 
+class Failing:
+    """Worlds that give no answer."""
+
+    part = 0.0
+
+    def __init__(self, error):
+        self.error = error
+
+    def answer(self, _):
+        raise self.error
+
+
 def test_what_cannot_be_run_is_said_on_the_page(monkeypatch):
-    class Refusing:
-        part = 0.0
-
-        def answer(self, _):
-            raise BadInput("no <such> scenario")
-
     opened = page.Page()
-    monkeypatch.setattr(page, "WORLDS", Refusing())
+    monkeypatch.setattr(page, "WORLDS", Failing(BadInput("no <such> scenario")))
     asyncio.run(opened.renew())
     assert "no &lt;such&gt; scenario" in opened.status.object
+    assert not opened.busy
+
+
+def test_a_page_does_not_wait_for_what_will_never_come(monkeypatch):
+    opened = page.Page()
+    monkeypatch.setattr(page, "WORLDS", Failing(RuntimeError("unforeseen")))
+    with pytest.raises(RuntimeError):
+        asyncio.run(opened.renew())
+    assert page.FAILED in opened.status.object
     assert not opened.busy
 
 

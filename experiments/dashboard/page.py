@@ -37,6 +37,7 @@ PULSE = 0.1
 """Seconds between two looks at how far a computation is."""
 FIRST, AGAINST = "frozen_ukraine", "baseline"
 BEGUN = '<p class="finding">The first worlds are being computed …</p>'
+FAILED = "the model failed: the terminal that serves this page says how"
 LAST = 2035
 YEAR = {
     "name": "year", "about": "Year that the sentence, the map and the table show",
@@ -139,6 +140,9 @@ class Page:
         except (FaultyInput, BadInput) as wrong:
             self.status.object = f'<span class="wrong">{escape(str(wrong))}</span>'
             return
+        except Exception:  # the page must not wait for what will never come
+            self.status.object = f'<span class="wrong">{FAILED}</span>'
+            raise
         self.status.object = rested(self.answer)
         self.document.add_next_tick_callback(self.draw)  # which waits for the document's lock
 
