@@ -15,7 +15,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 
 @dataclass(slots=True)

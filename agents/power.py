@@ -9,7 +9,7 @@ from agents.axes import CHN, FINANCE, RUS, SECURITY, Effort, Shaped, StateWorlds
 from agents.outlook import Outlook
 from agents.rules import effort
 from agents.rules.bounds import ZERO
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 from scenarios.vocabulary import POWERS
 
 

@@ -12,7 +12,7 @@ from agents.outlook import Outlook
 from agents.power import Power
 from agents.rules import effort
 from agents.sweeps import Sweeps
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 
 class Powers(AgentSet):

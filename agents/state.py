@@ -33,7 +33,7 @@ from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
 from agents.rules.bounds import unit
 from agents.sweeps import Sweeps, attraction
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 from scenarios.vocabulary import STATES
 
 

@@ -8,7 +8,7 @@ from agents.axes import PowerStateWorlds, RelianceOfAll, Shaped
 from agents.rules import energy
 from agents.rules.circumstances import circumstances
 from model.drivers import Drivers
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 Pulls = tuple[RelianceOfAll, PowerStateWorlds]
 

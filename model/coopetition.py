@@ -7,7 +7,7 @@ import numpy as np
 from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
 from agents.rules.bounds import ZERO, unit
 from model.influence import Influence, over_domains
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 ROUNDS = 12
 """Rounds in which the two assertivenesses find their rest; each shrinks the error eightfold."""

@@ -19,7 +19,7 @@ from agents.axes import (
 from agents.rules.bounds import ONE, unit
 from model.drivers import Drivers
 from model.noise import Draw
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 MEMORY = 8
 """Quarters that unrest is remembered."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 from scenarios.scenario import Event, Scenario
 from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES
 

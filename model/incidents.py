@@ -21,7 +21,7 @@ from agents.axes import (
 from agents.rules.bounds import unit, within
 from model.drivers import Drivers
 from model.noise import Draw
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 KindStateWorlds = Float[Array, "2 5 #worlds"]
 Cells = Float[Array, "cells"]

@@ -25,7 +25,7 @@ from agents.axes import (
     Worlds,
 )
 from agents.rules.bounds import ONE, ZERO, unit
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 Weight = Float[Array, "8 5 #worlds"]
 Parts = Float[Array, "8 4 5 #worlds"]

@@ -28,8 +28,9 @@ from model.recorder import Recorder
 from model.stocks import Stocks
 from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
-from scenarios.parameters import Numbers, load_parameters, parameter_names
+from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
+from scenarios.registry import Numbers
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import STATES
 

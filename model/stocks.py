@@ -19,7 +19,7 @@ from agents.axes import (
 )
 from agents.rules.bounds import ZERO, unit, within
 from model.drivers import Drivers
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 QUARTER = 0.25
 """A quarter in years."""

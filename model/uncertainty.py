@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.noise import stream
-from scenarios.parameters import Parameter, Registry, Spread
+from scenarios.registry import Parameter, Registry, Spread
 
 FloatArray = NDArray[np.float64]
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.library import shown
-from scenarios.parameters import Registry, load_parameters
+from scenarios.parameters import load_parameters
 from scenarios.reading import read_document
+from scenarios.registry import Registry
 from scenarios.scenario import Distribution, Origin, ParameterValue
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scenarios.lineage import Layer
-    from scenarios.parameters import Leaf
+    from scenarios.registry import Leaf
 
 SUM_OF_SHARES = 1e-6
 DRAWS = (".csv", ".parquet")

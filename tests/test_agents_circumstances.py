@@ -7,7 +7,8 @@ import pytest
 
 from agents.axes import CHN, REG, RUS, SELF, WST
 from agents.rules import culture, diplomacy, energy, finance, labour, security, technology, trade
-from scenarios.parameters import Numbers, load_parameters
+from scenarios.parameters import load_parameters
+from scenarios.registry import Numbers
 
 
 @pytest.fixture(scope="module")

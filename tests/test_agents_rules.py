@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 
 from agents.axes import CHN, POWERS, RUS
 from agents.rules import choice, culture, effort, security
-from scenarios.parameters import Numbers, load_parameters
+from scenarios.parameters import load_parameters
+from scenarios.registry import Numbers
 
 TABLE = (8, 5, 5, 1)
 OFFERS = (5, 4, 5, 1)

@@ -10,7 +10,8 @@ from hypothesis.extra.numpy import arrays
 from scipy.stats import poisson as textbook
 
 from model import coopetition, crises, incidents, influence, stocks, uncertainty
-from scenarios.parameters import Numbers, load_parameters
+from scenarios.parameters import load_parameters
+from scenarios.registry import Numbers
 
 UNIT = some.floats(0, 1)
 

@@ -16,7 +16,7 @@ from agents.axes import (
     RelianceOfAll,
 )
 from agents.rules import culture, diplomacy, energy, finance, labour, security, technology, trade
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 RULES = {
     FINANCE: finance.circumstances,

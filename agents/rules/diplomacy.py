@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
 from agents.rules.bounds import ZERO
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.axes import RUS, Shaped, StateWorlds, Worlds
 from agents.rules.bounds import ZERO
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:

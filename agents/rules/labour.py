@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import REG, RUS, WST, Shaped
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.axes import RUS, Shaped, StateWorlds, Worlds
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:

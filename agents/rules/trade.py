@@ -16,7 +16,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 FAINTEST = 0.002
 """Energy shares below this count as this when trade follows energy."""

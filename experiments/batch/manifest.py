@@ -21,8 +21,8 @@ from experiments.design.asked import Precision
 from experiments.design.layout import Design
 from experiments.design.values import Assumptions
 from experiments.refusals import BadInput
-from scenarios.parameters import Parameter, Registry, Spread
 from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Anchor, Distribution, Event, ParameterValue, Scenario
 
 NAME = "manifest.json"

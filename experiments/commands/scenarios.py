@@ -238,7 +238,8 @@ def parameters(*, as_json: Json = False) -> None:
 
     Worlds draw those that were tuned from the shipped posterior: its median and 90 % are given too.
     """
-    from scenarios.parameters import Leaf, load_parameters
+    from scenarios.parameters import load_parameters
+    from scenarios.registry import Leaf
 
     leaves: list[Leaf] = list(load_parameters().leaves.values())
     if as_json:

@@ -18,9 +18,10 @@ from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
 from scenarios.faults import nearest
 from scenarios.load import load_scenario
-from scenarios.parameters import Registry, load_parameters
+from scenarios.parameters import load_parameters
 from scenarios.posterior import load_posterior
 from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 
 WORLDS = 500

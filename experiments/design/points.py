@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.design.layout import Floats
 from experiments.refusals import BadInput
-from scenarios.parameters import Registry
+from scenarios.registry import Registry
 
 ENDINGS = {".csv", ".parquet"}
 NOT_PARAMETERS = {"world", "point", "replicate", "chain", "draw", "iteration", "weight"}

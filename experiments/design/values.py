@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.design.layout import Design, Floats, Integers, Rows, value_of
 from model.uncertainty import draw_judgement
-from scenarios.parameters import Registry
+from scenarios.registry import Registry
 from scenarios.scenario import ParameterValue, Scenario
 
 Arrays = dict[str, NDArray[np.float64]]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from scenarios.parameters import Registry
+    from scenarios.registry import Registry
 
 COLOURS = {"survives": "#1b8a5a", "falls": "#cf6a17", "tie": "#8a8a8a", "unknown": "#8a8a8a"}
 MOST = 24

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.reading import Results
-from scenarios.parameters import Registry
+from scenarios.registry import Registry
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 Floats = NDArray[np.float64]

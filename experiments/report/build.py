@@ -17,7 +17,7 @@ from experiments.report.pictures import pictures
 from experiments.report.tables import robustness, tables
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
-from scenarios.parameters import Parameter, Registry
+from scenarios.registry import Parameter, Registry
 
 TEMPLATE = "report.html"
 PARTS = {"answers": answers, "verdicts": verdicts, "tables": tables}

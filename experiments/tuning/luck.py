@@ -11,7 +11,7 @@ from experiments.tuning.cells import OF_PAIRS, OF_STATES, Cells
 from model.noise import Draw, Noise
 from model.recorder import Recorder
 from model.region import Region
-from scenarios.parameters import Numbers
+from scenarios.registry import Numbers
 
 Floats = NDArray[np.float64]
 QUARTERS = 4

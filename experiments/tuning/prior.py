@@ -17,7 +17,7 @@ from scipy.stats import qmc, rankdata
 
 from experiments.tuning.hindcast import Hindcast, Points, predict
 from experiments.tuning.likelihood import Likelihood
-from scenarios.parameters import Registry
+from scenarios.registry import Registry
 
 Floats = NDArray[np.float64]
 NOISE = ("share_noise",)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import gamma, norm
 
 from experiments.tuning.prior import REPORTED
-from scenarios.parameters import Parameter, Registry
+from scenarios.registry import Parameter, Registry
 
 Floats = NDArray[np.float64]
 EDGE = 0.005
