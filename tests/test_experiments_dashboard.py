@@ -1,21 +1,14 @@
-"""The live page without a browser: what it asks, the worlds that answer, the words and the wire."""
+"""The live page without a browser: what it asks, the worlds that answer, and the words."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 import shlex
-import signal
-import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from experiments import load
-from experiments.dashboard import page, serving
 from experiments.dashboard.charts import Chart, of_difference, of_influence, opening
 from experiments.dashboard.finding import at, finding
 from experiments.dashboard.inquiry import Inquiry
@@ -25,7 +18,6 @@ from experiments.dashboard.wording import heads, table
 from experiments.dashboard.worlds import Worlds
 from experiments.design.inputs import resolve
 from experiments.figures.palette import POWER
-from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
@@ -229,113 +221,3 @@ def test_titles_of_ones_own_are_not_taken_for_markup(freeze):
     titles = {"frozen_ukraine": "<b>Mine</b>", "baseline": "Other"}
     odd = type(freeze)(**{**vars(freeze), "titles": titles})
     assert "&lt;b&gt;Mine" in heads(odd, "KAZ", 2035)["influence"]
-
-
-class Slow:
-    """Stands in for the worlds: notes what it is asked; newer wishes come while it is at work."""
-
-    part = 0.5
-
-    def __init__(self, answer, meanwhile):
-        self.asked, self.given, self.meanwhile = [], answer, meanwhile
-
-    def answer(self, inquiry):
-        self.asked.append(inquiry)
-        self.meanwhile()
-        return self.given
-
-
-def test_newer_moves_replace_those_that_wait(freeze, monkeypatch):
-    opened = page.Page()
-    opened.document = type("Document", (), {"add_next_tick_callback": lambda _, call: call()})()
-    wished = [FREEZE]
-    moves = [Inquiry("frozen_ukraine", "baseline", {"sanctions": x}) for x in (0.1, 0.2, 0.3)]
-    slow = Slow(freeze, lambda: wished.extend(moves))
-    monkeypatch.setattr(page, "WORLDS", slow)
-    monkeypatch.setattr(opened, "inquiry", lambda: wished[-1])
-    asyncio.run(opened.renew())
-    assert slow.asked == [FREEZE, moves[-1]]
-    assert opened.status.object.endswith(" ms</span>")
-    assert "In Kazakhstan in 2035" in opened.said.object
-
-
-class Failing:
-    """Worlds that give no answer."""
-
-    part = 0.0
-
-    def __init__(self, error):
-        self.error = error
-
-    def answer(self, _):
-        raise self.error
-
-
-def test_what_cannot_be_run_is_said_on_the_page(monkeypatch):
-    opened = page.Page()
-    monkeypatch.setattr(page, "WORLDS", Failing(BadInput("no <such> scenario")))
-    asyncio.run(opened.renew())
-    assert "no &lt;such&gt; scenario" in opened.status.object
-    assert not opened.busy
-
-
-def test_a_page_does_not_wait_for_what_will_never_come(monkeypatch):
-    opened = page.Page()
-    monkeypatch.setattr(page, "WORLDS", Failing(RuntimeError("unforeseen")))
-    with pytest.raises(RuntimeError):
-        asyncio.run(opened.renew())
-    assert page.FAILED in opened.status.object
-    assert not opened.busy
-
-
-def test_every_scenario_of_the_library_can_be_chosen():
-    themes = page.by_theme()
-    assert "frozen_ukraine" in themes["War in Ukraine"].values()
-    assert next(iter(themes)) == "Baseline"
-
-
-def test_without_the_extra_one_line_names_it(crossroads, monkeypatch):
-    monkeypatch.setitem(sys.modules, "panel", None)
-    answer = crossroads("dashboard")
-    assert (answer.code, answer.out) == (2, "")
-    assert answer.err == f"{serving.EXTRA}\n"
-
-
-def test_a_port_in_use_is_one_line(crossroads):
-    with socket.socket() as taken:
-        taken.bind((serving.HERE, 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        answer = crossroads("dashboard", "--port", port)
-    assert (answer.code, answer.out) == (2, "")
-    assert answer.err == f"--port {port}: address already in use; try another\n"
-
-
-@pytest.mark.parametrize("port", ["0", "65536", "x"])
-def test_a_port_that_there_is_not_is_refused(port, crossroads):
-    answer = crossroads("dashboard", "--port", port)
-    assert answer.code == 2
-    assert "--port" in answer.err
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind((serving.HERE, 0))
-        return one.getsockname()[1]
-
-
-@pytest.mark.slow
-def test_ctrl_c_ends_it_quietly():
-    words = [sys.executable, "-m", "experiments", "dashboard", "--port", str(free_port())]
-    with subprocess.Popen(
-        words,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[1],
-    ) as served:
-        assert "http://127.0.0.1" in served.stdout.readline()
-        served.send_signal(signal.SIGINT)
-        out, err = served.communicate(timeout=60)
-    assert served.returncode in {0, 130}
-    assert (out, err) == ("", "")

@@ -12,40 +12,40 @@ from experiments.figures.style import unbroken
 from experiments.figures.wording import quoted
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
+NOTES = {
+    "influence": (
+        "Share of all four powers' influence. Lines: medians; bands: 50 % and 90 % of worlds."
+    ),
+    "difference": (
+        "Paired difference in points. Line: mean; bands: its 95 % interval (dark), 90 % of worlds."
+    ),
+    "map": "Under the scenario: lead over the second in points; hatched: open. Click a state.",
+    "numbers": "Median share with 90 % of worlds; mean change with its 95 % interval.",
+    "command": "To the bit, with all other results in a folder.",
+}
+"""How to read each card."""
+ALONE = "Choose another scenario, or move what the future brings."
+MOVED = "A moved driver makes a scenario file of your own; the numbers agree to the bit."
+
 
 def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
     """Return the heading of each card: what is shown, and how to read it."""
     first, *others = (quoted(title) for title in answer.titles.values())
-    where, worlds = STATE_NAMES[state], answer.inquiry.worlds
-    changes = f"What it changes against {others[0]}" if others else "Nothing to hold it against"
-    return {
-        "influence": head(
-            f"Influence in {where} under {first}",
-            f"Share of all four powers' influence. Lines: medians; bands: 50 % and 90 % of "
-            f"{worlds} worlds.",
-        ),
-        "difference": head(
-            changes,
-            "Paired difference in points. Line: mean; bands: its 95 % interval (dark) and 90 % "
-            "of worlds."
-            if others
-            else "Choose another scenario, or move what the future brings.",
-        ),
-        "map": head(
-            f"Who leads at the end of {year}",
-            "Under the scenario: lead over the second in points; hatched: open. Click a state.",
-        ),
-        "numbers": head(
-            f"{where} at the end of {year}",
-            "Median share with 90 % of worlds; mean change with its 95 % interval.",
-        ),
-        "command": head(
-            "The same from the command line",
-            "A moved driver makes a scenario file of your own; the numbers agree to the bit."
-            if answer.inquiry.drivers
-            else "To the bit, with all other results in a folder.",
-        ),
+    where, own = STATE_NAMES[state], dict[str, str]()
+    if not others:
+        own["difference"] = ALONE
+    if answer.inquiry.drivers:
+        own["command"] = MOVED
+    titles = {
+        "influence": f"Influence in {where} under {first}",
+        "difference": f"What it changes against {others[0]}"
+        if others
+        else "Nothing to hold it against",
+        "map": f"Who leads at the end of {year}",
+        "numbers": f"{where} at the end of {year}",
+        "command": "The same from the command line",
     }
+    return {name: head(title, (NOTES | own)[name]) for name, title in titles.items()}
 
 
 def head(title: str, note: str) -> str:
