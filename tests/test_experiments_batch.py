@@ -266,7 +266,7 @@ def test_precision_adds_worlds_until_the_interval_is_narrow(tmp_path):
         ({"points": 4}, "nothing to vary"),
         ({"design": "sobbol"}, "--design sobbol"),
         ({"design": "missing.csv"}, "no such file"),
-        ({"parameters": "missing.parquet"}, "no such file"),
+        ({"parameters": "missing.parquet"}, "expected a file, 'posterior' or 'registry'"),
         ({"precision": 2.0}, "--precision 2.0"),
         ({"outcome": "leeder"}, "unknown outcome 'leeder'; did you mean 'leader'"),
         ({"worlds": 4, "points": 2, "replicates": 2}, "two of the three"),

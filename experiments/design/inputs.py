@@ -128,6 +128,8 @@ def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Fl
         return load_parameters(), dict(load_posterior().members)
     if str(given) == REGISTRY:
         return load_parameters(), {}
+    if not Path(given).is_file():
+        raise BadInput(f"--parameters {given}: expected a file, '{POSTERIOR}' or '{REGISTRY}'")
     if Path(given).suffix.lower() in ENDINGS:
         registry = load_parameters()
         return registry, read_table(Path(given), registry)
