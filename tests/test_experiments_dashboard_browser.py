@@ -134,6 +134,7 @@ def test_the_default_can_be_taken_again(opened):
     opened.said("china_growth: {2026-Q1")
     opened.page.get_by_role("button", name="Leave all alone again").click()
     opened.page.get_by_text("china_growth: {2026-Q1").wait_for(state="detached")
+    assert "china_growth" not in opened.command()
 
 
 def test_the_command_is_copied(opened):
@@ -180,4 +181,5 @@ def test_two_pages_take_turns(browser, address):
     for found, value in zip(pages, (0, 1), strict=True):
         found.said(f"western_engagement: {{2026-Q1: inherited, 2027-Q1: {value}}}")
         found.said(f"western_engagement = {value}”; against")
+        assert found.complaints == []
         found.context.close()
