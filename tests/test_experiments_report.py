@@ -16,6 +16,7 @@ import pytest
 
 from experiments.cli import main
 from experiments.report.build import build
+from scenarios.posterior import load_posterior
 
 MOST_BYTES = 5_000_000
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -174,6 +175,11 @@ def test_a_folder_instead_of_a_file_is_refused(crossroads, outcomes, tmp_path):
     code, _, err = crossroads("report", outcomes.folder.address, "--to", tmp_path)
     assert (code, err.count("\n")) == (2, 1)
     assert f"{tmp_path} is a folder; expected a file" in err
+
+
+def test_the_report_tells_what_worlds_draw_in_place_of_the_registrys_values(text):
+    drawn = text.split("parameters that worlds draw together")[1].split("</table>")[0]
+    assert all(f"<code>{leaf}</code>" in drawn for leaf in load_posterior().members)
 
 
 @pytest.fixture

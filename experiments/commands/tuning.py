@@ -127,7 +127,10 @@ def score(
     history: History = None,
     parameters: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Parameters or posterior (the shipped posterior)."),
+        typer.Option(
+            metavar="FILE",
+            help="As for run. [default: the shipped posterior that does not know the period]",
+        ),
     ] = None,
     first: Annotated[int, typer.Option("--from", metavar="YEAR")] = 2016,
     last: Annotated[int, typer.Option("--to", metavar="YEAR")] = 2024,

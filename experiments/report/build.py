@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from experiments.batch.progress import Step, steps
 from experiments.figures.catalogue import drawable
 from experiments.figures.style import unbroken
@@ -100,6 +102,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "base": titles(results)[reference(results)],
         "limits": LIMITS,
         "parameters": [_parameter(each) for each in _registry(results).values()],
+        "draws": _drawn(results),
         "folder": results.folder.address,
         "manifest": json.dumps(short_manifest(results), indent=1, ensure_ascii=False),
     }
@@ -121,6 +124,15 @@ def assumed(results: Results) -> list[dict[str, Any]]:
             "differences": [] if spec is base else list(differences(spec, base)),
         }
         for name, spec in specs.items()
+    ]
+
+
+def _drawn(results: Results) -> list[dict[str, str]]:
+    """Return what worlds draw from a posterior or another table of draws: median and 90 %."""
+    return [
+        {"name": name, "low": f"{low:.3g}", "median": f"{middle:.3g}", "high": f"{high:.3g}"}
+        for name, members in results.batch.assumed.design.draws.items()
+        for low, middle, high in [np.quantile(members, (0.05, 0.5, 0.95))]
     ]
 
 
