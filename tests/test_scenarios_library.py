@@ -17,7 +17,7 @@ from scenarios.library import LIBRARY, scenario_files
 from scenarios.lineage import read_layer
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
-from scenarios.reading import read_document
+from scenarios.reading import OURS, document_of, read_document
 from scenarios.resolved import resolved_text
 from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
@@ -116,6 +116,12 @@ def test_an_experiment_of_the_library_is_good(path) -> None:
     assert first == "# yaml-language-server: $schema=../experiment.schema.json"
     check(read_document(path, path.name).values, EXPERIMENT)
     assert load_experiment(path).scenarios
+
+
+@pytest.mark.parametrize("path", sorted(OURS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_both_parsers_read_our_own_files_alike(path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert document_of(text, path.name, pure=False) == document_of(text, path.name)
 
 
 def test_one_batch_runs_every_scenario() -> None:
