@@ -5,6 +5,8 @@ Exponentials, logarithms and powers stay NumPy's, which is faster at them and ha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from agents import loops
@@ -14,6 +16,7 @@ from agents.axes import (
     POWERS,
     Array,
     EffortOfAll,
+    OptionStateWorlds,
     PowerStateWorlds,
     PowerWorlds,
     RelianceOfAll,
@@ -43,15 +46,19 @@ class CompiledSweeps(Sweeps):
 
     def pull(
         self,
-        circumstances: RelianceOfAll,
+        circumstances: Sequence[OptionStateWorlds],
         noise: RelianceOfAll,
         income: Shaped,
         price: PowerStateWorlds,
         weight: Shaped,
     ) -> RelianceOfAll:
         """Pull of circumstances and noise, and for powers of incomes less a price by domain."""
-        rest = self._wide(noise, income[:, :, 0], price, weight[:, 0, 0])
-        return loops.gather(np.ascontiguousarray(circumstances), *rest)
+        noise, income, price, weight = self._wide(noise, income[:, :, 0], price, weight[:, 0, 0])
+        result = np.empty_like(noise)
+        for domain, drawn in enumerate(circumstances):
+            of_domain = noise[domain], income[domain], price, weight[domain]
+            loops.gather(drawn, *of_domain, result[domain])
+        return result
 
     def desired(
         self,

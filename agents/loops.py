@@ -49,23 +49,23 @@ def disturb(noise: Array, shock: Array, persistence: Array, scale: Array) -> Arr
 
 
 @compiled
-def gather(circumstances: Array, noise: Array, income: Array, price: Array, weight: Array) -> Array:
-    """Add up pulls; `circumstances` may be the same in all worlds.
+def gather(
+    circumstances: Array, noise: Array, income: Array, price: Array, weight: Array, result: Array
+) -> None:
+    """Add up pulls in a domain; `circumstances` may be the same in all worlds.
 
-    `income` is by domain, power and world, `price` by power, state and world.
+    `income` is by power and world, `price` by power, state and world.
     """
-    result = np.empty_like(noise)
-    for d, o, s in np.ndindex(noise.shape[:3]):
-        if circumstances.shape[3] == 1:
-            for w in range(noise.shape[3]):
-                result[d, o, s, w] = circumstances[d, o, s, 0] + noise[d, o, s, w]
+    for o, s in np.ndindex(noise.shape[:2]):
+        if circumstances.shape[2] == 1:
+            for w in range(noise.shape[2]):
+                result[o, s, w] = circumstances[o, s, 0] + noise[o, s, w]
         else:
-            for w in range(noise.shape[3]):
-                result[d, o, s, w] = circumstances[d, o, s, w] + noise[d, o, s, w]
+            for w in range(noise.shape[2]):
+                result[o, s, w] = circumstances[o, s, w] + noise[o, s, w]
         if o < HOLDERS:
-            for w in range(noise.shape[3]):
-                result[d, o, s, w] += income[d, o, w] - weight[d, w] * price[o, s, w]
-    return result
+            for w in range(noise.shape[2]):
+                result[o, s, w] += income[o, w] - weight[w] * price[o, s, w]
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jaxtyping import Float
@@ -9,6 +10,7 @@ from jaxtyping import Float
 from agents.axes import (
     Array,
     EffortOfAll,
+    OptionStateWorlds,
     PowerStateWorlds,
     PowerWorlds,
     RelianceOfAll,
@@ -22,15 +24,15 @@ from scenarios.registry import Numbers
 class Outlook:
     """One quarter as the agents see it. Arrays are read, never written.
 
-    `circumstances` are log points of pull that follow from the drivers, `income_pull` those
-    that follow from the powers' incomes. Reliance and influence are last quarter's; threat,
-    attacks and remittances this quarter's.
+    `circumstances` are log points of pull that follow from the drivers, domain by domain, and
+    `income_pull` those that follow from the powers' incomes. Reliance and influence are last
+    quarter's; threat, attacks and remittances this quarter's.
     """
 
     now: Numbers
     first: Numbers
     attention: Worlds
-    circumstances: RelianceOfAll
+    circumstances: Sequence[OptionStateWorlds]
     openings: PowerStateWorlds
     income_pull: Float[Array, "8 4 1 #worlds"]
     reliance: RelianceOfAll

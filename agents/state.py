@@ -86,7 +86,7 @@ class States(AgentSet):
         self.sweeps = sweeps
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
         self.reliance = self.desired = self.base = self.first
-        self.noise = np.zeros((8, 5, 5, 1))
+        self.noise = np.zeros((8, 5, 5, worlds))
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy

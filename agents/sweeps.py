@@ -7,11 +7,16 @@ sweep passes over it once, which pays in large batches, after a second of loadin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from agents.axes import (
     CONTESTED,
     ENERGY,
     POWERS,
     EffortOfAll,
+    OptionStateWorlds,
     PowerStateWorlds,
     PowerWorlds,
     RelianceOfAll,
@@ -36,14 +41,16 @@ class Sweeps:
 
     def pull(
         self,
-        circumstances: RelianceOfAll,
+        circumstances: Sequence[OptionStateWorlds],
         noise: RelianceOfAll,
         income: Shaped,
         price: PowerStateWorlds,
         weight: Shaped,
     ) -> RelianceOfAll:
         """Pull of circumstances and noise, and for powers of incomes less a price by domain."""
-        result = circumstances + noise
+        result = np.empty_like(noise)
+        for domain, drawn in enumerate(circumstances):
+            np.add(drawn, noise[domain], out=result[domain])
         result[:, POWERS] += income - weight * price
         return result
 

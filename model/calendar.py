@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
-from agents.axes import PowerStateWorlds, RelianceOfAll, Shaped
+from agents.axes import OptionStateWorlds, PowerStateWorlds, Shaped
 from agents.rules import energy
-from agents.rules.circumstances import circumstances
+from agents.rules.circumstances import RULES, circumstances
 from model.drivers import Drivers
 from scenarios.registry import Numbers
 
-Pulls = tuple[RelianceOfAll, PowerStateWorlds]
+Rule = Callable[[Numbers, Numbers, Numbers], Shaped]
+"""From the drivers, now and first, and the parameters to what pulls."""
+
+OF_DOMAINS: list[Rule] = [partial(circumstances, domain) for domain in sorted(RULES)]
+PULLS: list[Rule] = [*OF_DOMAINS, energy.openings]
 
 
 class Calendar:
     """Circumstances and openings of each quarter, worked out together where no world differs.
 
     The rules take quarters in the place of worlds: cell by cell these are the same numbers.
-    Where a driver or a parameter that they read differs between worlds, each quarter is
-    worked out when it comes.
+    Where a driver or a parameter that a rule reads differs between worlds, it is worked out
+    quarter by quarter; the others are not.
     """
 
     def __init__(self, parameters: Numbers, drivers: Drivers) -> None:
@@ -28,31 +35,29 @@ class Calendar:
         self._shared = Numbers(**shared)
         self._lay_out()
 
-    def pulls(self) -> Pulls:
-        """Circumstances, (domain, option, state, worlds), and openings of the quarter."""
+    def pulls(self) -> tuple[list[OptionStateWorlds], PowerStateWorlds]:
+        """Circumstances of each domain, log points, and shares that lines opened add in energy."""
         drivers = self.drivers
         if drivers.course is not self._course:
             self._lay_out()
-        if self._laid is None:
-            return pulls(drivers.now, drivers.first, self.parameters)
-        quarter = max(drivers.quarter, drivers.spec.start)
-        all_circumstances, all_openings = self._laid
-        return all_circumstances[quarter], all_openings[quarter]
+        quarter, now = max(drivers.quarter, drivers.spec.start), (drivers.now, drivers.first)
+        *circumstances, openings = (
+            rule(*now, self.parameters) if laid is None else laid[quarter]
+            for rule, laid in zip(PULLS, self._laid, strict=True)
+        )
+        return circumstances, openings
 
     def _lay_out(self) -> None:
-        self._course, self._laid = self.drivers.course, None
-        if self._course is None:
+        self._course = course = self.drivers.course
+        self._laid: list[Shaped | None] = [None] * len(PULLS)
+        if course is None:
             return
-        try:
-            every = pulls(self._course, self.drivers.first, self._shared)
-        except AttributeError:  # a parameter that the rules read differs between worlds
-            return
-        self._laid = by_quarter(every[0]), by_quarter(every[1])
-
-
-def pulls(now: Numbers, first: Numbers, p: Numbers) -> Pulls:
-    """Log points of pull on all options, and shares that opened lines add in energy."""
-    return circumstances(now, first, p), energy.openings(now, first, p)
+        for place, rule in enumerate(PULLS):
+            try:
+                every = rule(course, self.drivers.first, self._shared)
+            except AttributeError:  # a parameter that the rule reads differs between worlds
+                continue
+            self._laid[place] = by_quarter(every)
 
 
 def by_quarter(values: Shaped) -> Shaped:

@@ -58,9 +58,9 @@ def test_a_world_gone_wrong_stays_wrong_and_alone(sweep):
     assert np.array_equal(swept, plain, equal_nan=True)
 
 
-def test_circumstances_may_be_the_same_in_all_worlds():
+def test_circumstances_of_a_domain_may_be_the_same_in_all_worlds():
     given = arguments("pull", 1)
-    given[0] = given[0][..., :1]
+    given[0] = [row[..., :1] if domain % 2 else row for domain, row in enumerate(given[0])]
     swept = CompiledSweeps(WORLDS).pull(*given)
     assert swept.tobytes() == Sweeps().pull(*given).tobytes()
 

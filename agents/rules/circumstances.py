@@ -13,7 +13,7 @@ from agents.axes import (
     SECURITY,
     TECHNOLOGY,
     TRADE,
-    RelianceOfAll,
+    OptionStateWorlds,
 )
 from agents.rules import culture, diplomacy, energy, finance, labour, security, technology, trade
 from scenarios.registry import Numbers
@@ -30,17 +30,13 @@ RULES = {
 }
 
 
-def circumstances(now: Numbers, first: Numbers, p: Numbers) -> RelianceOfAll:
-    """Pull of drivers on (domain, option, state, worlds), log points.
+def circumstances(domain: int, now: Numbers, first: Numbers, p: Numbers) -> OptionStateWorlds:
+    """Pull of drivers on every option in a domain, log points.
 
     As narrow as the drivers and parameters allow: one world wide when nothing varies.
     """
-    rows = {
-        (domain, option): row
-        for domain, rule in RULES.items()
-        for option, row in rule(now, first, p).items()
-    }
-    pull = np.zeros((8, 5, 5, max(row.shape[-1] for row in rows.values())))
-    for place, row in rows.items():
-        pull[place] = row
+    rows = RULES[domain](now, first, p)
+    pull = np.zeros((5, 5, max(row.shape[-1] for row in rows.values())))
+    for option, row in rows.items():
+        pull[option] = row
     return pull

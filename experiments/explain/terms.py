@@ -28,7 +28,7 @@ from agents.axes import (
 )
 from agents.outlook import Outlook
 from agents.rules import culture, diplomacy, finance, technology
-from agents.rules.circumstances import circumstances
+from agents.rules.circumstances import RULES, circumstances
 from experiments.explain.attribution import REST, attributed
 
 Floats = NDArray[np.float64]
@@ -141,8 +141,8 @@ def _circumstances(outlook: Outlook, p: Any) -> dict[str, Floats]:  # noqa: ANN4
             for name in names
         }
         now = type(outlook.now)(**(vars(outlook.now) | drivers))
-        found: Floats = circumstances(now, outlook.first, p)
-        return found
+        rows = [circumstances(domain, now, outlook.first, p) for domain in sorted(RULES)]
+        return np.stack(np.broadcast_arrays(*rows))
 
     found = attributed(said, list(DRIVERS), steps=1)
     del found[REST]
