@@ -26,7 +26,7 @@ from model.noise import Noise
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import draw_parameters
+from model.uncertainty import draw_parameters, draw_said
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
@@ -60,9 +60,11 @@ class Region(mesa.Model):
         """Stand before the first quarter of a scenario (a name, a file or one already loaded).
 
         `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
-        worlds last, over what the replicates draw: judgement, and members of the posterior. `noise`
-        and `recorder` serve batches, as do `compiled` sweeps, which give the same numbers sooner
-        once they are loaded.
+        worlds last, stronger than what the scenario sets; that is stronger than what the
+        replicates draw: judgement, and members of the posterior. `noise` and `recorder` serve
+        batches, as do `compiled` sweeps, which give the same numbers sooner once they are loaded.
+        Raises FaultyInput for a scenario that cannot be read, and ValueError for one whose
+        parameters have lists, which only a batch can cross.
         """
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
@@ -233,8 +235,10 @@ class Region(mesa.Model):
         if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
             return Numbers(**given)
         registry, members = load_parameters(), load_posterior().members
-        drawn = draw_parameters(registry, members, self.noise.seed, self.noise.replicates)
-        return Numbers(**(drawn | given))
+        whose = self.noise.seed, self.noise.replicates
+        drawn = draw_parameters(registry, members, *whose)
+        said = draw_said(self.spec.parameters, *whose)
+        return Numbers(**(registry.replaced(drawn, said) | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():

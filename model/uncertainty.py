@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.noise import stream
+from model.quantiles import quantile
 from scenarios.registry import Parameter, Registry, Spread
+from scenarios.scenario import Distribution, ParameterValue
 
 FloatArray = NDArray[np.float64]
 
@@ -31,6 +33,25 @@ def draw_parameters(
     """
     arrays = registry.arrays() | draw_judgement(registry, seed, replicates)
     return registry.replaced(arrays, draw_members(draws, seed, replicates))
+
+
+def draw_said(
+    said: Mapping[str, ParameterValue], seed: int, replicates: Replicates
+) -> dict[str, FloatArray]:
+    """What a scenario sets: numbers, and each world's value out of a range, by leaf.
+
+    Raises ValueError for a list, whose values a batch crosses with all else.
+    """
+    found: dict[str, FloatArray] = {}
+    for leaf, given in said.items():
+        if isinstance(given, tuple):
+            msg = f"{leaf} has a list of values: run the scenario as a batch, which crosses them"
+            raise ValueError(msg)  # noqa: TRY004 (the type is right, a region has no use for it)
+        if isinstance(given, Distribution):
+            found[leaf] = quantile(given, ranks(seed, leaf, np.asarray(replicates)))
+        else:
+            found[leaf] = np.array([given])
+    return found
 
 
 def draw_members(

@@ -14,7 +14,7 @@ from experiments.design.layout import Design
 from experiments.design.values import Values
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
-from experiments.results.quantiles import quantile
+from model.quantiles import quantile
 from model.uncertainty import ranks
 from scenarios.scenario import Distribution
 

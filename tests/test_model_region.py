@@ -10,6 +10,9 @@ import pytest
 from mesa.batchrunner import batch_run
 from trial import at, library, run
 
+from experiments.design.inputs import resolve
+from experiments.design.wishes import Wishes
+from model.ensemble import simulate
 from model.region import Region
 from scenarios.faults import FaultyInput
 
@@ -44,6 +47,35 @@ def test_a_region_stepped_by_hand_is_the_region_of_a_batch():
     path = stepped(worlds=1, rng=42, replicate=3)
     batch = run(library(), replicates=[3], seed=42, until=UNTIL)
     assert np.array_equal(path.astype(np.float32), batch["region.rivalry"])
+
+
+OWN = """
+title: Own numbers
+extends: baseline
+parameters:
+  autonomy_strength: 18
+  rivalry_assertive: {low: 0.3, high: 0.6}
+"""
+
+
+def test_what_a_scenario_sets_holds_in_a_region_as_in_a_batch(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    wishes = Wishes((str(path),), worlds=5, seed=7, until="2003-Q4", record_from="2000-Q1")
+    batch = resolve(wishes)
+    rows = batch.assumed.design.rows(0, 5)
+    values = {"own": batch.values_of(rows).of_scenario("own")}
+    [(_, recorded)] = simulate(batch.assumed.scenarios, values, batch.request(rows))
+    alone = stepped(spec=str(path), worlds=5, rng=7)
+    assert np.array_equal(alone.astype(np.float32), recorded.tables["region"]["rivalry"])
+    assert not np.array_equal(alone, stepped(worlds=5, rng=7))
+
+
+def test_a_region_refuses_a_list_of_values(tmp_path):
+    path = tmp_path / "list.yaml"
+    path.write_text("title: L\nextends: baseline\nparameters: {autonomy_strength: [8, 12]}\n")
+    with pytest.raises(ValueError, match="as a batch"):
+        Region(spec=str(path))
 
 
 def test_seed_zero_is_a_seed():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +44,7 @@ def resolve(wishes: Wishes) -> Batch:
     for outcome in wishes.experiment.outcomes if wishes.experiment else ():
         Asked.read(outcome)
     registry, draws = registry_and_draws(wishes.parameters)
-    scenarios = dict(_named(each, wishes.folders, registry) for each in wishes.scenarios)
+    scenarios = dict(_named(each, wishes.folders) for each in wishes.scenarios)
     if len(scenarios) < len(wishes.scenarios):
         raise BadInput(
             f"'{_twice(wishes.scenarios)}' is named twice; rename a file if two share it"
@@ -103,19 +102,13 @@ def _check_choices(wishes: Wishes) -> None:
         raise BadInput("--worlds is points times replicates: give two of the three")
 
 
-def _named(
-    given: str | Path | Scenario, folders: Sequence[str | Path], registry: Registry
-) -> tuple[str, Scenario]:
-    """Return a scenario by name, with its own parameters file read into its parameters."""
+def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple[str, Scenario]:
+    """Return a scenario under its name."""
     places = tuple(Path(folder) for folder in folders)
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
     if set(found.name) & set("=%"):  # they part names and values in the folders of results
         raise BadInput(f"scenario '{found.name}': rename the file: no '=' or '%' in its name")
-    if found.parameters_file is None:
-        return found.name, found
-    own = load_parameters(found.parameters_file).leaves
-    changed = {n: leaf.value for n, leaf in own.items() if leaf.value != registry.leaves[n].value}
-    return found.name, replace(found, parameters={**changed, **found.parameters})
+    return found.name, found
 
 
 def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:

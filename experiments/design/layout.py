@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.results.quantiles import quantile
+from model.quantiles import quantile
 from model.uncertainty import draw_members, ranks
 from scenarios.scenario import Distribution, ParameterValue
 

@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 
 def quantile(distribution: Distribution, rank: Floats) -> Floats:
-    """Return the values at which the distribution, cut off at its bounds, reaches the ranks.
+    """The values at which the distribution, cut off at its bounds, reaches the ranks.
 
     >>> quantile(Distribution("uniform", 2.0, 4.0), np.array([0.0, 0.25, 1.0]))
     array([2. , 2.5, 4. ])
@@ -53,7 +53,7 @@ def _lognormal(given: Distribution, rank: Floats) -> Floats:
 
 
 def _truncated(mean: float, sd: float, low: float, high: float, rank: Floats) -> Floats:
-    """Return quantiles of a normal distribution cut off at low and high."""
+    """Quantiles of a normal distribution cut off at low and high."""
     from scipy.special import ndtr, ndtri
 
     if sd == 0:
