@@ -9,6 +9,8 @@ from experiments.outcomes.assumptions import assumptions, beyond_luck, influence
 from experiments.outcomes.headlines import Headline, in_order
 from experiments.outcomes.judged import LEAST, spread, spread_of
 from experiments.outcomes.robust import frame, verdict, verdicts
+from experiments.results.clusters import Clusters
+from experiments.results.estimates import mean, probability
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import STATE_NAMES
 
@@ -38,6 +40,17 @@ def test_a_headline_that_hangs_on_one_number_does_not_survive(outcomes):
     assert found.assumption == "world_offer_effect"
     assert found.standing == "falls"
     assert "hangs most on the effect of offers (0 % where that is low" in found.said
+
+
+def test_a_headline_that_is_nearly_a_tie_in_a_fifth_does_not_survive_and_says_where(outcomes):
+    offer = assumptions(outcomes, "baseline")["world_offer_effect"]
+    holds = (offer > np.quantile(offer, 0.13)).astype(float)
+    found = verdict(outcomes, Headline("China wins", "baseline", holds))
+    assert (found.standing, found.survives) == ("close", False)
+    assert found.assumption == "world_offer_effect"
+    assert (found.low, found.high) == pytest.approx((0.3, 1))
+    where = "close to a tie where the effect of offers is low (30 %, 11 % to 60 %; 100 % where it"
+    assert where in found.said
 
 
 def test_a_headline_that_always_holds_survives_and_hangs_on_nothing(outcomes):
@@ -117,6 +130,36 @@ def test_an_effect_that_keeps_its_sign_survives_and_its_driver_is_told():
     assert (found.standing, found.assumption) == ("survives", "a3")
     assert 1 < found.low < 2 < found.high < 3
     assert varied.judge(0.2 + assumed["a3"], 0.0).standing == "falls"
+
+
+@pytest.mark.parametrize(
+    ("part", "standing"), [(0.2, "falls"), (0.45, "close"), (0.55, "close"), (0.75, "survives")]
+)
+def test_a_fifth_counts_with_its_whole_interval(part, standing):
+    assumed, varied = worlds_of(400)
+    rank = assumed["a5"].argsort().argsort()
+    found = varied.judge(((rank >= 80) | (rank % 20 < 20 * part)).astype(float), HALF)
+    assert (found.standing, found.assumption) == (standing, "a5")
+    assert found.weakest is not None
+    assert (found.weakest.high, found.weakest.value) == (False, pytest.approx(part))
+    assert found.low == pytest.approx(part)
+
+
+def test_what_is_named_is_what_puts_it_in_doubt_and_not_what_moves_it_most():
+    assumed, varied = worlds_of(4000)
+    number = 1 + np.where(assumed["a3"] > 1, 4, 0) - np.where(assumed["a5"] < -1, 3, 0)
+    luck = np.random.default_rng(4).normal(size=4000)
+    found = varied.judge(number + luck, 0.0)
+    assert (found.standing, found.assumption) == ("falls", "a5")
+    assert varied.judge(number + luck + 1, 0.0).assumption == "a3", "it survives"
+
+
+def test_a_fifth_of_few_replicates_knows_little():
+    lie, worlds = Clusters(40, 1, 10), np.arange(400)
+    few = np.where(worlds % 10 < 2, np.tile(np.linspace(-1, 1, 10), 40), np.nan)
+    assert few[np.isfinite(few)].size == 80
+    assert mean(few, lie).high - mean(few, lie).value > 1, "two draws: Student's t is wide"
+    assert probability(few < 0, lie).low < probability(few[few < 0] < 0).low
 
 
 def test_worlds_of_one_draw_are_not_counted_as_several():

@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 
     from scenarios.registry import Registry
 
-COLOURS = {"survives": "#1b8a5a", "falls": "#cf6a17", "tie": "#8a8a8a", "unknown": "#8a8a8a"}
+UNSURE = "#8a8a8a"
+COLOURS = {"survives": "#1b8a5a", "falls": "#cf6a17"}
 MOST = 24
 NOTE = (
     "Share of worlds in which a headline holds: over all worlds (stroke), and in the lowest "
-    "(hollow) and highest (full) fifth of the one assumption between whose fifths it differs "
-    "most, named at the right. A headline survives (green) if it stays that of most worlds in the "
-    "outer fifths of every assumption that moves it more than chance; orange: it does not; grey: "
-    "a near tie, or worlds are too few to tell. "
+    "(hollow) and highest (full) fifth of the one assumption, named at the right, that moves it "
+    "most or puts it in doubt. A headline survives (green) if it stays that of most worlds in the "
+    "outer fifths of every single assumption that moves it more than chance, with their 95 % "
+    "intervals; orange: it does not; grey: a near tie, over all worlds or in such a fifth, or "
+    "worlds are too few to tell. "
 )
 
 
@@ -44,7 +46,7 @@ def robustness(results: Results, most: int = MOST) -> Figure:
 
 
 def _draw(axes: Axes, place: int, verdict: Verdict, registry: Registry) -> None:
-    colour = COLOURS[verdict.standing]
+    colour = COLOURS.get(verdict.standing, UNSURE)
     axes.plot(
         [verdict.low, verdict.high], [place, place], color=colour, lw=2.2, solid_capstyle="butt"
     )
@@ -66,7 +68,7 @@ def _frame(axes: Axes, found: list[Verdict]) -> None:
 
     axes.set_yticks(range(len(found)), [fill(each.headline, 70) for each in found], fontsize=8)
     axes.annotate(
-        "moved most by", (1.02, -0.75), fontsize=7, weight="bold", color=SOFT,
+        "moved by", (1.02, -0.75), fontsize=7, weight="bold", color=SOFT,
         va="center", annotation_clip=False,
     )  # fmt: skip
     axes.invert_yaxis()

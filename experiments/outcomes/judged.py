@@ -4,7 +4,8 @@ Worlds are sorted by each assumption in turn; the mean of the lowest fifth is he
 the highest. Of some three hundred assumptions one always differs by chance, so a difference counts
 only when it exceeds what the largest of all of them reaches in 99 of 100 shuffles of the worlds
 (Westfall and Young 1993). Where worlds share a point of a design or a replicate, these are shuffled
-whole.
+whole. What survives keeps the 95 % interval of every fifth that so differs on its side. One
+assumption is sorted at a time: what only two of them together would overturn is not seen.
 """
 
 from __future__ import annotations
@@ -16,31 +17,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.outcomes.assumptions import assumptions
+from experiments.outcomes.fifths import Fifth, Held, Weakest, estimated, fifth_means, weakest
 from experiments.results.clusters import Clusters, clusters_of
-from experiments.results.estimates import mean, probability
 from experiments.results.reading import Results
 from experiments.results.units import Group, groups_of
 
 Floats = NDArray[np.float64]
-Single = NDArray[np.float32]
 SHUFFLES = 400
 RARELY = 0.01
 MANY = 2000
 """From so many worlds on, means of fifths are normal enough."""
 LEAST = 10
 """Fewer worlds, points or replicates than this are not sorted at all."""
-STANDINGS = ("survives", "falls", "tie", "unknown")
+STANDINGS = ("survives", "close", "falls", "tie", "unknown")
 
 
 @dataclass(frozen=True)
 class Judged:
     """A mean over worlds and how it fares under the assumptions that vary.
 
-    `low` and `high` are means in the lowest and highest fifth of `assumption`, the one that moves
-    it most; that is empty, and they are the mean, where none moves it more than chance. `weakest`
-    is the mean of the fifth, among those that differ beyond chance, that comes nearest to `pivot`
-    or passes it. `detectable` is the least difference of fifths that can be told from chance.
-    `alike` says that the number is the same in every world that did not fail.
+    `low` and `high` are means in the lowest and highest fifth of `assumption`: the one that moves
+    it most or, where it does not survive, the one that puts it most in doubt. That is empty, and
+    they are the mean, where none moves it more than chance. `weakest` is the fifth, among those
+    that differ beyond chance, whose interval comes nearest to `pivot` or reaches furthest past it.
+    `detectable` is the least difference of fifths that can be told from chance. `alike` says that
+    the number is the same in every world that did not fail.
     """
 
     value: float
@@ -50,23 +51,31 @@ class Judged:
     assumption: str = ""
     low: float = float("nan")
     high: float = float("nan")
-    weakest: float = float("nan")
+    weakest: Fifth | None = None
     detectable: float = float("inf")
     alike: bool = False
 
     @property
     def standing(self) -> str:
-        """One of STANDINGS: `tie` if the mean is unclear, `unknown` if worlds are too few."""
+        """One of STANDINGS: `tie` if the mean is unclear, `unknown` if worlds are too few.
+
+        It `falls` where the whole interval of the weakest fifth lies beyond the pivot, and is
+        `close` where that interval holds it.
+        """
         if np.isinf(self.detectable):
             return "unknown"
         if self.interval[0] <= self.pivot <= self.interval[1]:
             return "tie"
-        side = np.sign(self.value - self.pivot)
-        if self.assumption and side * (self.weakest - self.pivot) <= 0:
-            return "falls"
+        if self.weakest is not None and self.weakest.reaches(self.pivot, self.side):
+            return "falls" if self.weakest.passes(self.pivot, self.side) else "close"
         if self.detectable > 2 * abs(self.value - self.pivot):
             return "unknown"
         return "survives"
+
+    @property
+    def side(self) -> float:
+        """On which side of the pivot the mean is: 1 above, -1 below."""
+        return -1.0 if self.value < self.pivot else 1.0
 
     @property
     def enough(self) -> int:
@@ -77,38 +86,6 @@ class Judged:
         needed = self.worlds * (self.detectable / gap) ** 2
         step: int = 10 ** max(int(np.log10(needed)) - 1, 1)
         return int(np.ceil(needed / step)) * step
-
-
-@dataclass(frozen=True)
-class Held:
-    """Means in the outer fifths of each assumption of a group, and what chance makes of them."""
-
-    names: list[str]
-    low: Floats
-    high: Floats
-    chance: float
-
-    @property
-    def gaps(self) -> Floats:
-        """How far the fifths lie apart; 0 where too few units are there to be sorted."""
-        found: Floats = np.nan_to_num(np.abs(self.high - self.low))
-        return found
-
-    @property
-    def most(self) -> int:
-        """The place of the assumption whose fifths lie furthest apart."""
-        return int(self.gaps.argmax())
-
-    @property
-    def excess(self) -> float:
-        """How far beyond chance they lie."""
-        return float(self.gaps.max() - self.chance)
-
-    @property
-    def beyond(self) -> Floats:
-        """The means of all fifths that differ beyond chance."""
-        clear = self.gaps > self.chance
-        return np.concatenate([self.low[clear], self.high[clear]])
 
 
 @dataclass(frozen=True)
@@ -131,23 +108,24 @@ class Spread:
         Shares of worlds come as 0 and 1 and take Wilson's interval.
         """
         kept = values[np.isfinite(values)]
-        shares = set(np.unique(kept)) <= {0.0, 1.0}
-        estimate = (probability if shares else mean)(values, self.clusters)
+        value, interval = estimated(values, self.clusters)
         alike = bool(kept.size) and float(kept.min()) == float(kept.max())
-        ends = (estimate.low, estimate.high)
-        whole = Judged(estimate.value, ends, pivot, kept.size, alike=alike)
+        whole = Judged(value, interval, pivot, kept.size, alike=alike)
+        if not self.groups or kept.size < 2:  # noqa: PLR2004
+            return whole
         held = [self._held(group, values) for group in self.groups]
-        return _judged(whole, held) if held and kept.size > 1 else whole
+        moved = _moved(whole, held)
+        return _doubted(moved, weakest(held, values, moved.side, self.clusters))
 
     def _held(self, group: Group, values: Floats) -> Held:
         """Hold the outer fifths of every assumption of a group against each other."""
         units, there = _by_unit(values, group.unit)
         if there.sum() < LEAST:
             nothing = np.full(len(group.names), np.nan)
-            return Held(group.names, nothing, nothing, float("inf"))
+            return Held(group, nothing, nothing, float("inf"))
         known = units[there]
-        low, high = (_fifth(each[:, there], known) for each in (group.lowest, group.highest))
-        return Held(group.names, low, high, self._chance(group, known, there))
+        low, high = (fifth_means(each[:, there], known) for each in (group.lowest, group.highest))
+        return Held(group, low, high, self._chance(group, known, there))
 
     def _chance(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
         """Return what the largest difference of fifths hardly reaches when worlds are shuffled.
@@ -164,7 +142,8 @@ class Spread:
 
     def _shuffled(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
         shuffled = known[self._order(known.size)].astype(np.float32).T
-        low, high = (_fifth(each[:, there], shuffled) for each in (group.lowest, group.highest))
+        ends = (group.lowest, group.highest)
+        low, high = (fifth_means(each[:, there], shuffled) for each in ends)
         largest = np.abs(high - low).max(axis=0)
         return float(np.quantile(largest, 1 - RARELY / len(self.groups)))
 
@@ -176,29 +155,27 @@ class Spread:
         return self.orders[size]
 
 
-def _judged(whole: Judged, held: list[Held]) -> Judged:
+def _moved(whole: Judged, held: list[Held]) -> Judged:
     """Return a judgement with the assumption that goes furthest beyond chance, if any does."""
-    side = np.sign(whole.value - whole.pivot) or 1.0
-    ends = np.concatenate([each.beyond for each in held])
     first = max(held, key=lambda each: each.excess)
     found = replace(whole, detectable=max(each.chance for each in held))
-    if not ends.size:
+    if first.excess <= 0:
         return replace(found, low=whole.value, high=whole.value)
-    most = first.most
-    return replace(
-        found,
-        assumption=first.names[most],
-        low=float(first.low[most]),
-        high=float(first.high[most]),
-        weakest=float(ends[(side * ends).argmin()]),
-    )
+    return _hangs(found, first, first.most)
 
 
-def _fifth(chosen: Single, values: NDArray[np.floating]) -> Floats:
-    """Return means over the chosen units: (names, ...) of (names, units) and (units, ...)."""
-    count = np.maximum(chosen.sum(axis=1), 1).reshape(-1, *(1,) * (values.ndim - 1))
-    found: Floats = (chosen @ values.astype(np.float32)) / count
-    return found
+def _doubted(found: Judged, least: Weakest | None) -> Judged:
+    """Return a judgement with its weakest fifth, named where that puts it in doubt."""
+    if least is None or np.isnan(found.pivot):
+        return found
+    found = replace(found, weakest=least.fifth)
+    in_doubt = found.standing in {"falls", "close"}
+    return _hangs(found, least.held, least.place) if in_doubt else found
+
+
+def _hangs(found: Judged, held: Held, place: int) -> Judged:
+    low, high = float(held.low[place]), float(held.high[place])
+    return replace(found, assumption=held.group.names[place], low=low, high=high)
 
 
 def _by_unit(values: Floats, unit: NDArray[np.int64]) -> tuple[Floats, NDArray[np.bool_]]:

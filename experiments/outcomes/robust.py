@@ -2,8 +2,9 @@
 
 A headline is a verdict about most worlds, such as "China leads in Uzbekistan" or "a freeze raises
 rivalry". It survives when it stays that of most worlds in the lowest fifth and in the highest fifth
-of every assumption that moves it more than chance does, and when worlds are many enough that an
-assumption which overturns it would have been seen (`experiments.outcomes.judged`).
+of every assumption that moves it more than chance does, with their whole intervals, and when worlds
+are many enough that an assumption which overturns it would have been seen. Assumptions are taken
+one at a time, never jointly (`experiments.outcomes.judged`).
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ MOST = 5
 class Verdict:
     """How a headline fares.
 
-    `support` is over all worlds, `low` and `high` in the outer fifths of the assumption that
-    moves it most; `assumption` is empty where none does more than chance, and `about` says it in
-    words. `standing` is one of `experiments.outcomes.judged.STANDINGS`.
+    `support` is over all worlds, `low` and `high` in the outer fifths of `assumption`: the one
+    that moves it most or, where it does not survive, puts it most in doubt; empty where none does
+    more than chance. `standing` is one of `experiments.outcomes.judged.STANDINGS`.
     """
 
     headline: str
@@ -90,10 +91,13 @@ def in_words(results: Results, found: Judged, form: Callable[[float], str]) -> s
     if found.worlds < 2:  # noqa: PLR2004
         return "one world says nothing about the spread of judgement."
     words = _standing(found)
-    if found.assumption and form(found.low) != form(found.high):
+    about = worded(found.assumption, results.batch.assumed.registry) if found.assumption else ""
+    if found.standing == "close":
+        return f"{words} where {about} is {_there(found, form)}."
+    if about and form(found.low) != form(found.high):
         verb = "hangs most on" if found.standing == "falls" else "moves most with"
         return (
-            f"{words}; it {verb} {worded(found.assumption, results.batch.assumed.registry)} "
+            f"{words}; it {verb} {about} "
             f"({form(found.low)} where that is low, {form(found.high)} where it is high)."
         ).removeprefix("; ")
     if found.standing != "survives":
@@ -111,9 +115,21 @@ def _standing(found: Judged) -> str:
         return _too_few(found)
     return {
         "survives": "survives the spread of judgement",
+        "close": "does not clearly survive the spread of judgement, being close to a tie",
         "falls": "does not survive the spread of judgement",
         "tie": "a near tie, too close to call",
     }[found.standing]
+
+
+def _there(found: Judged, form: Callable[[float], str]) -> str:
+    """Say in which fifth it is close to a tie, with its interval, and what it is in the other."""
+    fifth = found.weakest
+    if fifth is None:
+        return ""
+    end, other = ("high", "low") if fifth.high else ("low", "high")
+    low, high = (form(each) for each in fifth.interval)
+    elsewhere = form(found.low if fifth.high else found.high)
+    return f"{end} ({form(fifth.value)}, {low} to {high}; {elsewhere} where it is {other})"
 
 
 def _too_few(found: Judged) -> str:

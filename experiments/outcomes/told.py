@@ -126,7 +126,8 @@ def _steady(found: Comparison) -> str:
     if kept == count:
         return f"Robust? All {count} directions of change survive the spread of judgement."
     unknown = [name for name, each in standings.items() if each == "unknown"]
-    rest = {n: each.words for n, each in found.robust.items() if each.standing in {"falls", "tie"}}
+    doubted = {"close", "falls", "tie"}
+    rest = {n: each.words for n, each in found.robust.items() if each.standing in doubted}
     told = [f"{kept} of {count} directions of change survive the spread of judgement"]
     told += [f"worlds or draws are too few to tell of {_named(unknown, count)}"] if unknown else []
     return f"Robust? {'; '.join([*told, *(f'{name}: {said}' for name, said in rest.items())])}."

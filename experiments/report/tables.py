@@ -17,6 +17,7 @@ from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 STANDS = {
     "survives": "survives",
+    "close": "close to a tie in a fifth",
     "falls": "does not survive",
     "tie": "a near tie",
     "unknown": "too few worlds to tell",
@@ -50,7 +51,7 @@ def robustness(results: Results, verdicts: Sequence[Verdict]) -> Table:
         ends = [percent(each.low), percent(each.high)] if moved else ["", ""]
         most = worded(each.assumption, registry) if moved else "none clearly"
         rows.append([each.headline, percent(each.support), STANDS[each.standing], most, *ends])
-    columns = ["headline", "worlds", "stands", "moved most by", "if that is low", "if high"]
+    columns = ["headline", "worlds", "stands", "moved by", "if that is low", "if high"]
     caption = "Which headline survives: share of worlds in which it holds, and in the outer fifths"
     return Table(caption, columns, rows)
 

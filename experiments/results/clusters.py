@@ -35,11 +35,6 @@ class Clusters:
     fixed: int
     replicates: int
 
-    @property
-    def draws(self) -> int:
-        """How many draws there are of what is drawn least often."""
-        return min((each for each in (self.points, self.replicates) if each > 1), default=1)
-
     def half(self, values: Array) -> Array:
         """Return half the 95 % interval of the mean over the last axis.
 
@@ -68,24 +63,42 @@ class Clusters:
         variance = (self.half(holds) / Z95) ** 2
         told = np.isfinite(variance) & (share > 0) & (share < 1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            worth = np.where(told, share * (1 - share) / variance, self.draws)
+            worth = np.where(told, share * (1 - share) / variance, self._draws(holds))
         return np.asarray(np.minimum(worth, count))
+
+    def _known(self, values: Array) -> Array:
+        """Return which worlds are known: (..., points, fixed, replicates)."""
+        return np.isfinite(values).reshape(
+            *values.shape[:-1], self.points, self.fixed, self.replicates
+        )
+
+    def _counts(self, there: Array) -> list[Array]:
+        """Return of how many points and replicates a world is known, where they are several."""
+        points, replicates = (there.any(axis=axes).sum(axis=-1) for axes in ((-2, -1), (-3, -2)))
+        several = ((self.points, points), (self.replicates, replicates))
+        return [count for size, count in several if size > 1]
+
+    def _draws(self, values: Array) -> Array:
+        """Return how many draws are known of what is drawn least often."""
+        counts = self._counts(self._known(values))
+        return np.minimum.reduce(counts) if counts else np.ones(values.shape[:-1])
 
     def _error(self, values: Array) -> tuple[Array, Array]:
         """Return the standard error of the mean over the last axis, and its degrees of freedom."""
-        shape = (*values.shape[:-1], self.points, self.fixed, self.replicates)
+        there = self._known(values)
         known = np.isfinite(values)
         count = known.sum(axis=-1)
         total = np.where(known, values, 0).sum(axis=-1, dtype=np.float64)
         middle = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-        off = np.where(known, values - middle[..., np.newaxis], 0).reshape(shape)
-        there = known.reshape(shape)
+        off = np.where(known, values - middle[..., np.newaxis], 0).reshape(there.shape)
         by_point = _scatter(off.sum(axis=(-2, -1)), np.asarray(there.any(axis=(-2, -1))))
         by_replicate = _scatter(off.sum(axis=(-3, -2)), np.asarray(there.any(axis=(-3, -2))))
-        flat = (*shape[:-3], -1)
+        flat = (*there.shape[:-3], -1)
         pairs: Array = there.any(axis=-2).reshape(flat)
         both = _scatter(off.sum(axis=-2).reshape(flat), pairs)
-        return _joined((self.points, by_point), (self.replicates, by_replicate), both, count)
+        kinds = ((self.points, by_point), (self.replicates, by_replicate))
+        drawn = [scatter for size, scatter in kinds if size > 1]
+        return _joined(drawn, self._counts(there), both, count)
 
 
 def _scatter(sums: Array, there: Array) -> Array:
@@ -96,19 +109,18 @@ def _scatter(sums: Array, there: Array) -> Array:
 
 
 def _joined(
-    one: tuple[int, Array], other: tuple[int, Array], both: Array, count: Array
+    drawn: list[Array], draws: list[Array], both: Array, count: Array
 ) -> tuple[Array, Array]:
-    """Return the standard error that two kinds of draws make up, and its degrees of freedom."""
-    drawn = [(size, scatter) for size, scatter in (one, other) if size > 1]
+    """Return the standard error that kinds of draws make up, and its degrees of freedom."""
     if not drawn:
         return np.full_like(both, np.nan), np.ones_like(both)
-    each = np.stack([scatter for _, scatter in drawn])
+    each = np.stack(drawn)
     twice = both if len(drawn) > 1 else 0.0
     whole = np.maximum(each.sum(axis=0) - twice, each.max(axis=0))
-    free = np.array([size - 1.0 for size, _ in drawn]).reshape(-1, *(1,) * both.ndim)
+    free = np.maximum(np.stack(draws) - 1.0, 1.0)
     shares = (each**2 / free).sum(axis=0)
     with np.errstate(invalid="ignore"):
-        freedom = np.where(shares > 0, whole**2 / shares, free.min())
+        freedom = np.where(shares > 0, whole**2 / shares, free.min(axis=0))
     return np.sqrt(whole) / np.maximum(count, 1), freedom
 
 
