@@ -46,6 +46,18 @@ def test_every_fact_can_be_written_as_json_with_the_keys_that_are_promised(rows)
         assert row["checks"] != []
 
 
+def test_checks_of_what_was_put_in_and_of_what_can_hardly_fail_say_so(rows):
+    said = [check["check"] for row in rows for check in row["checks"]]
+    assert sum(each.startswith("set, not found: ") for each in said) == 2
+    assert sum(each.startswith("says little, ") for each in said) == 2
+    assert all(words in facts.facts_file()["caveats"]["observed"] for words in ("set, not", "hind"))
+
+
+def test_the_part_of_worlds_in_which_china_has_overtaken_only_grows(rows):
+    early, late = (check["value"] for check in rows[0]["checks"] if "have crossed" in check["check"])
+    assert 0 <= early <= late <= 1
+
+
 def test_the_exit_code_is_that_of_the_sign_facts(crossroads, monkeypatch, rows):
     monkeypatch.setattr(facts, "judge", lambda *_, **__: rows)
     answer = crossroads("facts", "--json")

@@ -110,13 +110,16 @@ class Evidence:
         means = np.array([np.mean(by_state.get(state, [np.nan])) for state in STATES])
         return self.over_states(means, asked["state"])
 
-    def crossing(self, asked: Value) -> tuple[float, float]:
+    def crossing(self, asked: Value) -> tuple[float, float] | float:
         """Years between which China lastingly overtakes Russia in that part of the worlds.
 
-        Worlds in which that never happens count as infinity.
+        Worlds in which that never happens count as infinity. With `by`: the share of worlds in
+        which it has.
         """
-        tail = (1 - asked["worlds"]) / 2
         first = np.sort(self.crossings[asked["crossing"]])
+        if "by" in asked:
+            return float((first <= parse_quarter(asked["by"])).mean())
+        tail = (1 - asked["worlds"]) / 2
         low, high = (first[int(part * (len(first) - 1))] for part in (tail, 1 - tail))
         return float(np.floor(2000 + low / 4)), float(np.floor(2000 + high / 4))
 
