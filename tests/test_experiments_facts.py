@@ -54,7 +54,9 @@ def test_checks_of_what_was_put_in_and_of_what_can_hardly_fail_say_so(rows):
 
 
 def test_the_part_of_worlds_in_which_china_has_overtaken_only_grows(rows):
-    early, late = (check["value"] for check in rows[0]["checks"] if "have crossed" in check["check"])
+    early, late = (
+        check["value"] for check in rows[0]["checks"] if "have crossed" in check["check"]
+    )
     assert 0 <= early <= late <= 1
 
 
