@@ -19,7 +19,7 @@ from experiments.questions.answer import command
 from experiments.questions.saying import Told, one_by_one, unclear
 from experiments.refusals import BadInput
 from experiments.results.cells import sound
-from experiments.results.estimates import Difference
+from experiments.results.estimates import Difference, percent
 from scenarios.library import scenario_files
 from scenarios.scenario import Distribution
 
@@ -218,6 +218,21 @@ def test_the_page_s_python_runs(outcomes):
     quick = [line for line in lines if not line.startswith(("results =", "explained("))]
     exec("\n".join(quick), {"results": outcomes})  # noqa: S102 (it is the page's own)
     assert len(lines) - len(quick) == 2
+
+
+def test_who_leads_from_the_start_is_not_told_as_passing_without_saying_so(outcomes, answered):
+    answer = by_id(answered, "Q2")
+    table = outcomes.table("influence", scenario="baseline", quarter="2024-Q4")
+    table = table[table["state"] == "TKM"].pivot(index="world", columns="power", values="influence")
+    ahead = float((table["CHN"] > table["RUS"]).mean())
+    (told,) = (
+        each for each in answer.findings
+        if (each.quantity, each.where) == ("probability already", "TKM")
+    )  # fmt: skip
+    assert told.when == "in 2024-Q4"
+    assert told.value == pytest.approx(ahead, abs=0.05), "held for a year, and so no more often"
+    assert told.value <= ahead + 1e-9
+    assert f"Turkmenistan 100 % ({percent(told.value)} already in 2024-Q4)" in answer.text
 
 
 @pytest.mark.parametrize("name", ["Q7", "Q10"])

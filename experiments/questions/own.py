@@ -13,7 +13,7 @@ from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.results.cells import recorded
 from experiments.results.columns import Column, column
-from experiments.results.estimates import Difference, mean, percent, probability
+from experiments.results.estimates import Difference, Probability, mean, percent, probability
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 
@@ -101,7 +101,7 @@ def _levelled(claim: Claim) -> bool:
 
 
 def _findings(found: Holding, base: Holding) -> list[Finding]:
-    """Return the probability, its difference to the reference, and the median time of passage."""
+    """Return the share of worlds, its difference to the reference, the median time of passage."""
     when = f"{quarter_label(int(found.quarters[0]))} to {quarter_label(int(found.quarters[-1]))}"
     first = Finding.of(found.probability, "probability", found.scenario, when=when)
     median = Finding(
@@ -119,7 +119,7 @@ def _findings(found: Holding, base: Holding) -> list[Finding]:
 
 
 def difference(found: Holding, base: Holding) -> Difference:
-    """Return the paired difference of two probabilities, which lies between -1 and 1."""
+    """Return the paired difference of two shares of worlds, which lies between -1 and 1."""
     gap = mean(found.outcome - base.outcome, found.clusters)
     return replace(gap, low=max(gap.low, -1.0), high=min(gap.high, 1.0))
 
@@ -130,7 +130,7 @@ def _year(found: Holding) -> float | None:
 
 
 def _said(results: Results, found: Holding, base: Holding) -> str:
-    """Say the probability in a scenario, and half-way time or difference where there is one."""
+    """Say the share of worlds in a scenario, and half-way time or difference where there is one."""
     text = f"{found.probability} under {quoted(titles(results)[found.scenario])}"
     extra = []
     if found.condition.at is None and found.curve.median is not None:
@@ -145,5 +145,16 @@ def _halfway(found: Holding, row: int) -> str:
     """Say by when half of the worlds are there, or how many are from the first quarter on."""
     if row:
         return f"half of all worlds by {found.quarter(row)}"
-    already = probability(found.first[np.isfinite(found.outcome)] == 0).value
-    return f"{percent(already)} already in {found.quarter(0)}"
+    return said_already(found)
+
+
+def already(found: Holding) -> Probability:
+    """Return in how many worlds it holds from the first quarter of the window on."""
+    return probability(
+        np.where(np.isfinite(found.outcome), found.first == 0, np.nan), found.clusters
+    )
+
+
+def said_already(found: Holding) -> str:
+    """Say in how many worlds it holds from the first quarter of the window on."""
+    return f"{percent(already(found).value)} already in {found.quarter(0)}"

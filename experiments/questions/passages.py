@@ -1,4 +1,4 @@
-"""Questions 1, 2 and 3: when, and how likely, something passes something else."""
+"""Questions 1, 2 and 3: when, and in how many worlds, something passes something else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from experiments.conditions import Holding, holding
 from experiments.figures.wording import listed, quoted, reference, titles
 from experiments.questions.answer import LACKS, Answer, Finding, lacking
-from experiments.questions.own import difference
+from experiments.questions.own import already, difference, said_already
 from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
 from experiments.results.cells import Cells, numbers, row_of
 from experiments.results.estimates import percent
@@ -54,27 +54,31 @@ def security_in_tajikistan(results: Results) -> Answer:
 
 
 def _likelihoods(results: Results, found: Mapping[str, Holding]) -> list[Told]:
-    """Say how likely something is in each scenario, and whether that clearly differs."""
+    """Say in how many worlds it happens in each scenario, and whether that clearly differs."""
     base = reference(results)
     return [
         Told(
             name,
             one.probability.value,
-            f"{one.probability} {under(results, name)}"
+            f"{one.probability}{_begun(one, found[base])} {under(results, name)}"
             + unclear(None if name == base else difference(one, found[base])),
         )
         for name, one in found.items()
     ]
 
 
+def _begun(found: Holding, base: Holding) -> str:
+    """Say in how many of these worlds it was so at once; '' of none, or where the reference has."""
+    share = already(found).value
+    same = found is not base and share == already(base).value
+    return "" if same or not share > 0 else f" ({said_already(found)})"
+
+
 def _passes(results: Results, found: Mapping[str, Holding], what: str, horizon: str) -> str:
-    """Say whether it survives judgement that China passes Russia, or does not."""
+    """Say whether it survives judgement that China is ahead of Russia for a year, or is not."""
     base = reference(results)
-    tail = f"by {horizon[:4]} {under(results, base)}"
-    claims = (
-        f"China's {what} passes Russia's {tail}",
-        f"China's {what} does not pass Russia's {tail}",
-    )
+    tail = f"above Russia's for a year by {horizon[:4]} {under(results, base)}"
+    claims = (f"China's {what} is {tail}", f"China's {what} is not {tail}")
     return on_share(results, base, found[base].outcome, claims)
 
 
@@ -113,12 +117,17 @@ def influence_everywhere(results: Results) -> Answer:
         for place, of in passing.items()
         for name, one in of.items()
     ]
+    begin = passing["region"][base].quarter(0)
+    findings += [
+        Finding.of(already(of[base]), "probability already", base, where=place, when=f"in {begin}")
+        for place, of in passing.items()
+    ]
     told = [_everywhere(results, passing, name) for name in results.scenarios]
     open_case = min(STATES, key=lambda s: abs(passing[s][base].probability.value - HALF))
     return Answer(
         "Q2",
         "When does China's overall influence pass Russia's, in each state and in the region?",
-        f"China's influence exceeds Russia's for a year or longer by {horizon[:4]}: "
+        f"China's influence is above Russia's for a year or longer by {horizon[:4]}: "
         f"{one_by_one(results, told)}.",
         tuple(findings),
         _further(results),
@@ -135,20 +144,26 @@ def _everywhere(
     """Say it of the region and of each state; of other scenarios only what clearly differs."""
     base = reference(results)
     region = passing["region"][scenario].probability
-    text = f"{under(results, scenario)} in the region as a whole in {region} of worlds"
+    whole = passing["region"]
+    begun = _begun(whole[scenario], whole[base])
+    text = f"{under(results, scenario)} in the region as a whole in {region} of worlds{begun}"
     gaps = {p: difference(of[scenario], of[base]) for p, of in passing.items()}
     moved = [s for s in STATES if scenario == base or gaps[s].clear]
     text += unclear(None if scenario == base else gaps["region"])
     each = listed(
-        [f"{STATE_NAMES[s]} {percent(passing[s][scenario].probability.value)}" for s in moved]
+        [
+            f"{STATE_NAMES[s]} {percent(passing[s][scenario].probability.value)}"
+            f"{_begun(passing[s][scenario], passing[s][base])}"
+            for s in moved
+        ]
     )
     rest = "" if len(moved) == len(STATES) else ", elsewhere no clear difference"
     return Told(scenario, region.value, f"{text}, in {each}{rest}" if moved else f"{text}{rest}")
 
 
 def rivalry_rises(results: Results) -> Answer:
-    """Answer Q3: how likely is rivalry above what was unusual in 2024."""
-    question = "How likely is rivalry above the 90 % quantile of the baseline in 2024?"
+    """Answer Q3: in how many worlds is rivalry above what was unusual in 2024."""
+    question = "In how many worlds is rivalry above the 90 % quantile of the baseline in 2024?"
     base, end = reference(results), reachable(results)[0]
     missing = lacking(results, tables=["region"], record_from="2024-Q4")
     if missing:
