@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -169,7 +170,21 @@ def test_a_command_that_adds_something_keeps_the_folder_s_own_settings(tmp_path)
     )  # fmt: skip
     said = command(results, ["frozen_ukraine"], until="2035-Q4")
     assert said.startswith("crossroads run baseline frozen_ukraine --points 4 --replicates 2 ")
-    assert said.endswith("--set attention_cost=0.4:0.6")
+    assert "--set attention_cost=0.4:0.6 --out " in said
+    assert said.endswith("points+frozen_ukraine-to-2035-Q4")
+
+
+def test_the_command_that_a_question_gives_makes_the_folder_that_answers_it(
+    crossroads, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    run("baseline", worlds=4, until="2024-Q4", tables=("states",), out="a b", workers=1)
+    said = command(load("a b"), ["wider_engagement"])
+    assert crossroads(*shlex.split(said)[1:], "--workers", 1).code == 0
+    assert load("a b").scenarios == ["baseline"]
+    assert load("a b+wider_engagement").scenarios == ["baseline", "wider_engagement"]
+    assert load("a b+wider_engagement").tables == ["influence", "states", "region"]
+    assert command(load("a b")).endswith("--out 'a b-all-tables'")
 
 
 def test_of_many_scenarios_the_reference_and_those_that_differ_most_are_told(outcomes):

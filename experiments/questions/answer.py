@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from math import isfinite
+from shlex import quote
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,10 @@ from experiments.results.reading import Results
 from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter, quarter_label
 
-LACKS = "This folder does not hold what it takes; the command below adds it."
+LACKS = (
+    "This folder does not hold what it takes; the command given with this answer runs all of it "
+    "again, with what is missing, into a new folder (this one stays as it is)."
+)
 
 
 @dataclass(frozen=True)
@@ -88,20 +92,34 @@ def command(
     until: str | None = None,
     record_from: str | None = None,
 ) -> str:
-    """Return the command that runs what the folder holds, and more of it."""
+    """Return the command that runs what the folder holds and more of it, into a new folder.
+
+    A folder holds one batch, so what is added cannot go into the same one.
+    """
     inputs = results.manifest["inputs"]
+    added = [name for name in dict.fromkeys(scenarios) if name not in results.scenarios]
     first = min(parse_quarter(inputs["record_from"]), parse_quarter(record_from or "2040-Q4"))
     last = max(parse_quarter(inputs["until"]), parse_quarter(until or "2000-Q1"))
     words = [
         "crossroads run",
-        *(_address(results, name) for name in dict.fromkeys([*results.scenarios, *scenarios])),
+        *(quote(_address(results, name)) for name in [*results.scenarios, *added]),
         *_sizes(results),
         f"--seed {inputs['seed']}",
         f"--record-from {quarter_label(first)} --until {quarter_label(last)}",
         *(["--every year"] if inputs["every"] == "year" else []),
         *(_setting(name, value) for name, value in inputs["set"].items()),
+        f"--out {quote(_beside(results, added, first, last))}",
     ]
     return " ".join(word for word in words if word)
+
+
+def _beside(results: Results, added: Iterable[str], first: int, last: int) -> str:
+    """Return the name of a new folder beside this one, after what it holds more of."""
+    inputs = results.manifest["inputs"]
+    more = "".join(f"+{name}" for name in added)
+    more += f"-from-{quarter_label(first)}" if first < parse_quarter(inputs["record_from"]) else ""
+    more += f"-to-{quarter_label(last)}" if last > parse_quarter(inputs["until"]) else ""
+    return f"{results.folder.address.rstrip('/')}{more or '-all-tables'}"
 
 
 def _address(results: Results, name: str) -> str:

@@ -70,4 +70,4 @@ def asides(answer: Answer) -> list[str]:
 
 
 MEANING = "how well so many worlds know the model's answer, not how right the model is."
-ADDS = "    To know more:"
+ADDS = "    To know more, in a new folder:"
