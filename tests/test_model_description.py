@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from scenarios.event_types import EVENT_TYPES
+from scenarios.library import scenario_files
 from scenarios.parameters import load_parameters
+from scenarios.vocabulary import DRIVERS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "model.md").read_text(encoding="utf-8")
 WORDS = set(re.findall(r"[a-z]+(?:_[a-z]+)+|importance|deference|currency", PAGE))
-NOT_PARAMETERS = re.compile(r"_(?:instability|integration|override|closure|road|sensitivity)$")
+SCENARIOS = {path.stem for path in scenario_files()}
 
 
 @pytest.mark.parametrize("name", load_parameters())
@@ -26,7 +28,5 @@ def test_every_type_of_event_stands_in_the_description(kind):
 
 
 def test_no_name_in_code_marks_is_unknown():
-    known = set(load_parameters()) | set(EVENT_TYPES)
-    marked = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", PAGE))
-    unknown = {name for name in marked - known if not NOT_PARAMETERS.search(name)}
-    assert unknown == set()
+    known = set(load_parameters()) | set(EVENT_TYPES) | set(DRIVERS) | SCENARIOS
+    assert set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", PAGE)) - known == set()
