@@ -16,11 +16,12 @@ import pytest
 
 from experiments import load, run
 from experiments.batch.blocks import BLOCK, work
+from experiments.batch.differing import differences
 from experiments.batch.dispatch import Means
 from experiments.batch.executors import local_workers
 from experiments.batch.folder import Folder
 from experiments.batch.locking import held
-from experiments.batch.manifest import described, differences, restored
+from experiments.batch.manifest import described, restored
 from experiments.batch.run import carry_out
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments import run
+from experiments.batch.differing import differences
 
 SMALL = ("--until", "2002-Q4", "--record-from", "2002-Q1", "--workers", "1")
 TWO = ("baseline", "frozen_ukraine")
@@ -77,3 +78,41 @@ def test_a_run_into_a_folder_with_an_edited_manifest_is_refused(crossroads, copy
     answer = crossroads(*words)
     assert (answer.code, answer.out) == (2, "")
     assert "changed since it was written" in answer.err
+
+
+MINE = "title: Mine\nextends: baseline\ndrivers:\n  oil_price: {{2002-Q1: {price}}}\nevents:\n"
+UNREST = "  - {{type: unrest, quarter: 2002-Q2, state: KGZ, probability: {chance}}}\n"
+
+
+def test_a_run_after_an_event_was_changed_names_it_its_key_and_what_to_do(
+    crossroads, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    words = ("run", "mine.yaml", "--worlds", 2, "--out", "mine", *SMALL)
+    mine = Path("mine.yaml")
+    mine.write_text((MINE + UNREST).format(price=0.5, chance=0.5))
+    assert crossroads(*words).code == 0
+    mine.write_text((MINE + UNREST).format(price=0.5, chance=0.9))
+    where = "mine holds another batch: scenarios.mine"
+    todo = "choose another --out, or remove that folder to run it anew\n"
+    unrest = f"{where}.events, unrest KGZ 2002-Q2: probability 0.5 there, 0.9 here; {todo}"
+    assert crossroads(*words) == (2, "", unrest)
+    mine.write_text((MINE + UNREST).format(price=0.75, chance=0.5))
+    told = crossroads(*words).err
+    assert told.startswith(f"{where}.drivers.oil_price, 2002-Q1: 0.5 there, 0.75 here (and ")
+    mine.write_text(MINE.format(price=0.5) + "  - {type: unrest, quarter: 2002-Q3, state: UZB}\n")
+    told = crossroads(*words).err
+    assert "events: unrest KGZ 2002-Q2 only there; " in told
+    assert "events: unrest UZB 2002-Q3 only here; " in told
+
+
+def test_tables_of_numbers_that_differ_name_the_first_and_count_the_others():
+    old, new = ({"low": [0.1, float("nan"), 3, value]} for value in (4, 5))
+    assert list(differences({"a": old}, {"a": new})) == ["a.low, number 4: 4.0 there, 5.0 here"]
+    path = [[[0.0] * 5] * 4] * 2, [[[0.0] * 5] * 4, [[0.0] * 5, *[[1.0] * 5] * 3]]
+    old, new = ({"drivers": {"basing_consent": each}} for each in path)
+    assert list(differences({"s": old}, {"s": new})) == [
+        "s.drivers.basing_consent, CHN KAZ 2000-Q2: 0.0 there, 1.0 here (and 14 more numbers of it)"
+    ]
+    swapped = {"events": [{"type": "a"}, {"type": "b"}]}, {"events": [{"type": "b"}, {"type": "a"}]}
+    assert list(differences(*swapped)) == ["events: the same, in another order or number"]

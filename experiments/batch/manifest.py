@@ -8,7 +8,7 @@ a checksum of all the others: what was edited by hand is no record of what was c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -32,8 +32,6 @@ SEAL = "checksum"
 """The manifest's checksum of everything else in it."""
 LAYOUT = 2
 """Version of the folder's layout."""
-LONG = 40
-"""Values longer than this are cut where a difference is told."""
 Json = dict[str, Any]
 
 
@@ -147,28 +145,6 @@ def _value_from(found: float | list[float] | Json) -> ParameterValue:
     if isinstance(found, dict):
         return Distribution(**found)
     return tuple(found) if isinstance(found, list) else float(found)
-
-
-def differences(there: Json, here: Json, path: str = "") -> Iterator[str]:
-    """Yield a line for each input that differs between a folder and a run into it.
-
-    >>> list(differences({"seed": 0, "tables": ["states"]}, {"seed": 1, "tables": ["states"]}))
-    ['seed: 0 there, 1 here']
-    """
-    for key in {**there, **here}:
-        name = f"{path}.{key}" if path else key
-        old, new = there.get(key), here.get(key)
-        if isinstance(old, dict) and isinstance(new, dict):
-            yield from differences(old, new, name)
-        elif json.dumps(old) != json.dumps(new):  # as text, NaN equals NaN
-            yield f"{name}: {_short(old)} there, {_short(new)} here"
-
-
-def _short(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = json.dumps(value)
-    return text if len(text) <= LONG else f"{text[:LONG]}..."
 
 
 def read(folder: Folder) -> Json | None:

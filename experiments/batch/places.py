@@ -6,6 +6,7 @@ from itertools import count
 
 from experiments.batch import manifest
 from experiments.batch.blocks import Batch
+from experiments.batch.differing import differences
 from experiments.batch.folder import Folder
 from experiments.batch.progress import LOG
 from experiments.refusals import BadInput
@@ -28,7 +29,8 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
     found = manifest_of(folder)
     if differing := others(folder, found, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
-        told = f"{'; '.join(differing[:TOLD])}{more}; choose another --out"
+        todo = "choose another --out, or remove that folder to run it anew"
+        told = f"{'; '.join(differing[:TOLD])}{more}; {todo}"
         raise BadInput(f"{folder.address} holds another batch: {told}")
     return found
 
@@ -51,7 +53,7 @@ def manifest_of(folder: Folder) -> manifest.Json | None:
 def others(folder: Folder, found: manifest.Json | None, inputs: manifest.Json) -> list[str]:
     """Say what in a folder is not of these inputs, a line each; none if it can be used."""
     if found is not None:
-        return list(manifest.differences(found["inputs"], inputs))
+        return list(differences(found["inputs"], inputs))
     names = (name for name in folder.names("") if not name.startswith(".") and name != LOG)
     return [f"{name} is not of a batch" for name in names]
 

@@ -9,6 +9,7 @@ from logging import getLogger
 
 from experiments.batch import manifest
 from experiments.batch.blocks import Record, Report, check
+from experiments.batch.differing import differences
 from experiments.batch.dispatch import Means, dispatched
 from experiments.batch.finishing import FAILURES, WORLDS, worlds_again
 from experiments.batch.progress import progress
@@ -89,4 +90,4 @@ def _compare_joined(results: Results, found: Repetition) -> None:
 
 
 def _engine_differences(results: Results) -> list[str]:
-    return list(manifest.differences(results.manifest["inputs"]["engine"], engine()))
+    return list(differences(results.manifest["inputs"]["engine"], engine()))
