@@ -32,7 +32,10 @@ LIMITS = (
         "Rivalry, the norm, assertiveness and cooperation have no observed series; what is known "
         "of them are signs. Compare ranks, differences and crossings of quantiles."
     ),
-    "Trade statistics of partners differ up to fourfold; the model follows national statistics.",
+    (
+        "Trade statistics of partners differ up to fourfold, in one case eightfold; the model "
+        "follows national statistics."
+    ),
     (
         "Signs that the sources claim are built in: that the model shows them verifies the code, "
         "it does not validate the claims."
