@@ -12,6 +12,7 @@ from experiments.conditions.terms import Compared, Leads, Quantity
 from experiments.conditions.words import COLUMNS
 from experiments.design.asked import Asked
 from experiments.refusals import BadInput
+from experiments.results.leaders import wilson
 from experiments.results.passage import curve, first_passage
 
 
@@ -211,6 +212,18 @@ def test_a_passage_counts_from_the_first_row_of_its_run():
 def test_worlds_that_fail_are_censored_not_counted_as_never():
     first, last_known = np.array([0, -1, -1, 2]), np.array([2, 0, 2, 2])
     assert curve(first, last_known, 3).value.round(4).tolist() == [0.25, 0.25, 0.625]
+
+
+def test_with_no_failure_the_curve_is_the_share_of_worlds_and_a_failed_world_is_no_trial():
+    first, last_known = np.array([0, 2, -1, -1, 1]), np.full(5, 3)
+    whole = curve(first, last_known, 4)
+    shares = [((first >= 0) & (first <= row)).mean() for row in range(4)]
+    assert whole.value.tolist() == pytest.approx(shares)
+    assert whole.low.tolist() == pytest.approx([wilson(5 * each, 5)[0] for each in shares])
+    last_known[2] = 0
+    failed = curve(first, last_known, 4)
+    assert (failed.low[0], failed.high[0]) == (whole.low[0], whole.high[0])
+    assert failed.high[1] - failed.low[1] > whole.high[1] - whole.low[1]
 
 
 def test_half_way_is_none_when_fewer_than_half_have_passed():

@@ -1,4 +1,4 @@
-"""First-passage times over worlds, with censoring at the end of what was recorded."""
+"""First-passage times over worlds, censored at the end of what was recorded or at a failure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def first_passage(holds: Booleans, held: int = 1) -> Integers:
 
 @dataclass(frozen=True)
 class Curve:
-    """Probability of having passed by each row, with the ends of its 95 % interval."""
+    """Share of worlds that have passed by each row, with the ends of its 95 % interval."""
 
     value: NDArray[np.float64]
     low: NDArray[np.float64]
@@ -59,20 +59,23 @@ class Curve:
 def curve(
     first: Integers, last_known: Integers, rows: int, clusters: Clusters | None = None
 ) -> Curve:
-    """Return the curve of first passage (Kaplan and Meier 1958: worlds that failed are censored).
+    """Return the curve of first passage, with Wilson's interval for as many worlds as are known.
 
-    `first` is the row of passage or -1, `last_known` the last row in which a world is known,
-    `clusters` how worlds lie that are not independent.
+    Where no world failed all are censored at the end alone: it is the share of worlds that passed.
+    Worlds that failed before passing are censored there (Kaplan and Meier 1958), and count among
+    the trials of the interval up to there. `first` is the row of passage or -1, `last_known` the
+    last row in which a world is known, `clusters` how worlds lie that are not independent.
 
     >>> curve(np.array([0, 2, -1, -1]), np.array([2, 2, 2, 2]), 3).value
     array([0.25, 0.25, 0.5 ])
     """
+    row = np.arange(rows)
     passed = np.bincount(first[first >= 0], minlength=rows)[:rows]
     ends = np.where(first >= 0, first, last_known)
-    at_risk = (ends[:, np.newaxis] >= np.arange(rows)).sum(axis=0)
-    staying = np.cumprod(1 - passed / np.maximum(at_risk, 1))
-    value = 1 - staying
-    by = (first >= 0) & (first <= np.arange(rows)[:, np.newaxis]) if clusters else np.empty(0)
-    trials = clusters.trials(by) if clusters else np.full(rows, first.size)
+    at_risk = (ends[:, np.newaxis] >= row).sum(axis=0)
+    value = 1 - np.cumprod(1 - passed / np.maximum(at_risk, 1))
+    by = (first >= 0) & (first <= row[:, np.newaxis])
+    known = by | (last_known >= row[:, np.newaxis])
+    trials = clusters.trials(np.where(known, by, np.nan)) if clusters else known.sum(axis=1)
     ends_of = np.array([wilson(float(p * n), float(n)) for p, n in zip(value, trials, strict=True)])
     return Curve(value, ends_of[:, 0], ends_of[:, 1], int(first.size))

@@ -40,8 +40,12 @@ class Sensitivity:
     """Indices by outcome and input, interactions, and what moving each input does.
 
     `indices` has a row an outcome and input: columns `outcome`, `input`, `index` (total effect,
-    mean absolute elementary effect or median PAWN distance), `low` and `high` (95 %), `first`
-    (Sobol'), `at_low` and `at_high` (mean outcome in the input's lowest and highest tenth).
+    mean absolute elementary effect or median PAWN distance), `low` and `high`, `first`, `at_low`
+    and `at_high` (mean outcome in the input's lowest and highest tenth), `middle` (median outcome).
+
+    `low` and `high` are a 95 % interval from resampling for Sobol' and Morris. For PAWN they are no
+    interval: the least and the greatest distance over slices of the input. `first` is the first
+    effect (Sobol'), the spread of elementary effects (Morris) or that greatest distance (PAWN).
     """
 
     method: str
@@ -158,7 +162,7 @@ def _morris(problem: Problem, unit: Floats, values: Floats, seed: int) -> Tables
 
 
 def _pawn(problem: Problem, unit: Floats, values: Floats, seed: int) -> Tables:
-    """Median distance of distributions when an input is known; `first` is the largest."""
+    """Median, least and greatest distance of distributions over slices of an input."""
     found = pawn_analysis.analyze(problem, unit, values, S=10, seed=seed)
     table = pd.DataFrame(
         {"index": found["median"], "low": found["minimum"], "high": found["maximum"],
