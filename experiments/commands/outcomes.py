@@ -110,7 +110,7 @@ def ask(
     condition: Annotated[str, typer.Argument(metavar='"CONDITION"', help="See docs/questions.md.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say how likely a condition is: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
+    """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
     from experiments.printing import say
     from experiments.questions.own import ask as answered
     from experiments.questions.policy import asides

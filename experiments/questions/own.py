@@ -1,4 +1,4 @@
-"""One's own question: how likely a condition is, when it is met, what scenarios change about it."""
+"""One's own question: in how many worlds it holds, from when, what scenarios change about it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HINT = (
 def ask(
     results: Results, condition: str, scenarios: list[str] | None = None, *, name: str = "own"
 ) -> Answer:
-    """Answer how likely a condition is in each scenario, and how that differs from the baseline.
+    """Answer in how many worlds a condition holds by scenario, and how that differs from the base.
 
     Without `from` or `at` it is looked for from SINCE on, as the ten questions do, where the folder
     and `by` reach beyond that. Raises BadInput for a condition that cannot be read or that the
