@@ -11,7 +11,9 @@ import pytest
 from experiments.cli import main
 from experiments.refusals import BadInput
 from experiments.tuning import prim, sensitivity, tree
+from experiments.tuning.discover import Cases, Discovery, boxed
 from experiments.tuning.responses import Responses, outcome, responses
+from experiments.tuning.saying import in_words
 from scenarios.load import load_scenario
 
 SIZE = 2000
@@ -68,6 +70,52 @@ def test_a_tree_splits_where_the_box_is(planted):
     node = tree.grown(x, y)
     assert node.place in {0, 1}
     assert any("in " in line for line in tree.told(node, tuple("abcde")))
+
+
+NAMES = ("world_offer_effect", *(f"importance.trade.{number}" for number in range(299)))
+
+
+@pytest.fixture(scope="module")
+def crowded():
+    """Worlds in which something common hangs on one of three hundred inputs."""
+    rng = np.random.default_rng(3)
+    x = rng.random((500, len(NAMES)))
+    return Cases(x, NAMES, rng.random(500) < np.where(x[:, 0] < 0.25, 0.5, 0.95))
+
+
+def test_one_input_among_hundreds_is_found_though_all_of_them_hide_it(crowded):
+    _, box = boxed(crowded, 500)
+    assert box.restricted == [0]
+    assert 0.15 < box.low[0] < 0.35
+
+
+def found(cases, outcomes, **more):
+    boxes, box = boxed(cases, len(cases.y))
+    node = tree.grown(cases.x, cases.y)
+    told = Discovery("it", ("baseline", "frozen_ukraine"), cases, boxes, box, node, **more)
+    return in_words(outcomes, told)
+
+
+def test_words_name_the_scenarios_and_the_inputs_and_judge_leaves_on_fresh_worlds(
+    crowded, outcomes
+):
+    lines = found(crowded, outcomes, fresh=crowded)
+    assert "together; --scenario takes one alone)" in lines[0]
+    assert lines[2].startswith("  world_offer_effect (the effect of offers) at least 0.")
+    leaves = [line for line in lines if " of these worlds (" in line]
+    assert leaves
+    for leaf in leaves:
+        there, again = leaf.split("; of ")
+        assert there.split("in ")[1].split(" %")[0] == again.split("in ")[1].split(" %")[0]
+
+
+def test_where_no_box_holds_words_say_that_only_fresh_worlds_judge_the_tree(outcomes):
+    rng = np.random.default_rng(5)
+    none = Cases(rng.random((60, 4)), NAMES[:4], rng.random(60) < 0.5)
+    lines = found(none, outcomes, fresh=None)
+    assert any(line.startswith("No box of inputs stands up to chance") for line in lines)
+    split = any(" at most " in line for line in lines)
+    assert split == any("only fresh ones tell" in line for line in lines)
 
 
 def test_sobol_indices_find_what_was_put_in():

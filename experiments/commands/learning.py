@@ -101,6 +101,9 @@ def discover(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")],
     *,
     when: Annotated[str, typer.Option(metavar='"CONDITION"', help="See docs/questions.md.")],
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="Only these scenarios (all, pooled); repeatable.")
+    ] = None,
     fresh: Annotated[bool, typer.Option(help="Judge the box on as many worlds again.")] = True,
     to: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to put the figure (DIR/figures).")
@@ -110,13 +113,15 @@ def discover(
 ) -> None:
     """Say under which conditions something happens, in words, and whether that holds up."""
     from experiments.figures.style import styled
+    from experiments.printing import say
     from experiments.results.reading import load
     from experiments.tuning.answers import trade_off
-    from experiments.tuning.discover import discovered, in_words, told
+    from experiments.tuning.discover import discovered, told
     from experiments.tuning.figures import save
+    from experiments.tuning.saying import in_words
 
     results = load(folder)
-    found = discovered(results, when, fresh=fresh, workers=workers)
+    found = discovered(results, when, scenarios=scenario, fresh=fresh, workers=workers)
     local = results.folder.local
     place = to or (local / "figures" if local else Path("figures"))
     with styled():
@@ -125,6 +130,7 @@ def discover(
         own, held = found.found, found.held
         answer = {
             "condition": when,
+            "scenarios": list(found.scenarios),
             "probability": float(found.cases.y.mean()),
             "box": told(found.box, found.cases),
             "coverage": own.coverage,
@@ -136,4 +142,4 @@ def discover(
         }
         print(json.dumps(answer, indent=1, ensure_ascii=False))
     else:
-        print(in_words(found))
+        say(in_words(results, found), hang=4)

@@ -7,6 +7,7 @@ fresh ones, which share neither luck nor judgement with them.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +21,9 @@ from experiments.batch.folder import Folder
 from experiments.batch.run import carry_out
 from experiments.conditions import holding, parse
 from experiments.design.layout import Design
+from experiments.figures.wording import shown
+from experiments.outcomes.assumptions import beyond_luck, ranked
 from experiments.refusals import BadInput
-from experiments.results.estimates import percent
 from experiments.results.reading import Results, load
 from experiments.tuning import prim, tree
 from experiments.tuning.prim import Box, Quality
@@ -47,9 +49,13 @@ class Cases:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found: boxes from large to small, the one to tell of, a tree, and fresh worlds."""
+    """What was found: boxes from large to small, the one to tell of, a tree, and fresh worlds.
+
+    `scenarios` are those whose worlds were pooled: the same world is a case in each of them.
+    """
 
     condition: str
+    scenarios: tuple[str, ...]
     cases: Cases
     boxes: tuple[Box, ...]
     box: Box
@@ -68,28 +74,61 @@ class Discovery:
 
 
 def discovered(
-    results: Results, condition: str, *, fresh: bool = True, workers: int | None = None
+    results: Results,
+    condition: str,
+    *,
+    scenarios: Sequence[str] | None = None,
+    fresh: bool = True,
+    workers: int | None = None,
 ) -> Discovery:
-    """Find out when a condition holds. Raises BadInput for one that cannot be read or learnt."""
+    """Find out when a condition holds in some scenarios of a folder, by default in all of them.
+
+    Raises BadInput for one that cannot be read or learnt, and for scenarios that are not there.
+    """
     parse(condition)
-    cases = cases_of(results, condition)
+    pooled = shown(results, scenarios, len(results.scenarios))
+    cases = cases_of(results, condition, pooled)
     happened = int(cases.y.sum())
     if min(happened, len(cases.y) - happened) < FEWEST:
         raise BadInput(
             f"'{condition}' holds in {happened} of {len(cases.y)} worlds: nothing to tell apart"
         )
-    boxes = prim.trajectory(cases.x, cases.y)
-    best = boxes[prim.chosen(boxes, cases.x, cases.y)]
-    box = prim.simplified(best, cases.x, cases.y)
+    boxes, box = boxed(cases, results.size)
     node = tree.grown(cases.x, cases.y)
-    again = fresh_cases(results, condition, cases.names, workers) if fresh else None
-    return Discovery(condition, cases, tuple(boxes), box, node, again)
+    again = fresh_cases(results, condition, pooled, cases.names, workers) if fresh else None
+    return Discovery(condition, tuple(pooled), cases, boxes, box, node, again)
 
 
-def cases_of(results: Results, condition: str, names: tuple[str, ...] | None = None) -> Cases:
-    """Inputs and outcome of every world of every scenario."""
+def boxed(cases: Cases, worlds: int) -> tuple[tuple[Box, ...], Box]:
+    """Find boxes, and the one to tell of: among inputs that it follows beyond luck, else all.
+
+    Among hundreds of inputs PRIM peels off what is chance and so loses what is not: what it does
+    follow is looked at alone first. `worlds` says how many worlds there are of a scenario.
+    """
+    follows = np.abs(ranked(cases.x.T) @ ranked(cases.y.astype(np.float64)))
+    places = np.flatnonzero(follows > beyond_luck(worlds))
+    found = _boxed(cases, places) if places.size else None
+    return found if found and found[1].restricted else _boxed(cases, np.arange(len(cases.names)))
+
+
+def _boxed(cases: Cases, places: NDArray[np.intp]) -> tuple[tuple[Box, ...], Box]:
+    """Find boxes over some of the inputs, and the one to tell of."""
+    x, y = cases.x[:, places], cases.y
+    boxes = prim.trajectory(x, y)
+    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y)
+    wide = [prim.widened(each, places, len(cases.names)) for each in (*boxes, box)]
+    return tuple(wide[:-1]), wide[-1]
+
+
+def cases_of(
+    results: Results,
+    condition: str,
+    scenarios: Sequence[str],
+    names: tuple[str, ...] | None = None,
+) -> Cases:
+    """Inputs and outcome of every world of some scenarios."""
     parts, happened = [], []
-    for scenario in results.scenarios:
+    for scenario in scenarios:
         held = holding(results, condition, scenario)
         known = held.known[-1] | held.met
         inputs = inputs_of(results, scenario)
@@ -137,7 +176,11 @@ def _means(scenario: Scenario, first: int, last: int) -> dict[str, float]:
 
 
 def fresh_cases(
-    results: Results, condition: str, names: tuple[str, ...], workers: int | None
+    results: Results,
+    condition: str,
+    scenarios: Sequence[str],
+    names: tuple[str, ...],
+    workers: int | None,
 ) -> Cases:
     """As many worlds again, with another seed: other luck, other judgement, other points."""
     batch = results.batch
@@ -146,20 +189,20 @@ def fresh_cases(
     with TemporaryDirectory() as folder:
         place = Path(folder) / "fresh"
         carry_out(again, Folder(str(place)), Means(workers, None, quiet=True))
-        return cases_of(load(place), condition, names)
+        return cases_of(load(place), condition, scenarios, names)
 
 
-def told(box: Box, cases: Cases) -> list[str]:
-    """A box in words, one line a restricted input."""
+def told(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:
+    """A box in words, one line a restricted input; `called` gives an input's name to readers."""
     lines = []
     for place in box.restricted:
-        low, high = box.low[place], box.high[place]
+        low, high, name = box.low[place], box.high[place], called(cases.names[place])
         if np.isfinite(low) and np.isfinite(high):
-            lines.append(f"{cases.names[place]} between {low:.4g} and {high:.4g}")
+            lines.append(f"{name} between {low:.4g} and {high:.4g}")
         elif np.isfinite(low):
-            lines.append(f"{cases.names[place]} at least {low:.4g}")
+            lines.append(f"{name} at least {low:.4g}")
         else:
-            lines.append(f"{cases.names[place]} at most {high:.4g}")
+            lines.append(f"{name} at most {high:.4g}")
     return lines
 
 
@@ -171,27 +214,3 @@ def curve(found: Discovery) -> pd.DataFrame:
         each = prim.quality(box, x, y)
         rows.append((each.coverage, each.density, each.mass, len(box.restricted)))
     return pd.DataFrame(rows, columns=["coverage", "density", "mass", "restricted"])
-
-
-def in_words(found: Discovery) -> str:
-    """The answer for a reader."""
-    base, own, held = found.cases.y.mean(), found.found, found.held
-    lines = [f"{found.condition}: in {percent(base)} of {len(found.cases.y):,} worlds."]
-    box = told(found.box, found.cases)
-    if not box:
-        lines.append("No input tells these worlds from the others: it is luck, or spread thin.")
-    else:
-        lines.append("Most often where " + " and ".join(box) + ":")
-        lines.append(
-            f"there it happens in {percent(own.density)} of worlds (density), and "
-            f"{percent(own.coverage)} of all cases lie there (coverage; the box has "
-            f"{percent(own.mass)} of all worlds)."
-        )
-    if held is not None and found.fresh is not None and box:
-        lines.append(
-            f"On {len(found.fresh.y):,} fresh worlds: density {percent(held.density)}, coverage "
-            f"{percent(held.coverage)}, against {percent(found.fresh.y.mean())} of all of them."
-        )
-    lines.append("A second opinion, a tree:")
-    lines += [f"  {line}" for line in tree.told(found.node, found.cases.names)]
-    return "\n".join(lines)

@@ -147,6 +147,13 @@ def lifted(box: Box, place: int) -> Box:
     return Box(low, high)
 
 
+def widened(box: Box, places: NDArray[np.intp], inputs: int) -> Box:
+    """A box over some inputs as one over all of them, free in the others."""
+    low, high = np.full(inputs, -np.inf), np.full(inputs, np.inf)
+    low[places], high[places] = box.low, box.high
+    return Box(low, high)
+
+
 def pasted(box: Box, x: Floats, y: Booleans) -> Box:
     """The box widened wherever a slice outside is at least as dense as the inside."""
     for place in box.restricted:

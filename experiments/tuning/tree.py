@@ -62,13 +62,35 @@ def split(x: Floats, y: Booleans, least: int) -> tuple[int, float, float]:
     return best
 
 
-def told(node: Node, names: tuple[str, ...], depth: int = 0) -> Iterator[str]:
-    """The tree in lines, one a leaf or split."""
-    indent = "  " * depth
+def told(
+    node: Node, names: tuple[str, ...], fresh: tuple[Floats, Booleans] | None = None
+) -> Iterator[str]:
+    """The tree in lines, one a leaf or split; leaves say what they hold of fresh worlds, if any."""
     if node.below is None or node.above is None:
-        yield f"{indent}in {percent(node.density)} of these worlds ({percent(node.mass)} of all)"
+        worlds = f"of these worlds ({percent(node.mass)} of all)"
+        yield f"in {percent(node.density)} {worlds}{_of(fresh)}"
         return
-    yield f"{indent}{names[node.place]} at most {node.limit:.4g}:"
-    yield from told(node.below, names, depth + 1)
-    yield f"{indent}{names[node.place]} above {node.limit:.4g}:"
-    yield from told(node.above, names, depth + 1)
+    under, over = _parted(node, fresh)
+    yield f"{names[node.place]} at most {node.limit:.4g}:"
+    yield from (f"  {line}" for line in told(node.below, names, under))
+    yield f"{names[node.place]} above {node.limit:.4g}:"
+    yield from (f"  {line}" for line in told(node.above, names, over))
+
+
+def _of(fresh: tuple[Floats, Booleans] | None) -> str:
+    """Say in which part of the fresh worlds of a leaf it happens."""
+    if fresh is None:
+        return ""
+    y = fresh[1]
+    return f"; of {len(y):,} fresh ones in {percent(y.mean())}" if y.size else "; no fresh ones"
+
+
+def _parted(
+    node: Node, fresh: tuple[Floats, Booleans] | None
+) -> tuple[tuple[Floats, Booleans] | None, ...]:
+    """Send fresh worlds down both sides of a split."""
+    if fresh is None:
+        return None, None
+    x, y = fresh
+    under = x[:, node.place] <= node.limit
+    return (x[under], y[under]), (x[~under], y[~under])
