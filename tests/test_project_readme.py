@@ -8,6 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments import run
+from experiments.outcomes.headlines import leading
+from experiments.outcomes.robust import verdict
 from model.ensemble import Request, simulate
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
@@ -15,7 +18,7 @@ from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 README = Path(__file__).parents[1] / "README.md"
-ROW = re.compile(r"^\| (\w+) \| (\w+) \| (\d+) % \| (\d+) % \| (\d+) % \| .* \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (\w+) \| (\w+) \| (\d+) % \| (\d+) % \| (\d+) % \| (.*) \|$", re.MULTILINE)
 LAST = parse_quarter("2035-Q4")
 WORLDS = 192
 SLACK = 0.1
@@ -52,3 +55,15 @@ def test_the_table_says_how_often_a_whole_ranking_is_kept(rows):
         _, counts = np.unique(rankings, axis=0, return_counts=True)
         kept = counts.max() / WORLDS
         assert kept == pytest.approx(int(rows[STATE_NAMES[state]][3]) / 100, abs=SLACK), state
+
+
+def test_the_table_gives_the_verdicts_that_a_summary_gives(rows, tmp_path):
+    found = run(
+        "baseline", worlds=500, record_from="2035-Q4", tables=("influence",), until="2035-Q4",
+        out=tmp_path / "first", workers=1,
+    )  # fmt: skip
+    for state, headline in zip(STATES, leading(found, "baseline"), strict=True):
+        said = verdict(found, headline)
+        written = rows[STATE_NAMES[state]][-1]
+        assert (written == "leader survives") is said.survives, said
+        assert ("close to a tie" in written) is (said.standing == "close"), said
