@@ -112,7 +112,7 @@ def _draw_panel(axes: Axes, panel: Panel, scenario: Scenario, baseline: Scenario
     axes.set_title(title, loc="left", fontsize=9.5, weight=weight, color=colour)
     unit = "" if driver.scope == "power and state" or is_membership(driver) else driver.unit
     axes.set_title(unit, loc="right", fontsize=7, color=GREY)
-    axes.tick_params(length=2, labelsize=7.5, labelcolor=GREY)
+    axes.tick_params(length=2, left=True, labelsize=7.5, labelcolor=GREY)
     axes.grid(color="#f0f0f0")
     axes.set_axisbelow(True)
     trim(axes, scenario)

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.collections import PolyCollection
 
 from experiments.figures.palette import INK, PALE, POWER, SOFT
+from experiments.figures.past import Series, inside, series_of
 from experiments.figures.style import as_percent, headline, page
 from experiments.figures.wording import named, reference
-from experiments.results.cells import Cells, numbers, recorded
-from experiments.results.estimates import probability, quantiles
+from experiments.results.estimates import probability
 from experiments.results.reading import Results
-from experiments.tuning.measurement import Instrument, comparable, load_measurement, observed
-from experiments.tuning.record import load_record
+from experiments.tuning.measurement import Instrument, load_measurement
 from scenarios.posterior import load_posterior
-from scenarios.vocabulary import FIRST_YEAR, STATE_NAMES, STATES
+from scenarios.vocabulary import STATE_NAMES, STATES
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    Numbers = NDArray[np.float64]
 
 ROWS = {
     "trade_share": "Trade\n(share)",
@@ -46,7 +39,10 @@ UNREACHED = (
 """What the figure says of a folder none of whose years has a figure to be counted."""
 ROOM = 0.16
 """Part of a panel's height that is kept free for what it says."""
-ERRORS = 2
+INTERVALS = 5
+"""Steps of an axis, at most: more labels than these would crowd a panel."""
+BANDS = ((0, 4, 0.14), (1, 3, 0.25))
+"""Quantiles between which a band lies, and how dark it is."""
 NOTE = (
     "Blue: Russia, red: China, black: of no partner. Bands: 5–95 % and 25–75 % of worlds, yearly, "
     "{title}; line: median. Dots: the record (scenarios/history/observations.csv names each "
@@ -58,173 +54,113 @@ NOTE = (
 )
 
 
-class Series(NamedTuple):
-    """Worlds and record of one variable, partner and state, in units of the model."""
-
-    years: Numbers
-    bands: Numbers
-    points: pd.DataFrame
-    hollow: pd.DataFrame
-    tool: Instrument
-
-
 def record(results: Results, scenario: str | None = None) -> Figure:
     """Draw every variable of the record that has a counterpart: a row each, a column a state."""
     name, until = reference(results, scenario), load_posterior().until
     drawn: list[Series] = []
     with page(12.5, 1.55 * len(ROWS) + 1.6) as figure:
-        grid = figure.subplots(len(ROWS), len(STATES), sharex=True, squeeze=False)
+        grid = figure.subplots(len(ROWS), len(STATES), squeeze=False)
         for line, (variable, label) in zip(grid, ROWS.items(), strict=True):
             tool = load_measurement().instruments[variable]
-            found = {each: _series(results, name, tool, each) for each in tool.partners}
-            for partner, several in found.items():
-                for axes, series in zip(line, several, strict=True):
-                    _draw(axes, series, POWER[partner].colour if partner else INK)
-            _frame(line, variable, until)
-            for axes, *several in zip(line, *found.values(), strict=True):
-                _explain(axes, several)
+            found = [series_of(results, name, tool, each) for each in tool.partners]
+            for axes, *several in zip(line, *found, strict=True):
+                _panel(axes, several, tool, until)
                 drawn += several
             line[0].set_ylabel(label, weight="bold", fontsize=8)
         for axes, state in zip(grid[0], STATES, strict=True):
             axes.set_title(STATE_NAMES[state])
+        for axes in grid[:-1].flat:
+            axes.xaxis.set_visible(False)
         note = NOTE.format(title=named(results, name), until=until)
         headline(figure, _finding(drawn, until), note, results)
     return figure
 
 
-def _series(results: Results, name: str, tool: Instrument, partner: str) -> list[Series]:
-    """Return worlds and record of a variable and partner, state by state."""
-    figures, raw = _record()
-    raw = raw[raw["variable"] == tool.origin]
-    years, bands = _bands(results, name, tool, partner)
-    found = []
-    for place, state in enumerate(STATES):
-        own = figures[(figures["variable"] == tool.variable) & (figures["state"] == state)]
-        own = own[(own["partner"] == partner) & (own["lens"] == "national")]
-        hollow = raw[(raw["state"] == state) & (raw["partner"] == partner)]
-        found.append(Series(years, _level(years, bands[..., place], own, tool), own, hollow, tool))
-    return found
+def _panel(axes: Axes, several: Sequence[Series], tool: Instrument, until: int) -> None:
+    """Draw a variable and a state: a series a partner."""
+    said = _apart(several)
+    low, high = _limits(several, tool.variable)
+    axes.autoscale(enable=False)
+    axes.set(xlim=(2000, 2025), ylim=(low, high + (ROOM * (high - low) if said else 0)))
+    axes.axvspan(2000, until + 0.5, color=PALE, alpha=0.25, lw=0, zorder=0)
+    _write_axis(axes, tool.variable)
+    for series, partner in zip(several, tool.partners, strict=True):
+        _draw(axes, series, POWER[partner].colour if partner else INK)
+    if said:
+        axes.text(
+            0.5, 0.98, said, transform=axes.transAxes, ha="center", va="top", fontsize=6.2,
+            color=SOFT, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
+        )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def _record() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the record as it is compared, and those of its figures that are not."""
-    table, tools = load_record(), load_measurement().instruments.values()
-    raw = table[table["variable"].isin([each.origin for each in tools])]
-    return observed(table), raw[~np.array(comparable(raw), dtype=bool)]
+def _limits(several: Sequence[Series], variable: str) -> tuple[float, float]:
+    """Return the ends of an axis: shares begin at zero, and their error bars may lie beyond."""
+    if variable == "unga_agreement":
+        parts = [part for each in several for part in (each.bands, each.seen, each.hollow[1])]
+        reached = [float(value) for part in parts for value in part.flat]
+        low, high = min(reached, default=0.0), max(reached, default=1.0)
+        margin = 0.05 * (high - low) or 0.05
+        return low - margin, high + margin
+    parts = [part for each in several for part in (each.bands[4], each.seen[0], each.hollow[1])]
+    return 0.0, 1.12 * (max(np.concatenate(parts).tolist(), default=0.0) or 1.0)
 
 
-def _bands(results: Results, name: str, tool: Instrument, partner: str) -> tuple[Numbers, Numbers]:
-    """Return years and quantiles (quantile, year, state), in the units in which errors add.
+def _write_axis(axes: Axes, variable: str) -> None:
+    """Choose round steps whatever the panel's height, and as many digits as they take."""
+    from matplotlib.ticker import MaxNLocator
 
-    Years whose window of years lies partly before what was recorded are left out.
-    """
-    year = recorded(results) // 4 + FIRST_YEAR
-    rows = tuple(int(row) for row in np.flatnonzero(year <= _record()[0]["year"].max()))
-    if not rows:
-        return np.zeros(0), np.zeros((5, 0, len(STATES)))
-    read = numbers(results, name, Cells(tool.quantity, power=partner or None, rows=rows))
-    every = np.unique(year[list(rows)])
-    quarters = [np.flatnonzero(year[list(rows)] == each) for each in every]
-    yearly = np.stack([read[q[-1]] if tool.last else read[q].mean(axis=0) for q in quarters])
-    yearly = np.stack(
-        [yearly[max(i - tool.window + 1, 0) : i + 1].mean(axis=0) for i in range(len(every))]
-    )
-    if tool.transform == "deviation":
-        yearly = yearly - yearly.mean(axis=1, keepdims=True)
-    short = 0 if every[0] == FIRST_YEAR else tool.window - 1
-    bands = tool.slope * tool.forward(quantiles(yearly[short:]))
-    return every[short:].astype(float), bands
-
-
-def _level(years: Numbers, bands: Numbers, points: pd.DataFrame, tool: Instrument) -> Numbers:
-    """Return bands in units of the model, moved to the record's mean where levels are free."""
-    there = points[points["year"].isin(years)]
-    if tool.slope_sd > 0 and len(there):
-        middle = bands[2][np.searchsorted(years, there["year"])]
-        bands = bands + float((there["y"] - middle).mean())
-    return tool.back(bands) * tool.scale
+    low, high = axes.get_ylim()
+    ticks = np.asarray(MaxNLocator(INTERVALS, steps=[1, 2, 5, 10]).tick_values(low, high))
+    axes.set_yticks(ticks[(low <= ticks) & (ticks <= high)])
+    if variable not in IN_NUMBERS:
+        step = 100 * float(ticks[1] - ticks[0])
+        as_percent(axes, next(d for d in range(9) if np.isclose(round(step, d), step)))
 
 
 def _draw(axes: Axes, series: Series, colour: str) -> None:
-    years, bands, points, hollow, tool = series
-    for low, high, alpha in ((0, 4, 0.14), (1, 3, 0.25)):
-        axes.fill_between(years, bands[low], bands[high], color=colour, alpha=alpha, lw=0)
-    axes.plot(years, bands[2], color=colour, lw=1.3)
-    y, error = points["y"].to_numpy(), ERRORS * points["error"].to_numpy()
-    middle, least, most = (tool.back(each) * tool.scale for each in (y, y - error, y + error))
-    axes.vlines(points["year"], least, most, color=colour, lw=0.6)
-    axes.plot(points["year"], middle, "o", ms=2.6, color=colour, mec=INK, mew=0.4)
-    value = tool.scale * hollow["value"].to_numpy()
-    axes.plot(hollow["year"], value, "o", ms=2.8, mfc="none", mec=colour, mew=0.7)
+    """Draw bands, median, figures with their errors and hollow ones: a stroke each, no more."""
+    from matplotlib.collections import PolyCollection
+    from matplotlib.colors import to_rgba
 
-
-def _frame(line: Sequence[Axes], variable: str, until: int) -> None:
-    """Set limits, mark the tuning period and write axes with as many digits as they take."""
-    for axes in line:
-        axes.set_xlim(2000, 2025)
-        axes.axvspan(2000, until + 0.5, color=PALE, alpha=0.25, lw=0, zorder=0)
-        if variable != "unga_agreement":
-            tops = (top for top in _tops(axes) if np.isfinite(top))
-            axes.set_ylim(0, 1.12 * max(tops, default=1.0))
-        if variable not in IN_NUMBERS:
-            step = 100 * float(np.diff(axes.get_yticks()).min())
-            as_percent(axes, next(d for d in range(9) if np.isclose(round(step, d), step)))
-
-
-def _explain(axes: Axes, several: list[Series]) -> None:
-    """Say in a panel why its worlds and its record do not meet, where they do not."""
-    years = np.concatenate([each.points["year"] for each in several])
-    if any(each.points["year"].isin(each.years).any() for each in several):
-        return
-    if not years.size:
-        said = "nothing comparable on record"
-    elif not several[0].years.size:
-        said = f"no worlds here: the record ends in {int(years.max())}"
-    else:
-        said = f"worlds from {int(several[0].years[0])}, record until {int(years.max())}"
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + ROOM * (high - low))
-    axes.text(
-        0.5, 0.98, said, transform=axes.transAxes, ha="center", va="top", fontsize=6.2, color=SOFT,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8},
+    years, bands, when, (middle, least, most), hollow, _ = series
+    if years.size:
+        there_and_back = np.concatenate([years, years[::-1]])
+        ends = [np.concatenate([bands[low], bands[high, ::-1]]) for low, high, _ in BANDS]
+        shades = [to_rgba(colour, dark) for *_, dark in BANDS]
+        outlines = [np.stack([there_and_back, each], axis=1) for each in ends]
+        axes.add_collection(PolyCollection(outlines, facecolors=shades, lw=0), autolim=False)
+        axes.plot(years, bands[2], color=colour, lw=1.3)
+    bars = np.stack([least, middle, most, np.full_like(most, np.nan)], axis=1)
+    axes.plot(
+        np.repeat(when, 4), bars.ravel(), "-o", markevery=(1, 4), color=colour, lw=0.6, ms=2.6,
+        mec=INK, mew=0.4, solid_capstyle="butt",
     )  # fmt: skip
+    if hollow.size:
+        axes.plot(*hollow, "o", ms=2.8, mfc="none", mec=colour, mew=0.7)
 
 
-def _tops(axes: Axes) -> Iterator[float]:
-    """Yield how high bands and dots reach; error bars may lie beyond."""
-    for line in axes.lines:
-        if len(line.get_xdata()):  # type: ignore[arg-type]
-            yield float(np.max(line.get_ydata()))
-    for band in axes.collections:
-        if isinstance(band, PolyCollection):
-            yield float(band.get_datalim(axes.transData).y1)
-
-
-def _inside(series: Series) -> list[tuple[int, bool]]:
-    """Tell for each comparable figure its year and whether it lies in the band of 90 %."""
-    years, bands, points, _, tool = series
-    if tool.slope_sd > 0:
-        return []
-    found = []
-    for year, y in zip(points["year"], points["y"], strict=True):
-        at = np.flatnonzero(years == year)
-        if at.size and np.isfinite(bands[0, at[0]]):
-            value = float(tool.back(np.array(y)) * tool.scale)
-            found.append((int(year), bool(bands[0, at[0]] <= value <= bands[4, at[0]])))
-    return found
+def _apart(several: Sequence[Series]) -> str:
+    """Say why worlds and record of a panel do not meet; nothing where they do."""
+    years = np.concatenate([each.when for each in several])
+    if any(np.isin(each.when, each.years).any() for each in several):
+        return ""
+    if not years.size:
+        return "nothing comparable on record"
+    if not several[0].years.size:
+        return f"no worlds here: the record ends in {int(years.max())}"
+    return f"worlds from {int(several[0].years[0])}, record until {int(years.max())}"
 
 
 def _finding(drawn: list[Series], until: int) -> str:
     """Say how many figures of the record lie within the band, in the tuning period and later."""
-    inside = [each for series in drawn for each in _inside(series)]
-    early = np.array([met for year, met in inside if year <= until], dtype=bool)
-    late = np.array([met for year, met in inside if year > until], dtype=bool)
+    counted = [each for series in drawn for each in inside(series)]
+    early = np.array([met for year, met in counted if year <= until], dtype=bool)
+    late = np.array([met for year, met in counted if year > until], dtype=bool)
     said = [
         f"{probability(each)} of {each.size} {when}"
         for each, when in ((early, f"figures until {until}"), (late, "later ones"))
         if each.size
     ]
     if not said:
-        return UNREACHED.format(last=max(int(each) for s in drawn for each in s.points["year"]))
+        return UNREACHED.format(last=int(max(each.when.max(initial=0) for each in drawn)))
     return f"{' and '.join(said)} lie within the band of 90 % of worlds"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import duckdb
 import pandas as pd
 
 from experiments.batch.folder import Folder
@@ -15,6 +14,8 @@ from experiments.results.selection import Selection, sql_filter
 from scenarios.faults import nearest
 
 if TYPE_CHECKING:
+    import duckdb
+
     from experiments.results.reading import Results
 
 
@@ -58,6 +59,8 @@ def source(folder: Folder, names: Iterable[str]) -> str:
 
 def connected(folder: Folder) -> duckdb.DuckDBPyConnection:
     """Return a connection that can read the folder, wherever it is."""
+    import duckdb
+
     connection = duckdb.connect()
     connection.execute("set enable_progress_bar = false")
     if folder.local is None:

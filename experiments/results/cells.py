@@ -166,6 +166,8 @@ def _part(results: Results, name: str, column: str, wanted: Sequence[int], count
     whole: Floats = read.column(0).to_numpy().reshape((len(there), *sizes, -1))
     if len(wanted) == len(there):
         return whole
+    if wanted and len(wanted) == wanted[-1] - wanted[0] + 1:  # in one piece: no copy is needed
+        return whole[there.index(wanted[0]) :][: len(wanted)]
     places = {row: place for place, row in enumerate(there)}
     return whole[[places[row] for row in wanted]]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from math import sqrt
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pandas as pd
 
 from experiments.design.asked import LEADER, Asked
 from experiments.results.columns import TABLES
+
+if TYPE_CHECKING:
+    import duckdb
 
 Z95 = 1.959963984540054
 
