@@ -12,6 +12,7 @@ from experiments import run
 from experiments.figures.comparison import comparison
 from experiments.outcomes.channels import TOGETHER, TOTAL, channels
 from experiments.outcomes.compare import compare_all, compared
+from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES
 from experiments.refusals import BadInput
 from scenarios.load import load_scenario
@@ -164,3 +165,61 @@ def test_json_stands_alone_where_figures_are_drawn(crossroads, tmp_path):
     assert str(tmp_path / "drawn") in err
     title = comparison(compared(results, *names, split=False)).get_suptitle()
     assert "most" in title or "luck" in title
+
+
+def test_levels_of_a_state_are_means_over_worlds_in_the_asked_quarter(outcomes):
+    table = levels(outcomes, "frozen_ukraine", "baseline", "UZB", 30).set_index("outcome")
+    row = table.loc["trade reliance on China"]
+    frame = outcomes.table("influence", state="UZB", power="CHN", quarter="2030-Q4",
+                           columns=["trade"])  # fmt: skip
+    own = 100 * frame.groupby("scenario", observed=True)["trade"].mean()
+    assert row["quarter"] == "2030-Q4"
+    assert row["level"] == pytest.approx(own["frozen_ukraine"], abs=1e-3)
+    assert row["reference"] == pytest.approx(own["baseline"], abs=1e-3)
+    assert row["change"] == pytest.approx(row["level"] - row["reference"], abs=1e-3)
+    assert row["low"] <= row["change"] <= row["high"]
+    leads = table.loc["China leads", ["level", "reference"]].to_numpy(dtype=float)
+    assert ((leads >= 0) & (leads <= 100)).all()
+
+
+def test_compare_of_a_state_prints_its_table_and_one_sentence(crossroads, outcomes):
+    words = ("compare", outcomes.folder.address, "frozen_ukraine", "baseline")
+    code, out, _ = crossroads(*words, "--state", "uzbekistan", "--at", "2030")
+    assert code == 0
+    assert "Uzbekistan, 2030-Q4, means over 48 worlds" in out
+    assert "security reliance on Russia" in out
+    assert len(out.split("\n\n")[-1].splitlines()) == 1
+    assert crossroads(*words, "--state", "Poland").code == 2
+    assert crossroads(*words, "--at", "soon").err.startswith("--at: 'soon' is not a quarter")
+    assert crossroads(*words, "--at", "1999").code == 2
+
+
+def test_default_words_are_a_table_channels_and_at_most_three_short_sentences(crossroads, outcomes):
+    out = crossroads("compare", outcomes.folder.address, "frozen_ukraine", "baseline").out
+    *tables, words = out.split("\n\n")
+    assert "run again in 48 of 48 worlds" in tables[1]
+    assert 1 <= len(words.splitlines()) <= 3
+    assert all(len(line) < 260 for line in words.splitlines())
+
+
+def test_directions_are_right_in_words_whichever_is_named_first(crossroads, outcomes):
+    folder = outcomes.folder.address
+    out = crossroads("compare", folder, "frozen_ukraine", "baseline").out
+    assert "freed attention (war in Ukraine) alone" in out
+    assert "under “Frozen conflict in Ukraine”, rivalry is" in out
+    assert "hundredths higher" in out
+    out = crossroads("compare", folder, "baseline", "frozen_ukraine").out
+    assert "bound attention (war in Ukraine) alone" in out
+    assert "tighter sanctions alone" in out
+    assert "freed" not in out
+    assert "under “A long war in Ukraine”, rivalry is" in out
+    assert "hundredths lower" in out
+
+
+def test_json_of_compare_has_the_levels(crossroads, outcomes):
+    words = ("compare", outcomes.folder.address, "frozen_ukraine", "baseline", "--no-channels")
+    (found,) = json.loads(crossroads(*words, "--json", "--state", "KAZ").out)
+    assert {each["state"] for each in found["levels"]} == {"KAZ"}
+    assert {"outcome", "level", "reference", "change", "low", "high", "unit"} <= set(
+        found["levels"][0]
+    )

@@ -74,7 +74,7 @@ def _draw(
     only: tuple[list[str], str | None],
 ) -> None:
     """Draw figures and print the files; then say which could not be drawn, and why."""
-    from experiments.figures.catalogue import chosen
+    from experiments.figures.catalogue import chosen, left_out
     from experiments.figures.drawing import draw_all
     from experiments.results.reading import load
 
@@ -82,11 +82,11 @@ def _draw(
     local = results.folder.local
     where = to or (local / "figures" if local else Path("figures"))
     faults = []
-    for drawn in draw_all(results, chosen(results, names), where, formats, *only):
+    for drawn in draw_all(results, chosen(results, names, *only), where, formats, *only):
         print(*drawn.files, sep="\n", end="\n" if drawn.files else "", flush=True)
         faults += [drawn] if drawn.wrong else []
-    for each in faults:
-        print(each.said, file=sys.stderr)
+    said = [each.said for each in faults] + ([] if names else left_out(results))
+    print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
     if faults:
         raise typer.Exit(2 if all(isinstance(each.wrong, BadInput) for each in faults) else 1)
 
@@ -157,21 +157,30 @@ def compare(
     split: Annotated[
         bool, typer.Option("--channels/--no-channels", help="Run each change of A alone.")
     ] = True,
+    state: Annotated[
+        str | None, typer.Option(metavar="X", help="Levels of this state, not of the region.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="QUARTER", help="Levels in this quarter (the last).")
+    ] = None,
     to: To = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
     from experiments.outcomes.compare import compare_all
     from experiments.outcomes.compared import as_data, drawn
-    from experiments.printing import say
+    from experiments.outcomes.tabled import show
+    from experiments.results.labels import label_of
     from experiments.results.reading import load
 
-    found = compare_all(load(folder), scenarios, split=split)
+    code = None if state is None else label_of("state", state)
+    split = split and (code is None or as_json or to is not None)
+    found = compare_all(load(folder), scenarios, split=split, state=code, at=at)
     if as_json:
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
     else:
-        for place, each in enumerate(found):
-            say([*([""] if place else []), *each.lines])
+        for each in found:
+            show(each)
     for path in drawn(found, to):
         print(path, file=sys.stderr if as_json else sys.stdout)  # JSON stands alone
 

@@ -27,18 +27,17 @@ from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS
 
 Numbers = NDArray[np.float64]
+UNDRIVEN = ("events", "parameters")
 Split = tuple[str, str, int]
 WORLDS = 256
 """Worlds that are run again: a block."""
 TOTAL, TOGETHER = "all changes", "together"
 ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
 NAMES = {
-    "ukraine_conflict": ATTENTION,
-    "sanctions": RELIEF,
-    "events": "events",
-    "parameters": "parameters",
+    "ukraine_conflict": (ATTENTION, "bound attention (war in Ukraine)"),
+    "sanctions": (RELIEF, "tighter sanctions"),
 }
-"""How channels are called; others by their driver."""
+"""How channels are called whose driver falls, and rises; others by their driver."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,8 @@ def _run(
         name: {o: _regional(recorded.tables, o, weights) for o in HEADLINES}
         for name, recorded in simulate(scenarios, arrays, request)
     }
-    split = {outcome: _split(ends, outcome, against) for outcome in HEADLINES}
+    called = {name: _called(name, *both) for name in single}
+    split = {outcome: _split(ends, outcome, against, called) for outcome in HEADLINES}
     return {
         outcome: {name: _padded(gap, results.size) for name, gap in gaps.items()}
         for outcome, gaps in split.items()
@@ -135,15 +135,22 @@ def _regional(
 
 
 def _split(
-    ends: Mapping[str, Mapping[Outcome, Numbers]], outcome: Outcome, against: str
+    ends: Mapping[str, Mapping[Outcome, Numbers]],
+    outcome: Outcome,
+    against: str,
+    called: Mapping[str, str],
 ) -> dict[str, Numbers]:
     """Return the whole effect, each change's own and the rest."""
     there = ends[against][outcome]
     gaps = {name: of[outcome] - there for name, of in ends.items() if name != against}
-    single = {_called(name): gap for name, gap in gaps.items() if name != TOTAL}
+    single = {called[name]: gap for name, gap in gaps.items() if name != TOTAL}
     left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
     return {TOTAL: gaps[TOTAL], **single, TOGETHER: left}
 
 
-def _called(channel: str) -> str:
-    return NAMES.get(channel, capital(channel.replace("_", " ")))
+def _called(channel: str, scenario: Scenario, base: Scenario) -> str:
+    """Return what a channel is called: freed attention one way is bound attention the other."""
+    if channel not in NAMES:
+        return channel if channel in UNDRIVEN else capital(channel.replace("_", " "))
+    rises = scenario.drivers[channel].sum() > base.drivers[channel].sum()
+    return NAMES[channel][int(rises)]

@@ -11,15 +11,16 @@ import pandas as pd
 
 from experiments.figures.wording import shown, titles
 from experiments.outcomes.channels import Channel, channels
+from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES, Outcome, paths, values
 from experiments.outcomes.robust import in_words, judged
 from experiments.questions.saying import signed
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, numbers, recorded, sound
+from experiments.results.cells import Cells, numbers, recorded, row_of, sound
 from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import means, quantiles
 from experiments.results.reading import Results
-from scenarios.quarters import quarter_date, quarter_label
+from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, STATES
 
 TWO = 2
@@ -45,7 +46,8 @@ class Comparison:
     interval, largest first; `states`: the same of the powers' shares of influence in each state.
     `channels`: what each of the scenario's changes does alone, by outcome. `robust`: by outcome,
     how the direction of its change fares under the spread of judgement. `shared` says what worlds
-    share that are not independent.
+    share that are not independent. `levels`: outcomes side by side, of the region or of a state
+    in one quarter (`experiments.outcomes.levels`).
     """
 
     scenario: str
@@ -58,6 +60,7 @@ class Comparison:
     robust: dict[str, Steadiness] = field(default_factory=dict)
     worlds: int = 0
     shared: str = ""
+    levels: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def words(self) -> str:
@@ -73,15 +76,27 @@ class Comparison:
 
 
 def compared(
-    results: Results, scenario: str, against: str, *, split: bool = True, worlds: int = 256
+    results: Results,
+    scenario: str,
+    against: str,
+    *,
+    split: bool = True,
+    worlds: int = 256,
+    state: str | None = None,
+    at: str | None = None,
 ) -> Comparison:
     """Compare a scenario with another of the same folder; `split` runs channels one by one.
 
-    Raises BadInput for scenarios that are not in the folder, or for one compared with itself.
+    `levels` are of the region or of a `state` (a code), in the quarter `at`, by default the last.
+    Raises BadInput for scenarios or quarters that are not in the folder, for a state's numbers
+    where its tables are not, or for a scenario compared with itself.
     """
     names = shown(results, [scenario, against])
     if scenario == against:
         raise BadInput(f"'{scenario}' cannot be compared with itself")
+    if state is not None and set(results.tables) == {"region"}:
+        raise BadInput("--state: this folder holds only the table of the region")
+    row = -1 if at is None else _row_at(results, at)
     outcomes = [each for each in HEADLINES if each.table in results.tables]
     return Comparison(
         scenario,
@@ -94,7 +109,16 @@ def compared(
         {each.label: steady for each, steady in _steady(results, scenario, against, outcomes)},
         sound(results, *names).size,
         sharing(results),
+        levels(results, scenario, against, state, row),
     )
+
+
+def _row_at(results: Results, at: str) -> int:
+    """Return the place of a quarter that was asked for; of a year it is the last."""
+    try:
+        return row_of(results, parse_quarter(at, closing=True))
+    except ValueError as wrong:  # BadInput is one too
+        raise BadInput(f"--at: {wrong}") from None
 
 
 def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) -> pd.DataFrame:
@@ -153,9 +177,16 @@ def _ranking(results: Results, scenario: str, against: str, columns: Sequence[st
     return table.reindex(order).reset_index(drop=True)
 
 
-def compare_all(results: Results, names: Sequence[str], *, split: bool = True) -> list[Comparison]:
-    """Compare each scenario with the last one named."""
+def compare_all(
+    results: Results,
+    names: Sequence[str],
+    *,
+    split: bool = True,
+    state: str | None = None,
+    at: str | None = None,
+) -> list[Comparison]:
+    """Compare each scenario with the last one named; the rest is as `compared` has it."""
     if len(names) < TWO:
         raise BadInput("name two scenarios or more: each is compared with the last")
     *several, last = names
-    return [compared(results, each, last, split=split) for each in several]
+    return [compared(results, each, last, split=split, state=state, at=at) for each in several]

@@ -17,7 +17,7 @@ FEW = 20
 
 
 def as_data(found: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON has it: words, the last quarter, rankings, channels."""
+    """Return a comparison as JSON has it: words, the last quarter, rankings, channels, levels."""
     last = found.over_time[found.over_time["quarter"] == found.over_time["quarter"].max()]
     return {
         "scenario": found.scenario,
@@ -32,6 +32,7 @@ def as_data(found: Comparison) -> dict[str, Any]:
             outcome.label: [{"channel": each.name, **_numbers(each.effect)} for each in several]
             for outcome, several in found.channels.items()
         },
+        "levels": _records(found.levels),
         "robust": {name: asdict(each) for name, each in found.robust.items()},
     }
 

@@ -33,10 +33,11 @@ def show(found: Json) -> None:
     if found["leaders"]:
         title = f"Who has most influence in {found['quarter']}: % of worlds [95 % interval]"
         powers = [POWER_NAMES[power].removeprefix("the ").split()[0] for power in POWERS]
-        _print(title, ["", *powers], list(_leaders(found)))
+        print_table(title, ["", *powers], list(_leaders(found)))
     if found["outcomes"]:
-        _print(*_outcomes(found))
-        say([f"rivalry: {column('rivalry').meaning}"])
+        print_table(*_outcomes(found))
+        if any(row["outcome"] == "rivalry" for row in found["outcomes"]):
+            say([f"rivalry: {column('rivalry').meaning}"])
     if found["corrections"]:
         from experiments.outcomes.corrections import told
 
@@ -122,7 +123,7 @@ def _wide(heads: Sequence[str], lines: Lines) -> int:
     return max(sum(widths) + BETWEEN * (len(widths) - 1), *(len(name) for name, _ in lines))
 
 
-def _print(title: str, heads: Sequence[str], lines: Lines) -> None:
+def print_table(title: str, heads: Sequence[str], lines: Lines) -> None:
     """Print a table: in colour on a terminal, as plain lines into a pipe."""
     from rich.console import Console
 

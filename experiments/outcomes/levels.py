@@ -1,0 +1,139 @@
+"""Two scenarios side by side: an outcome's level in each, and what lies between them.
+
+Of the region as a whole or of one state, in one quarter; changes are paired, world by world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.outcomes.measures import HEADLINES, Outcome, paths
+from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.clusters import clusters_of
+from experiments.results.columns import column
+from experiments.results.estimates import means
+from experiments.results.reading import Results
+from scenarios.quarters import quarter_label
+from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS
+
+Numbers = NDArray[np.floating]
+PAIR = ("RUS", "CHN")
+LEVELLED = (
+    ("autonomy", "autonomy"),
+    ("hedging", "hedging"),
+    ("joint_dependence", "joint dependence"),
+    ("dependency_risk", "dependency risk"),
+    ("threat", "threat"),
+    ("debt_to_china", "debt to China"),
+    ("remittances", "remittances"),
+    ("bargaining_terms", "bargaining terms"),
+)
+"""Columns of a state that are told beside who leads and where it relies on whom."""
+SMALL = 0.05
+"""Changes smaller than this, in points or hundredths, are not called clear."""
+SHARES = {"0-1", "share of GDP"}
+"""Units of columns that are told in per cent where they are shares of something."""
+PARTS = {"share", "autonomy", "joint_dependence", "debt_to_china", "remittances", *DOMAINS}
+"""Columns that are shares of a whole."""
+
+
+def levels(
+    results: Results, scenario: str, against: str, state: str | None = None, row: int = -1
+) -> pd.DataFrame:
+    """Return a row an outcome: its mean in either scenario, the change with its 95 % interval.
+
+    Columns: outcome, state, quarter, level, reference, change, low, high, unit, since. Numbers are
+    in `unit`: per cent, changes then in points, or the column's own. `since` is the quarter
+    from which on the change has been clear, '' where it is not clear. `row` is a recorded quarter's
+    place; worlds that failed in either scenario are left out.
+    """
+    there = recorded(results)
+    found = []
+    for label, unit, scale, pair in _both(results, scenario, against, state):
+        gap = pair[0] - pair[1]
+        middle, low, high = (scale * each for each in means(gap, clusters_of(results)))
+        known = np.isfinite(gap[row])
+        small = SMALL * (1 if scale > 1 else 0.01)
+        clear = ((low > 0) | (high < 0)) & (np.abs(middle) >= small)
+        found.append(
+            {
+                "outcome": label,
+                "state": state,
+                "quarter": quarter_label(int(there[row])),
+                "level": _mean(scale * pair[0][row][known]),
+                "reference": _mean(scale * pair[1][row][known]),
+                "change": middle[row],
+                "low": low[row],
+                "high": high[row],
+                "unit": unit,
+                "since": quarter_label(int(there[_begun(clear, row)])) if clear[row] else "",
+            }
+        )
+    return pd.DataFrame(found)
+
+
+def _begun(clear: NDArray[np.bool_], row: int) -> int:
+    """Return the row in which the unbroken run of clear changes began that `row` is in.
+
+    >>> _begun(np.array([True, False, True, True]), -1)
+    2
+    """
+    before = np.flatnonzero(~clear[: len(clear) + row + 1 if row < 0 else row + 1])
+    return int(before[-1]) + 1 if before.size else 0
+
+
+def _mean(values: Numbers) -> float:
+    return float(values.mean(dtype=np.float64)) if values.size else float("nan")
+
+
+def _both(
+    results: Results, scenario: str, against: str, state: str | None
+) -> Iterator[tuple[str, str, float, tuple[Numbers, Numbers]]]:
+    """Yield outcomes: label, unit, scale, and (quarters, worlds) of both scenarios."""
+    rows = tuple(range(len(recorded(results))))
+    if state is not None and "influence" in results.tables:
+        led = [_leading(results, each, state) for each in (scenario, against)]
+        for power in PAIR:
+            place = POWERS.index(power)
+            pair = tuple(np.where(each < 0, np.nan, each == place) for each in led)
+            yield f"{POWER_NAMES[power]} leads", "% of worlds", 100.0, (pair[0], pair[1])
+    for each in HEADLINES if state is None else of_state(state):
+        if each.table in results.tables:
+            one, other = (paths(results, name, each, rows) for name in (scenario, against))
+            yield each.label, *_unit(each), (one, other)
+
+
+def _leading(results: Results, scenario: str, state: str) -> Numbers:
+    """Return which power has most influence in a state: (quarters, worlds); -1 where it failed."""
+    shares = np.stack([numbers(results, scenario, Cells("share", state, p)) for p in POWERS])
+    failed = np.isnan(shares).any(axis=0)
+    return np.where(failed, -1, np.nan_to_num(shares).argmax(axis=0))
+
+
+def of_state(state: str) -> list[Outcome]:
+    """Return the outcomes of a state that are told: influence, reliance, and its own columns."""
+    named = [(POWER_NAMES[power], power) for power in POWERS]
+    influence = [Outcome(f"influence of {name}", "share", power, state) for name, power in named]
+    reliance = [
+        Outcome(f"{domain} reliance on {POWER_NAMES[power]}", domain, power, state)
+        for domain in DOMAINS
+        for power in PAIR
+    ]
+    return [*influence, *reliance, *(Outcome(label, name, None, state) for name, label in LEVELLED)]
+
+
+def _unit(outcome: Outcome) -> tuple[str, float]:
+    """Return the unit in which an outcome is told, and what its column is multiplied by.
+
+    >>> _unit(HEADLINES[0])
+    ('%', 100.0)
+    """
+    kind = column(outcome.column)
+    if outcome.column in PARTS and kind.unit in SHARES:
+        return "% of GDP" if kind.unit == "share of GDP" else "%", 100.0
+    ends = "" if kind.high is None else f"{kind.low:g} to {kind.high:g}"
+    return ends or kind.unit, 1.0
