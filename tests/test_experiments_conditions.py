@@ -78,7 +78,35 @@ def test_a_power_or_state_without_its_column_is_told_how_to_write_it():
         with pytest.raises(BadInput) as told:
             parse(text)
         assert f"such as '{example}'" in str(told.value)
-        assert all(name in str(told.value) for name in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Russia leads in KAZ at 2035", "leader is RUS in KAZ at 2035"),
+        ("China ahead of Russia in Uzbekistan by 2030", "leader is CHN in UZB by 2030"),
+        ("China > Russia in KAZ", "share CHN > RUS in KAZ"),
+        ("threat in Tajikistan", "threat > 0.5 in TJK"),
+        ("security CHN > RUS", "security CHN > RUS in any state"),
+        ("rivalry at 2030", "rivalry > 0.5 at 2030"),
+    ],
+)
+def test_what_cannot_be_read_is_answered_with_forms_that_can_the_nearest_first(text, first):
+    with pytest.raises(BadInput) as told:
+        parse(text)
+    _, _, offered = str(told.value).partition("; try: ")
+    assert offered.split(" | ")[0] == first
+    assert len(offered.split(" | ")) <= 3
+    assert all(parse(each) for each in offered.split(" | "))
+    assert len(str(told.value).splitlines()) == 1
+    assert len(str(told.value)) < 300
+
+
+@pytest.mark.parametrize("text", ["banana > 3", "hello world"])
+def test_a_word_of_nothing_gets_a_few_columns_and_not_all(text):
+    with pytest.raises(BadInput, match="such as share, security, trade") as told:
+        parse(text)
+    assert len(str(told.value)) < 200
 
 
 @pytest.mark.parametrize(

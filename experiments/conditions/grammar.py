@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NoReturn
 
+from experiments.conditions.suggesting import forms
 from experiments.conditions.terms import (
     ANY,
     EVERY,
@@ -50,10 +51,12 @@ COMPARING = (">", "<", ">=", "<=", "=", "!=")
 PLACES = {"any": ANY, "every": EVERY, "all": EVERY, "region": REGION}
 HELD = {"for": "held"}
 YEAR = 4
+SUGGESTED = "did you mean"
+"""What a refusal says that has a suggestion already."""
 
 
 def parse(text: str) -> Condition:
-    """Read a condition; BadInput points at what is wrong.
+    """Read a condition; BadInput points at what is wrong, and offers forms that work.
 
     >>> parse("security CHN > RUS in TJK held 4 quarters by 2035-Q4").by
     143
@@ -62,7 +65,22 @@ def parse(text: str) -> Condition:
     ...
     experiments.refusals.BadInput: condition, character 17: 'KAS' is no state; ...KAZ...
     """
-    return Reader(text).condition()
+    try:
+        return Reader(text).condition()
+    except BadInput as wrong:
+        offered = [] if SUGGESTED in str(wrong) else [each for each in forms(text) if _works(each)]
+        if not offered:
+            raise
+        raise BadInput(f"{wrong}; try: {' | '.join(offered)}") from None
+
+
+def _works(text: str) -> bool:
+    """Tell whether a condition can be read."""
+    try:
+        Reader(text).condition()
+    except BadInput:
+        return False
+    return True
 
 
 class Reader:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
 from experiments.results.labels import nearest_column
-from scenarios.faults import listed, nearest
+from scenarios.faults import nearest
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 PATTERN = re.compile(
@@ -24,6 +24,7 @@ LONG = 80
 """Characters on either side of a fault that are shown."""
 COLUMN = "column of the results"
 COLUMNS = tuple(name for table in TABLES.values() for name in table.names)
+EXAMPLES = "expected one such as share, security, trade, threat or rivalry (see docs/results.md)"
 SYNONYMS = {
     **{name.casefold(): code for code, name in STATE_NAMES.items()},
     **{POWER_NAMES[code].casefold().removeprefix("the "): code for code in POWERS},
@@ -100,12 +101,10 @@ def unknown_column(text: str, word: Word) -> BadInput:
     if word.kind == "end":
         return unknown(text, word, COLUMN, COLUMNS)
     given = cut(text[word.start : word.stop])
-    what = f"'{given}' is no {COLUMN}; {nearest_column(given, COLUMNS)}"
+    near = nearest_column(given, COLUMNS)
+    what = f"'{given}' is no {COLUMN}; {near if near.startswith('did') else EXAMPLES}"
     if word.value in (*POWERS, *STATES):
         kind = "power" if word.value in POWERS else "state"
         example = f"share {given}" if kind == "power" else f"threat in {given}"
-        what = (
-            f"'{given}' is a {kind}; write a column before it, such as '{example}'; "
-            f"columns are {listed(COLUMNS, 'and')}"
-        )
+        what = f"'{given}' is a {kind}; write a column before it, such as '{example}'"
     return fault(text, word.start, word.stop, what)
