@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from scenarios.faults import one_line
+
 
 class BadInput(ValueError):  # noqa: N818 (it is the input that is bad, not the program)
-    """Something a user asked for cannot be; the message says what, in one line."""
+    r"""Something a user asked for cannot be: one message, in one line, for each thing wrong.
+
+    >>> print(BadInput("no such file: a\nb.csv", "--seed -1: expected 0 or more"))
+    no such file: a b.csv
+    --seed -1: expected 0 or more
+    """
+
+    def __str__(self) -> str:
+        """As printed: a line for each thing wrong."""
+        return "\n".join(one_line(str(each)) for each in self.args)

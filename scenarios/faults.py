@@ -31,12 +31,25 @@ class Fault:
         >>> print(Fault("freeze.yaml", 7, "unknown key 'titel'"))
         freeze.yaml:7: unknown key 'titel'
         """
-        return f"{self.file}:{self.line}: {_one_line(self.message)}"
+        return f"{printable(self.file)}:{self.line}: {one_line(self.message)}"
 
 
-def _one_line(message: str) -> str:
-    line = " ".join(message.split())
+def one_line(message: str) -> str:
+    r"""A message as one line that any terminal can show, not longer than `LONGEST`.
+
+    >>> one_line("unknown name 'a\nb'")
+    "unknown name 'a b'"
+    """
+    line = printable(" ".join(message.split()))
     return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
+
+
+def printable(text: str) -> str:
+    """A text with what cannot be printed, such as line ends in a file's name, as its escape."""
+    escaped = (
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+    return text if text.isprintable() else "".join(escaped)
 
 
 class FaultyInput(Exception):  # noqa: N818 (it is the input that is faulty, not the program)

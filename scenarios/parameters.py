@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.reading import Document, Place, described, read_document
 from scenarios.registry import LABELS, Parameter, Registry, Spread
+from scenarios.shares import off_one, row_of
 
 FloatArray = NDArray[np.float64]
 REGISTRY_FILE = Path(__file__).with_name("parameters.yaml")
@@ -23,6 +24,9 @@ _KEYS = {
     *("value", "low", "high", "relative", "zero_high"),
     *("unit", "source", "about", "axes", "simplex", "spread"),
 }
+EXAMPLE = "attention_cost: 0.5"
+_MAY_STAND = ("value", "unit", "source", "about")
+"""What an entry of a user's file may hold: a value, and what tells readers of it."""
 _NEEDED = ("value", "unit", "source", "about")
 
 
@@ -49,10 +53,11 @@ def parameter_names() -> frozenset[str]:
 
 
 def _load(path: Path, base: Mapping[str, Parameter]) -> Registry:
-    document = read_document(path, str(path) if base else path.name)
+    document = read_document(path, str(path) if base else path.name, EXAMPLE)
     reader = _Reader(document, dict(base))
     for name, entry in document.values.items():
         reader.read(name, entry)
+    reader.check_shares()
     if reader.faults or document.repeated:
         raise FaultyInput([*document.repeated, *reader.faults])
     return Registry(reader.parameters)
@@ -66,6 +71,8 @@ class _Reader:
         self.parameters = parameters
         self.overrides = bool(parameters)
         self.faults: list[Fault] = []
+        self.laid: dict[str, str] = {}
+        """For each leaf that an override gives: the name of the entry."""
 
     def fault(self, place: Place, message: str) -> None:
         self.faults.append(self.document.fault(place, message))
@@ -103,14 +110,27 @@ class _Reader:
             return
         place = tuple(LABELS[a].index(b) for a, b in zip(known.axes, labels, strict=False))
         nested = isinstance(entry, dict) and "value" in entry
+        for key in sorted(set(entry).difference(_MAY_STAND)) if nested else ():
+            self.fault((name, key), f"{name}: {_not_to_be_set(key)}")
+        table, before = known.value.copy(), len(self.faults)
         given = entry["value"] if nested else entry
-        table = known.value.copy()
         table[place] = self._table(given, known.axes[len(labels) :], (name,))
-        self.parameters[base] = replace(known, value=table)
-        self._check_range((name,), table, known)
+        if len(self.faults) == before:
+            self.parameters[base] = replace(known, value=table)
+            self._check_range((name,), table, known)
+            names = np.array(known.leaf_names).reshape(table.shape)[place]
+            self.laid |= dict.fromkeys(np.ravel(names).tolist(), name)
+
+    def check_shares(self) -> None:
+        """Tell rows of shares that do not add up to one, where the user laid a number into them."""
+        registry = Registry(self.parameters)
+        given = {leaf: registry.leaves[leaf].value for leaf in self.laid}
+        for row, _, message in off_one(registry, given):
+            entries = [entry for leaf, entry in self.laid.items() if row_of(leaf) == row]
+            self.fault((entries[-1],), message)
 
     def _check_range(self, place: Place, table: FloatArray, known: Parameter) -> None:
-        outside = (table < known.low) | (table > known.high)
+        outside = ~((known.low <= table) & (table <= known.high))
         for leaf, value, bad in zip(known.leaves, table.ravel(), outside.ravel(), strict=True):
             if bad:
                 expected = f"expected {leaf.low:g} to {leaf.high:g} ({leaf.unit})"
@@ -129,6 +149,12 @@ class _Reader:
         wanted = f"a number or one value each for {' '.join(labels)}" if axes else "a number"
         self.fault(place, f"expected {wanted}, got {described(given)}")
         return np.zeros(shape)
+
+
+def _not_to_be_set(key: str) -> str:
+    if key in _KEYS:
+        return f"'{key}' is the registry's; a file of values says 'value'"
+    return f"unknown key '{key}'; {nearest(key, _MAY_STAND)}"
 
 
 def _labelled(labels: list[str], axes: tuple[str, ...]) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
-from scenarios.text import ENOUGH, read_text, unsuitable
+from scenarios.text import ENOUGH, read_text, unreadable, unsuitable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ are read by Python's parser, which knows YAML 1.2 and says better what is wrong.
 DEEPEST = 12
 LONGEST_SHOWN = 56
 MOST_VALUES = 20_000
+TITLE = "title: ..."
 
 Place = tuple[str | int, ...]
 """Where a value stands: the keys and positions that lead to it."""
@@ -50,16 +51,19 @@ class Document:
         return Fault(self.file, self.line(place), message)
 
 
-def read_document(path: Path, file: str) -> Document:
+def read_document(path: Path, file: str, example: str = TITLE) -> Document:
     """Read a YAML 1.2 file whose top is a mapping; `file` is its name in messages.
+
+    `example` is what such a file could hold, for those who left it empty.
 
     Keys are text as written; values are text, numbers, booleans, None, lists and dicts.
     Raises FaultyInput.
     """
-    return document_of(read_text(path, file), file, pure=not path.is_relative_to(OURS))
+    pure = not path.is_relative_to(OURS)
+    return document_of(read_text(path, file), file, example, pure=pure)
 
 
-def document_of(text: str, file: str, *, pure: bool = True) -> Document:
+def document_of(text: str, file: str, example: str = TITLE, *, pure: bool = True) -> Document:
     """Read a YAML 1.2 text whose top is a mapping; `pure` is without LibYAML."""
     faults = unsuitable(text, file)
     if faults:
@@ -67,11 +71,11 @@ def document_of(text: str, file: str, *, pure: bool = True) -> Document:
     node = _compose(text, file, pure=pure)
     if node is None:
         only = "is empty" if not text.strip() else "holds nothing but comments"
-        raise FaultyInput([Fault(file, 1, f"the file {only}; expected at least 'title: ...'")])
+        raise FaultyInput([Fault(file, 1, f"the file {only}; expected at least '{example}'")])
     document = Document(file, {})
     values = _Walk(document).value(node, ())
     if not isinstance(values, dict):
-        msg = f"expected keys such as 'title: ...', got {described(values)}"
+        msg = f"expected keys such as '{example}', got {described(values)}"
         raise FaultyInput([Fault(file, node.start_mark.line + 1, msg)])
     document.values = values
     return document
@@ -96,6 +100,7 @@ def _compose(text: str, file: str, *, pure: bool) -> Any:  # noqa: ANN401 (a nod
             raise FaultyInput([Fault(file, 1, msg)]) from None
 
 
+_NO_MERGING = "merge keys ('<<') are not taken; write out what they stand for"
 _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 
 
@@ -180,6 +185,11 @@ class _Walk:
             key = key_node.value
             if not isinstance(key, str) or not key:
                 self._stop(key_node, "a key must be a plain word")
+            if key_node.tag.endswith(":merge"):
+                self._stop(
+                    key_node, "merge keys ('<<') are not taken; write out what they stand for"
+                )
+            self._note_unreadable(key_node)
             if key in result:
                 first = self.document.lines[(*place, key)]
                 msg = f"'{key}' stands here a second time; the first is on line {first}"
@@ -194,13 +204,26 @@ class _Walk:
     def _scalar(self, node: Any) -> Any:  # noqa: ANN401
         kind = node.tag.rsplit(":", 1)[-1] if node.tag.startswith("tag:yaml.org,2002:") else ""
         if kind in {"str", "timestamp", "merge", "value"}:
+            self._note_unreadable(node)
             return node.value
         if kind not in _PLAIN:
             self._stop(node, f"the tag '{node.tag}' has no meaning here")
         try:
-            return _PLAIN[kind](node.value)
+            value = _PLAIN[kind](node.value)
+            if isinstance(value, int):
+                float(value)  # whatever reckons with it
         except ValueError:
             self._stop(node, f"{described(node.value)} is not a number")
+        except OverflowError:
+            self._stop(node, f"{described(node.value)} is too large a number")
+        return value
+
+    def _note_unreadable(self, node: Any) -> None:  # noqa: ANN401
+        """Note a character that came as an escape and would be refused as it is."""
+        message = unreadable(node.value)
+        if message:
+            line = node.start_mark.line + 1
+            self.document.repeated.append(Fault(self.document.file, line, message))
 
     def _stop(self, node: Any, message: str) -> Any:  # noqa: ANN401
         raise FaultyInput([Fault(self.document.file, node.start_mark.line + 1, message)])

@@ -11,6 +11,7 @@ from scenarios.parameters import load_parameters
 from scenarios.reading import read_document
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, Origin, ParameterValue
+from scenarios.shares import off_one, row_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from scenarios.lineage import Layer
     from scenarios.registry import Leaf
 
-SUM_OF_SHARES = 1e-6
 DRAWS = (".csv", ".parquet")
 ROUNDING = 1e-9
 """Bounds are products, so 0.91 may stand as 0.9099999999999999 in the registry."""
@@ -89,21 +89,8 @@ class Settings:
     def _check_shares(self, registry: Registry) -> None:
         """Shares of one row must add up to one, or all worlds would begin with nonsense."""
         numbers = {key: value for key, value in self.values.items() if isinstance(value, float)}
-        settled = registry.with_values(numbers)
-        for parameter in {registry.positions[name][0] for name in self.values}:
-            if not settled[parameter].simplex:
-                continue
-            sums = settled[parameter].value.sum(axis=-1)
-            names = settled[parameter].leaf_names[:: settled[parameter].value.shape[-1]]
-            for first, total in zip(names, sums.ravel(), strict=True):
-                if abs(total - 1) > SUM_OF_SHARES:
-                    self._not_one(first.rsplit(".", 1)[0], float(total))
-
-    def _not_one(self, row: str, total: float) -> None:
-        set_here = [name for name in self.origins if name.rsplit(".", 1)[0] == row]
-        if set_here:
-            origin = self.origins[set_here[-1]]
-            message = f"the shares {row} add up to {total:.4g}; expected 1"
+        for row, _, message in off_one(registry, numbers):
+            origin = [self.origins[name] for name in self.origins if row_of(name) == row][-1]
             self.faults.append(Fault(origin.file, origin.line, message))
 
 

@@ -28,7 +28,11 @@ def read_text(path: Path, file: str) -> str:
     msg = _why_unreadable(path)
     if msg:
         raise FaultyInput([Fault(file, 1, msg)])
-    data = path.read_bytes()
+    return decoded(path.read_bytes(), file)
+
+
+def decoded(data: bytes, file: str) -> str:
+    """The text that the bytes of a file are in UTF-8. Raises FaultyInput."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
         raise FaultyInput([Fault(file, 1, "the file is UTF-16 or UTF-32; save it as UTF-8")])
     try:
@@ -54,14 +58,21 @@ def _why_unreadable(path: Path) -> str:
     return ""
 
 
+def unreadable(text: str) -> str:
+    """What is said of the first character that no text file may hold; nothing if there is none."""
+    found = _UNREADABLE.search(text)
+    if not found:
+        return ""
+    name = "a NUL byte" if found[0] == "\0" else f"the control character U+{ord(found[0]):04X}"
+    return f"{name} does not belong in a text file"
+
+
 def _characters(text: str, file: str) -> list[Fault]:
     found = _UNREADABLE.search(text)
     if not found:
         return []
     line = text.count("\n", 0, found.start()) + 1
-    code = f"U+{ord(found[0]):04X}"
-    name = "a NUL byte" if found[0] == "\0" else f"the control character {code}"
-    return [Fault(file, line, f"{name} does not belong in a text file")]
+    return [Fault(file, line, unreadable(found[0]))]
 
 
 def _tabs(text: str, file: str) -> list[Fault]:

@@ -16,9 +16,16 @@ from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from model.quantiles import quantile
 from model.uncertainty import ranks
+from scenarios.faults import FaultyInput
+from scenarios.parameters import load_parameters
 from scenarios.scenario import Distribution
 
 RANGE = Distribution("uniform", 0.3, 0.8)
+SHARES = {
+    leaf.split(".")[1]: each.value
+    for leaf, each in load_parameters().leaves.items()
+    if leaf.startswith("domain_weight.")
+}
 
 
 def values(batch, start=0, stop=None):
@@ -142,7 +149,7 @@ def test_a_posterior_gives_every_replicate_one_of_its_rows(tmp_path):
 def test_a_faulty_table_of_points_is_refused(tmp_path, text, message):
     path = tmp_path / "points.csv"
     path.write_text(text)
-    with pytest.raises(BadInput, match=message):
+    with pytest.raises((BadInput, FaultyInput), match=message):
         resolve(Wishes(("baseline",), design=str(path)))
 
 
@@ -157,10 +164,11 @@ def test_a_block_of_worlds_has_the_values_of_the_whole():
 
 
 def test_what_a_user_sets_is_stronger_than_the_judgement_of_worlds():
-    leaf = "domain_weight.security"
-    batch = resolve(Wishes(("baseline",), worlds=3, settings={leaf: 0.25}))
-    name, place = batch.assumed.registry.positions[leaf]
-    assert values(batch).of_scenario("baseline")[name][place].tolist() == [0.25] * 3
+    given = {"domain_weight.security": 0.25, "domain_weight.trade": SHARES["trade"] - 0.03}
+    batch = resolve(Wishes(("baseline",), worlds=3, settings=given))
+    for leaf, share in given.items():
+        name, place = batch.assumed.registry.positions[leaf]
+        assert values(batch).of_scenario("baseline")[name][place].tolist() == [share] * 3
 
 
 def test_scenarios_that_set_nothing_share_their_arrays():

@@ -29,7 +29,9 @@ from experiments.batch.provenance import origin
 from experiments.design.inputs import resolve
 from experiments.design.precision import measured, stages
 from experiments.design.wishes import Options, Wishes
+from experiments.refusals import BadInput
 from scenarios.experiment import Experiment
+from scenarios.reading import described
 from scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ def run(
     """
     from experiments.results.reading import load
 
+    if not isinstance(out, str | Path | None):
+        raise BadInput(f"out: expected a folder, got {described(out)}")
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
     folder = Folder(str(out)) if out is not None else free_folder(batch, wishes.experiment)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from experiments.batch.blocks import Batch
+from experiments.batch.blocks import Batch, Every
 from experiments.design.asked import LEADER, Asked, Precision
+from experiments.design.checking import refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.points import ENDINGS, read_table
-from experiments.design.values import Assumptions
+from experiments.design.values import Assumptions, said
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
-from scenarios.faults import nearest
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.posterior import load_posterior
@@ -31,6 +32,8 @@ MOST_NUMBERED = 2**31 - 1
 """Worlds that can be told apart: their numbers have 32 bits in the result tables."""
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
+MOST_NUMBERS = 20_000_000
+"""Numbers of a design, points times ranges, which every process lays out: 160 MB."""
 SOBOL = "sobol"
 DESIGNS = (SOBOL, "lhs", "grid")
 
@@ -40,7 +43,7 @@ def resolve(wishes: Wishes) -> Batch:
 
     Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
     """
-    _check_choices(wishes)
+    refuse(wrong_choices(wishes))
     for outcome in wishes.experiment.outcomes if wishes.experiment else ():
         Asked.read(outcome)
     registry, draws = registry_and_draws(wishes.parameters)
@@ -49,8 +52,11 @@ def resolve(wishes: Wishes) -> Batch:
         raise BadInput(
             f"'{_twice(wishes.scenarios)}' is named twice; rename a file if two share it"
         )
-    _check_values(wishes.settings, registry)
+    settings = _lists_as_tuples(wishes.settings)
+    refuse(wrong_values(settings, registry))
+    wishes = replace(wishes, settings=settings)
     table = _table(wishes, registry)
+    refuse(uneven_shares(registry, scenarios, settings, draws, table))
     design = _design(wishes, scenarios, table, draws)
     until, record_from = _span(wishes, scenarios)
     if wishes.precision is not None and wishes.every == "year" and until % 4 != LAST_OF_YEAR:
@@ -82,24 +88,11 @@ def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
     return Precision(wishes.precision, wishes.outcome)
 
 
-def _check_choices(wishes: Wishes) -> None:
-    """Refuse numbers and names that no batch can have."""
-    if not wishes.scenarios:
-        raise BadInput("no scenario given; `crossroads scenarios` lists them")
-    for name in ("worlds", "points", "replicates"):
-        if (number := getattr(wishes, name)) is not None and number < 1:
-            raise BadInput(f"--{name} {number}: expected 1 or more")
-    if wishes.seed < 0:
-        raise BadInput(f"--seed {wishes.seed}: expected 0 or more")
-    if wishes.every not in {"quarter", "year"}:
-        raise BadInput(f"--every {wishes.every}: expected quarter or year")
-    if not wishes.tables:
-        raise BadInput(f"--tables is empty: expected some of {', '.join(TABLES)}")
-    for table in wishes.tables:
-        if table not in TABLES:
-            raise BadInput(f"unknown table '{table}'; {nearest(table, TABLES)}")
-    if None not in (wishes.worlds, wishes.points, wishes.replicates):
-        raise BadInput("--worlds is points times replicates: give two of the three")
+def _lists_as_tuples(settings: Mapping[str, ParameterValue]) -> Mapping[str, ParameterValue]:
+    """Return settings from Python with lists as the design takes them."""
+    if not isinstance(settings, Mapping):
+        return settings  # refused with all else
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
 
 
 def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple[str, Scenario]:
@@ -129,22 +122,6 @@ def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Fl
     return load_parameters(Path(given)), {}
 
 
-def _check_values(values: Mapping[str, ParameterValue], registry: Registry) -> None:
-    """Refuse unknown names and values outside the registry's ranges."""
-    for name, given in values.items():
-        for number in _extremes(given):
-            try:
-                registry.check(name, number)
-            except (KeyError, ValueError) as wrong:
-                raise BadInput(str(wrong.args[0])) from None
-
-
-def _extremes(given: ParameterValue) -> tuple[float, ...]:
-    if isinstance(given, Distribution):
-        return (given.low, given.high)
-    return given if isinstance(given, tuple) else (given,)
-
-
 def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
     """Return the table of points, when the design is a file."""
     if wishes.design is None or wishes.design in DESIGNS:
@@ -165,7 +142,8 @@ def _design(
     draws: dict[str, Floats],
 ) -> Design:
     """Lay the worlds out: points crossed with lists and with replicates."""
-    ranges, lists = _varied([*(s.parameters for s in scenarios.values()), wishes.settings], table)
+    given = [said(each, wishes.settings, table) for each in scenarios.values()]
+    ranges, lists = _varied(given)
     method: Method = "random"
     if table:
         method = "table"
@@ -178,12 +156,20 @@ def _design(
     samples = len(next(iter(table.values()))) if table else wishes.points or 1
     crossed = int(np.prod(list(lists.values()), dtype=int))
     points = points_of(method, samples, len(ranges), crossed)
+    _check_room(method, points // crossed, len(ranges))
     replicates = _replicates(wishes, points, designed=method != "random")
     if points * replicates > MOST_NUMBERED:
         raise BadInput(f"{points * replicates:,} worlds in a scenario: at most {MOST_NUMBERED:,}")
     return Design(
         wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
     )
+
+
+def _check_room(method: Method, samples: int, ranges: int) -> None:
+    """Refuse designs of which memory holds no more than the beginning; nothing is laid out yet."""
+    most = MOST_NUMBERS // max(ranges, 1)
+    if method not in {"random", "table"} and samples > most:
+        raise BadInput(f"--points: {samples:,} points of {ranges} ranges: at most {most:,}")
 
 
 def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
@@ -204,12 +190,12 @@ def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
 
 
 def _varied(
-    given: Sequence[Mapping[str, ParameterValue]], table: Mapping[str, Floats]
+    given: Sequence[Mapping[str, ParameterValue]],
 ) -> tuple[tuple[str, ...], dict[str, int]]:
     """Return the leaves that have a range, and those that have a list with its length."""
     ranges, lists = set(), dict[str, int]()
     for leaf, value in ((leaf, value) for each in given for leaf, value in each.items()):
-        if isinstance(value, Distribution) and leaf not in table:
+        if isinstance(value, Distribution):
             ranges.add(leaf)
         if isinstance(value, tuple) and lists.setdefault(leaf, len(value)) != len(value):
             raise BadInput(f"{leaf} has lists of different lengths; they cannot be crossed")
@@ -226,13 +212,28 @@ def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
     if record_from > until:
         span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
         raise BadInput(f"--record-from {span}: nothing would be recorded")
-    if wishes.every == "year" and (until + 1) // 4 <= record_from // 4:
+    if not recorded(record_from, until, wishes.every):
         raise BadInput(
             f"--every year: no year ends from {quarter_label(record_from)} to "
             f"{quarter_label(until)}, so nothing would be recorded"
         )
+    refuse(_wrong_spans(wishes.every, until, record_from, scenarios))
+    return until, record_from
+
+
+def _wrong_spans(
+    every: Every, until: int, record_from: int, scenarios: Mapping[str, Scenario]
+) -> Iterator[str]:
+    """Yield which scenarios end too early, or begin too late for anything to be recorded."""
     for name, scenario in scenarios.items():
         if until > scenario.end:
             end = quarter_label(scenario.end)
-            raise BadInput(f"--until {quarter_label(until)}: scenario '{name}' ends in {end}")
-    return until, record_from
+            yield f"--until {quarter_label(until)}: scenario '{name}' ends in {end}"
+        elif not recorded(max(record_from, scenario.start), until, every):
+            start = f"scenario '{name}' starts in {quarter_label(scenario.start)}"
+            yield f"--until {quarter_label(until)}: {start}: nothing would be recorded"
+
+
+def recorded(first: int, last: int, every: Every) -> bool:
+    """Tell whether any quarter is written down from the first to the last."""
+    return (last + 1) // 4 > first // 4 if every == "year" else first <= last

@@ -15,10 +15,18 @@ def read_settings(words: Iterable[str]) -> dict[str, ParameterValue]:
     {'attention_cost': 0.5, 'loss_aversion': Distribution(kind='uniform', low=1.0, high=3.0, ...)}
     """
     found: dict[str, ParameterValue] = {}
-    for name, value in map(_setting, words):
+    wrong: list[str] = []
+    for word in words:
+        try:
+            name, value = _setting(word)
+        except BadInput as refused:
+            wrong.append(str(refused))
+            continue
         if name in found:
-            raise BadInput(f"--set {name}: given twice; a list to cross is {name}=A,B")
+            wrong.append(f"--set {name}: given twice; a list to cross is {name}=A,B")
         found[name] = value
+    if wrong:
+        raise BadInput(*wrong)
     return found
 
 

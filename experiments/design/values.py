@@ -23,6 +23,18 @@ from scenarios.scenario import ParameterValue, Scenario
 Arrays = dict[str, NDArray[np.float64]]
 
 
+def said(
+    scenario: Scenario, given: Mapping[str, ParameterValue], table: Mapping[str, Floats]
+) -> dict[str, ParameterValue]:
+    """Return the leaf names that a scenario or the user sets, and to what.
+
+    Where a table of points gives a leaf, it takes the place of a scenario's range or list.
+    """
+    own = scenario.parameters.items()
+    kept = {k: v for k, v in own if k not in table or isinstance(v, float | int)}
+    return {**kept, **given}
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What is assumed of parameters: the registry, what varies, and what the user sets."""
@@ -33,13 +45,8 @@ class Assumptions:
     given: Mapping[str, ParameterValue]
 
     def of_scenario(self, name: str) -> dict[str, ParameterValue]:
-        """Return the leaf names that a scenario or the user sets, and to what.
-
-        Where a table of points gives a leaf, it takes the place of scenarios' ranges and lists.
-        """
-        own = self.scenarios[name].parameters.items()
-        kept = {k: v for k, v in own if k not in self.design.table or isinstance(v, float | int)}
-        return {**kept, **self.given}
+        """Return the leaf names that a scenario or the user sets, and to what."""
+        return said(self.scenarios[name], self.given, self.design.table)
 
     def varied_by_scenarios(self) -> list[tuple[str, str, ParameterValue]]:
         """Return the ranges and lists that scenarios bring and nothing stronger replaces."""

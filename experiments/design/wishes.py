@@ -12,6 +12,7 @@ from experiments.design.asked import LEADER
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
 from scenarios.experiment import Experiment, is_experiment, load_experiment
+from scenarios.faults import nearest
 from scenarios.scenario import ParameterValue, Scenario
 
 
@@ -63,6 +64,8 @@ class Wishes:
 
         What is given beside an experiment file is stronger than what stands in it.
         """
+        for name in set(options) - set(Options.__annotations__):
+            raise BadInput(f"unknown option '{name}'; {nearest(name, Options.__annotations__)}")
         given = [path for path in map(_path, scenarios) if path and is_experiment(path)]
         if not given:
             return cls(tuple(scenarios), **options)
@@ -78,6 +81,6 @@ class Wishes:
 
 def _path(given: str | Path | Scenario) -> Path | None:
     """Return a scenario's path if it was given by one."""
-    if isinstance(given, Scenario) or Path(given).suffix not in {".yaml", ".yml"}:
+    if not isinstance(given, str | Path) or Path(given).suffix not in {".yaml", ".yml"}:
         return None
     return Path(given) if Path(given).is_file() else None

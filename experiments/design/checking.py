@@ -1,0 +1,124 @@
+"""What no batch can have, whoever asks for it: all that is wrong, at once and before anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from numbers import Real
+from pathlib import Path
+from typing import Any
+
+from experiments.design.layout import Floats
+from experiments.design.wishes import Wishes
+from experiments.refusals import BadInput
+from experiments.results.columns import TABLES
+from scenarios.faults import nearest
+from scenarios.reading import described
+from scenarios.registry import Registry
+from scenarios.scenario import Distribution, ParameterValue, Scenario
+from scenarios.shares import off_one
+
+COUNTS = {"worlds": 1, "points": 1, "replicates": 1, "seed": 0}
+"""Options that are whole numbers, and the least of each."""
+
+
+def refuse(faults: Iterable[str]) -> None:
+    """Raise BadInput with all that is wrong, if anything is."""
+    if found := list(dict.fromkeys(faults)):
+        raise BadInput(*found)
+
+
+def wrong_choices(wishes: Wishes) -> Iterator[str]:
+    """Yield what is wrong with options by themselves: numbers, names, and what stands for them."""
+    if not wishes.scenarios:
+        yield "no scenario given; `crossroads scenarios` lists them"
+    for given in wishes.scenarios:
+        if not isinstance(given, str | Path | Scenario):
+            yield f"expected a scenario's name or path, got {described(given)}"
+    for name, least in COUNTS.items():
+        yield from _wrong_count(name, getattr(wishes, name), least)
+    if wishes.every not in {"quarter", "year"}:
+        yield f"--every {wishes.every}: expected quarter or year"
+    if wishes.precision is not None and not _is_number(wishes.precision):
+        yield f"--precision: expected a number, got {described(wishes.precision)}"
+    for name in ("parameters", "design"):
+        if not isinstance(given := getattr(wishes, name), str | Path | None):
+            yield f"--{name}: expected a name or a path, got {described(given)}"
+    yield from _wrong_tables(wishes.tables)
+
+
+def _wrong_count(name: str, given: object, least: int) -> Iterator[str]:
+    if given is None and name != "seed":
+        return
+    if isinstance(given, bool) or not isinstance(given, int):
+        yield f"--{name}: expected a whole number, got {described(given)}"
+    elif given < least:
+        yield f"--{name} {given}: expected {least} or more"
+
+
+def _wrong_tables(tables: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Python hands over)
+    if isinstance(tables, str) or not isinstance(tables, Iterable):
+        yield f"--tables: expected a list of names such as ('region',), got {described(tables)}"
+        return
+    if not tables:
+        yield f"--tables is empty: expected some of {', '.join(TABLES)}"
+    yield from (
+        f"unknown table '{t}'; {nearest(str(t), TABLES)}" for t in tables if t not in TABLES
+    )
+
+
+def wrong_values(values: object, registry: Registry) -> Iterator[str]:
+    """Yield what is wrong with parameters that a user sets: names, kinds, ranges, lists."""
+    if not isinstance(values, Mapping):
+        yield f"settings: expected a mapping of parameters to values, got {described(values)}"
+        return
+    for name, given in values.items():
+        yield from _wrong_value(str(name), given, registry)
+
+
+def _wrong_value(name: str, given: object, registry: Registry) -> Iterator[str]:
+    numbers = _extremes(given)
+    if not numbers or not all(map(_is_number, numbers)):
+        numbers = ()
+        yield f"{name}: expected a number, a range or a list of numbers, got {_said(given)}"
+    if len(set(numbers)) < len(numbers) and not isinstance(given, Distribution):
+        yield f"{name}: the list names a value twice"
+    for number in numbers or ((0.0,) if name not in registry.leaves else ()):
+        try:
+            registry.check(name, number)
+        except (KeyError, ValueError) as wrong:
+            yield str(wrong.args[0])
+    if name in registry.leaves and not isinstance(given, Real) and _is_share(name, registry):
+        yield f"{name} is a share of a row that adds up to 1; give it a number"
+
+
+def _extremes(given: Any) -> tuple[Any, ...]:  # noqa: ANN401 (whatever Python hands over)
+    if isinstance(given, Distribution):
+        return (given.low, given.high)
+    return given if isinstance(given, tuple) else (given,)
+
+
+def _is_number(given: object) -> bool:
+    return isinstance(given, Real) and not isinstance(given, bool)
+
+
+def _said(given: object) -> str:
+    return f"a list with {given!r}" if isinstance(given, tuple) and given else described(given)
+
+
+def _is_share(name: str, registry: Registry) -> bool:
+    return registry[registry.positions[name][0]].simplex
+
+
+def uneven_shares(
+    registry: Registry,
+    scenarios: Mapping[str, Scenario],
+    settings: Mapping[str, ParameterValue],
+    *tables: Mapping[str, Floats],
+) -> Iterator[str]:
+    """Yield rows of shares that do not add up to one once all that is given is laid together."""
+    for scenario in scenarios.values():
+        said = {**scenario.parameters, **settings}
+        numbers = {name: float(each) for name, each in said.items() if isinstance(each, Real)}
+        for table in tables:
+            for _, _, message in off_one(registry, {**table, **numbers}):
+                yield message
