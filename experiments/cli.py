@@ -57,7 +57,7 @@ COMMANDS: dict[str, Command] = {
     "diff": Command("experiments.commands.scenarios:diff", "How two scenarios differ, in words."),
     "new": Command("experiments.commands.scenarios:new", "Begin a scenario of one's own."),
     "schema": Command("experiments.commands.scenarios:schema", "JSON Schema, for editors."),
-    "parameters": Command("experiments.commands.scenarios:parameters", "Every parameter."),
+    "parameters": Command("experiments.commands.parameters:parameters", "Every parameter."),
     "run": Command("experiments.commands.batch:run", "Run scenarios in many worlds."),
     "rerun": Command("experiments.commands.batch:rerun", "Compute a folder again and compare."),
     "bench": Command("experiments.commands.bench:bench", "Measure speed."),

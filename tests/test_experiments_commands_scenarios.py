@@ -250,3 +250,21 @@ def test_parameters_that_were_tuned_are_shown_as_worlds_draw_them(capsys):
     assert {name for name, tuned in told.items() if tuned} == set(members)
     leaf = next(iter(members))
     assert told[leaf]["q05"] < told[leaf]["q50"] < told[leaf]["q95"]
+
+
+def test_parameters_with_a_word_lists_only_what_is_about_it(capsys):
+    out, _ = said(capsys, "parameters", "Attention")
+    assert "  attention_cost " in out
+    assert len(out.splitlines()) < 60
+    found = json.loads(said(capsys, "parameters", "attention", "cost", "--json")[0])
+    assert {each["name"] for each in found} == {"attention_cost", "world_attention_cost"}
+    _, err = said(capsys, "parameters", "atention_cost", code=2)
+    assert err == "no parameter is about 'atention_cost'; did you mean 'attention_cost'?\n"
+
+
+def test_show_says_first_what_differs_from_the_parent(capsys, tmp_path):
+    out = said(capsys, "show", "frozen_ukraine")[0].splitlines()
+    assert out[0] == "# compared with baseline, which it extends:"
+    assert out[1].startswith("#   - ukraine_conflict: lower from ")
+    (tmp_path / "mine.yaml").write_text("title: Mine\nextends: frozen_ukraine\n")
+    assert said(capsys, "show", "mine")[0].startswith("# the same as frozen_ukraine\n")

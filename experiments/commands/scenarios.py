@@ -1,11 +1,11 @@
-"""Commands about what is assumed: scenarios, check, show, diff, new, schema, parameters."""
+"""Commands about what is assumed: scenarios, check, show, diff, new, schema."""
 
 from __future__ import annotations
 
 import json
 import textwrap
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -154,15 +154,33 @@ def show(
 ) -> None:
     """Draw every driver against the baseline, and print every value with its file and line.
 
-    The picture is written to --to, by default NAME.png in the current folder.
+    What differs from the scenario that it extends stands first, as comments. The picture is
+    written to --to, by default NAME.png in the current folder.
     """
     from scenarios.resolved import resolved_text
 
-    found = load_scenario(scenario, folders=tuple(folders or ()))
+    places = tuple(folders or ())
+    found = load_scenario(scenario, folders=places)
     target = to or Path(f"{found.name}.png")
     _draw(found, target)
+    print(*(f"# {each}" for each in _changes(scenario, found, places)), sep="\n")
     print(resolved_text(found), end="")
     typer.echo(f"drawn to {target}", err=True)
+
+
+def _changes(asked: str, scenario: Scenario, folders: tuple[Path, ...]) -> list[str]:
+    """Say what a scenario assumes differently from each that it extends, a line each."""
+    from scenarios.differences import differences
+
+    path = find_scenario(asked, folders)
+    named = read_layer(path).said("extends") or []
+    lines = []
+    for each in [named] if isinstance(named, str) else named:
+        parent = load_scenario(str(each), folders=(path.parent, *folders))
+        told = differences(scenario, parent)
+        lines += [f"compared with {parent.name}, which it extends:" if told else ""]
+        lines += [f"  - {line}" for line in told] or [f"the same as {parent.name}"]
+    return [each for each in lines if each] or ["extends nothing"]
 
 
 def _draw(scenario: Scenario, target: Path) -> None:
@@ -231,43 +249,3 @@ def schema(
     if kind not in {SCENARIO, EXPERIMENT}:
         raise typer.BadParameter(f"unknown kind '{kind}'; expected {SCENARIO} or {EXPERIMENT}")
     print(schema_text(kind), end="")
-
-
-def parameters(*, as_json: Json = False) -> None:
-    """List every parameter of the model with value, range, unit and source.
-
-    Worlds draw those that were tuned from the shipped posterior: its median and 90 % are given too.
-    """
-    from scenarios.parameters import load_parameters
-    from scenarios.registry import Leaf
-
-    leaves: list[Leaf] = list(load_parameters().leaves.values())
-    if as_json:
-        print(json.dumps([_described(leaf) for leaf in leaves], indent=2, ensure_ascii=False))
-        return
-    about = ""
-    for leaf in leaves:
-        if leaf.about != about:
-            about = leaf.about
-            print(f"\n{about} ({leaf.unit}; {leaf.source})")
-        known = _posterior(leaf.name)
-        tuned = "   tuned: {q50:.4g} ({q05:.4g} to {q95:.4g})".format(**known) if known else ""
-        print(f"  {leaf.name:<44} {leaf.value:>9.4g}   {leaf.low:.4g} to {leaf.high:.4g}{tuned}")
-
-
-def _described(leaf: Any) -> dict[str, Any]:  # noqa: ANN401 (a Leaf)
-    keys = ("name", "value", "low", "high", "unit", "source", "about")
-    return {key: getattr(leaf, key) for key in keys} | {"posterior": _posterior(leaf.name)}
-
-
-def _posterior(name: str) -> dict[str, float] | None:
-    """Quantiles of a parameter in the shipped posterior; None if it was not tuned."""
-    import numpy as np
-
-    from scenarios.posterior import load_posterior
-
-    members = load_posterior().members.get(name)
-    if members is None:
-        return None
-    low, middle, high = np.quantile(members, (0.05, 0.5, 0.95))
-    return {"q05": float(low), "q50": float(middle), "q95": float(high)}

@@ -1,0 +1,76 @@
+"""The command that lists the model's parameters, or those that a word is about."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.refusals import BadInput
+
+if TYPE_CHECKING:
+    from scenarios.registry import Leaf
+
+Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[WORD...]", help="Only those whose name or text has these (all)."),
+]
+
+
+def parameters(words: Words = None, *, as_json: Json = False) -> None:
+    """List every parameter of the model, or those of a WORD, with value, range, unit and source.
+
+    Worlds draw those that were tuned from the shipped posterior: its median and 90 % are given too.
+    """
+    from scenarios.parameters import load_parameters
+
+    leaves = _asked(list(load_parameters().leaves.values()), words or [])
+    if as_json:
+        print(json.dumps([_described(leaf) for leaf in leaves], indent=2, ensure_ascii=False))
+        return
+    about = ""
+    for leaf in leaves:
+        if leaf.about != about:
+            about = leaf.about
+            print(f"\n{about} ({leaf.unit}; {leaf.source})")
+        known = _posterior(leaf.name)
+        tuned = "   tuned: {q50:.4g} ({q05:.4g} to {q95:.4g})".format(**known) if known else ""
+        print(f"  {leaf.name:<44} {leaf.value:>9.4g}   {leaf.low:.4g} to {leaf.high:.4g}{tuned}")
+
+
+def _asked(leaves: list[Leaf], words: list[str]) -> list[Leaf]:
+    """Return the numbers whose name or text has all of some words; BadInput where none has."""
+    wanted = [word.casefold() for word in words]
+    found = [leaf for leaf in leaves if all(word in _text(leaf) for word in wanted)]
+    if not found:
+        from scenarios.faults import nearest
+
+        names = dict.fromkeys(leaf.name.split(".")[0] for leaf in leaves)
+        near = nearest("_".join(wanted), names)
+        hint = near if near.startswith("did") else "without a word all are listed"
+        raise BadInput(f"no parameter is about '{' '.join(words)}'; {hint}")
+    return found
+
+
+def _text(leaf: Leaf) -> str:
+    return f"{leaf.name} {leaf.name.replace('_', ' ')} {leaf.about}".casefold()
+
+
+def _described(leaf: Leaf) -> dict[str, Any]:
+    keys = ("name", "value", "low", "high", "unit", "source", "about")
+    return {key: getattr(leaf, key) for key in keys} | {"posterior": _posterior(leaf.name)}
+
+
+def _posterior(name: str) -> dict[str, float] | None:
+    """Quantiles of a parameter in the shipped posterior; None if it was not tuned."""
+    import numpy as np
+
+    from scenarios.posterior import load_posterior
+
+    members = load_posterior().members.get(name)
+    if members is None:
+        return None
+    low, middle, high = np.quantile(members, (0.05, 0.5, 0.95))
+    return {"q05": float(low), "q50": float(middle), "q95": float(high)}
