@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scenarios.faults import Fault, FaultyInput
 from scenarios.reading import described
-from scenarios.text import ENOUGH, decoded
+from scenarios.text import ENOUGH, characters, decoded
 
 OTHER_SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
@@ -42,6 +42,8 @@ def read_csv(path: Path, *, comment: str = "") -> CsvTable:
     """
     table = CsvTable(str(path))
     text = decoded(path.read_bytes(), table.file)
+    if strange := characters(text, table.file):
+        raise FaultyInput(strange)
     if comment:
         text = re.sub(f"{re.escape(comment)}.*", "", text)
     lines = csv.reader(StringIO(text, newline=""), strict=True)

@@ -67,7 +67,8 @@ def unreadable(text: str) -> str:
     return f"{name} does not belong in a text file"
 
 
-def _characters(text: str, file: str) -> list[Fault]:
+def characters(text: str, file: str) -> list[Fault]:
+    """The first character of a file that no text file may hold."""
     found = _UNREADABLE.search(text)
     if not found:
         return []
@@ -83,4 +84,4 @@ def _tabs(text: str, file: str) -> list[Fault]:
 
 def unsuitable(text: str, file: str) -> list[Fault]:
     """Characters and tabs that no YAML file may have."""
-    return [*_characters(text, file), *_tabs(text, file)]
+    return [*characters(text, file), *_tabs(text, file)]

@@ -61,10 +61,20 @@ def test_every_faulty_row_of_a_users_file_is_named_with_its_line(tmp_path):
     ("rows", "message"),
     [
         (["2019,KAZ,CHM,trade_share,0.15,share,x,"], "3: unknown partner 'CHM' of trade_share"),
-        (["2019,KAZ,CHN,trade_share,15,%,x,"], "3: value '15': expected a share of merch"),
+        (
+            ["2019,KAZ,CHN,trade_share,15,share,x,"],
+            "3: value '15': expected a number from 0 to 1 (share of merchandise trade)",
+        ),
+        (["2019,KAZ,CHN,trade_share,.2,percent,x,"], "3: unit 'percent' of trade_share: expected"),
+        (["2019,KAZ,RUS,arms_imports,-50,,x,"], "3: value '-50': expected a number from 0 to"),
+        (["2019,KAZ,RUS,arms_imports,1e308,,x,"], "3: value '1e+308': expected a number from 0"),
+        (["2019,KAZ,CHN,trade_share,0_1,,x,"], "3: value: expected a number, got '0_1'"),
+        (["1999,KAZ,CHN,trade_share,0.1,,,"], "3: year '1999': expected a year from 2000 to 2040"),
+        (["2041,KAZ,CHN,trade_share,0.1,,,"], "3: year '2041': expected a year from 2000 to 2040"),
+        (["²⁰²²,KAZ,CHN,trade_share,0.1,,,"], "3: year '²⁰²²': expected a year from 2000 to 2040"),
         (["2019,KAZ,CHN,trade_share,0.1,,,"] * 2, "4: 2019 KAZ CHN trade_share stands above"),
-        (["2019,KAZ,CHN,trade_share,0.1,,,,more"], "3: more cells than the first line names"),
-        (["2019,KAZ,CHN,trade_share,0.1,,\udcff,"], "cannot be read as CSV in UTF-8"),
+        (["2019,KAZ,CHN,trade_share,0.1,,,,more"], "3: row 2 has 9 cells, the header 8"),
+        (["2019,KAZ,CHN,trade_share,0.1,,\udcff,"], "3: the file is not UTF-8"),
     ],
 )
 def test_a_row_unlike_all_on_record_is_refused(tmp_path, rows, message):
@@ -74,6 +84,12 @@ def test_a_row_unlike_all_on_record_is_refused(tmp_path, rows, message):
     with pytest.raises(FaultyInput) as refusal:
         load_record(tmp_path / "mine.csv")
     assert message in str(refusal.value)
+
+
+def test_origins_that_are_no_years_in_plain_digits_are_refused(capsys):
+    assert main(["backtest", "--origins", "²⁰⁰⁸", "--workers", "1", "--quiet"]) == 2
+    said = capsys.readouterr().err
+    assert said == "--origins '²⁰⁰⁸': expected years such as 2008,2011,2014\n"
 
 
 def test_a_file_without_the_columns_is_refused(tmp_path):

@@ -197,8 +197,10 @@ def _within_record(figures: pd.DataFrame, year: int) -> None:
 
 
 def _years(text: str) -> list[int]:
+    from experiments.tuning.record import is_year
+
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or not all(part.isdigit() for part in parts):
+    if not parts or not all(map(is_year, parts)):
         raise BadInput(f"--origins '{text}': expected years such as 2008,2011,2014")
     if len(set(parts)) < len(parts):
         raise BadInput(f"--origins '{text}': a year stands there twice")

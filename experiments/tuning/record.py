@@ -6,7 +6,6 @@ added to it; where both speak of the same figure, the user's counts.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +14,15 @@ from typing import TypedDict
 import pandas as pd
 
 from scenarios.faults import Fault, FaultyInput, listed, nearest
-from scenarios.vocabulary import STATES
+from scenarios.tables import number_of, read_csv
+from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, STATES
 
 HISTORY = Path(__file__).parents[2] / "scenarios" / "history"
 SHIPPED = HISTORY / "observations.csv"
 COLUMNS = ("year", "state", "partner", "variable", "value", "unit", "source", "quality", "note")
 NEEDED = COLUMNS[:5]
-FIRST_YEAR, LAST_YEAR = 1900, 2100
+MOST = 1e6
+"""What no figure on record passes, in any unit; larger ones are slips of the keyboard."""
 
 
 class Row(TypedDict):
@@ -52,16 +53,24 @@ def load_record(history: Path | None = None) -> pd.DataFrame:
 
 def read_rows(path: Path, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
     """One table of observations; a user's may speak of what stands in the `shipped` one."""
-    faults: list[Fault] = []
+    table = read_csv(path)
+    missing = [name for name in NEEDED if name not in table.header]
+    if missing:
+        message = f"no column {listed(missing, 'and')}; expected {listed(COLUMNS, 'and')}"
+        raise FaultyInput([*table.faults, Fault(table.file, table.head, message)])
+    faults: list[Fault] = list(table.faults)
     rows: list[Row] = []
     keys = set[tuple[str, ...]]()
-    for line, raw in lines_of(path):
-        key = tuple((raw.get(name) or "").strip() for name in NEEDED[:4])
+    for line, cells in table.rows:
+        if not cells:
+            continue
+        raw = {name: each.strip() for name, each in zip(table.header, cells, strict=True)}
+        key = tuple(raw[name] for name in NEEDED[:4])
         found = list(wrong_with(raw, shipped))
         if shipped is not None and key in keys:
             found.append(f"{' '.join(filter(None, key))} stands above already")
         keys.add(key)
-        faults += [Fault(str(path), line, each) for each in found]
+        faults += [Fault(table.file, line, each) for each in found]
         if not found:
             rows.append(read_row(raw))
     if faults:
@@ -69,30 +78,15 @@ def read_rows(path: Path, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def lines_of(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
-    """The rows of a CSV file with their line numbers. Raises FaultyInput if it is none."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream)
-        try:
-            missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
-            if missing:
-                message = f"no column {listed(missing, 'and')}; expected {listed(COLUMNS, 'and')}"
-                raise FaultyInput([Fault(str(path), 1, message)])
-            yield from ((reader.line_num, raw) for raw in reader)
-        except (UnicodeDecodeError, csv.Error) as wrong:
-            message = f"cannot be read as CSV in UTF-8: {wrong}"
-            raise FaultyInput([Fault(str(path), reader.line_num + 1, message)]) from None
-
-
-def read_row(raw: dict[str, str | None]) -> Row:
+def read_row(raw: dict[str, str]) -> Row:
     """A row whose cells are known to be good."""
-    text = {name: (raw.get(name) or "").strip() for name in COLUMNS}
+    text = {name: raw.get(name, "") for name in COLUMNS}
     return Row(
         year=int(text["year"]),
         state=text["state"],
         partner=text["partner"],
         variable=text["variable"],
-        value=float(text["value"]),
+        value=number_of(text["value"]),
         unit=text["unit"],
         source=text["source"],
         quality=text["quality"],
@@ -100,23 +94,25 @@ def read_row(raw: dict[str, str | None]) -> Row:
     )
 
 
-def wrong_with(raw: dict[str, str | None], shipped: pd.DataFrame | None) -> Iterator[str]:
+def wrong_with(raw: dict[str, str], shipped: pd.DataFrame | None) -> Iterator[str]:
     """What is wrong with a row, in words for its author."""
-    year, state, partner, variable, value = ((raw.get(name) or "").strip() for name in NEEDED)
-    if not (year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR):
-        yield f"year '{year}': expected a year such as 2019"
+    year, state, partner, variable, value = (raw[name] for name in NEEDED)
+    if not (is_year(year) and FIRST_YEAR <= int(year) <= LAST_YEAR):
+        yield f"year '{year}': expected a year from {FIRST_YEAR} to {LAST_YEAR}"
     if state not in STATES:
         yield f"unknown state '{state}'; {nearest(state, STATES)}"
-    if None in raw:
-        yield "more cells than the first line names"
-    if not is_number(value):
-        yield f"value '{value}': expected a number"
+    try:
+        size = number_of(value)
+    except ValueError as wrong:
+        yield f"value: {wrong}"
+        size = math.nan
     if shipped is not None:
-        yield from unlike(shipped, variable, partner, value)
+        yield from unlike(shipped, variable, partner, raw.get("unit", ""))
+        yield from too_large(shipped, variable, size)
 
 
-def unlike(shipped: pd.DataFrame, variable: str, partner: str, value: str) -> Iterator[str]:
-    """In what a row is unlike all that is on record: its variable, its partner, its size."""
+def unlike(shipped: pd.DataFrame, variable: str, partner: str, unit: str) -> Iterator[str]:
+    """In what a row is unlike all that is on record: its variable, its partner, its unit."""
     alike = shipped[shipped["variable"] == variable]
     if alike.empty:
         known = nearest(variable, sorted(set(shipped["variable"])))
@@ -126,18 +122,25 @@ def unlike(shipped: pd.DataFrame, variable: str, partner: str, value: str) -> It
     if partner not in partners:
         known = "no partner" if partners == [""] else nearest(partner, partners)
         yield f"unknown partner '{partner}' of {variable}; {known}"
-    share = str(alike["unit"].iloc[0]).startswith("share of")
-    if is_number(value) and share and not 0 <= float(value) <= 1:
-        yield f"value '{value}': expected a {alike['unit'].iloc[0]}, from 0 to 1"
+    recorded = str(alike["unit"].iloc[0])
+    if not recorded.startswith(unit):  # "share" will do for "share of votes"
+        yield f"unit '{unit}' of {variable}: expected {recorded}"
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a finite number.
+def too_large(shipped: pd.DataFrame, variable: str, value: float) -> Iterator[str]:
+    """Whether a value is one that the variable cannot have."""
+    units = shipped.loc[shipped["variable"] == variable, "unit"]
+    if units.empty:
+        return
+    most, unit = 1.0 if str(units.iloc[0]).startswith("share of") else MOST, units.iloc[0]
+    if value < 0 or value > most:
+        yield f"value '{value:g}': expected a number from 0 to {most:g} ({unit})"
 
-    >>> is_number("0.2"), is_number("nan"), is_number("1,5")
+
+def is_year(text: str) -> bool:
+    """Whether a text is the number of a year, in plain digits.
+
+    >>> is_year("2019"), is_year("20x9"), is_year("²⁰²²")
     (True, False, False)
     """
-    try:
-        return math.isfinite(float(text))
-    except ValueError:
-        return False
+    return text.isascii() and text.isdecimal() and len(text) == len("2019")
