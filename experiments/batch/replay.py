@@ -23,6 +23,11 @@ Json = dict[str, Any]
 Floats = NDArray[np.float64]
 MOVED = 0.0005
 """A driver that moves by less is not told."""
+CALLED = {
+    "china_asset_attack": "attack on Chinese assets",
+    "csto_intervention": "CSTO intervention",
+}
+"""Types of events that are called as what the world records of them."""
 TOLD = 4
 """Cells that are told of a quarter."""
 
@@ -73,7 +78,7 @@ def told(region: Region, reliance: Floats, drivers: Json) -> Json:
         "quarter": quarter_label(region.quarter),
         "drivers": _drivers(vars(region.drivers.now)),
         "moved": _moved(vars(region.drivers.now), drivers),
-        "events": [*map(_event, _happened(region)), *_incidents(region), *_taken(region)],
+        "events": _events(region),
         "means": _named(region.powers.means, POWERS),
         "efforts": _cells(region.powers.spent, (CONTESTED, POWERS, STATES)),
         "offers": _cells(region.powers.news, (CONTESTED, POWERS, STATES)),
@@ -111,14 +116,24 @@ def _moved(now: Json, before: Json) -> dict[str, list[float]]:
     return {name: list(pair) for name, pair in pairs.items() if abs(pair[1] - pair[0]) > MOVED}
 
 
+def _events(region: Region) -> list[str]:
+    """Return what happened, each once: a scenario's events show in what the world records too."""
+    recorded = _incidents(region)
+    own = dict.fromkeys(map(_event, _happened(region)))
+    new = [each for each in own if not any(line.startswith(each) for line in recorded)]
+    return [*new, *recorded, *_taken(region)]
+
+
 def _happened(region: Region) -> list[Event]:
     """Return the scenario's events that happened in this world this quarter."""
     return [event for event, mask in region.drivers.events if _one(mask)]
 
 
 def _event(event: Event) -> str:
+    if event.type == "border_clash":
+        return "border clash"
     where = [each for each in (event.state, event.power, event.organisation) if each]
-    return " ".join([event.type.replace("_", " "), *where])
+    return " ".join([CALLED.get(event.type, event.type.replace("_", " ")), *where])
 
 
 def _taken(region: Region) -> Iterator[str]:

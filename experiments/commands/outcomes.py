@@ -108,10 +108,14 @@ def questions(folder: Results, as_json: AsJson = False) -> None:
 def ask(
     folder: Results,
     condition: Annotated[str, typer.Argument(metavar='"CONDITION"', help="See docs/questions.md.")],
+    with_examples: Annotated[
+        bool, typer.Option("--examples", help="Name worlds of either kind, to be replayed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
     from experiments.printing import say
+    from experiments.questions.examples import examples, told
     from experiments.questions.own import ask as answered
     from experiments.questions.policy import asides
     from experiments.results.clusters import sharing
@@ -119,11 +123,14 @@ def ask(
 
     results = load(folder)
     found = answered(results, condition)
+    shown = examples(results, condition) if with_examples else []
     if as_json:
-        print(json.dumps(found.as_json(), indent=1, ensure_ascii=False))
+        data = found.as_json() | ({"examples": shown} if with_examples else {})
+        print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
         rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals."
-        say([found.text, *asides(found), f"{rests} {sharing(results)}".rstrip()])
+        lines = [found.text, *asides(found), f"{rests} {sharing(results)}".rstrip()]
+        say([*lines, *told(results, shown)], whole=["    crossroads"])
 
 
 def explain(

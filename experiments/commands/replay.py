@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,35 +64,55 @@ def _span(first: str, until: str) -> tuple[int, int]:
 
 
 def show(results: Results, which: Which) -> None:
-    """Print the quarters as a table, and whether the last is what the batch recorded."""
+    """Print a world's story, its quarters, and whether the last is what the batch recorded."""
+    from experiments.batch.replay import agrees, failure, replayed
+    from experiments.batch.story import story
+    from experiments.printing import say
+
+    quarters = list(replayed(results, which))
+    print(f"World {which.world} of {which.scenario}")
+    say([*story(quarters), ""], hang=4)
+    _print_quarters(quarters)
+    said = failure(results, which)
+    say(["", *_glossary(quarters), *([said] if said else [])])
+    if quarters and "influence" in results.tables and which.last == results.batch.until:
+        same = agrees(results, which, quarters[-1])
+        print("identical to the batch" if same else "DIFFERENT from what the batch recorded")
+
+
+def _print_quarters(quarters: list[dict[str, Any]]) -> None:
+    """Print the quarters as a table, or one below the other where it would be too wide."""
     from rich.console import Console
     from rich.table import Table
 
-    from experiments.batch.replay import agrees, failure, replayed
-
-    title = f"World {which.world} of {which.scenario}"
-    table = Table(title=title, title_justify="left", show_lines=True)
+    table = Table(show_lines=True)
     for heading in HEADINGS:
         table.add_column(heading, no_wrap=True)
-    quarter: dict[str, Any] = {}
-    rows = []
-    for quarter in replayed(results, which):
-        rows.append(_row(quarter))
-        table.add_row(*rows[-1])
+    rows = [_row(quarter) for quarter in quarters]
+    for row in rows:
+        table.add_row(*row)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    if console.width < WIDTH:
-        told = [title, *(paragraph(row, console.width) for row in rows), ""]
-        console.print("\n\n".join(told), end="", markup=False)
+    room = console.options.update(width=10 * WIDTH)
+    if console.measure(table, options=room).maximum > console.width:
+        told = "\n\n".join(paragraph(row, console.width) for row in rows)
+        console.print(told, markup=False)
     else:
         console.print(table)
-    console.print("Effort: the largest offers, in effort units. Shifts: of reliance, in points.")
-    if said := failure(results, which):
-        console.print(said)
-    if quarter and "influence" in results.tables and which.last == results.batch.until:
-        same = agrees(results, which, quarter)
-        console.print(
-            "identical to the batch" if same else "DIFFERENT from what the batch recorded"
-        )
+
+
+def _glossary(quarters: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what the columns of the table are, and how much a power has to spend."""
+    if not quarters:
+        return
+    from scenarios.vocabulary import POWER_NAMES
+
+    means = quarters[-1]["means"].items()
+    spent = ", ".join(f"{POWER_NAMES[power]} {value:.2f}" for power, value in means)
+    yield (
+        "Most effort: the four largest sums that powers spend on a state in a domain in the "
+        f"quarter, in effort units (in the last quarter all of a power's make: {spent})."
+    )
+    yield "Shifts: the four largest changes of a state's reliance in the quarter, in points."
 
 
 def paragraph(row: list[str], width: int) -> str:

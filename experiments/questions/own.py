@@ -34,7 +34,7 @@ def ask(
     and `by` reach beyond that. Raises BadInput for a condition that cannot be read or that the
     folder cannot answer.
     """
-    read = _dated(results, parse(condition))
+    read = dated(results, parse(condition))
     names = shown(results, scenarios, len(results.scenarios))
     found = {each: holding(results, read, each) for each in names}
     base = reference(results) if reference(results) in names else names[0]
@@ -53,7 +53,7 @@ def ask(
     return Answer(name, read.text, text, tuple(findings), (), (robust,))
 
 
-def _dated(results: Results, read: Condition) -> Condition:
+def dated(results: Results, read: Condition) -> Condition:
     """Return a condition that says from when it is looked for, if it is about what is to come."""
     last = int(recorded(results)[-1])
     ends = last if read.by is None else read.by
