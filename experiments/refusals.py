@@ -16,3 +16,12 @@ class BadInput(ValueError):  # noqa: N818 (it is the input that is bad, not the 
     def __str__(self) -> str:
         """As printed: a line for each thing wrong."""
         return "\n".join(one_line(str(each)) for each in self.args)
+
+
+def extra(name: str) -> str:
+    """Return the command that adds an extra, as it works in a clone.
+
+    >>> extra("s3")
+    'pip install -c constraints.txt -e ".[s3]"'
+    """
+    return f'pip install -c constraints.txt -e ".[{name}]"'

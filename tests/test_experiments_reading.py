@@ -208,7 +208,18 @@ def test_exports_hold_the_same_numbers(results, tmp_path):
         np.testing.assert_allclose(frame["rivalry"].sum(), whole["rivalry"].sum(), rtol=1e-5)
     sheets = openpyxl.load_workbook(tmp_path / "out/results.xlsx", read_only=True)
     assert sheets.sheetnames[:2] == ["about", "leaders"]
+    about = dict(sheets["about"].iter_rows(min_row=2, values_only=True))
     sheets.close()
+    cited = (tmp_path / "out/CITATION.txt").read_text()
+    assert about["citation"] == cited.strip()
+    assert cited.startswith("The Crossroads authors (2026). Crossroads: an agent-based model")
+    assert about["scenario baseline"] == "A long war in Ukraine"
+    assert about["seed"] == "0"
+
+
+def test_excel_goes_by_the_name_of_its_files_too(results, tmp_path):
+    written = {path.name for path in export(results, tmp_path / "out", ["xlsx"])}
+    assert written == {"results.xlsx", "datapackage.json", "CITATION.txt"}
 
 
 def test_the_data_package_describes_every_column(results, tmp_path):

@@ -11,6 +11,9 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from ruamel.yaml import YAML
+
+from experiments.results import citation
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("scenarios", "agents", "model", "experiments")
@@ -40,6 +43,13 @@ def test_the_pins_name_no_address():
 
 def test_the_citation_names_the_same_version():
     assert f"version: {project()['version']}\n" in (ROOT / "CITATION.cff").read_text()
+
+
+def test_what_an_export_says_to_cite_is_what_the_citation_file_says():
+    said = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text())
+    assert said["title"] == citation.TITLE
+    assert [each["name"] for each in said["authors"]] == [citation.AUTHORS]
+    assert str(said["date-released"]) == citation.RELEASED
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from experiments.batch.blocks import Batch
 from experiments.batch.differing import differences
 from experiments.batch.folder import Folder
 from experiments.batch.progress import LOG
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, extra
 from scenarios.experiment import Experiment
 
 UNDER = "results"
@@ -42,8 +42,8 @@ def manifest_of(folder: Folder) -> manifest.Json | None:
     except BadInput:
         raise
     except ImportError:
-        extra = "pip install 'central-asia-crossroads[s3]'"
-        raise BadInput(f"{folder.address}: its file system is not installed; try {extra}") from None
+        todo = f"in a clone of Crossroads: {extra('s3')}"
+        raise BadInput(f"{folder.address}: its file system is not installed; {todo}") from None
     except Exception as wrong:  # noqa: BLE001 (every store has errors of its own)
         said = " ".join(str(getattr(wrong, "strerror", None) or wrong).split())
         said = said or type(wrong).__name__

@@ -14,7 +14,7 @@ import typer
 from experiments.batch.executors import warm_up
 from experiments.cli import BAD_PATH, DONE, SOME_WORLDS_FAILED
 from experiments.design.settings import read_settings
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, extra
 
 if TYPE_CHECKING:
     from experiments.batch.blocks import Batch
@@ -150,7 +150,7 @@ def cluster(address: str | None) -> Iterator[Executor | None]:
     try:
         from distributed import Client
     except ImportError:
-        raise BadInput("--dask needs: pip install 'central-asia-crossroads[cluster]'") from None
+        raise BadInput(f"--dask needs, in a clone of Crossroads: {extra('cluster')}") from None
     try:
         client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as wrong:

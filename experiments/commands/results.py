@@ -29,7 +29,7 @@ def export(
     folder: Folder,
     to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")],
     formats: Annotated[
-        str, typer.Option("--format", help="Which, with commas between.")
+        str, typer.Option("--format", help="csv, excel (or xlsx), parquet; commas between.")
     ] = "csv,excel,parquet",
 ) -> None:
     """Write results as CSV, Excel and Parquet files with a descriptor: a data package."""

@@ -6,10 +6,10 @@ import logging
 import socket
 from typing import Any
 
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, extra
 
 HERE = "127.0.0.1"
-EXTRA = "the dashboard needs: pip install 'central-asia-crossroads[dashboard]'"
+EXTRA = f"the dashboard needs, in a clone of Crossroads: {extra('dashboard')}"
 
 
 class Gone(logging.Filter):

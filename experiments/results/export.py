@@ -15,11 +15,14 @@ from experiments.batch.progress import steps
 from experiments.outcomes.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.bands import connected, source
+from experiments.results.citation import citation
 from experiments.results.columns import KEYS, LABELS, TABLES, Column
 from experiments.results.reading import YEAR_END, Results
 from scenarios.faults import nearest
 
 FORMATS = ("csv", "excel", "parquet")
+ALIKE = {"xlsx": "excel"}
+"""Other names of formats."""
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet holds below its heading."""
 Json = dict[str, Any]
@@ -33,6 +36,7 @@ def export(results: Results, to: Path, formats: Sequence[str] = FORMATS) -> Iter
 
     Raises BadInput.
     """
+    formats = [ALIKE.get(name, name) for name in map(str.strip, formats)]
     for name in formats:
         if name not in FORMATS:
             raise BadInput(f"unknown format '{name}'; {nearest(name, FORMATS)}")
@@ -91,9 +95,8 @@ def _quoted(path: Path) -> str:
 def workbook(results: Results, path: Path) -> Path:
     """Write an Excel workbook: leaders, bands of every column, what the columns mean."""
     found = summarised(results)
-    about = {key: found[key] for key in ("folder", "worlds", "failed", "quarter")}
     sheets = {
-        "about": pd.DataFrame({"": list(about), "value": [str(each) for each in about.values()]}),
+        "about": _about(results, found),
         "leaders": pd.DataFrame(found["leaders"]),
         **{f"{table} bands": _bands(results, table) for table in results.tables},
         "columns": pd.DataFrame(_fields(results.tables)),
@@ -102,6 +105,20 @@ def workbook(results: Results, path: Path) -> Path:
         for name, frame in sheets.items():
             frame.head(EXCEL_ROWS).to_excel(writer, sheet_name=name, index=False)
     return path
+
+
+def _about(results: Results, found: Json) -> pd.DataFrame:
+    """Return what a run was of, and how to cite it, a row each."""
+    inputs = results.manifest["inputs"]
+    about = {
+        "citation": citation(results),
+        **{f"scenario {name}": title for name, title in found["scenarios"].items()},
+        **{key: found[key] for key in ("worlds", "failed")},
+        **{key: inputs[key] for key in ("seed", "record_from", "until", "every")},
+        "quarter of the leaders": found["quarter"],
+        "folder": found["folder"],
+    }
+    return pd.DataFrame({"": list(about), "value": [str(each) for each in about.values()]})
 
 
 def _bands(results: Results, table: str) -> pd.DataFrame:
@@ -183,18 +200,6 @@ def _number_field(column: Column) -> Json:
         "description": column.meaning,
         "constraints": limits,
     }
-
-
-def citation(results: Results) -> str:
-    """Return the text to cite a run by."""
-    inputs, origin = results.manifest["inputs"], results.manifest["origin"]
-    version = origin["versions"]["central-asia-crossroads"] or "unreleased"
-    commit = f", commit {origin['commit'][:12]}" if origin["commit"] else ""
-    done = (results.manifest["times"]["finished"] or "")[:10]
-    return (
-        f"Crossroads {version}{commit}: scenarios {', '.join(results.scenarios)}, "
-        f"{results.size} worlds each, seed {inputs['seed']}, to {inputs['until']}; run {done}."
-    )
 
 
 def cited(results: Results, path: Path) -> Path:
