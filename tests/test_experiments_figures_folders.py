@@ -10,9 +10,9 @@ import pytest
 from experiments import run
 from experiments.figures import judgement
 from experiments.figures.catalogue import CATALOGUE, draw, drawable
+from experiments.figures.chance import Bar
 from experiments.figures.findings import course
 from experiments.figures.wording import OPEN, leaders
-from experiments.outcomes.assumptions import Influence
 from experiments.outcomes.measures import HEADLINES
 from experiments.outcomes.robust import verdicts
 from experiments.report.build import build
@@ -42,7 +42,9 @@ def test_every_figure_is_drawn_of_a_small_folder_and_stands_in_its_report(small,
     assert "could not be drawn" not in text
     if len(small.quarters()) > 4:
         several = len(small.scenarios) > 1
-        assert drawable(small) == [n for n, e in CATALOGUE.items() if several or e.scenarios == 1]
+        kept = [n for n, e in CATALOGUE.items() if several or e.scenarios == 1]
+        assert drawable(small) == [name for name in kept if name != "record"]
+        assert "Not drawn: record; needed: quarters before 2024: crossroads run" in text
     for name in drawable(small):
         assert f'id="figure-{name}"' in text
 
@@ -54,6 +56,17 @@ def test_the_record_says_which_run_would_meet_it(tmp_path):
     said = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert "no worlds here: the record ends in 2015" in said
     assert "nothing comparable on record" in said
+
+
+def test_the_record_is_left_out_where_no_quarter_meets_it(crossroads, tmp_path):
+    address = run("baseline", worlds=2, until="2025-Q4", out=tmp_path / "r", workers=1).folder
+    code, out, err = crossroads("plot", address.address, "record", "--to", tmp_path / "none")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "'record' needs quarters before 2024: crossroads run ... --record-from 2000-Q1" in err
+    code, out, err = crossroads("plot", address.address, "--format", "png", "--to", tmp_path)
+    assert code == 0
+    assert "record.png" not in out
+    assert "not drawn: record; needed: quarters before 2024" in err
 
 
 def test_one_figure_that_fails_costs_none_of_the_others(
@@ -97,9 +110,9 @@ def test_the_way_of_a_number_is_told_with_its_turn(outcomes):
 
 
 def bars(*values):
-    """Return influences of so strong a correlation, the strongest first."""
+    """Return bars of so strong a correlation, the strongest first."""
     names = ("world_offer_effect", "domain_weight.culture")
-    return [Influence(n, v, v - 0.2, v + 0.2) for n, v in zip(names, values, strict=True)]
+    return [Bar(n, v, v - 0.2, v + 0.2, 0.45) for n, v in zip(names, values, strict=True)]
 
 
 def test_a_title_names_only_what_moves_outcomes_beyond_chance(outcomes):

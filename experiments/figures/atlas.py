@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.palette import INK, PALE, POWER
+from experiments.figures.choice import choose
+from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import headline, page
 from experiments.figures.wording import (
     OPEN,
@@ -18,7 +19,7 @@ from experiments.figures.wording import (
     leaders,
     listed,
     named,
-    shown,
+    reference,
     titles,
     who_leads,
 )
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BORDERS = Path(__file__).with_name("borders.geojson")
+MAPS = 4
+"""Scenarios of which maps are drawn, unless asked for."""
 WHEN = ("2000-Q4", "2024-Q4", "2035-Q4")
 VIEW = (46.2, 88.0, 34.4, 56.2)
 FULL_MARGIN = 0.5
@@ -71,9 +74,13 @@ def borders() -> dict[str, list[list[list[list[float]]]]]:
 
 
 def map_of_leaders(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
-    """Draw a map a scenario and year: 2000, 2024 and 2035, as far as they are recorded."""
-    names = shown(results, scenarios, 4)
+    """Draw a map a scenario and year: those recorded that are nearest to 2000, 2024 and 2035."""
     when = moments(results)
+    there = _shares(results, reference(results), when[-1:])[0]
+    names, _, more = choose(
+        results, scenarios, MAPS,
+        lambda name: _shares(results, name, when[-1:])[0] - there, "influence",
+    )  # fmt: skip
     with page(3.9 * len(when) + 0.3, 2.75 * len(names) + 1.45) as figure:
         grid = figure.subplots(len(names), len(when), squeeze=False)
         shares = {name: _shares(results, name, when) for name in names}
@@ -83,16 +90,24 @@ def map_of_leaders(results: Results, scenarios: Sequence[str] | None = None) -> 
                 if axes in grid[0]:
                     axes.set_title(quarter_label(quarter)[:4], fontsize=11)
             line[0].set_ylabel(broken(titles(results)[name]), weight="bold")
-        headline(figure, _finding(results, shares, when), NOTE + ATTRIBUTION, results)
+        headline(figure, _finding(results, shares, when), _note(when) + more + ATTRIBUTION, results)
     return figure
 
 
 def moments(results: Results) -> list[int]:
-    """Return the quarters that maps show: the nearest recorded to 2000, 2024 and 2035."""
+    """Return the quarters that maps show: the nearest recorded to the ends of 2000, 2024 and 2035.
+
+    Of two in one year the later is shown.
+    """
     there = recorded(results)
     wanted = [parse_quarter(each) for each in WHEN]
     nearest = [int(there[np.abs(there - each).argmin()]) for each in wanted]
-    return list(dict.fromkeys(nearest))
+    return list({each // 4: each for each in nearest}.values())
+
+
+def _note(when: Sequence[int]) -> str:
+    """Say what is shown, and of which quarters."""
+    return f"Quarters: {listed([quarter_label(each) for each in when])}. {NOTE}"
 
 
 def _shares(results: Results, name: str, when: Sequence[int]) -> Floats:
@@ -104,10 +119,14 @@ def _shares(results: Results, name: str, when: Sequence[int]) -> Floats:
 
 def _draw(axes: Axes, shares: Floats) -> None:
     """Draw one map from shares (state, power, worlds)."""
-    medians, led = np.nanmedian(shares, axis=-1), leaders(shares)
     for code, polygons in borders().items():
         if code not in STATES:
             _fill(axes, polygons, "#f2f2f2", PALE, 0.5)
+    if np.isnan(shares).all():
+        axes.text(*PLACES["KAZ"], "not yet begun", ha="center", color=SOFT)
+        _frame(axes)
+        return
+    medians, led = np.nanmedian(shares, axis=-1), leaders(shares)
     for place, code in enumerate(STATES):
         second, first = np.sort(medians[place])[-2:]
         power = POWERS[int(medians[place].argmax())]
@@ -183,13 +202,16 @@ def tint(colour: str, lead: float) -> str:
 
 def _finding(results: Results, shares: dict[str, Floats], when: Sequence[int]) -> str:
     """Say who leads where at the end, and since the beginning what changed hands."""
-    first = next(iter(shares))
-    then, now = leaders(shares[first][0]), leaders(shares[first][-1])
+    first, own = next(iter(shares.items()))
+    known = [place for place, each in enumerate(own) if np.isfinite(each).any()]
+    when, own = [when[place] for place in known], own[known]
+    then, now = leaders(own[0]), leaders(own[-1])
     moved = {state: power for state, power in now.items() if power != then[state]}
     years = [quarter_label(each)[:4] for each in (when[0], when[-1])]
     under = f"under {named(results, first)}"
     if not moved:
-        return f"{years[-1]}, {under}: {who_leads(now)}, as in {years[0]}"
+        same = f", as in {years[0]}" if when[1:] else ""
+        return f"{years[-1]}, {under}: {who_leads(now)}{same}"
     return f"Between {years[0]} and {years[-1]}, {under}, {_passes(moved)}"
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.figures.choice import PANELS, choose
 from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, capital, listed, named, shown, titles
+from experiments.figures.wording import broken, capital, listed, named, reference, titles
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.reading import Results
@@ -40,7 +41,11 @@ NOTE = (
 
 def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw calendars: a row a scenario, attacks on Chinese assets left and unrest right."""
-    names = shown(results, scenarios)
+    base = _rates(results, reference(results))[1].sum(axis=0)
+    names, every, more = choose(
+        results, scenarios, PANELS,
+        lambda name: _rates(results, name)[1].sum(axis=0) - base, "attacks on Chinese assets",
+    )  # fmt: skip
     counts = {name: [_by_year(results, name, column) for column in COLUMNS] for name in names}
     years = sorted({int(quarter) // 4 + 2000 for quarter in recorded(results)})
     with page(12.5, 1.35 * len(names) + 1.7) as figure:
@@ -54,7 +59,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
                     axes.set_title(capital(list(COLUMNS.values())[place]))
                     figure.colorbar(drawn, ax=grid[:, place], extend="max", aspect=30, pad=0.01)
             line[0].set_ylabel(broken(titles(results)[name], 16), weight="bold", fontsize=8)
-        headline(figure, _finding(results, names), NOTE, results)
+        headline(figure, _finding(results, every), NOTE + more, results)
     return figure
 
 
@@ -96,12 +101,11 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     first, *others = names
     since, rates = _rates(results, first)
     most = most_moved(dict(zip(STATES, rates, strict=True)), clusters_of(results))
-    where = listed([STATE_NAMES[state] for state in most]) or "no state"
-    top = f" ({np.nanmean(rates[STATES.index(most[0])]):.2f} a year each)" if most[1:] else ""
-    top = f" ({np.nanmean(rates[STATES.index(most[0])]):.2f} a year)" if len(most) == 1 else top
+    own = dict(zip(STATES, np.nanmean(rates, axis=-1), strict=True))
+    where = listed([f"{STATE_NAMES[state]} ({own[state]:.2f})" for state in most]) or "no state"
     text = (
         f"Attacks on Chinese assets from {since}: {_in_all(rates):.2f} a year under "
-        f"{named(results, first)}, most in {where}{top}"
+        f"{named(results, first)}, most in {where}"
     )
     totals = {name: _rates(results, name)[1].sum(axis=0) for name in others}
     gaps = {name: total - rates.sum(axis=0) for name, total in totals.items()}

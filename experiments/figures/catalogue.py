@@ -15,13 +15,15 @@ from experiments.refusals import BadInput
 from scenarios.faults import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
     from experiments.results.reading import Results
 
 TWO = 2
+NARROWED = {"scenario": ("scenario", "scenarios", "names"), "state": ("state",)}
+"""Parameters of figures that an option fills."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Entry:
     scenarios: int = 1
     quarters: int = 2
     since: int = 2000
+    before: int = 10_000
 
 
 def _at(module: str, function: str) -> str:
@@ -59,7 +62,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "map": Entry(
         _at("atlas", "map_of_leaders"),
-        "the region by leading power and its margin: 2000, 2024 and 2035, a row a scenario",
+        "the region by leading power and its margin, then, now and later, a row a scenario",
         ("influence",),
         quarters=1,
     ),
@@ -115,6 +118,7 @@ CATALOGUE: dict[str, Entry] = {
         _at("fit", "record"),
         "fit to the record: trade, FBIC, arms, UN votes, remittances and debt",
         ("influence", "states"),
+        before=2024,
     ),
     "incidents": Entry(
         _at("calendar", "incidents"),
@@ -131,32 +135,70 @@ def drawable(results: Results) -> list[str]:
 
 def lacking(results: Results, name: str) -> str:
     """Say what a folder lacks for a figure, and which command would add it; empty if nothing."""
+    needed = need(results, name)
+    return f"'{name}' needs {needed}" if needed else ""
+
+
+def need(results: Results, name: str) -> str:
+    """Return what a figure needs that a folder lacks, with the command that would add it."""
     entry = CATALOGUE[name]
     tables = [table for table in entry.tables if table not in results.tables]
     if tables:
-        return f"'{name}' needs table {' and '.join(tables)}: crossroads run ... --tables"
+        return f"table {' and '.join(tables)}: crossroads run ... --tables"
     if len(results.scenarios) < entry.scenarios:
-        return f"'{name}' needs {entry.scenarios} scenarios: crossroads run baseline SCENARIO ..."
+        return f"{entry.scenarios} scenarios: crossroads run baseline SCENARIO ..."
     quarters = results.quarters()
     since = sum(quarter.year >= entry.since for quarter in quarters)
     if since < min(entry.quarters, len(quarters)):
-        return f"'{name}' needs quarters from {entry.since} on: crossroads run ... --until 2035-Q4"
+        return f"quarters from {entry.since} on: crossroads run ... --until 2035-Q4"
+    if not any(quarter.year < entry.before for quarter in quarters):
+        return f"quarters before {entry.before}: crossroads run ... --record-from 2000-Q1"
     if len(quarters) < entry.quarters:
-        return f"'{name}' needs {entry.quarters} quarters: crossroads run ... --record-from 2000-Q1"
+        return f"{entry.quarters} quarters: crossroads run ... --record-from 2000-Q1"
     return ""
 
 
-def chosen(results: Results, names: Sequence[str]) -> list[str]:
+def left_out(results: Results) -> list[str]:
+    """Say in a line for each need that a folder does not meet which figures it leaves out."""
+    from experiments.figures.wording import listed
+
+    needs: dict[str, list[str]] = {}
+    for name in CATALOGUE:
+        needs.setdefault(need(results, name), []).append(name)
+    return [f"not drawn: {listed(names)}; needed: {what}" for what, names in needs.items() if what]
+
+
+def chosen(
+    results: Results, names: Sequence[str], scenarios: Sequence[str] = (), state: str | None = None
+) -> list[str]:
     """Return the figures to draw: those asked for, or all that the folder allows.
 
-    Raises BadInput for a figure that there is not, or that the folder lacks something for.
+    Raises BadInput for a figure that there is not, that the folder lacks something for, or that
+    has no scenario or state to choose although one is asked of it by name.
     """
     for name in names:
         if name not in CATALOGUE:
             raise BadInput(f"no figure '{name}'; {nearest(name, CATALOGUE)}")
         if missing := lacking(results, name):
             raise BadInput(missing)
+        for kind, asked in (("scenario", scenarios), ("state", state)):
+            if asked and not _narrows(name, kind):
+                others = ", ".join(each for each in CATALOGUE if _narrows(each, kind))
+                raise BadInput(f"'{name}' has no {kind} to choose; --{kind} is for {others}")
     return list(dict.fromkeys(names)) or drawable(results)
+
+
+def _narrows(name: str, kind: str) -> bool:
+    """Whether a figure can be drawn of one scenario or state."""
+    taken = signature(_function(name)).parameters
+    return any(each in taken for each in NARROWED[kind])
+
+
+def _function(name: str) -> Callable[..., Figure]:
+    """Return the function that draws a figure."""
+    module, function = CATALOGUE[name].where.split(":")
+    found: Callable[..., Figure] = getattr(import_module(module), function)
+    return found
 
 
 def draw(
@@ -166,11 +208,8 @@ def draw(
 
     A figure of one scenario takes the first of those given.
     """
-    module, function = CATALOGUE[name].where.split(":")
-    drawing = getattr(import_module(module), function)
-    several = list(scenarios)
+    drawing, several = _function(name), list(scenarios)
     offered = {"scenarios": several, "names": several, "scenario": several[0] if several else None}
     given = {key: each for key, each in {**offered, "state": state}.items() if each}
     taken = {key: each for key, each in given.items() if key in signature(drawing).parameters}
-    figure: Figure = drawing(results, **taken)
-    return figure
+    return drawing(results, **taken)

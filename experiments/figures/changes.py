@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.figures.choice import PANELS, choose, distance, states_of
 from experiments.figures.findings import most_moved
 from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import power_lines
@@ -14,7 +15,7 @@ from experiments.figures.palette import SHORT_POWER, SOFT
 from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, drawn_time, numbers, regional
+from experiments.results.cells import Cells, Floats, drawn_time, numbers, regional
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import means, minus, quantiles
 from experiments.results.reading import Results
@@ -29,47 +30,66 @@ PLACES = (*STATES, "region")
 NOTE = (
     "World by world, each scenario minus {base}, which shares its luck: share of influence in "
     "percentage points. Bands: 95 % interval of the mean (dark) and 5–95 % of worlds (pale). "
-    "Region: states weighted. "
 )
+REGION = "Region: states weighted. "
+TOLD = 3
+"""Scenarios that a title names, and places of each."""
 
 
 def change(
-    results: Results, scenarios: Sequence[str] | None = None, against: str | None = None
+    results: Results,
+    scenarios: Sequence[str] | None = None,
+    against: str | None = None,
+    state: str | None = None,
 ) -> Figure:
-    """Draw paired differences in influence: a row a scenario, a column a state and the region."""
-    base = reference(results, against)
-    names = [name for name in shown(results, scenarios) if name != base]
-    if not names:
+    """Draw paired differences in influence: a row a scenario, a column a state and the region.
+
+    With `state`, that state alone.
+    """
+    base, places = reference(results, against), PLACES if state is None else states_of(state)
+    if all(name == base for name in shown(results, scenarios)):
         raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
     rows, x = drawn_time(results)
-    with page(12.5, 2.15 * len(names) + 1.3) as figure:
-        grid = figure.subplots(len(names), len(PLACES), sharex=True, sharey=True, squeeze=False)
-        there = _with_region(results, base, rows)
-        last, first = {}, x[-2]
+    ends: dict[str, Floats] = {}
+
+    def end(name: str) -> Floats:
+        if name not in ends:
+            ends[name] = 100 * (_at(results, name, rows[-1:], places)[-1] - there[-1])
+        return ends[name]
+
+    there = _at(results, base, rows, places)
+    drawn, every, more = choose(results, scenarios, PANELS, end, "influence")
+    names = [name for name in drawn if name != base]
+    with page(12.5 if state is None else 7, 2.15 * len(names) + 1.3) as figure:
+        grid = figure.subplots(len(names), len(places), sharex=True, sharey=True, squeeze=False)
+        first = x[-2]
         for line, name in zip(grid, names, strict=True):
-            difference = 100 * (_with_region(results, name, rows) - there)
-            last[name], first = difference[-1], min(first, _begins(x, difference))
+            difference = 100 * (_at(results, name, rows, places) - there)
+            first = min(first, _begins(x, difference))
             _draw_row(line, x, difference, clusters_of(results))
             line[0].set_ylabel(f"{broken(titles(results)[name])}\n(points)", weight="bold")
         grid[0, 0].set_xlim(first, x[-1])
-        for axes, place in zip(grid[0], PLACES, strict=True):
+        for axes, place in zip(grid[0], places, strict=True):
             axes.set_title(STATE_NAMES.get(place, "Region"))
-        note = NOTE.format(base=named(results, base))
-        headline(figure, _finding(results, last, int(x[-1])), note, results)
+        last = {name: end(name) for name in every if name != base}
+        note = NOTE.format(base=named(results, base)) + (REGION if state is None else "") + more
+        headline(figure, _finding(results, last, places, int(x[-1])), note, results)
         label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
     return figure
 
 
-def _with_region(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[np.float32]:
+def _at(results: Results, name: str, rows: tuple[int, ...], places: Sequence[str]) -> Floats:
     """Return shares (quarter, place, power, worlds), the region as a sixth place."""
     read = numbers(results, name, Cells("share", rows=rows))
+    if "region" not in places:
+        return read[:, [STATES.index(each) for each in places]]
     return np.concatenate([read, regional(results, read)[:, np.newaxis]], axis=1)
 
 
 def _draw_row(
     line: Sequence[Axes],
     x: NDArray[np.float64],
-    difference: NDArray[np.float32],
+    difference: Floats,
     clusters: Clusters | None,
 ) -> None:
     """Draw a scenario: `difference` is (quarter, place, power, worlds), in points."""
@@ -80,27 +100,50 @@ def _draw_row(
         power_lines(axes, x, middle, [of_all, (low, high, 0.45)])
 
 
-def _begins(x: NDArray[np.float64], difference: NDArray[np.float32]) -> float:
+def _begins(x: NDArray[np.float64], difference: Floats) -> float:
     """Return when two scenarios part, half a year before they differ."""
-    differing = np.flatnonzero(np.nanmax(np.abs(difference), axis=(1, 2, 3)) > 0)
+    known = np.nan_to_num(np.abs(difference))
+    differing = np.flatnonzero(known.max(axis=(1, 2, 3)) > 0)
     return float(x[max(int(differing[0]) - 2, 0)]) if differing.size else float(x[0])
 
 
-def _finding(results: Results, last: dict[str, NDArray[np.float32]], year: int) -> str:
-    """Say for each scenario (three at most) the largest mean change of a power in a state."""
+def _finding(results: Results, last: dict[str, Floats], places: Sequence[str], year: int) -> str:
+    """Say for each scenario the largest mean change of a power; of many for those that differ most.
+
+    `last` holds the changes of the last quarter: (place, power, worlds).
+    """
+    several = sorted(last, key=lambda name: -distance(last[name]))[:TOLD]
+    names = [name for name in last if name in several]
     said = [
-        f"{named(results, name)}: {_largest(difference, clusters_of(results))}"
-        for name, difference in list(last.items())[:3]
+        f"{named(results, n)}: {_largest(last[n], places, clusters_of(results))}" for n in names
     ]
-    return f"What changes by {year}, in points of influence – " + "; ".join(said)
+    what = "What changes most" if len(last) > TOLD else "What changes"
+    return f"{what} by {year}, in points of influence – " + "; ".join(said)
 
 
-def _largest(difference: NDArray[np.float32], clusters: Clusters | None) -> str:
-    """Name the largest mean change, from (place, power, worlds), and where it may be as large."""
+def _largest(difference: Floats, places: Sequence[str], clusters: Clusters | None) -> str:
+    """Name the largest mean change, from (place, power, worlds), and where it may be as large.
+
+    Each place has its own number, and those of the other sign follow apart.
+
+    >>> luck = np.linspace(-0.2, 0.2, 9) * np.ones((3, 1, 1))
+    >>> gaps = luck * [[[1]], [[-1]], [[-1]]] + np.array([[[-2.0]], [[1.9]], [[-2.1]]])
+    >>> _largest(gaps, ("UZB", "TKM", "region"), None)
+    'Russia −2.1 in the region and −2.0 in Uzbekistan, but +1.9 in Turkmenistan'
+    """
     middle = np.nanmean(difference, axis=-1)
-    place, power = np.unravel_index(int(np.abs(middle).argmax()), middle.shape)
-    where = most_moved(dict(zip(PLACES, difference[:, power], strict=True)), clusters)
+    power = int(np.abs(middle).max(axis=0).argmax())
+    where = most_moved(dict(zip(places, difference[:, power], strict=True)), clusters)
     if not where:
         return "nothing that luck could not explain"
-    names = listed([STATE_NAMES.get(each, "the region") for each in where])
-    return f"{POWER_NAMES[POWERS[power]]} {minus(f'{middle[place, power]:+.1f}')} in {names}"
+    sizes = {place: float(middle[places.index(place), power]) for place in where[:TOLD]}
+    signs = [
+        [p for p in sizes if sizes[p] * sign > 0] for sign in (sizes[where[0]], -sizes[where[0]])
+    ]
+    said = [
+        listed([f"{sizes[p]:+.1f} in {STATE_NAMES.get(p, 'the region')}" for p in several])
+        for several in signs
+        if several
+    ]
+    more = f", {len(where) - TOLD} more places may do so as much" if len(where) > TOLD else ""
+    return minus(f"{POWER_NAMES[POWERS[power]]} {', but '.join(said)}{more}")

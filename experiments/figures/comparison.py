@@ -152,10 +152,11 @@ def _finding(found: Comparison) -> str:
     ]
     if top["low"] <= 0 <= top["high"]:
         return f"{name} against {other}: reliance moves by no more than luck could"
-    where = listed([STATE_NAMES[state] for state in alike["state"]])
+    sizes = {STATE_NAMES[s]: 100 * c for s, c in zip(alike["state"], alike["change"], strict=True)}
+    where = listed([f"{state} ({signed(size)})" for state, size in sizes.items()])
     return (
         f"{name} against {other}: reliance on {POWER_NAMES[top['power']]} moves most in "
-        f"{top['domain']} in {where} ({signed(100 * top['change'])} points)"
+        f"{top['domain']}, in points, in {where}"
     )
 
 

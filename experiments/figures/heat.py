@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
     from numpy.typing import NDArray
 
+BAR = 2.4
+"""Inches that the key of colours is high, at most."""
 FULL = 2.0
 """Standard deviations of a change at which a colour is full."""
 NOTE = (
@@ -44,11 +47,15 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     gaps = [[mean(values(results, n, o) - there[o], lie) for o in HEADLINES] for n in rows]
     spread = np.array([np.nanstd(there[outcome]) for outcome in HEADLINES])
     sizes = np.array([[gap.value for gap in line] for line in gaps]) / np.maximum(spread, 1e-9)
-    with page(12.5, 0.42 * len(rows) + 2.6) as figure:
+    height = 0.42 * len(rows) + 2.6
+    with page(12.5, height) as figure:
         axes = figure.subplots()
         drawn = _draw(axes, gaps, sizes)
-        axes.set_yticks(range(len(rows)), [titles(results)[name] for name in rows])
-        key = figure.colorbar(drawn, ax=axes, extend="both", pad=0.01, aspect=12, ticks=[-2, 0, 2])
+        axes.set_yticks(range(len(rows)), [fill(titles(results)[name], 30) for name in rows])
+        key = figure.colorbar(
+            drawn, ax=axes, extend="both", pad=0.01, aspect=14, ticks=[-2, 0, 2], anchor=(0, 1),
+            shrink=min(BAR / (height - 1.6), 1.0),
+        )  # fmt: skip
         key.set_label("standard deviations", fontsize=7)
         key.ax.set_yticklabels(["−2", "0", "+2"], fontsize=7)
         note = NOTE.format(base=named(results, base), when=_last(results))
@@ -64,12 +71,14 @@ def _draw(axes: Axes, gaps: list[list[Difference]], sizes: NDArray[np.float64]) 
     drawn = axes.imshow(sizes, cmap="PuOr", vmin=-FULL, vmax=FULL, aspect="auto")
     for row, line in enumerate(gaps):
         for column, gap in enumerate(line):
-            dark = abs(sizes[row, column]) > 0.75 * FULL
+            dark = sizes[row, column] > 0.55 * FULL or sizes[row, column] < -0.75 * FULL
             colour = ("white" if dark else INK) if gap.clear else "#7a7a7a"
             scale = HEADLINES[column].scale
             text = signed(scale * gap.value)
             axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
-    axes.set_xticks(range(len(HEADLINES)), [broken(each.label, 13) for each in HEADLINES])
+    axes.set_xticks(
+        range(len(HEADLINES)), [broken(each.label, 13) for each in HEADLINES], fontsize=7
+    )
     axes.xaxis.tick_top()
     axes.tick_params(length=0, labelcolor=SOFT)
     axes.tick_params(axis="y", labelcolor=INK)

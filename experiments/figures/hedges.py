@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.figures.choice import LINES, choose, states_of
 from experiments.figures.findings import leading
-from experiments.figures.labels import label_panels, line_ends
+from experiments.figures.labels import key, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.figures.wording import broken, listed, named, reference, shown, titles
-from experiments.results.cells import Cells, drawn_time, numbers
+from experiments.figures.wording import listed, named, reference, titles
+from experiments.results.cells import Cells, drawn_time, numbers, recorded
 from experiments.results.estimates import minus, quantiles
 from experiments.results.reading import Results
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -32,29 +33,42 @@ NOTE = (
 )
 
 
-def hedging(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
-    """Draw hedging, joint dependence and dependency risk: a row each, a column a state."""
-    names = shown(results, scenarios, 7)
+def hedging(
+    results: Results, scenarios: Sequence[str] | None = None, state: str | None = None
+) -> Figure:
+    """Draw hedging, joint dependence and dependency risk: a row each, a column a state (or one)."""
+    states = states_of(state)
     rows, x = drawn_time(results)
-    with page(12.5, 7.4) as figure:
-        grid = figure.subplots(len(COLUMNS), len(STATES), sharex=True, sharey="row")
+    there = _ends(results, reference(results))
+    names, _, more = choose(
+        results, scenarios, LINES, lambda name: _ends(results, name) - there, "these indices"
+    )
+    with page(12.5 if state is None else 5.5, 7.4) as figure:
+        grid = figure.subplots(len(COLUMNS), len(states), sharex=True, sharey="row", squeeze=False)
         for line, column in zip(grid, COLUMNS, strict=True):
-            _draw_row(line, x, {name: _bands(results, name, column, rows) for name in names})
+            bands = {
+                name: _bands(results, name, Cells(column, rows=rows), states) for name in names
+            }
+            _draw_row(line, x, bands)
             line[0].set_ylabel(f"{plain(column).capitalize()}\n(index, 0–1)", weight="bold")
-        for axes, state in zip(grid[0], STATES, strict=True):
-            axes.set_title(STATE_NAMES[state])
-        headline(figure, _finding(results, names, x), NOTE, results)
-        figure.get_layout_engine().set(rect=(0, 0, 0.9, 1))  # type: ignore[union-attr, call-arg]
-        said = {name: broken(titles(results)[name], 18) for name in names}
-        ends = ((axes, line_ends(axes, said)) for axes in grid[:, -1])
-        label_panels(figure, ends, x[-1], widen=False)
+        for axes, each in zip(grid[0], states, strict=True):
+            axes.set_title(STATE_NAMES[each])
+        headline(figure, _finding(results, names, states, x), NOTE + more, results)
+        key(figure, {name: titles(results)[name] for name in names})
+        set_years(grid[0, 0], x[-1])
     return figure
 
 
-def _bands(results: Results, name: str, column: str, rows: tuple[int, ...]) -> Numbers:
+def _ends(results: Results, name: str) -> Numbers:
+    """Return all indices of all states in the last quarter: (index, state, worlds)."""
+    last = (len(recorded(results)) - 1,)
+    return np.stack([numbers(results, name, Cells(each, rows=last))[0] for each in COLUMNS])
+
+
+def _bands(results: Results, name: str, cells: Cells, states: Sequence[str]) -> Numbers:
     """Return quantiles (quantile, quarter, state) of an index."""
-    found: Numbers = quantiles(numbers(results, name, Cells(column, rows=rows)), (0.05, 0.5, 0.95))
-    return found
+    read = numbers(results, name, cells)[:, [STATES.index(each) for each in states]]
+    return np.asarray(quantiles(read, (0.05, 0.5, 0.95)))
 
 
 def _draw_row(line: Sequence[Axes], x: Numbers, bands: dict[str, Numbers]) -> None:
@@ -67,17 +81,25 @@ def _draw_row(line: Sequence[Axes], x: Numbers, bands: dict[str, Numbers]) -> No
         scenario_lines(axes, x, {name: band[..., place] for name, band in bands.items()}, dark=0.1)
 
 
-def _finding(results: Results, names: Sequence[str], x: Numbers) -> str:
+def _finding(results: Results, names: Sequence[str], states: Sequence[str], x: Numbers) -> str:
     """Say where joint dependence moved most since the beginning, and who is most at risk."""
     base = reference(results) if reference(results) in names else names[0]
     joint = numbers(results, base, Cells("joint_dependence"))
-    risk = numbers(results, base, Cells("dependency_risk"))[-1]
-    worst = leading(dict(zip(STATES, risk, strict=True)))
-    level = float(np.nanmedian(risk[STATES.index(worst[0])]))
+    risk = dict(zip(STATES, numbers(results, base, Cells("dependency_risk"))[-1], strict=True))
+    span, under = f"From {int(x[0])} to {int(x[-1])}", f"under {named(results, base)}"
+    if len(states) == 1:
+        own = joint[:, STATES.index(states[0])]
+        points = minus(f"{100 * float(np.nanmedian(own[-1] - own[0])):+.0f}")
+        return (
+            f"{span} joint dependence of {STATE_NAMES[states[0]]} on Russia and China changes by "
+            f"{points} points; its dependency risk is {np.nanmedian(risk[states[0]]):.2f}, {under}"
+        )
+    worst = leading(risk)
+    level = float(np.nanmedian(risk[worst[0]]))
     alike = f", about equal with {listed(_names(worst[1:]))}" if worst[1:] else ""
     return (
-        f"From {int(x[0])} to {int(x[-1])} {_moved(joint)}; most at risk is "
-        f"{STATE_NAMES[worst[0]]} ({level:.2f}){alike}, under {named(results, base)}"
+        f"{span} {_moved(joint)}; most at risk is "
+        f"{STATE_NAMES[worst[0]]} ({level:.2f}){alike}, {under}"
     )
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.conditions import Holding, holding
+from experiments.figures.choice import LINES, choose
 from experiments.figures.findings import most_moved
-from experiments.figures.labels import Ends, label_panels, line_ends
+from experiments.figures.labels import KEY, Ends, key, label_panels, line_ends
 from experiments.figures.lines import scenario_lines
-from experiments.figures.style import as_percent, headline, page, unbroken
-from experiments.figures.wording import broken, named, reference, shown, titles
+from experiments.figures.palette import SOFT
+from experiments.figures.style import as_percent, headline, page
+from experiments.figures.wording import named, reference, shown, titles
 from experiments.results.cells import years
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
@@ -21,7 +23,12 @@ from scenarios.vocabulary import STATE_NAMES
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
+    Array = NDArray[np.float64]
+
+FULL = 4
+"""Columns of a page."""
 ASKED = {
     **{f"{name}: security": f"security CHN > RUS in {code}" for code, name in STATE_NAMES.items()},
     "Uzbekistan: all influence": "influence CHN > RUS in UZB",
@@ -42,21 +49,29 @@ def first_passage(
     conditions: dict[str, str] | None = None,
 ) -> Figure:
     """Draw first-passage curves: a panel a condition (by title), a line a scenario."""
-    names = shown(results, scenarios, 7)
     asked = conditions or {title: f"{each} {HELD}" for title, each in ASKED.items()}
-    columns, rows = min(4, len(asked)), -(-len(asked) // 4)
-    with page(12.5 / 4 * columns, 2.6 * rows + 1.3) as figure:
+    columns, rows = min(FULL, len(asked)), -(-len(asked) // FULL)
+    held: dict[str, dict[str, Holding]] = {}
+    for name in dict.fromkeys([reference(results), *shown(results, scenarios)]):
+        held[name] = {title: holding(results, each, name) for title, each in asked.items()}
+
+    def gaps(name: str) -> Array:
+        """Return where China passes in a scenario but not in the reference: (title, worlds)."""
+        base = held[reference(results)]
+        return np.stack([held[name][title].outcome - base[title].outcome for title in asked])
+
+    names, every, more = choose(results, scenarios, LINES, gaps, "a passage")
+    with page(12.5 / FULL * columns + KEY * (columns < FULL), 2.6 * rows + 1.3) as figure:
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
-        found = {
-            title: {n: holding(results, each, n) for n in names} for title, each in asked.items()
-        }
+        found = {title: {name: held[name][title] for name in every} for title in asked}
         for axes, (title, several) in zip(panels, found.items(), strict=False):
-            _draw(axes, several, title)
+            _draw(axes, {name: several[name] for name in names}, title)
         for axes in panels[len(asked) :]:
             axes.set_visible(False)
-        headline(figure, _finding(results, found), NOTE, results)
+        headline(figure, _finding(results, found), NOTE + more, results)
         last = years(next(iter(found.values()))[names[0]].quarters)[-1]
-        ends = [_ends(results, *each) for each in zip(panels, found.values(), strict=False)]
+        key(figure, {name: titles(results)[name] for name in names})
+        ends = [_ends(*each) for each in zip(panels, found.values(), strict=False)]
         label_panels(figure, zip(panels, ends, strict=False), last, size=6.5)
     return figure
 
@@ -74,22 +89,27 @@ def _draw(axes: Axes, found: dict[str, Holding], title: str) -> None:
     as_percent(axes)
 
 
-def _ends(results: Results, axes: Axes, found: dict[str, Holding]) -> Ends:
-    """Name the curves by scenario and by how likely it is in the end."""
-    often = {name: percent(each.probability.value) for name, each in found.items()}
-    said = {name: f"{titles(results)[name]} {each}" for name, each in often.items()}
-    return line_ends(axes, {name: broken(unbroken(each), 18) for name, each in said.items()})
+def _ends(axes: Axes, found: dict[str, Holding]) -> Ends:
+    """Say at the curves how likely it is in the end; once and in grey, where several end alike."""
+    said = {name: percent(each.probability.value) for name, each in found.items()}
+    texts = [said[str(line.get_label())] for line in axes.lines]
+    ends = line_ends(axes, said)
+    return {
+        text: (at, colour if texts.count(text) == 1 else SOFT)
+        for text, (at, colour) in ends.items()
+    }
 
 
 def _finding(results: Results, found: dict[str, dict[str, Holding]]) -> str:
     """Say how likely the passage is on which scenarios differ most, and whether they do."""
+    several = next(iter(found.values()))
+    base = reference(results) if reference(results) in several else next(iter(several))
     spread = {
-        title: np.ptp([each.probability.value for each in several.values()])
-        for title, several in found.items()
+        title: max(abs(n.probability.value - each[base].probability.value) for n in each.values())
+        for title, each in found.items()
     }
     title = max(spread, key=lambda each: spread[each])
     several = found[title]
-    base = reference(results) if reference(results) in several else next(iter(several))
     own = several[base]
     text = (
         f"{title} – China passes Russia by {own.quarter(len(own.quarters) - 1)} in "

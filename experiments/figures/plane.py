@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.figures.choice import LINES, choose
 from experiments.figures.findings import most_moved
 from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
-from experiments.figures.wording import broken, capital, named, shown, titles
+from experiments.figures.wording import broken, capital, named, reference, titles
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import mean, minus
@@ -39,8 +40,12 @@ NOTE = (
 
 def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation against competition: a path a scenario, years written beside it."""
-    names = shown(results, scenarios, 7)
     rows, x = drawn_time(results)
+    there = _cloud(results, reference(results), rows[-1:])[0, 0]
+    names, every, more = choose(
+        results, scenarios, LINES,
+        lambda name: _cloud(results, name, rows[-1:])[0, 0] - there, "cooperation",
+    )  # fmt: skip
     strokes = scenario_strokes(names)
     with page(8.6, 6.6) as figure:
         axes = figure.subplots()
@@ -54,10 +59,11 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
             last[name] = cloud[:, -1]
         _frame(axes)
         _years(axes, x, first)
-        headline(figure, _finding(results, base[:, 0], last, x), NOTE, results)
+        ends = {n: last[n] if n in last else _cloud(results, n, rows[-1:])[:, 0] for n in every}
+        headline(figure, _finding(results, base[:, 0], ends, x), NOTE + more, results)
         lay_out(figure)
-        ends = {n: (np.nanmedian(each, axis=-1), strokes[n].colour) for n, each in last.items()}
-        _names(figure, axes, {broken(titles(results)[n], 15): ends[n] for n in names})
+        where = {n: (np.nanmedian(each, axis=-1), strokes[n].colour) for n, each in last.items()}
+        _names(figure, axes, {broken(titles(results)[n], 15): where[n] for n in names})
     return figure
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.figures.choice import states_of
 from experiments.figures.findings import leading
+from experiments.figures.labels import set_years
 from experiments.figures.palette import INK, POWER
-from experiments.figures.style import as_percent, headline, page
+from experiments.figures.style import as_percent, headline, lay_out, page
 from experiments.figures.wording import listed, named, reference
-from experiments.refusals import BadInput
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.reading import Results
-from scenarios.faults import nearest
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ NOTE = (
 def domains(results: Results, scenario: str | None = None, state: str | None = None) -> Figure:
     """Draw reliance on each power in each domain: a row a state (or one), a column a domain."""
     name = reference(results, scenario)
-    states = STATES if state is None else (_known(state),)
+    states = states_of(state)
     rows, x = drawn_time(results)
     shares = {domain: _shares(results, name, domain, rows) for domain in DOMAINS}
     with page(12.5, 1.5 * len(states) + (2.6 if state else 1.6)) as figure:
@@ -51,13 +51,9 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
         last = {domain: each for domain, (_, each) in shares.items()}
         title = f"{_finding(last, states, int(x[-1]))}, under {named(results, name)}"
         headline(figure, title, NOTE, results)
+        lay_out(figure)
+        set_years(grid[0, 0], x[-1])
     return figure
-
-
-def _known(state: str) -> str:
-    if state not in STATES:
-        raise BadInput(f"unknown state '{state}'; {nearest(state, STATES)}")
-    return state
 
 
 def _shares(
@@ -78,8 +74,6 @@ def _shares(
 def _frame(axes: Axes, x: Shares) -> None:
     """Set what all panels share with one."""
     axes.set(xlim=(x[0], x[-1]), ylim=(0, 1))
-    years = [tick for tick in (2000, 2010, 2020, 2030) if x[0] <= tick <= x[-1]]
-    axes.set_xticks(years, [f"’{tick % 100:02d}" for tick in years])
     as_percent(axes)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.figures.choice import LINES, choose
 from experiments.figures.findings import course, most_moved
-from experiments.figures.labels import label_panels, line_ends
+from experiments.figures.labels import LETTERS, key, label_panels, line_ends, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.figures.wording import broken, listed, named, reference, shown, titles
+from experiments.figures.wording import listed, named, reference, titles
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import minus, quantiles
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 COLUMNS = ("cooperation", "competition", "rivalry")
 FORK = parse_quarter("2024-Q1")
 """Where futures begin: what came before is alike in scenarios that share their past."""
-LETTERS = 18
-"""Titles at line ends are broken after so many letters."""
+TOLD = 2
+"""Scenarios that a title names where more move rivalry as much."""
+DIRECT = 4
+"""So many lines are named at their ends; more would push the names away from them."""
 NOTE = (
     "Indices, 0–1, of Russia and China towards each other in the region; compare scenarios, do not "
     "read levels. Lines: medians over worlds; bands: 25–75 %. "
@@ -35,8 +39,11 @@ NOTE = (
 
 def relations(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation, competition and rivalry: a panel each, a line a scenario."""
-    names = shown(results, scenarios, 7)
     rows, x = drawn_time(results)
+    base = _rivalry(results, reference(results))
+    names, every, more = choose(
+        results, scenarios, LINES, lambda name: _rivalry(results, name) - base, "rivalry"
+    )
     with page(12.5, 4.6) as figure:
         panels = figure.subplots(1, len(COLUMNS), sharex=True)
         for axes, column in zip(panels, COLUMNS, strict=True):
@@ -45,9 +52,14 @@ def relations(results: Results, scenarios: Sequence[str] | None = None) -> Figur
             axes.set_ylim(0, None)
             axes.set_title(plain(column).capitalize())
             axes.set_ylabel("index, 0–1")
-        headline(figure, _finding(results, names), NOTE, results)
-        said = {name: broken(title, LETTERS) for name, title in titles(results).items()}
-        label_panels(figure, ((axes, line_ends(axes, said)) for axes in panels), x[-1])
+        headline(figure, _finding(results, every), NOTE + more, results)
+        said = {name: titles(results)[name] for name in names}
+        if len(names) > DIRECT:
+            key(figure, said)
+            set_years(panels[0], x[-1])
+        else:
+            ends = {name: fill(title, LETTERS) for name, title in said.items()}
+            label_panels(figure, ((axes, line_ends(axes, ends)) for axes in panels), x[-1])
     return figure
 
 
@@ -66,16 +78,23 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     levels = numbers(results, base, Cells("rivalry"))
     text = f"Rivalry of Russia and China {_future(results, levels)} under {named(results, base)}"
     others = [name for name in names if name != base]
-    gaps = {name: numbers(results, name, Cells("rivalry"))[-1] - levels[-1] for name in others}
+    gaps = {name: _rivalry(results, name) - levels[-1] for name in others}
     moved = most_moved(gaps, clusters_of(results))
     if not others:
         return text
     if not moved:
         return f"{text}; no scenario here changes that clearly"
-    most = listed([named(results, name) for name in moved])
+    said = [f"{named(results, n)} ({float(np.nanmean(gaps[n])):+.2f})" for n in moved[:TOLD]]
+    more = f"; {len(moved) - TOLD} more may do so as much" if len(moved) > TOLD else ""
     verb = "moves" if len(moved) == 1 else "move"
-    size = f"{np.nanmean(gaps[moved[0]]):+.2f}"
-    return f"{text}; {most} {verb} its end most: {minus(size)}"
+    return minus(f"{text}; {listed(said)} {verb} its end most{more}")
+
+
+def _rivalry(results: Results, name: str) -> Floats:
+    """Return rivalry in the last quarter: (worlds,)."""
+    last = len(recorded(results)) - 1
+    found: Floats = numbers(results, name, Cells("rivalry", rows=(last,)))[0]
+    return found
 
 
 def _future(results: Results, levels: Floats) -> str:

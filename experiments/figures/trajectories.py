@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from experiments.figures.choice import PANELS, choose, states_of
 from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER
 from experiments.figures.style import as_percent, headline, page
-from experiments.figures.wording import ahead, broken, leaders, named, shown, titles, who_leads
+from experiments.figures.wording import (
+    ahead,
+    broken,
+    leaders,
+    named,
+    reference,
+    titles,
+    who_leads,
+)
 from experiments.results.cells import Cells, Floats, drawn_time, numbers
 from experiments.results.estimates import percent, quantiles
 from experiments.results.reading import Results
@@ -32,20 +41,31 @@ NOTE = (
 )
 
 
-def influence(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
-    """Draw the share of influence of each power: a row a scenario, a column a state."""
-    names = shown(results, scenarios)
+def influence(
+    results: Results, scenarios: Sequence[str] | None = None, state: str | None = None
+) -> Figure:
+    """Draw the share of influence of each power: a row a scenario, a column a state (or one)."""
+    states = states_of(state)
     rows, x = drawn_time(results)
-    with page(12.5, 2.15 * len(names) + 1.25) as figure:
-        grid = figure.subplots(len(names), len(STATES), squeeze=False)
-        last = {}
+    places = [STATES.index(each) for each in states]
+
+    def last(name: str) -> Floats:
+        read: Floats = numbers(results, name, Cells("share", rows=rows[-1:]))[-1][places]
+        return read
+
+    there = last(reference(results))
+    names, every, more = choose(
+        results, scenarios, PANELS, lambda name: last(name) - there, "influence"
+    )
+    with page(12.5 if state is None else 7, 2.15 * len(names) + 1.25) as figure:
+        grid = figure.subplots(len(names), len(states), squeeze=False)
         for line, name in zip(grid, names, strict=True):
-            read = numbers(results, name, Cells("share", rows=rows))
-            last[name] = read[-1]
-            _draw_row(line, x, quantiles(read), titles(results)[name])
-        for axes, state in zip(grid[0], STATES, strict=True):
-            axes.set_title(STATE_NAMES[state])
-        headline(figure, _finding(results, last, int(x[-1])), NOTE, results)
+            bands = quantiles(numbers(results, name, Cells("share", rows=rows))[:, places])
+            _draw_row(line, x, bands, titles(results)[name])
+        for axes, each in zip(grid[0], states, strict=True):
+            axes.set_title(STATE_NAMES[each])
+        finding = _finding(results, {name: last(name) for name in every}, states, int(x[-1]))
+        headline(figure, finding, NOTE + more, results)
         _set_height(grid)
         label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
     return figure
@@ -70,14 +90,14 @@ def _set_height(grid: NDArray[Any]) -> None:
         axes.set_ylim(0, min(1.0, np.ceil(10 * top + 0.5) / 10))
 
 
-def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
+def _finding(results: Results, read: dict[str, Floats], states: tuple[str, ...], year: int) -> str:
     """Say who leads where in the first scenario, the closest race, and where others differ.
 
     `read` holds the shares of the last quarter: (state, power, worlds).
     """
-    led = {name: leaders(shares) for name, shares in read.items()}
+    led = {name: leaders(shares, states) for name, shares in read.items()}
     first, *others = led
-    text = f"Most influence in {year}: {who_leads(led[first])} ({_closest(read[first])})"
+    text = f"Most influence in {year}: {who_leads(led[first])} ({_closest(read[first], states)})"
     moved = [(name, {s: p for s, p in led[name].items() if p != led[first][s]}) for name in others]
     changed = [f"{named(results, name)}: {who_leads(each)}" for name, each in moved if each]
     if changed:
@@ -86,10 +106,11 @@ def _finding(results: Results, read: dict[str, Floats], year: int) -> str:
     return f"{text}{'; alike in all scenarios here' if others else ''}"
 
 
-def _closest(shares: Floats) -> str:
+def _closest(shares: Floats, states: tuple[str, ...]) -> str:
     """Name the state whose leader leads in the fewest worlds."""
-    first = {state: ahead(own) for state, own in zip(STATES, shares, strict=True)}
+    first = {state: ahead(own) for state, own in zip(states, shares, strict=True)}
     often = {state: float(np.nanmean(holds)) for state, (_, holds) in first.items()}
     state = min(often, key=lambda each: often[each])
     power = POWER_NAMES[first[state][0]]
-    return f"least surely in {STATE_NAMES[state]}: {power} in {percent(often[state])} of worlds"
+    where = f"least surely in {STATE_NAMES[state]}: " if len(states) > 1 else ""
+    return f"{where}{power} in {percent(often[state])} of worlds"

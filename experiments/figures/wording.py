@@ -14,9 +14,6 @@ from experiments.results.reading import Results
 from scenarios.faults import nearest
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
-MOST_SCENARIOS = 6
-"""A figure with a panel for each scenario shows no more than so many, unless asked to."""
-
 
 def titles(results: Results) -> dict[str, str]:
     """Return the title of each scenario in the folder."""
@@ -30,10 +27,8 @@ def named(results: Results, scenario: str) -> str:
     return quoted(titles(results)[scenario])
 
 
-def shown(
-    results: Results, scenarios: Sequence[str] | None, most: int = MOST_SCENARIOS
-) -> list[str]:
-    """Return the scenarios asked for, or the first few; BadInput for unknown ones."""
+def shown(results: Results, scenarios: Sequence[str] | None, most: int | None = None) -> list[str]:
+    """Return the scenarios asked for, or all, or the first few; BadInput for unknown ones."""
     if scenarios is None:
         return results.scenarios[:most]
     for name in scenarios:
@@ -64,9 +59,9 @@ OPEN = ""
 """Stands for the leader where no power leads in `SURE` of the worlds."""
 
 
-def leaders(shares: Floats) -> dict[str, str]:
+def leaders(shares: Floats, states: Sequence[str] = STATES) -> dict[str, str]:
     """Return the power that leads in each state, or OPEN, from (state, power, worlds)."""
-    return {state: settled(*ahead(own)) for state, own in zip(STATES, shares, strict=True)}
+    return {state: settled(*ahead(own)) for state, own in zip(states, shares, strict=True)}
 
 
 def ahead(shares: Floats) -> tuple[str, Floats]:

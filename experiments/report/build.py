@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from experiments.batch.progress import Step, steps
-from experiments.figures.catalogue import drawable
+from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
-from experiments.figures.wording import reference, titles
+from experiments.figures.wording import capital, reference, titles
 from experiments.outcomes.robust import verdicts
 from experiments.questions.policy import answers
 from experiments.refusals import BadInput
@@ -98,7 +98,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         **found,
         "robustness": steady,
         "figures": drawn,
-        "faults": faults,
+        "faults": [*faults, *map(capital, left_out(results))],
         "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},
         "short": [each for each in drawn if each.name in SHORT],
         "scenarios": assumed(results),
