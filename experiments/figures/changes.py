@@ -127,7 +127,7 @@ def _largest(difference: Floats, places: Sequence[str], clusters: Clusters | Non
     Each place has its own number, and those of the other sign follow apart.
 
     >>> luck = np.linspace(-0.2, 0.2, 9) * np.ones((3, 1, 1))
-    >>> gaps = luck * [[[1]], [[-1]], [[-1]]] + np.array([[[-2.0]], [[1.9]], [[-2.1]]])
+    >>> gaps = luck * [[[1]], [[-1]], [[-1]]] + np.array([[[-2.0]], [[1.94]], [[-2.1]]])
     >>> _largest(gaps, ("UZB", "TKM", "region"), None)
     'Russia −2.1 in the region and −2.0 in Uzbekistan, but +1.9 in Turkmenistan'
     """

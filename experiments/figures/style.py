@@ -26,6 +26,8 @@ POINTS = 72
 """To an inch."""
 PACKED = 3
 """How hard a PNG is packed, of 9: the usual 6 takes twice as long to make it 2 % smaller."""
+SLACK = 0.2
+"""Inches by which small print may come out wider than its letters are."""
 A_LETTER = 0.0070
 """Mean width of a plain letter, in inches a point; bold ones take more."""
 
@@ -68,7 +70,7 @@ def headline(figure: Figure, title: str, note: str = "", results: Results | None
     figure.suptitle(finding, x=0.008, ha="left", fontsize=TITLE_SIZE, weight="bold", color=INK)
     if said:
         figure.supxlabel(
-            _filled(said, width, NOTE_SIZE), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
+            _filled(said, width - SLACK, NOTE_SIZE), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
             linespacing=1.35,
         )  # fmt: skip
 
