@@ -21,6 +21,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from errno import EINVAL, ELOOP, ENAMETOOLONG
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -29,7 +30,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from experiments.refusals import BadInput
-from scenarios.faults import FaultyInput
+from scenarios.faults import FaultyInput, one_line
 
 DONE, SOME_WORLDS_FAILED, BAD_INPUT, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
 """Exit codes; the last two are 128 and the number of the signal, as shells have it."""
@@ -100,7 +101,7 @@ class Commands(TyperGroup):
             code = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            drop_output()
             code = READER_GONE
         return code
 
@@ -161,11 +162,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return refuse(" ".join(wrong.format_message().split()))
     except (FaultyInput, BadInput) as wrong:
         return refuse(str(wrong))
-    except BAD_PATH as wrong:
-        return refuse(f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong))
+    except OSError as wrong:
+        said = wrong.strerror or str(wrong)
+        refuse(one_line(f"{wrong.filename}: {said}" if wrong.filename else said))
+        return BAD_INPUT if _is_of_path(wrong) else given_way()
     except KeyboardInterrupt:
         return INTERRUPTED
     return code if isinstance(code, int) else DONE
+
+
+def _is_of_path(wrong: OSError) -> bool:
+    """Whether an error is about a path that a user gave, not about the disk behind it."""
+    return isinstance(wrong, BAD_PATH) or wrong.errno in {ENAMETOOLONG, ELOOP, EINVAL}
+
+
+def given_way() -> int:
+    """Return the exit code for a full disk or the like, once output can do no more harm."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        drop_output()
+    return SOME_WORLDS_FAILED
+
+
+def drop_output() -> None:
+    """Let what is still to be printed go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def make_printable() -> None:

@@ -71,10 +71,10 @@ class Folder:
             yield Hashed(file)
 
     def holds(self, name: str, expected: str) -> bool:
-        """Tell whether the file is there with the expected checksum."""
+        """Tell whether the file is there with the expected checksum; a folder is no file."""
         try:
             return checksum(self.read(name)) == expected
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             return False
 
     def exists(self, name: str = "") -> bool:

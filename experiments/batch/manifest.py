@@ -32,6 +32,11 @@ SEAL = "checksum"
 """The manifest's checksum of everything else in it."""
 LAYOUT = 2
 """Version of the folder's layout."""
+INPUTS = (
+    *("scenarios", "parameters", "set", "design", "seed", "worlds", "until", "record_from"),
+    *("every", "tables", "precision", "block", "engine"),
+)
+"""What every manifest says of what the numbers depend on."""
 Json = dict[str, Any]
 
 
@@ -176,6 +181,9 @@ def _wrong(found: object) -> str:
         return f"layout {layout} of another version of Crossroads; expected layout {LAYOUT}"
     if found.get(SEAL) != sealed(found):
         return "changed since it was written (its checksum is not of what it says)"
+    lacking = [name for name in INPUTS if name not in (inputs or {})]
+    if lacking or found.get("blocks") == []:
+        return f"does not say {lacking[0] if lacking else 'which blocks there are'}"
     return ""
 
 

@@ -51,6 +51,8 @@ COMPARING = (">", "<", ">=", "<=", "=", "!=")
 PLACES = {"any": ANY, "every": EVERY, "all": EVERY, "region": REGION}
 HELD = {"for": "held"}
 YEAR = 4
+MOST_WORDS = 200
+"""So many can be read, and reckoned with, however they are nested."""
 SUGGESTED = "did you mean"
 """What a refusal says that has a suggestion already."""
 
@@ -89,6 +91,9 @@ class Reader:
     def __init__(self, text: str) -> None:
         """Split the text into words and stand before the first."""
         self.text, self.words, self.place = text, words_of(text), 0
+        if len(self.words) > MOST_WORDS:
+            word = self.words[MOST_WORDS]
+            raise fault(text, word.start, word.stop, f"a condition has {MOST_WORDS} words at most")
 
     @property
     def word(self) -> Word:

@@ -210,7 +210,8 @@ class Reader:
             case Quantity():
                 return self.quantity(amount)
             case Reckoned(sign, left, right):
-                return np.asarray(SIGNS[sign](self.amount(left), self.amount(right)))
+                with np.errstate(divide="ignore", invalid="ignore"):  # by 0 is infinite or nothing
+                    return np.asarray(SIGNS[sign](self.amount(left), self.amount(right)))
 
     def quantity(self, quantity: Quantity) -> Numbers:
         """Return a column's numbers, and note the worlds in which they are missing."""

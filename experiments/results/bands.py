@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.batch.folder import Folder
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES, table_of
-from experiments.results.selection import Selection, sql_filter
+from experiments.results.selection import Selection, known, sql_filter
 from scenarios.faults import nearest
 
 if TYPE_CHECKING:
@@ -26,7 +26,12 @@ def bands(
     names = [name for table in TABLES.values() for name in table.names]
     if column not in names:
         raise BadInput(f"unknown column '{column}'; {nearest(column, names)}")
+    wrong = [each for each in quantiles if not 0 <= each <= 1]
+    if wrong or not quantiles:
+        got = f"{wrong[0]:g}" if wrong else "none"
+        raise BadInput(f"quantiles: expected numbers from 0 to 1 such as 0.05, got {got}")
     table = table_of(column)
+    known(table.name, results.tables, "table")
     keys = ["scenario", "quarter", *table.keys]
     where, values = sql_filter(table.name, selection)
     parts = source(results.folder, results.files(table.name, selection.get("scenario")))
@@ -38,7 +43,8 @@ def bands(
             from {parts}
             where {where} and isfinite({column}) group by all)
         order by {", ".join(keys)}"""  # noqa: S608 (names are checked, values are bound)
-    return connected(results.folder).execute(query, values).df()
+    with results.reading:
+        return connected(results.folder).execute(query, values).df()
 
 
 def label(quantile: float) -> str:

@@ -130,7 +130,7 @@ def _remembered(
         names, there = results.files(table_of(column).name, scenario), lived(results, scenario)
         wanted = tuple(range(len(recorded(results)))) if rows is None else rows
         own = [row - there[0] for row in wanted if row in there]
-        with ThreadPoolExecutor(THREADS) as threads:
+        with results.reading, ThreadPoolExecutor(THREADS) as threads:
             read = threads.map(lambda name: _part(results, name, column, own, len(there)), names)
             kept[key] = _padded(np.concatenate(list(read), axis=-1), wanted, there)
         kept[key].flags.writeable = False

@@ -71,7 +71,7 @@ def copied(results: Results, table: str, to: Path, ending: str) -> Path:
     path = to / f"{table}.{ending}"
     names = ", ".join(["scenario", "world", "quarter", *TABLES[table].keys, *TABLES[table].names])
     form = "format csv, header" if ending == "csv" else "format parquet, compression zstd"
-    with connected(results.folder) as connection:
+    with results.reading, connected(results.folder) as connection:
         parts = source(results.folder, results.files(table))
         connection.execute(f"copy (select {names} from {parts}) to '{_quoted(path)}' ({form})")  # noqa: S608 (names are our own)
     return path

@@ -7,9 +7,10 @@ quarters asked for and the columns asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from io import SEEK_END, BytesIO
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -25,8 +26,10 @@ from experiments.batch.folder import Folder
 from experiments.refusals import BadInput
 from experiments.results.bands import bands
 from experiments.results.columns import TABLES
-from experiments.results.selection import Selection, Some, When, arrow_filter, listed
+from experiments.results.damage import refuse_damaged, telling
+from experiments.results.selection import Selection, Some, When, arrow_filter, known, listed
 from scenarios.faults import nearest
+from scenarios.reading import described
 
 if TYPE_CHECKING:
     import xarray
@@ -34,26 +37,23 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCENARIO = pa.schema([("scenario", pa.dictionary(pa.int32(), pa.string()))])
 YEAR_END = 4
-PARQUET = b"PAR1"
-"""How every whole Parquet file ends."""
 
 
 def load(address: str | Path) -> Results:
     """Open a results folder; nothing is read yet but its manifest.
 
     Raises BadInput when it is none, not finished, of another layout, when its manifest was
-    changed, or when files of it are missing or cut short (on a disk, where looking costs little).
+    changed, or when files of it are missing or damaged (on a disk; see `damage`).
     """
     results = opened(address)
-    if damaged := _damaged(results.folder, results.manifest):
-        more = f" and {len(damaged) - 1} more files are" if len(damaged) > 1 else " is"
-        again = "the same `crossroads run` computes what is lost"
-        raise BadInput(f"{address}: {damaged[0]}{more} missing or damaged; {again}")
+    refuse_damaged(results.folder, results.manifest)
     return results
 
 
 def opened(address: str | Path) -> Results:
     """Open a finished results folder without a look at its files; raises BadInput as `load`."""
+    if not isinstance(address, str | Path):
+        raise BadInput(f"expected the address of a results folder, got {described(address)}")
     folder = Folder(str(address))
     found = manifest.read(folder)
     if found is None:
@@ -61,23 +61,6 @@ def opened(address: str | Path) -> Results:
     if "blocks" not in found:
         raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
     return Results(folder, found)
-
-
-def _damaged(folder: Folder, found: manifest.Json) -> list[str]:
-    """Return the files of a folder on a disk that are missing or do not end as Parquet does."""
-    if folder.local is None:
-        return []
-    blocks = (name for block in found["blocks"] for name in block["files"])
-    return [name for name in (*blocks, *found["files"]) if not _ends_well(folder.local / name)]
-
-
-def _ends_well(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            file.seek(-len(PARQUET), SEEK_END)
-            return file.read() == PARQUET
-    except OSError:
-        return False
 
 
 @dataclass(frozen=True)
@@ -140,7 +123,13 @@ class Results:
         return self._read(FAILURES)
 
     def _read(self, name: str) -> pd.DataFrame:
-        return _dated(pq.read_table(BytesIO(self.folder.read(name))).to_pandas())
+        with self.reading:
+            return _dated(pq.read_table(BytesIO(self.folder.read(name))).to_pandas())
+
+    @property
+    def reading(self) -> AbstractContextManager[None]:
+        """A context that names damaged files where reading fails because of them."""
+        return telling(self.folder, self.manifest)
 
     def files(self, table: str, scenario: Some = None) -> list[str]:
         """Return the names of the parts of a table, for all scenarios or some."""
@@ -150,10 +139,9 @@ class Results:
 
     def _known(self, scenario: Some) -> list[str]:
         names = listed(scenario, self.scenarios)
-        for name in names:
-            if name not in self.scenarios:
-                raise BadInput(f"no scenario '{name}' here; {nearest(name, self.scenarios)}")
-        return names
+        if not names:
+            raise BadInput(f"no scenario asked for; {nearest('', self.scenarios)}")
+        return [known(name, self.scenarios, "scenario") for name in names]
 
     def table(
         self,
@@ -163,21 +151,22 @@ class Results:
         state: Some = None,
         power: Some = None,
         quarter: When = None,
-        columns: Sequence[str] | None = None,
+        columns: Some = None,
     ) -> pd.DataFrame:
         """Return rows of a table as a frame: those selected, with the columns asked for.
 
         `quarter` takes `"2035-Q4"`, several of them, or a slice such as
         `slice("2030-Q1", "2035-Q4")`. Rows of failing worlds hold NaN from their failure on.
         """
-        if name not in self.tables:
-            raise BadInput(f"no table '{name}' here; {nearest(name, self.tables)}")
+        names = TABLES[known(name, self.tables, "table")].names
+        wanted = [
+            known(each, names, f"column of table '{name}'") for each in listed(columns, names)
+        ]
         keys = ["scenario", "world", "quarter", *TABLES[name].keys]
-        read = self.dataset(name, scenario).to_table(
-            columns=[*keys, *(columns if columns is not None else TABLES[name].names)],
-            filter=arrow_filter(name, state, power, quarter),
-        )
-        return _dated(read.to_pandas())
+        rows = arrow_filter(name, state, power, quarter)
+        with self.reading:
+            read = self.dataset(name, scenario).to_table(columns=[*keys, *wanted], filter=rows)
+            return _dated(read.to_pandas())
 
     def dataset(self, table: str, scenario: Some = None) -> ds.Dataset:
         """Return a table as a pyarrow dataset, for tools that take one."""

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from experiments.design.asked import check_label
 from experiments.refusals import BadInput
+from scenarios.faults import nearest
 from scenarios.quarters import parse_quarter, quarter_date
 
 Some = str | Iterable[str] | None
@@ -39,6 +40,17 @@ def listed(some: Some, every: Sequence[str]) -> list[str]:
     if some is None:
         return list(every)
     return [some] if isinstance(some, str) else list(some)
+
+
+def known(name: object, valid: Sequence[str], what: str) -> str:
+    """Return a name that is one of those there are; BadInput, with the nearest, for another.
+
+    >>> known("rivalry", ["rivalry", "norm"], "column")
+    'rivalry'
+    """
+    if isinstance(name, str) and name in valid:
+        return name
+    raise BadInput(f"no {what} '{name}' here; {nearest(str(name), valid)}")
 
 
 def labels(table: str, key: str, some: Some) -> list[str] | None:
