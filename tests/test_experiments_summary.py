@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from experiments.outcomes import printed
@@ -36,3 +38,24 @@ def test_one_scenario_takes_a_line_a_state(outcomes):
     lines = dict(printed._leaders(found))
     assert list(lines) == list(STATE_NAMES.values())
     assert all(any(cells) for cells in lines.values())
+
+
+def test_a_run_prints_the_outcomes_that_its_experiment_file_asks_for(
+    crossroads, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    words = "title: Mine\nscenarios: [baseline]\nworlds: 6\nuntil: 2024-Q4\n"
+    Path("mine.yaml").write_text(f"{words}outcomes: ['share:UZB:CHN']\n")
+    out = crossroads("run", "mine.yaml", "--out", "mine", "--workers", 1).out
+    assert "Median and 90 % range in 2024-Q4" in out
+    assert "share (China)" in out
+    assert "Uzbekistan" in out
+    assert "Who has most influence" not in out
+    assert "rivalry" not in out
+    assert "rivalry: temperature" not in crossroads("summary", "mine").out
+    quiet = crossroads("run", "mine.yaml", "--out", "mine", "--workers", 1, "--quiet")
+    assert quiet == (0, "", "")
+
+
+def test_the_summary_says_what_rivalry_is_where_it_shows_it(outcomes, crossroads):
+    assert "rivalry: temperature" in crossroads("summary", outcomes.folder.address).out

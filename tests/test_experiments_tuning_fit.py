@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.design.inputs import read_table
@@ -15,7 +18,7 @@ from experiments.tuning.measurement import observed
 from experiments.tuning.noise import changes_of
 from experiments.tuning.optimum import optimised
 from experiments.tuning.outputs import best_file, write_posterior
-from experiments.tuning.page import learned
+from experiments.tuning.page import learned, written
 from experiments.tuning.posterior import effective_size, r_hat, sampled, thinned
 from experiments.tuning.prior import box, candidates
 from experiments.tuning.record import load_record
@@ -116,6 +119,17 @@ def test_a_fit_has_members_within_the_registrys_ranges(fit):
             registry.check(name, float(value))
     assert set(fit.best) == set(fit.members)
     assert learned(fit)["narrowing"].notna().all()
+
+
+def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):
+    row = {"variable": "trade_share", "state": "KAZ", "partner": "CHN", "lens": "", "year": 2002}
+    moved = pd.DataFrame([{**row, "correction": 0.0}])
+    point = {name: values[:1] for name, values in fit.members.items()}
+    page = written(replace(fit, members=point, diagnostics=None), moved, "")
+    assert "one point identifies nothing" in page
+    assert "spread left" not in page
+    assert all(f"| {name} |" in page for name in point)
+    assert "one point identifies nothing" not in written(fit, moved, "")
 
 
 def test_figures_after_the_last_year_do_not_reach_the_fit(fit, figures):

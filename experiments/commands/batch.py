@@ -137,7 +137,10 @@ def _run(
     folder = Folder(out) if out else free_folder(batch, wishes.experiment)
     with cluster(dask) as executor, told(folder):
         done = carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)
-        return report(batch, folder, done, quiet=quiet)
+        code = report(batch, folder, done, quiet=quiet)
+        if not quiet and wishes.experiment and wishes.experiment.outcomes:
+            tell_outcomes(folder)
+        return code
     return GAVE_WAY
 
 
@@ -195,6 +198,15 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
         see = f"crossroads replay {folder.address} --scenario S --world W"
         print(f"{done.failures} of {done.worlds} worlds failed (failures.parquet); see one: {see}")
     return SOME_WORLDS_FAILED if done.failures else DONE
+
+
+def tell_outcomes(folder: Folder) -> None:
+    """Print what an experiment file asks for by `outcomes`."""
+    from experiments.outcomes.printed import show_outcomes
+    from experiments.outcomes.summary import asked_for
+    from experiments.results.reading import load
+
+    show_outcomes(asked_for(load(folder.address)))
 
 
 def tell_corrections(batch: Batch) -> None:

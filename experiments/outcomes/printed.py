@@ -30,6 +30,16 @@ def show(found: Json) -> None:
     for name, title in found["scenarios"].items():
         print(f"  {name}: {title}")
     say([found["shared"]] if found["shared"] else [])
+    show_outcomes(found)
+    if found["corrections"]:
+        from experiments.outcomes.corrections import told
+
+        say(["", *told(found["corrections"])])
+    say(["", *in_lines(found["robust"])], hang=4)
+
+
+def show_outcomes(found: Json) -> None:
+    """Print who leads where, and how outcomes spread over worlds, as far as a summary has them."""
     if found["leaders"]:
         title = f"Who has most influence in {found['quarter']}: % of worlds [95 % interval]"
         powers = [POWER_NAMES[power].removeprefix("the ").split()[0] for power in POWERS]
@@ -38,11 +48,6 @@ def show(found: Json) -> None:
         print_table(*_outcomes(found))
         if any(row["outcome"] == "rivalry" for row in found["outcomes"]):
             say([f"rivalry: {column('rivalry').meaning}"])
-    if found["corrections"]:
-        from experiments.outcomes.corrections import told
-
-        say(["", *told(found["corrections"])])
-    say(["", *in_lines(found["robust"])], hang=4)
 
 
 def _leaders(found: Json) -> Iterator[tuple[str, Sequence[str]]]:

@@ -46,6 +46,20 @@ def summarised(results: Results) -> Json:
     }
 
 
+def asked_for(results: Results) -> Json:
+    """Return what an experiment file asks for by `outcomes`, as `summarised` has it."""
+    inputs = results.manifest["inputs"]
+    named = results.manifest.get("experiment", {}).get("outcomes") or ()
+    leads = any(name.partition(":")[0] == LEADER for name in named)
+    quarter = quarter_label(int(recorded(results)[-1]))
+    return {
+        "scenarios": {n: each["title"] for n, each in inputs["scenarios"].items()},
+        "quarter": quarter,
+        "leaders": list(_leaders(results)) if leads and "influence" in results.tables else [],
+        "outcomes": _outcomes(results, quarter, _asked(results)),
+    }
+
+
 def _corrections(results: Results) -> list[Json]:
     """Return what anchored scenarios were corrected by; the model is imported only for them."""
     if not any(spec.anchors for spec in results.batch.assumed.scenarios.values()):

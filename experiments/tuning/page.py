@@ -49,12 +49,7 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
         ),
         "## History matching",
         _matching(fit),
-        "## What the record identifies",
-        _listed(table, table["narrowing"] < LEARNED),
-        "## What it narrows a little",
-        _listed(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
-        "## What it leaves open",
-        _open(table),
+        *(_one_point(table) if (table["narrowing"] == 0).all() else _identified(table)),
         "## Convergence",
         _convergence(fit),
         "## Links",
@@ -65,6 +60,36 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
         _misfits(moved),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _identified(table: pd.DataFrame) -> list[str]:
+    """What a posterior says: sections of what is identified, narrowed and left open."""
+    return [
+        "## What the record identifies",
+        _listed(table, table["narrowing"] < LEARNED),
+        "## What it narrows a little",
+        _listed(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
+        "## What it leaves open",
+        _open(table),
+    ]
+
+
+def _one_point(table: pd.DataFrame) -> list[str]:
+    """What a single point says, which is nothing about what the record identifies."""
+    head = "| parameter | range | shipped | best |\n|-|-|-|-|\n"
+    return [
+        "## What the record identifies",
+        (
+            "This method finds one point, and one point identifies nothing: it has no spread to "
+            "hold against the prior's. A method that draws a posterior says what is identified."
+        ),
+        "## The best point",
+        head
+        + "\n".join(
+            f"| {row.leaf} | {row.low:.4g}–{row.high:.4g} | {row.shipped:.4g} | {row.best:.4g} |"
+            for row in rows_of(table)
+        ),
+    ]
 
 
 def _open(table: pd.DataFrame) -> str:
