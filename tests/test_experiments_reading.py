@@ -18,7 +18,7 @@ from experiments import load, run
 from experiments.batch import manifest
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
-from experiments.results.export import export
+from experiments.results.export import export, page_of_columns
 from experiments.results.leaders import wilson
 from experiments.results.reading import by_period
 
@@ -233,6 +233,11 @@ def test_the_data_package_describes_every_column(results, tmp_path):
             assert field["unit"]
             assert field["description"]
             assert (head[field["name"]] >= field["constraints"]["minimum"] - 1e-6).all()
+
+
+def test_the_page_on_results_lists_the_columns_as_exports_describe_them():
+    page = (Path(__file__).parents[1] / "docs/results.md").read_text()
+    assert page_of_columns() in page, "paste experiments.results.export.page_of_columns() there"
 
 
 def test_exports_do_not_overwrite(results, tmp_path):

@@ -12,7 +12,7 @@ from experiments.figures.wording import quoted, reference, shown, titles
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.results.cells import recorded
-from experiments.results.columns import Column, column
+from experiments.results.columns import column
 from experiments.results.estimates import Difference, Probability, mean, percent, probability
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
@@ -77,14 +77,8 @@ def meanings(claim: Claim) -> str:
     '`rivalry`: temperature of rivalry; compare, do not read as a level (0 to 1).'
     """
     names = dict.fromkeys(each.column for each in quantities(claim))
-    said = "; ".join(f"`{name}`: {column(name).meaning} ({_range(column(name))})" for name in names)
+    said = "; ".join(f"`{name}`: {column(name).meaning} ({column(name).ranged})" for name in names)
     return f"{said}.{HINT if _levelled(claim) else ''}"
-
-
-def _range(kind: Column) -> str:
-    """Return the unit and the range of a column."""
-    ends = f"{kind.low:g} to {kind.high:g}" if kind.high is not None else f"{kind.low:g} or more"
-    return ends if kind.unit[0].isdigit() else f"{kind.unit}, {ends}"
 
 
 def _levelled(claim: Claim) -> bool:

@@ -26,6 +26,18 @@ class Column:
     flow: bool = False
     """Whether it counts what happened in the quarter, so that years are sums."""
 
+    @property
+    def ranged(self) -> str:
+        """The unit with the range, once where they are the same.
+
+        >>> column("rivalry").ranged, column("capacity").ranged
+        ('0 to 1', 'index, 0 or more')
+        """
+        ends = (
+            f"{self.low:g} to {self.high:g}" if self.high is not None else f"{self.low:g} or more"
+        )
+        return ends if self.unit[0].isdigit() else f"{self.unit}, {ends}"
+
 
 @dataclass(frozen=True)
 class Table:

@@ -148,6 +148,17 @@ def _fields(tables: Iterable[str]) -> list[Json]:
     ]
 
 
+def page_of_columns() -> str:
+    """Return the tables of all columns in Markdown, as docs/results.md has them."""
+    parts = []
+    for table in TABLES.values():
+        keys = ", ".join(f"`{key}`" for key in ("scenario", "world", "quarter", *table.keys))
+        rows = [f"| `{each.name}` | {each.ranged} | {each.meaning} |" for each in table.columns]
+        head = ["| column | unit | meaning |", "|---|---|---|"]
+        parts.append("\n".join([f"`{table.name}`, a row for each {keys}:", "", *head, *rows]))
+    return "\n\n".join(parts)
+
+
 def described(results: Results, path: Path, endings: Sequence[str]) -> Path:
     """Write the descriptor of a data package (Frictionless Data Package 1)."""
     inputs = results.manifest["inputs"]
