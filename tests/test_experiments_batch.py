@@ -45,6 +45,9 @@ def stamp(folder):
     return {path.name: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
 
 
+VARIED = Distribution("uniform", 0.4, 0.6)
+
+
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     """A finished folder of three blocks and two scenarios."""
@@ -270,7 +273,10 @@ def test_precision_adds_worlds_until_the_interval_is_narrow(tmp_path):
         ({"parameters": "missing.parquet"}, "expected a file, 'posterior' or 'registry'"),
         ({"precision": 2.0}, "--precision 2.0"),
         ({"outcome": "leeder"}, "unknown outcome 'leeder'; did you mean 'leader'"),
-        ({"worlds": 4, "points": 2, "replicates": 2}, "two of the three"),
+        (
+            {"worlds": 5, "points": 2, "replicates": 2, "settings": {"attention_cost": VARIED}},
+            "makes 4, not 5; leave one out",
+        ),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_written(tmp_path, wrong, message):
