@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import load, run
+from experiments.batch import manifest
+from experiments.batch.folder import checksum
 from experiments.batch.store import encode_part, part_name
 from experiments.explain.explanation import Explanation
 from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, Channel
@@ -44,7 +46,16 @@ def drawn_results(folder):
             content = encode_part(table, 0, recorded(results).tolist(), made)
             results.folder.write(part_name(table, scenario, 0), content)
     pq.write_table(assumed(), results.folder.path("worlds.parquet"))
+    manifest.write(results.folder, summed(results))
     return load(folder)
+
+
+def summed(results):
+    """Return the manifest with the checksums of the files as they are now."""
+    kept = dict(results.manifest)
+    for files in (kept["files"], *(block["files"] for block in kept["blocks"])):
+        files |= {name: checksum(results.folder.read(name)) for name in files}
+    return kept
 
 
 def numbers(results, table, scenario):

@@ -136,7 +136,5 @@ def _interval(
 def shuffled(results: Results, scenario: str) -> str:
     """Say what is shuffled: worlds, or the replicates and points that they share."""
     sizes = {int(each.unit.max()) + 1 for each in spread_of(results, scenario).groups}
-    worlds = results.worlds
-    kinds = {"worlds": len(worlds), "points": worlds["point"].nunique()}
-    kinds["replicates"] = worlds["replicate"].nunique()
-    return " and ".join(kind for kind, count in kinds.items() if count in sizes) or "worlds"
+    kinds = {results.worlds[each].nunique(): f"{each}s" for each in ("replicate", "point", "world")}
+    return " and ".join(kind for count, kind in kinds.items() if count in sizes) or "worlds"

@@ -70,8 +70,8 @@ def headline(figure: Figure, title: str, note: str = "", results: Results | None
     figure.suptitle(finding, x=0.008, ha="left", fontsize=TITLE_SIZE, weight="bold", color=INK)
     if said:
         figure.supxlabel(
-            _filled(said, width - SLACK, NOTE_SIZE), x=0.008, ha="left", fontsize=NOTE_SIZE, color=SOFT,
-            linespacing=1.35,
+            _filled(said, width - SLACK, NOTE_SIZE), x=0.008, ha="left", fontsize=NOTE_SIZE,
+            color=SOFT, linespacing=1.35,
         )  # fmt: skip
 
 
