@@ -121,6 +121,11 @@ def _room() -> int:
     return Console().width
 
 
+def fits(heads: Sequence[str], lines: Lines) -> bool:
+    """Tell whether a table needs no folding; into a pipe none does."""
+    return not sys.stdout.isatty() or _wide(heads, lines) <= _room()
+
+
 def _wide(heads: Sequence[str], lines: Lines) -> int:
     """Return how wide a table is."""
     rows = [heads, *([name, *cells] for name, cells in lines if cells)]

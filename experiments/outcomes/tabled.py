@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.figures.wording import listed, quoted
 from experiments.outcomes.channels import TOGETHER, TOTAL
 from experiments.outcomes.compare import Comparison
-from experiments.outcomes.printed import Lines, print_table
+from experiments.outcomes.printed import Lines, fits, print_table
 from experiments.outcomes.told import SPLIT, TWO
 from experiments.printing import say
 from experiments.results.estimates import minus
@@ -29,6 +29,8 @@ def show(found: Comparison) -> None:
     title = f"{minus_of(found)}: {where}, {first['quarter']}, means over {found.worlds:,} worlds"
     heads = ["", found.scenario, found.against, "change [95 %]", "unit", "clear from"]
     lines: Lines = [(each["outcome"], _cells(each)) for each in rows]
+    if not fits(heads, lines):  # of a narrow terminal the dates are let go, never the numbers
+        heads, lines = heads[:-1], [(name, cells[:-1]) for name, cells in lines]
     print_table(title, heads, lines)
     if first["state"] is None and (several := _channels(found)):
         run = max(each.effect.worlds for of in found.channels.values() for each in of)
