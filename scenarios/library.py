@@ -72,10 +72,11 @@ def _at(path: Path, name: str) -> Path:
 def _named(folder: Path, name: str) -> list[Path]:
     plain = name not in {"", ".", ".."} and "\0" not in name
     paths = [folder / f"{name}{suffix}" for suffix in SUFFIXES] if plain else []
-    return [path for path in paths if path.name not in NOT_SCENARIOS and _is_file(path)]
+    return [path for path in paths if path.name not in NOT_SCENARIOS and is_file(path)]
 
 
-def _is_file(path: Path) -> bool:
+def is_file(path: Path) -> bool:
+    """Whether a path is that of a file; one that is too long for any is not."""
     try:
         return path.is_file()
     except OSError:

@@ -11,6 +11,7 @@ from scenarios.faults import Fault, FaultyInput
 from scenarios.library import LIBRARY, find_scenario, shown
 from scenarios.reading import Document, Place, read_document
 from scenarios.schema import scenario_file
+from scenarios.text import stamp
 from scenarios.wording import check_shape
 
 if TYPE_CHECKING:
@@ -55,12 +56,7 @@ class Layer:
 
 def read_layer(path: Path) -> Layer:
     """Read one scenario file and check its shape. Raises FaultyInput where nothing is usable."""
-    try:
-        stat = path.stat()
-        stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-    except OSError:
-        stamp = (0, 0, 0)
-    return _layer(path, shown(path), stamp)
+    return _layer(path, shown(path), stamp(path))
 
 
 @lru_cache(maxsize=128)

@@ -16,6 +16,7 @@ from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.reading import Document, Place, described, read_document
 from scenarios.registry import LABELS, Parameter, Registry, Spread
 from scenarios.shares import off_one, row_of
+from scenarios.text import stamp
 
 FloatArray = NDArray[np.float64]
 REGISTRY_FILE = Path(__file__).with_name("parameters.yaml")
@@ -30,15 +31,23 @@ _MAY_STAND = ("value", "unit", "source", "about")
 _NEEDED = ("value", "unit", "source", "about")
 
 
-@lru_cache(maxsize=8)
 def load_parameters(path: Path | str | None = None) -> Registry:
     """The shipped registry, with a user's file of other values laid over it if one is given.
 
-    Such a file holds official names (of leaves or of whole tables) with their values.
-    Raises FaultyInput.
+    Such a file holds official names (of leaves or of whole tables) with their values; one that
+    was edited since is read again. Raises FaultyInput.
     """
-    shipped = _load(REGISTRY_FILE, {})
-    return shipped if path is None else _load(Path(path), shipped)
+    return _shipped() if path is None else _laid_over(Path(path), stamp(Path(path)))
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Registry:
+    return _load(REGISTRY_FILE, {})
+
+
+@lru_cache(maxsize=8)
+def _laid_over(path: Path, _stamp: tuple[int, ...]) -> Registry:
+    return _load(path, _shipped())
 
 
 @lru_cache(maxsize=1)

@@ -43,6 +43,15 @@ def decoded(data: bytes, file: str) -> str:
         raise FaultyInput([Fault(file, line, msg)]) from None
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is edited; zeros where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
 def _why_unreadable(path: Path) -> str:
     try:
         size = path.stat().st_size

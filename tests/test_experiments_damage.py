@@ -145,6 +145,10 @@ def test_a_manifest_that_says_too_little_is_refused(copy, change, message):
         (lambda found: found.bands("rivalry", quantiles=()), "from 0 to 1 such as 0.05, got none"),
         (lambda found: found.table("region", scenario=[]), "no scenario asked for; expected base"),
         (lambda found: found.bands("rivalry", scenario=[]), "no scenario asked for"),
+        (lambda found: found.bands("rivalry", quantiles=("x",)), "such as 0.05, got 'x'"),
+        (lambda found: found.bands("rivalry", sate="UZB"), "no selection by 'sate' .* 'state'"),
+        (lambda found: found.table("region", scenario=5), "expected a name or several, got 5"),
+        (lambda found: found.table("region", quarter=2.5), "'2.5' is not a quarter"),
         (lambda found: found.table("region", scenario="base"), "no scenario 'base' here; did you"),
     ],
 )

@@ -49,7 +49,6 @@ def test_shares_that_do_not_add_up_to_one_are_refused_wherever_they_come_from(tm
     table = written(tmp_path, "points.csv", f"{SHARE}\n0.185\n0.9\n")
     for text in (f"{SHARE}: 0.9\n", "initial_reliance.trade.KAZ: [0.9, 0.9, 0.1, 0.2, 0.3]\n"):
         file = written(tmp_path, "values.yaml", text)
-        load_parameters.cache_clear()
         (line,) = refusal(FaultyInput, parameters=file)
         assert "values.yaml:1: the shares initial_reliance.trade.KAZ add up to" in line
     (line,) = refusal(settings={SHARE: 0.9})

@@ -36,14 +36,23 @@ def wrong_choices(wishes: Wishes) -> Iterator[str]:
             yield f"expected a scenario's name or path, got {described(given)}"
     for name, least in COUNTS.items():
         yield from _wrong_count(name, getattr(wishes, name), least)
-    if wishes.every not in {"quarter", "year"}:
+    if wishes.every not in ("quarter", "year"):
         yield f"--every {wishes.every}: expected quarter or year"
+    yield from _wrong_kinds(wishes)
+    yield from _wrong_tables(wishes.tables)
+
+
+def _wrong_kinds(wishes: Wishes) -> Iterator[str]:
+    """Yield options for which something stands that none of their kind is."""
     if wishes.precision is not None and not _is_number(wishes.precision):
         yield f"--precision: expected a number, got {described(wishes.precision)}"
     for name in ("parameters", "design"):
         if not isinstance(given := getattr(wishes, name), str | Path | None):
             yield f"--{name}: expected a name or a path, got {described(given)}"
-    yield from _wrong_tables(wishes.tables)
+    if not isinstance(wishes.outcome, str):
+        yield f"--outcome: expected COLUMN[:STATE[:POWER]], got {described(wishes.outcome)}"
+    if isinstance(wishes.folders, str) or not isinstance(wishes.folders, Iterable):
+        yield f"folders: expected a list of folders, got {described(wishes.folders)}"
 
 
 def _wrong_count(name: str, given: object, least: int) -> Iterator[str]:

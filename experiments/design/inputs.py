@@ -17,6 +17,7 @@ from experiments.design.values import Assumptions, said
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
+from scenarios.library import is_file
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.posterior import load_posterior
@@ -114,7 +115,7 @@ def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Fl
         return load_parameters(), dict(load_posterior().members)
     if str(given) == REGISTRY:
         return load_parameters(), {}
-    if not Path(given).is_file():
+    if not is_file(Path(given)):
         raise BadInput(f"--parameters {given}: expected a file, '{POSTERIOR}' or '{REGISTRY}'")
     if Path(given).suffix.lower() in ENDINGS:
         registry = load_parameters()

@@ -12,6 +12,7 @@ import numpy as np
 
 from experiments.design.layout import Floats
 from experiments.refusals import BadInput
+from scenarios.library import is_file
 from scenarios.registry import Registry
 from scenarios.shares import off_one
 from scenarios.tables import number_of, read_csv
@@ -34,7 +35,7 @@ def read_table(path: Path, registry: Registry) -> dict[str, Floats]:
     BadInput or FaultyInput with all that is wrong: rows of another length, names and values that
     the registry does not allow, cells that hold no number, shares that do not add up to one.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise BadInput(f"{path}: no such file")
     reading = _Reading(registry)
     of = _columns_of_csv if path.suffix.lower() == ".csv" else _columns_of_parquet

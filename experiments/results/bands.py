@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -12,6 +13,7 @@ from experiments.refusals import BadInput
 from experiments.results.columns import TABLES, table_of
 from experiments.results.selection import Selection, known, sql_filter
 from scenarios.faults import nearest
+from scenarios.reading import described
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,10 +27,12 @@ def bands(
     """Return a row a scenario, quarter, state and power: n, mean and the quantiles `q05`, ..."""
     names = [name for table in TABLES.values() for name in table.names]
     if column not in names:
-        raise BadInput(f"unknown column '{column}'; {nearest(column, names)}")
-    wrong = [each for each in quantiles if not 0 <= each <= 1]
+        raise BadInput(f"unknown column '{column}'; {nearest(str(column), names)}")
+    for key in selection:
+        known(key, tuple(Selection.__annotations__), "selection by")
+    wrong = [each for each in quantiles if not (isinstance(each, Real) and 0 <= each <= 1)]
     if wrong or not quantiles:
-        got = f"{wrong[0]:g}" if wrong else "none"
+        got = described(wrong[0]) if wrong else "none"
         raise BadInput(f"quantiles: expected numbers from 0 to 1 such as 0.05, got {got}")
     table = table_of(column)
     known(table.name, results.tables, "table")

@@ -188,7 +188,7 @@ class Results:
         self,
         column: str,
         *,
-        quantiles: Sequence[float] = QUANTILES,
+        quantiles: float | Sequence[float] = QUANTILES,
         **selection: Unpack[Selection],
     ) -> pd.DataFrame:
         """Return quantiles, mean and number of worlds of a column, quarter by quarter.
@@ -197,7 +197,8 @@ class Results:
         takes scenario, state, power and quarter as `table` does. DuckDB computes it while it
         reads; worlds that failed are left out from their failure on.
         """
-        return bands(self, column, tuple(quantiles), selection)
+        levels = (quantiles,) if isinstance(quantiles, int | float) else tuple(quantiles)
+        return bands(self, column, levels, selection)
 
     def to_xarray(self, name: str, **selection: Unpack[Selection]) -> xarray.Dataset:
         """Return a table as labelled arrays with dimensions scenario, quarter, ... and world.

@@ -14,6 +14,7 @@ from experiments.design.asked import check_label
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
 from scenarios.quarters import parse_quarter, quarter_date
+from scenarios.reading import described
 
 Some = str | Iterable[str] | None
 """One name, several, or None for all."""
@@ -39,6 +40,8 @@ def listed(some: Some, every: Sequence[str]) -> list[str]:
     """
     if some is None:
         return list(every)
+    if not isinstance(some, Iterable):
+        raise BadInput(f"expected a name or several, got {described(some)}")
     return [some] if isinstance(some, str) else list(some)
 
 
@@ -71,7 +74,7 @@ def span(when: When) -> tuple[date, date] | list[date] | None:
             first = parse_quarter(when.start) if when.start is not None else 0
             last = parse_quarter("2040-Q4" if when.stop is None else when.stop, closing=True)
             return quarter_date(first), quarter_date(last)
-        several = [when] if isinstance(when, str | int | date) else when
+        several = when if isinstance(when, Sequence) and not isinstance(when, str) else [when]
         return [quarter_date(parse_quarter(each)) for each in several]
     except ValueError as wrong:
         raise BadInput(str(wrong)) from None
