@@ -28,7 +28,12 @@ def read_text(path: Path, file: str) -> str:
     msg = _why_unreadable(path)
     if msg:
         raise FaultyInput([Fault(file, 1, msg)])
-    return decoded(path.read_bytes(), file)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        msg = f"cannot be read: {error.strerror or error}"
+        raise FaultyInput([Fault(file, 1, msg)]) from None
+    return decoded(data, file)
 
 
 def decoded(data: bytes, file: str) -> str:

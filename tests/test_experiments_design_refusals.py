@@ -134,7 +134,7 @@ def test_what_a_user_sets_is_stronger_than_a_table_of_points(tmp_path):
 def test_designs_larger_than_memory_are_refused_before_anything_is_laid_out():
     for design in ("sobol", "lhs"):
         (line,) = refusal(points=2_000_000_000, design=design, settings={"attention_cost": RANGE})
-        assert line == "--points: 2,000,000,000 points of 1 ranges: at most 20,000,000"
+        assert line == "--points: 2,000,000,000 points of 1 range: at most 20,000,000"
     both = {"attention_cost": RANGE, "loss_aversion": Distribution("uniform", 2, 4)}
     assert "at most 10,000,000" in refusal(points=10_000, design="grid", settings=both)[0]
 

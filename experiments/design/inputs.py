@@ -170,7 +170,8 @@ def _check_room(method: Method, samples: int, ranges: int) -> None:
     """Refuse designs of which memory holds no more than the beginning; nothing is laid out yet."""
     most = MOST_NUMBERS // max(ranges, 1)
     if method not in {"random", "table"} and samples > most:
-        raise BadInput(f"--points: {samples:,} points of {ranges} ranges: at most {most:,}")
+        varied = f"{ranges} range{'s' if ranges > 1 else ''}"
+        raise BadInput(f"--points: {samples:,} points of {varied}: at most {most:,}")
 
 
 def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
