@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,10 @@ class Drivers:
         self.now = self._at(self.quarter)
         if shocks is not None:
             self._disturb(shocks)
+
+    def past(self) -> Iterator[Numbers]:
+        """Give the drivers of each quarter before the scenario's first."""
+        return map(self._at, range(self.spec.start))
 
     def happening(self, kind: str) -> list[tuple[Event, Mask]]:
         """Return the quarter's events of a type, with the worlds in which they happen."""

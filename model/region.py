@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.axes import RUS, TRADE, RelianceOfAll, Worlds
+from agents.axes import CHN, FINANCE, RUS, TRADE, RelianceOfAll, Worlds
 from agents.outlook import Outlook
 from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
@@ -211,6 +211,7 @@ class Region(mesa.Model):
         p, now = self.parameters, self.drivers.now
         self.attention = self._attention()
         self.stocks = Stocks(p, now, self.reliance)
+        self.stocks.inherit(self.drivers.past(), self.reliance[FINANCE, CHN])
         self.incidents = Incidents(p, now)
         self.incidents.exposure = exposure(self.reliance, p)
         self.crises = Crises(p, now, self.reliance)
