@@ -22,11 +22,11 @@ from model.crises import Crises
 from model.drivers import NOISY, Drivers
 from model.incidents import Incidents, exposure
 from model.influence import Influence
-from model.noise import Noise
+from model.noise import Noise, seed_of
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import draw_parameters, draw_said
+from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
@@ -237,24 +237,10 @@ class Region(mesa.Model):
             return Numbers(**given)
         registry, members = load_parameters(), load_posterior().members
         whose = self.noise.seed, self.noise.replicates
-        drawn = draw_parameters(registry, members, *whose)
-        said = draw_said(self.spec.parameters, *whose)
-        return Numbers(**(registry.replaced(drawn, said) | given))
+        drawn = draw_parameters(registry, members, *whose, self.spec.parameters)
+        return Numbers(**(drawn | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():
             return None
         return self.noise.on_drivers(quarter, len(NOISY))
-
-
-def seed_of(rng: int | np.random.SeedSequence | None) -> int:
-    """The seed that an `rng` argument stands for; a fresh one for None.
-
-    >>> seed_of(42)
-    42
-    """
-    if rng is None:
-        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-    if isinstance(rng, np.random.SeedSequence):
-        return int(rng.generate_state(1, np.uint64)[0])
-    return int(rng)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +22,25 @@ JUDGEMENT = 1
 """Second part of the key of a replicate's judgement stream (noise has the replicate alone)."""
 MEMBER = "crossroads: row of the table of draws"
 """Name of the stream that says which member of a posterior a replicate takes."""
+NOTHING: Mapping[str, ParameterValue] = MappingProxyType({})
 
 
 def draw_parameters(
-    registry: Registry, draws: Mapping[str, FloatArray], seed: int, replicates: Replicates
+    registry: Registry,
+    draws: Mapping[str, FloatArray],
+    seed: int,
+    replicates: Replicates,
+    said: Mapping[str, ParameterValue] = NOTHING,
 ) -> dict[str, FloatArray]:
     """Every parameter as worlds have it, worlds last.
 
     Judgement varies around the registry's values; what `draws` speak of (a posterior) is that of
-    one of their members. A replicate's draw depends on the seed and its number alone.
+    one of their members; what a scenario has `said` is stronger. A replicate's draw depends on the
+    seed and its number alone.
     """
     arrays = registry.arrays() | draw_judgement(registry, seed, replicates)
-    return registry.replaced(arrays, draw_members(draws, seed, replicates))
+    drawn = draw_members(draws, seed, replicates) | draw_said(said, seed, replicates)
+    return registry.replaced(arrays, drawn)
 
 
 def draw_said(
