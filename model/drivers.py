@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.quarters import quarter_label
 from scenarios.registry import Numbers
 from scenarios.scenario import Event, Scenario
 from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES
@@ -66,7 +67,13 @@ class Drivers:
         """Go to the next quarter: read the paths, let the scenario's events happen.
 
         `uniforms` (5, worlds) decide on uncertain events; `shocks` disturb drivers if given.
+        Raises IndexError after the last quarter that drivers have.
         """
+        if self.quarter == QUARTERS - 1:
+            message = (
+                f"the drivers end in {quarter_label(self.quarter)}: there is nothing to step to"
+            )
+            raise IndexError(message)
         self.quarter += 1
         self.events = self._events(uniforms)
         steps = tuple(step for event, mask in self.events for step in steps_of(event, mask))

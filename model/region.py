@@ -22,11 +22,11 @@ from model.crises import Crises
 from model.drivers import NOISY, Drivers
 from model.incidents import Incidents, exposure
 from model.influence import Influence
-from model.noise import Noise, seed_of
+from model.noise import Noise, expect_worlds, seed_of
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import draw_parameters
+from model.uncertainty import draw_parameters, laid_out
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
@@ -63,9 +63,10 @@ class Region(mesa.Model):
         worlds last, stronger than what the scenario sets; that is stronger than what the
         replicates draw: judgement, and members of the posterior. `noise` and `recorder` serve
         batches, as do `compiled` sweeps, which give the same numbers sooner once they are loaded.
-        Raises FaultyInput for a scenario that cannot be read, and ValueError for one whose
-        parameters have lists, which only a batch can cross.
+        Raises FaultyInput for a scenario that cannot be read, and ValueError for worlds or
+        parameters that cannot be, and for lists in a scenario, which only a batch can cross.
         """
+        expect_worlds(worlds)
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         replicates = np.arange(replicate, replicate + worlds)
@@ -232,10 +233,11 @@ class Region(mesa.Model):
         )
 
     def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
-        given = dict(given or {})
+        given = given or {}
         if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
             return Numbers(**given)
         registry, members = load_parameters(), load_posterior().members
+        given = laid_out(given, registry, self.worlds)
         whose = self.noise.seed, self.noise.replicates
         drawn = draw_parameters(registry, members, *whose, self.spec.parameters)
         return Numbers(**(drawn | given))
