@@ -12,21 +12,23 @@ from experiments.design.inputs import read_table
 from experiments.refusals import BadInput
 from experiments.tuning.budget import Budget
 from experiments.tuning.fit import fitted
+from experiments.tuning.forecasting import corrections
+from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.likelihood import likelihood_of
 from experiments.tuning.matching import implausibility, matched
 from experiments.tuning.measurement import observed
 from experiments.tuning.noise import changes_of
 from experiments.tuning.optimum import optimised
 from experiments.tuning.outputs import best_file, write_posterior
-from experiments.tuning.page import learned, written
+from experiments.tuning.page import learned, pressed, written
 from experiments.tuning.prior import box, candidates
 from experiments.tuning.record import load_record
-from experiments.tuning.stages import Stages
+from experiments.tuning.stages import WORKING, Stages
 from scenarios.parameters import load_parameters
 
 TINY = Budget(
-    points=32, screen=64, keep=3, generations=2, population=16, noise=1, refits=1, moves=5, chains=8,
-    steps=20, members=24, pairs=1,
+    points=32, screen=64, keep=3, generations=2, population=16, noise=1, refits=1, moves=5,
+    chains=8, steps=20, members=24, pairs=1,
 )  # fmt: skip
 
 
@@ -40,6 +42,12 @@ def figures():
 @pytest.fixture(scope="module")
 def fit(figures, tmp_path_factory):
     return fitted(figures, 2002, TINY, folder=tmp_path_factory.mktemp("tuning"))
+
+
+def corrections_of(fit):
+    """How far each series of a fit has to be moved, from a few worlds."""
+    worlds = predict_worlds(hindcast_of(fit.figures), fit.members, 8)
+    return corrections(fit.figures, worlds, fit.slopes, fit.until)
 
 
 def bowl(unit):
@@ -113,6 +121,30 @@ def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):
     assert "spread left" not in page
     assert all(f"| {name} |" in page for name in point)
     assert "one point identifies nothing" not in written(fit, moved, "")
+
+
+def test_a_fit_that_was_interrupted_goes_on_to_the_same_end(figures, fit, tmp_path):
+    fitted(figures, 2002, TINY, folder=tmp_path)
+    for name in ("posterior-0", "noise"):
+        (tmp_path / WORKING / f"{name}.npz").unlink()
+    again = fitted(figures, 2002, TINY, folder=tmp_path)
+    assert again.members.keys() == fit.members.keys()
+    for name, values in again.members.items():
+        assert values == pytest.approx(fit.members[name], abs=1e-9)
+
+
+def test_a_posterior_at_the_end_of_its_range_is_named():
+    rng = np.random.default_rng(0)
+    assert pressed(rng.uniform(2, 3, 1000), 2, 3) == ""
+    assert pressed(2 + rng.exponential(0.1, 1000), 2, 3) == "low"
+    assert pressed(3 - rng.exponential(0.1, 1000), 2, 3) == "high"
+
+
+def test_the_page_says_whether_the_posterior_converged(fit):
+    page = written(fit, corrections_of(fit), "made")
+    assert "DID NOT CONVERGE" in page
+    assert "it took" in page
+    assert "it had not seen" in page
 
 
 def test_figures_after_the_last_year_do_not_reach_the_fit(fit, figures):

@@ -60,7 +60,7 @@ def emulated(unit: Floats, predicted: Floats, likelihood: Likelihood) -> Emulato
     penalty[0] = 0.0
     gram = terms_of.T @ terms_of + np.diag(penalty)
     targets = (directions @ predicted[:, sound]).T
-    return Emulator(np.linalg.solve(gram, terms_of.T @ targets), condensed)
+    return Emulator(np.asarray(np.linalg.solve(gram, terms_of.T @ targets), float), condensed)
 
 
 def condense(likelihood: Likelihood, predicted: Floats) -> tuple[Floats, Likelihood]:

@@ -25,7 +25,7 @@ EDGE = 1e-12
 """No start is nearer to the end of a range: there a walk would begin at infinity."""
 ROUNDS = 32
 """Walks with which the moves are learned; draws are taken from the second half."""
-GROUP = 64
+GROUP = 32
 """Chains that a worker takes at once."""
 WANTED = 0.234
 """Share of moves taken at which a random walk gets on best (Roberts, Gelman and Gilks 1997)."""
@@ -58,7 +58,7 @@ class Walk:
         return unit, self.surrogate(unit), taken
 
     def _density(self, normal: Floats) -> Floats:
-        return self.surrogate(ndtr(normal)) - 0.5 * (normal**2).sum(axis=1)
+        return np.asarray(self.surrogate(ndtr(normal)) - 0.5 * (normal**2).sum(axis=1))
 
 
 def walked(
