@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -40,8 +41,13 @@ def figures():
 
 
 @pytest.fixture(scope="module")
-def fit(figures, tmp_path_factory):
-    return fitted(figures, 2002, TINY, folder=tmp_path_factory.mktemp("tuning"))
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("tuning")
+
+
+@pytest.fixture(scope="module")
+def fit(figures, folder):
+    return fitted(figures, 2002, TINY, folder=folder)
 
 
 def corrections_of(fit):
@@ -123,8 +129,8 @@ def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):
     assert "one point identifies nothing" not in written(fit, moved, "")
 
 
-def test_a_fit_that_was_interrupted_goes_on_to_the_same_end(figures, fit, tmp_path):
-    fitted(figures, 2002, TINY, folder=tmp_path)
+def test_a_fit_that_was_interrupted_goes_on_to_the_same_end(figures, fit, folder, tmp_path):
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     for name in ("posterior-0", "noise"):
         (tmp_path / WORKING / f"{name}.npz").unlink()
     again = fitted(figures, 2002, TINY, folder=tmp_path)

@@ -43,3 +43,13 @@ def converged(diagnostics: pd.DataFrame) -> bool:
     """Whether chains agree on every leaf, in bulk and tails, and are long enough to tell."""
     sizes = diagnostics[["effective", "tail"]].to_numpy()
     return bool((diagnostics["r_hat"] < GOOD_R_HAT).all() and (sizes >= ENOUGH).all())
+
+
+def told_convergence(diagnostics: pd.DataFrame) -> str:
+    """Whether chains converged, in plain words and with the numbers that say so."""
+    verdict = "converged" if converged(diagnostics) else "DID NOT CONVERGE"
+    return (
+        f"{verdict} (largest R-hat {diagnostics['r_hat'].max():.3f}, smallest effective size "
+        f"{diagnostics['effective'].min():.0f} in the bulk, {diagnostics['tail'].min():.0f} in "
+        "the tails)"
+    )

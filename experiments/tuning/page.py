@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.tuning.convergence import ENOUGH, GOOD_R_HAT, converged
+from experiments.tuning.convergence import ENOUGH, GOOD_R_HAT, converged, told_convergence
 from experiments.tuning.fit import Fit
 from experiments.tuning.measurement import load_measurement, rows_of
 from experiments.tuning.sampling import POSTERIOR, misjudged
@@ -158,15 +158,13 @@ def _listed(table: pd.DataFrame, chosen: pd.Series[bool]) -> str:
 def _convergence(fit: Fit) -> str:
     if fit.diagnostics is None:
         return "There are no chains: this method draws no posterior."
-    told, found = fit.diagnostics, fit.stages[POSTERIOR]
-    verdict = "The posterior converged" if converged(told) else "The posterior DID NOT CONVERGE"
-    advice = "" if converged(told) else " Take more steps (`--steps`) before relying on it."
+    found = fit.stages[POSTERIOR]
+    advice = "" if converged(fit.diagnostics) else " Take more steps before relying on it."
     chains, steps = found["chains"].shape[:2]
     unseen = ", then ".join(f"{each:.2f}" for each in misjudged(fit.stages))
     return (
-        f"{verdict}: every chain judged by itself, the largest R-hat is {told['r_hat'].max():.3f} "
-        f"(below {GOOD_R_HAT} is good), the smallest effective size {told['effective'].min():.0f} "
-        f"in the bulk and {told['tail'].min():.0f} in the tails ({ENOUGH} are enough).{advice} "
+        f"The posterior {told_convergence(fit.diagnostics)}: every chain is judged by itself; an R-hat below "
+        f"{GOOD_R_HAT} and sizes of {ENOUGH} are good.{advice} "
         f"{chains} chains of {steps} steps, a warm-up not counted. An emulator proposed each step "
         f"and the hindcast decided: it took {found['accepted'].mean():.0%} of what was proposed. "
         "The emulator's log-likelihood was off by (root mean square, but for a constant, on points "
