@@ -163,8 +163,8 @@ def _convergence(fit: Fit) -> str:
     chains, steps = found["chains"].shape[:2]
     unseen = ", then ".join(f"{each:.2f}" for each in misjudged(fit.stages))
     return (
-        f"The posterior {told_convergence(fit.diagnostics)}: every chain is judged by itself; an R-hat below "
-        f"{GOOD_R_HAT} and sizes of {ENOUGH} are good.{advice} "
+        f"The posterior {told_convergence(fit.diagnostics)}: every chain is judged by "
+        f"itself; an R-hat below {GOOD_R_HAT} and sizes of {ENOUGH} are good.{advice} "
         f"{chains} chains of {steps} steps, a warm-up not counted. An emulator proposed each step "
         f"and the hindcast decided: it took {found['accepted'].mean():.0%} of what was proposed. "
         "The emulator's log-likelihood was off by (root mean square, but for a constant, on points "
