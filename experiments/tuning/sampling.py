@@ -68,7 +68,7 @@ class Sampling(Steps):
         pool = sample["unit"][matching.matched(sample["implausibility"]).plausible]
         ends = pool[rng.integers(len(pool), size=self.budget.chains)]
         enough = AMPLE * terms(len(prior.names))
-        best = np.argsort(-sample["score"], kind="stable")[: max(enough, len(sample["unit"]) // 4)]
+        best = np.argsort(-sample["score"], kind="stable")[: 2 * enough]
         emulator = self.emulator(0, prior, likelihood, sample["unit"][best])
         walk, draws, ends = explored(emulator, ends, moves, self.seed, self.executor)
         for number in range(1, self.budget.refits + 1):
