@@ -11,7 +11,7 @@ import mesa
 import numpy as np
 import pytest
 from mesa.batchrunner import batch_run
-from trial import at, library, run
+from trial import CHN, at, library, run
 
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
@@ -20,6 +20,7 @@ from model.region import Region
 from scenarios.faults import FaultyInput
 
 UNTIL = at("2003-Q4")
+QUARTERS = ("2000-Q1", "2015-Q1")
 
 
 class Collecting(Region):
@@ -99,6 +100,14 @@ def test_what_no_region_can_have_is_refused_in_words(asked, said):
 def test_a_number_given_holds_in_all_worlds():
     region = Region(worlds=2, rng=0, parameters={"attention_cost": 0.3})
     assert region.parameters.attention_cost.tolist() == [0.3]
+
+
+def test_a_region_that_starts_late_inherits_roads_and_debt():
+    early, late = (Region(spec=replace(library(), start=at(when))) for when in QUARTERS)
+    assert (late.stocks.access[CHN] > early.stocks.access[CHN]).any()
+    assert (late.stocks.debt > 0).all()
+    assert not early.stocks.debt.any()
+    assert not late.stocks.income.any()
 
 
 def test_a_region_does_not_step_past_its_drivers():
