@@ -118,17 +118,6 @@ def test_a_fit_has_members_within_the_registrys_ranges(fit):
     assert learned(fit)["narrowing"].notna().all()
 
 
-def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):
-    row = {"variable": "trade_share", "state": "KAZ", "partner": "CHN", "lens": "", "year": 2002}
-    moved = pd.DataFrame([{**row, "correction": 0.0}])
-    point = {name: values[:1] for name, values in fit.members.items()}
-    page = written(replace(fit, members=point, diagnostics=None), moved, "")
-    assert "one point identifies nothing" in page
-    assert "spread left" not in page
-    assert all(f"| {name} |" in page for name in point)
-    assert "one point identifies nothing" not in written(fit, moved, "")
-
-
 def test_a_fit_that_was_interrupted_goes_on_to_the_same_end(figures, fit, folder, tmp_path):
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     for name in ("posterior-0", "noise"):
@@ -151,6 +140,17 @@ def test_the_page_says_whether_the_posterior_converged(fit):
     assert "DID NOT CONVERGE" in page
     assert "it took" in page
     assert "it had not seen" in page
+
+
+def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):
+    row = {"variable": "trade_share", "state": "KAZ", "partner": "CHN", "lens": "", "year": 2002}
+    moved = pd.DataFrame([{**row, "correction": 0.0}])
+    point = {name: values[:1] for name, values in fit.members.items()}
+    page = written(replace(fit, members=point, diagnostics=None), moved, "")
+    assert "one point identifies nothing" in page
+    assert "spread left" not in page
+    assert all(f"| {name} |" in page for name in point)
+    assert "one point identifies nothing" not in written(fit, moved, "")
 
 
 def test_figures_after_the_last_year_do_not_reach_the_fit(fit, figures):

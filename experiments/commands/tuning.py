@@ -84,7 +84,7 @@ def backtest(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep fits, scores and figures here.")
     ] = None,
-    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 150,
+    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 200,
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,

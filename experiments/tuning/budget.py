@@ -37,7 +37,7 @@ class Budget:
 
 
 QUICK = Budget(
-    points=2048, screen=2048, keep=16, generations=25, population=128, noise=3, moves=50,
-    chains=64, steps=150, members=512, pairs=1,
+    points=2048, screen=2048, keep=16, generations=25, population=128, noise=3, refits=1,
+    chains=64, steps=200, members=512, pairs=1,
 )  # fmt: skip
 """For each origin of a backtest."""

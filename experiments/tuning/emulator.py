@@ -35,15 +35,22 @@ class Emulator:
 
     def __call__(self, unit: Floats) -> Floats:
         """The emulated log-likelihood of every point."""
-        return self.likelihood((features(unit) @ self.weights).T)
+        return self.likelihood(self.weights.T @ features(unit).T)
 
 
 def features(unit: Floats) -> Floats:
     """Terms of the polynomial (point, term): Legendre to the third degree, products of pairs."""
-    x = 2 * unit - 1
-    one, other = np.triu_indices(x.shape[1], 1)
-    second, third = (3 * x**2 - 1) / 2, (5 * x**3 - 3 * x) / 2
-    return np.concatenate([np.ones((len(x), 1)), x, second, third, x[:, one] * x[:, other]], axis=1)
+    x = np.ascontiguousarray(2 * unit.T - 1)
+    leaves = len(x)
+    found = np.empty((terms(leaves), len(unit)))
+    found[0] = 1
+    found[1 : 1 + 3 * leaves] = np.concatenate([x, (3 * x**2 - 1) / 2, (5 * x**3 - 3 * x) / 2])
+    start = 1 + 3 * leaves
+    for leaf in range(leaves - 1):
+        stop = start + leaves - 1 - leaf
+        np.multiply(x[leaf], x[leaf + 1 :], out=found[start:stop])
+        start = stop
+    return found.T
 
 
 def terms(leaves: int) -> int:

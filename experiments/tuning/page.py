@@ -75,7 +75,7 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
 
 
 def _identified(table: pd.DataFrame) -> list[str]:
-    """What a posterior says: sections of what is identified, narrowed, left open and pressed."""
+    """What a posterior says: what is identified, narrowed, left open or pressed to an end."""
     return [
         "## What the record identifies",
         _listed(table, table["narrowing"] < LEARNED),

@@ -19,7 +19,7 @@ AMPLE = 3
 """Points to fit an emulator to, for each term of its polynomial."""
 LEG = 50
 """Steps of the chains that are computed, and kept, at a time."""
-WARMING = 0.25
+WARMING = 0.15
 """Steps that don't count, for each that does."""
 POSTERIOR = "posterior"
 
