@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from mesa.agent import AgentSet
 
 from agents.axes import CONTESTED, POWERS, EffortOfAll, PowerWorlds, RelianceOfAll, Worlds
+from agents.company import Company
 from agents.outlook import Outlook
 from agents.power import Power
 from agents.rules import effort
@@ -15,7 +15,7 @@ from agents.sweeps import Sweeps
 from scenarios.registry import Numbers
 
 
-class Powers(AgentSet):
+class Powers(Company):
     """Russia, China, the West and the regional powers: each budgets and offers for itself.
 
     `income` is in log points since the start and `means` in effort units a quarter (power,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import mesa
 import numpy as np
-from mesa.agent import AgentSet
 
 from agents.axes import (
     CHN,
@@ -29,6 +28,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.company import Company
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
 from agents.rules.bounds import unit
@@ -65,7 +65,7 @@ class State(mesa.Agent):
         return self.five.sinophobia[self.index]
 
 
-class States(AgentSet):
+class States(Company):
     """The five states: each weighs alone, all in one sweep over (domain, option, state, worlds).
 
     No rule looks from one state to another, so that one sweep is five decisions.

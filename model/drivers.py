@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.quarters import quarter_label
 from scenarios.registry import Numbers
 from scenarios.scenario import Event, Scenario
 from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES
@@ -65,7 +67,13 @@ class Drivers:
         """Go to the next quarter: read the paths, let the scenario's events happen.
 
         `uniforms` (5, worlds) decide on uncertain events; `shocks` disturb drivers if given.
+        Raises IndexError after the last quarter that drivers have.
         """
+        if self.quarter == QUARTERS - 1:
+            message = (
+                f"the drivers end in {quarter_label(self.quarter)}: there is nothing to step to"
+            )
+            raise IndexError(message)
         self.quarter += 1
         self.events = self._events(uniforms)
         steps = tuple(step for event, mask in self.events for step in steps_of(event, mask))
@@ -75,6 +83,10 @@ class Drivers:
         self.now = self._at(self.quarter)
         if shocks is not None:
             self._disturb(shocks)
+
+    def past(self) -> Iterator[Numbers]:
+        """Give the drivers of each quarter before the scenario's first."""
+        return map(self._at, range(self.spec.start))
 
     def happening(self, kind: str) -> list[tuple[Event, Mask]]:
         """Return the quarter's events of a type, with the worlds in which they happen."""

@@ -119,3 +119,29 @@ def stream(seed: int, *key: int) -> np.random.Generator:
     True
     """
     return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def seed_of(rng: int | np.random.SeedSequence | None) -> int:
+    """The seed that an `rng` argument stands for; a fresh one for None.
+
+    >>> seed_of(42)
+    42
+    """
+    if rng is None:
+        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
+    if isinstance(rng, np.random.SeedSequence):
+        return int(rng.generate_state(1, np.uint64)[0])
+    return int(rng)
+
+
+def expect_worlds(worlds: int) -> None:
+    """Raise ValueError unless this is a number of worlds.
+
+    >>> expect_worlds(0)
+    Traceback (most recent call last):
+    ValueError: worlds=0: expected a whole number of at least 1
+    """
+    whole = isinstance(worlds, int | np.integer) and not isinstance(worlds, bool)
+    if not whole or worlds < 1:
+        message = f"worlds={worlds!r}: expected a whole number of at least 1"
+        raise ValueError(message)

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.axes import RUS, TRADE, RelianceOfAll, Worlds
+from agents.axes import CHN, FINANCE, RUS, TRADE, RelianceOfAll, Worlds
 from agents.outlook import Outlook
 from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
@@ -22,11 +22,11 @@ from model.crises import Crises
 from model.drivers import NOISY, Drivers
 from model.incidents import Incidents, exposure
 from model.influence import Influence
-from model.noise import Noise
+from model.noise import Noise, expect_worlds, seed_of
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import draw_parameters, draw_said
+from model.uncertainty import draw_parameters, laid_out
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
@@ -63,9 +63,10 @@ class Region(mesa.Model):
         worlds last, stronger than what the scenario sets; that is stronger than what the
         replicates draw: judgement, and members of the posterior. `noise` and `recorder` serve
         batches, as do `compiled` sweeps, which give the same numbers sooner once they are loaded.
-        Raises FaultyInput for a scenario that cannot be read, and ValueError for one whose
-        parameters have lists, which only a batch can cross.
+        Raises FaultyInput for a scenario that cannot be read, and ValueError for worlds or
+        parameters that cannot be, and for lists in a scenario, which only a batch can cross.
         """
+        expect_worlds(worlds)
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         replicates = np.arange(replicate, replicate + worlds)
@@ -211,6 +212,7 @@ class Region(mesa.Model):
         p, now = self.parameters, self.drivers.now
         self.attention = self._attention()
         self.stocks = Stocks(p, now, self.reliance)
+        self.stocks.inherit(self.drivers.past(), self.reliance[FINANCE, CHN])
         self.incidents = Incidents(p, now)
         self.incidents.exposure = exposure(self.reliance, p)
         self.crises = Crises(p, now, self.reliance)
@@ -231,29 +233,16 @@ class Region(mesa.Model):
         )
 
     def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
-        given = dict(given or {})
+        given = given or {}
         if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
             return Numbers(**given)
         registry, members = load_parameters(), load_posterior().members
+        given = laid_out(given, registry, self.worlds)
         whose = self.noise.seed, self.noise.replicates
-        drawn = draw_parameters(registry, members, *whose)
-        said = draw_said(self.spec.parameters, *whose)
-        return Numbers(**(registry.replaced(drawn, said) | given))
+        drawn = draw_parameters(registry, members, *whose, self.spec.parameters)
+        return Numbers(**(drawn | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():
             return None
         return self.noise.on_drivers(quarter, len(NOISY))
-
-
-def seed_of(rng: int | np.random.SeedSequence | None) -> int:
-    """The seed that an `rng` argument stands for; a fresh one for None.
-
-    >>> seed_of(42)
-    42
-    """
-    if rng is None:
-        return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])
-    if isinstance(rng, np.random.SeedSequence):
-        return int(rng.generate_state(1, np.uint64)[0])
-    return int(rng)

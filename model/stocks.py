@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from agents.axes import (
@@ -18,7 +20,7 @@ from agents.axes import (
     Worlds,
 )
 from agents.rules.bounds import ZERO, unit, within
-from model.drivers import Drivers
+from model.drivers import NOWHERE, Drivers
 from scenarios.registry import Numbers
 
 QUARTER = 0.25
@@ -61,8 +63,18 @@ class Stocks:
         """Debt restructured this quarter: some written off, some assets handed over."""
         p = self.parameters
         self.distress = drivers.striking("debt_distress")
-        self.debt = np.maximum(self.debt - p.distress_relief * self.distress, ZERO)
+        self.debt = self.debt * (1 - unit(p.distress_relief * self.distress))
         self.handed_over = self.handed_over + p.distress_asset * self.distress
+
+    def inherit(self, past: Iterable[Numbers], finance: StateWorlds) -> None:
+        """Take over what was built and lent before the region starts, by the drivers of then.
+
+        `finance` is the share of China, as if it had been that of the start all along.
+        """
+        p = self.parameters
+        for now in past:
+            self.access = self._access(now, finance, NOWHERE)
+            self.debt = indebted(self.debt, lent(finance, now, p), state_growth(now, p), p)
 
     def accumulate(self, drivers: Drivers, reliance: RelianceOfAll) -> None:
         """Build access and bases, lend and repay, grow."""
@@ -76,15 +88,15 @@ class Stocks:
         self.income = self.income + QUARTER * growth
 
     def _access(self, now: Numbers, finance: StateWorlds, opened: StateWorlds) -> PowerStateWorlds:
-        """Access to China grows with its loans up to what geography and tariffs allow."""
+        """Access to China grows with its loans, as geography and tariffs allow, and wears."""
         p = self.parameters
         cap = p.access_cap - p.access_tariff * now.eaeu_membership
         pace = p.access_lending * (p.access_public + finance) * now.belt_and_road
         chinese = self.access[CHN]
-        built = QUARTER * (pace + p.access_background) * np.maximum(cap - chinese, ZERO)
+        built = (pace + p.access_background) * np.maximum(cap - chinese, ZERO)
         regional = QUARTER * p.access_regional * now.regional_engagement
         result = self.access.copy()
-        result[CHN] = unit(chinese + built + opened)
+        result[CHN] = unit(chinese + QUARTER * (built - p.access_wear * chinese) + opened)
         near = np.maximum(p.access_regional_cap, self.access[REG])
         result[REG] = np.minimum(self.access[REG] + regional, near)
         return result

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from model.noise import stream
 from model.quantiles import quantile
+from scenarios.faults import nearest
 from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Distribution, ParameterValue
 
@@ -21,18 +23,25 @@ JUDGEMENT = 1
 """Second part of the key of a replicate's judgement stream (noise has the replicate alone)."""
 MEMBER = "crossroads: row of the table of draws"
 """Name of the stream that says which member of a posterior a replicate takes."""
+NOTHING: Mapping[str, ParameterValue] = MappingProxyType({})
 
 
 def draw_parameters(
-    registry: Registry, draws: Mapping[str, FloatArray], seed: int, replicates: Replicates
+    registry: Registry,
+    draws: Mapping[str, FloatArray],
+    seed: int,
+    replicates: Replicates,
+    said: Mapping[str, ParameterValue] = NOTHING,
 ) -> dict[str, FloatArray]:
     """Every parameter as worlds have it, worlds last.
 
     Judgement varies around the registry's values; what `draws` speak of (a posterior) is that of
-    one of their members. A replicate's draw depends on the seed and its number alone.
+    one of their members; what a scenario has `said` is stronger. A replicate's draw depends on the
+    seed and its number alone.
     """
     arrays = registry.arrays() | draw_judgement(registry, seed, replicates)
-    return registry.replaced(arrays, draw_members(draws, seed, replicates))
+    drawn = draw_members(draws, seed, replicates) | draw_said(said, seed, replicates)
+    return registry.replaced(arrays, drawn)
 
 
 def draw_said(
@@ -122,3 +131,24 @@ def _within(parameter: Parameter, drawn: FloatArray) -> FloatArray:
     if parameter.simplex:
         return table / np.add.accumulate(table, axis=-2)[..., -1:, :]
     return np.clip(table, parameter.low[..., np.newaxis], parameter.high[..., np.newaxis])
+
+
+def laid_out(
+    given: Mapping[str, ArrayLike], registry: Registry, worlds: int
+) -> dict[str, FloatArray]:
+    """A user's own parameters as arrays with worlds last; a number stands for all worlds.
+
+    Raises ValueError for an unknown name, and for a table of another shape.
+    """
+    found: dict[str, FloatArray] = {}
+    for name, values in given.items():
+        if name not in registry:
+            message = f"unknown parameter '{name}'; {nearest(name, registry)}"
+            raise ValueError(message)
+        axes, table = registry[name].value.shape, np.asarray(values, dtype=np.float64)
+        table = table[..., np.newaxis] if table.shape == axes else table
+        if table.shape not in {(*axes, 1), (*axes, worlds)}:
+            message = f"{name}: expected an array of shape {(*axes, worlds)}, got {table.shape}"
+            raise ValueError(message)
+        found[name] = table
+    return found

@@ -86,6 +86,16 @@ def test_oil_pulls_trade_west_and_through_the_lines_to_china(numbers):
         assert pulls[option].min() >= 0
 
 
+@pytest.mark.parametrize("price", [0.2, 1.0, 2.0])
+def test_a_line_to_china_carries_trade_at_any_price_of_oil(numbers, price):
+    oil = {"oil_price": np.array([price])}
+    before, after = (
+        drivers(**oil, pipeline_capacity=np.full((4, 5, 1), size)) for size in (0.2, 0.5)
+    )
+    added = trade.circumstances(after, before, numbers)[CHN]
+    assert np.allclose(added, 0.3 * price * numbers.oil_trade_line)
+
+
 @pytest.mark.parametrize(
     "rule", [trade, energy, security, diplomacy, culture, finance, technology, labour]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -12,22 +13,23 @@ from experiments.design.inputs import read_table
 from experiments.refusals import BadInput
 from experiments.tuning.budget import Budget
 from experiments.tuning.fit import fitted
+from experiments.tuning.forecasting import corrections
+from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.likelihood import likelihood_of
 from experiments.tuning.matching import implausibility, matched
 from experiments.tuning.measurement import observed
 from experiments.tuning.noise import changes_of
 from experiments.tuning.optimum import optimised
 from experiments.tuning.outputs import best_file, write_posterior
-from experiments.tuning.page import learned, written
-from experiments.tuning.posterior import effective_size, r_hat, sampled, thinned
+from experiments.tuning.page import learned, pressed, written
 from experiments.tuning.prior import box, candidates
 from experiments.tuning.record import load_record
-from experiments.tuning.stages import Stages
+from experiments.tuning.stages import WORKING, Stages
 from scenarios.parameters import load_parameters
 
 TINY = Budget(
-    points=32, screen=64, keep=3, generations=2, population=16, noise=1, walkers=16, chains=2,
-    steps=20, members=24, pairs=1,
+    points=32, screen=64, keep=3, generations=2, population=16, noise=1, refits=1, moves=5,
+    chains=8, steps=20, members=24, pairs=1,
 )  # fmt: skip
 
 
@@ -39,8 +41,19 @@ def figures():
 
 
 @pytest.fixture(scope="module")
-def fit(figures, tmp_path_factory):
-    return fitted(figures, 2002, TINY, folder=tmp_path_factory.mktemp("tuning"))
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("tuning")
+
+
+@pytest.fixture(scope="module")
+def fit(figures, folder):
+    return fitted(figures, 2002, TINY, folder=folder)
+
+
+def corrections_of(fit):
+    """How far each series of a fit has to be moved, from a few worlds."""
+    worlds = predict_worlds(hindcast_of(fit.figures), fit.members, 8)
+    return corrections(fit.figures, worlds, fit.slopes, fit.until)
 
 
 def bowl(unit):
@@ -51,22 +64,6 @@ def test_optimisation_finds_the_top_of_a_hill():
     best, history = optimised(bowl, np.full(3, 0.2), 40, 16)
     assert best == pytest.approx(0.6, abs=0.02)
     assert (np.diff(history) >= 0).all()
-
-
-def test_chains_sample_the_density_that_they_are_given_and_agree():
-    rng = np.random.default_rng(0)
-    chains, _ = sampled(bowl, [rng.random((32, 3)) for _ in range(3)], 200)
-    draws = thinned(chains, 1000)
-    assert draws.mean(axis=0) == pytest.approx(0.6, abs=0.02)
-    assert draws.std(axis=0) == pytest.approx(0.08, rel=0.2)
-    assert r_hat(chains).max() < 1.1
-    assert effective_size(chains).min() > 100
-
-
-def test_chains_that_sit_apart_are_found_out():
-    rng = np.random.default_rng(0)
-    chains = rng.normal(0, 0.01, (2, 40, 8, 1)) + np.array([0.2, 0.8])[:, None, None, None]
-    assert r_hat(chains)[0] > 3
 
 
 def test_points_near_the_record_are_likelier_and_less_implausible(figures):
@@ -119,6 +116,30 @@ def test_a_fit_has_members_within_the_registrys_ranges(fit):
             registry.check(name, float(value))
     assert set(fit.best) == set(fit.members)
     assert learned(fit)["narrowing"].notna().all()
+
+
+def test_a_fit_that_was_interrupted_goes_on_to_the_same_end(figures, fit, folder, tmp_path):
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    for name in ("posterior-0", "noise"):
+        (tmp_path / WORKING / f"{name}.npz").unlink()
+    again = fitted(figures, 2002, TINY, folder=tmp_path)
+    assert again.members.keys() == fit.members.keys()
+    for name, values in again.members.items():
+        assert values == pytest.approx(fit.members[name], abs=1e-9)
+
+
+def test_a_posterior_at_the_end_of_its_range_is_named():
+    rng = np.random.default_rng(0)
+    assert pressed(rng.uniform(2, 3, 1000), 2, 3) == ""
+    assert pressed(2 + rng.exponential(0.1, 1000), 2, 3) == "low"
+    assert pressed(3 - rng.exponential(0.1, 1000), 2, 3) == "high"
+
+
+def test_the_page_says_whether_the_posterior_converged(fit):
+    page = written(fit, corrections_of(fit), "made")
+    assert "DID NOT CONVERGE" in page
+    assert "it took" in page
+    assert "it had not seen" in page
 
 
 def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from trial import CHN, KAZ, KGZ, RUS, TJK, TKM, UZB, at, library, run
+from trial import CHN, KAZ, KGZ, RUS, TJK, TKM, UZB, at, changed, library, run
 
 from scenarios.parameters import load_parameters
 
@@ -128,6 +128,17 @@ def test_claim_17_lending_builds_roads_and_debt(histories, base):
             ((state, CHN), "influence.trade"),
         ):
             assert year(base, column, 2020, *place) > year(without, column, 2020, *place)
+
+
+@pytest.mark.parametrize(("since", "level", "sign"), [("2026-Q1", 0.0, -1), ("2026-Q1", 1.0, 1)])
+def test_claim_17_more_lending_means_more_trade_with_china_in_the_future_too(since, level, sign):
+    spec = {"usual": library(), "other": changed(since=since, belt_and_road=level)}
+    found = run(spec, worlds=WORLDS, since="2035-Q4", until="2035-Q4")
+    for state in ALL:
+        usual, other = (
+            each.value("influence.trade", "2035-Q4", state, CHN) for each in found.values()
+        )
+        assert sign * float((other - usual).mean()) > 0
 
 
 def test_claim_19_turkmen_energy_turns_from_russia_to_china(base):

@@ -58,6 +58,7 @@ TRENDS = (
     "west_labour",
     "access_lending",
     "access_background",
+    "access_wear",
     "access_regional",
 )
 LUCK = (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from inspect import signature
+from pickle import dumps, loads
 
 import mesa
 import numpy as np
 import pytest
 from mesa.batchrunner import batch_run
-from trial import at, library, run
+from trial import CHN, at, library, run
 
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
@@ -17,6 +20,7 @@ from model.region import Region
 from scenarios.faults import FaultyInput
 
 UNTIL = at("2003-Q4")
+QUARTERS = ("2000-Q1", "2015-Q1")
 
 
 class Collecting(Region):
@@ -76,6 +80,52 @@ def test_a_region_refuses_a_list_of_values(tmp_path):
     path.write_text("title: L\nextends: baseline\nparameters: {autonomy_strength: [8, 12]}\n")
     with pytest.raises(ValueError, match="as a batch"):
         Region(spec=str(path))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"worlds": 0}, "at least 1"),
+        ({"worlds": 1.5}, "at least 1"),
+        ({"worlds": True}, "at least 1"),
+        ({"parameters": {"atention_cost": 1}}, "did you mean 'attention_cost'"),
+        ({"worlds": 3, "parameters": {"attention_cost": [0.5, 0.6]}}, "shape"),
+    ],
+)
+def test_what_no_region_can_have_is_refused_in_words(asked, said):
+    with pytest.raises(ValueError, match=said):
+        Region(**asked)
+
+
+def test_a_number_given_holds_in_all_worlds():
+    region = Region(worlds=2, rng=0, parameters={"attention_cost": 0.3})
+    assert region.parameters.attention_cost.tolist() == [0.3]
+
+
+def test_a_region_that_starts_late_inherits_roads_and_debt():
+    early, late = (Region(spec=replace(library(), start=at(when))) for when in QUARTERS)
+    assert (late.stocks.access[CHN] > early.stocks.access[CHN]).any()
+    assert (late.stocks.debt > 0).all()
+    assert not early.stocks.debt.any()
+    assert not late.stocks.income.any()
+
+
+def test_a_region_does_not_step_past_its_drivers():
+    region = Region(spec=replace(library(), start=at("2040-Q4")), rng=0)
+    region.step()
+    with pytest.raises(IndexError, match="2040-Q4"):
+        region.step()
+
+
+@pytest.mark.parametrize("copied", [deepcopy, lambda region: loads(dumps(region))])  # noqa: S301
+def test_a_copy_goes_on_as_the_region_would(copied):
+    region = Region(worlds=2, rng=3)
+    region.step()
+    twin = copied(region)
+    for each in (region, twin, region, twin):
+        each.step()
+    assert np.array_equal(region.coopetition.rivalry, twin.coopetition.rivalry)
+    assert twin.states[0].five is twin.states is not region.states
 
 
 def test_seed_zero_is_a_seed():

@@ -43,13 +43,17 @@ def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]
         - tariff
         + p.sanctions_trade_china * sanctions
         + openness(now.china_openness, first.china_openness, p.trade_openness)
-        + p.oil_trade_line * now.pipeline_capacity[CHN] * np.log(now.oil_price)
-        - p.oil_trade_line * first.pipeline_capacity[CHN] * np.log(first.oil_price)
+        + p.oil_trade_line * (carried(now) - carried(first))
         - p.border_closure_trade * (now.border_closure - first.border_closure),
         WST: transit - tariff + p.oil_trade_west * np.log(now.oil_price / first.oil_price),
         REG: -tariff,
         SELF: p.own_trade_drift * (now.year - first.year),
     }
+
+
+def carried(drivers: Numbers) -> StateWorlds:
+    """What lines to China carry: capacity at the oil price (2023 = 1), which gas follows."""
+    return drivers.pipeline_capacity[CHN] * drivers.oil_price
 
 
 def faded(year: Worlds, first: Worlds, loss: Worlds, life: Worlds) -> Worlds:

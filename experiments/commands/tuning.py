@@ -44,8 +44,8 @@ def tune(
     ] = "posterior",
     points: Annotated[int, typer.Option(help="Points of the prior.")] = 8192,
     keep: Annotated[int, typer.Option(help="Parameters to tune, the most influential.")] = 24,
-    steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 250,
-    chains: Annotated[int, typer.Option(help="Independent chains of the posterior.")] = 3,
+    steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 200,
+    chains: Annotated[int, typer.Option(help="Independent chains of the posterior.")] = 128,
     ship: Annotated[
         bool, typer.Option("--ship", help="Make it the posterior that travels with the project.")
     ] = False,
@@ -84,7 +84,7 @@ def backtest(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep fits, scores and figures here.")
     ] = None,
-    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 60,
+    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 200,
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,

@@ -15,9 +15,12 @@ class Budget:
     generations: int = 60
     population: int = 128
     noise: int = 4
-    walkers: int = 256
-    chains: int = 3
-    steps: int = 250
+    refits: int = 2
+    moves: int = 100
+    chains: int = 128
+    steps: int = 200
+    """Of the posterior: how often the emulator learns from points of its own, moves on it between
+    two runs of the hindcast, chains, and steps of each that count."""
     members: int = 600
     pairs: int = 2
     """Mirrored pairs of replicates a point."""
@@ -34,7 +37,7 @@ class Budget:
 
 
 QUICK = Budget(
-    points=2048, screen=2048, keep=16, generations=25, population=128, noise=3, walkers=256,
-    chains=2, steps=60, members=512, pairs=1,
+    points=2048, screen=2048, keep=16, generations=25, population=128, noise=3, refits=1,
+    chains=64, steps=200, members=512, pairs=1,
 )  # fmt: skip
 """For each origin of a backtest."""

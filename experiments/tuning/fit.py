@@ -4,7 +4,7 @@
 2. *screen*: which of the registry's ranges move anything on record.
 3. *sample*: a Sobol' sample of the prior over these; history matching rules points out.
 4. *optimum*: CMA-ES from the best of them.
-5. *posterior*: several ensembles of walkers among what is plausible.
+5. *posterior*: an emulator of the hindcast proposes, the hindcast decides; many chains.
 6. *noise*: sizes of noise under which changes on record are most likely.
 """
 
@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 
 from experiments.tuning import matching
 from experiments.tuning.budget import Budget
+from experiments.tuning.convergence import diagnosed
 from experiments.tuning.hindcast import predict
 from experiments.tuning.likelihood import Likelihood
 from experiments.tuning.noise import noise_drawn
-from experiments.tuning.posterior import diagnosed, thinned
+from experiments.tuning.posterior import thinned
 from experiments.tuning.prior import Prior, box, candidates, noises, single
+from experiments.tuning.sampling import POSTERIOR, Sampling
 from experiments.tuning.stages import Arrays, Stages
-from experiments.tuning.steps import Steps
 from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
@@ -55,7 +56,7 @@ class Fit:
     stages: dict[str, Arrays]
 
 
-class Fitting(Steps):
+class Fitting(Sampling):
     """One fit: all stages in order, and what is made of them."""
 
     def run(self) -> Fit:
@@ -72,7 +73,7 @@ class Fitting(Steps):
         best = self.optimum(prior, likelihood, sample)
         unit = best[None]
         if self.budget.method == "posterior":
-            chains = self.posterior(prior, likelihood, sample, best)["chains"]
+            chains = self.posterior(prior, likelihood, sample)["chains"]
             unit = thinned(chains, self.budget.members, self.seed)
         noise = self.noise(prior.points(unit), noise_box)
         return self.finish(prior, noise_box, likelihood, unit, noise)
@@ -101,18 +102,21 @@ class Fitting(Steps):
         found = [each["implausibility"] for name, each in self.kept.items() if "sample-" in name]
         judged = np.concatenate(found, axis=-1)
         told = matching.described(matching.matched(judged), judged.shape[-1])
-        chains = self.kept.get("posterior", {}).get("chains")
+        chains = self.kept.get(POSTERIOR, {}).get("chains")
         agreed = None if chains is None else diagnosed(prior.names, chains)
         flat = {name: float(value[0]) for name, value in slopes.items()}
         return Fit(self.until, self.figures, prior, members, best, flat, agreed, told, self.kept)
 
     def _top(self, unit: Floats, likelihood: Likelihood, prior: Prior) -> Floats:
-        """The best of the chains, or of some unit points."""
-        found = self.kept.get("posterior")
-        if found is not None:
-            flat = found["chains"].reshape(-1, found["chains"].shape[-1])
-            return np.asarray(flat[found["scores"].ravel().argmax()])
-        return np.asarray(unit[self._score(prior, likelihood)(unit).argmax()])
+        """The best of the chains and of the optimum, or of some unit points."""
+        found = self.kept.get(POSTERIOR)
+        if found is None:
+            return np.asarray(unit[self._score(prior, likelihood)(unit).argmax()])
+        optimum = self.kept["optimum"]
+        if optimum["history"].max() > found["scores"].max():
+            return np.asarray(optimum["best"])
+        flat = found["chains"].reshape(-1, found["chains"].shape[-1])
+        return np.asarray(flat[found["scores"].ravel().argmax()])
 
 
 def fitted(

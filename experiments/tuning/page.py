@@ -6,15 +6,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.tuning.convergence import ENOUGH, GOOD_R_HAT, converged, told_convergence
 from experiments.tuning.fit import Fit
 from experiments.tuning.measurement import load_measurement, rows_of
+from experiments.tuning.sampling import POSTERIOR, misjudged
 from scenarios.parameters import load_parameters
 
 Floats = NDArray[np.float64]
 LEARNED, SOMEWHAT = 0.6, 0.85
 """Posterior spread over prior spread: below the first a parameter is identified."""
 UNIFORM_SD = 12**-0.5
-GOOD_R_HAT = 1.1
+OUTER, PRESSED = 0.05, 0.1
+"""A posterior presses against an end of its range: the outer part of it, and the mass in there."""
 LARGE = {"log": 0.35, "deviation": 0.1, "plain": 0.2}
 
 
@@ -27,13 +30,22 @@ def learned(fit: Fit) -> pd.DataFrame:
         leaf = leaves[name]
         narrow = float(values.std() / (UNIFORM_SD * (leaf.high - leaf.low)))
         low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
-        told = known.loc[name] if name in known.index else {"r_hat": np.nan, "effective": np.nan}
+        told = dict(known.loc[name]) if name in known.index else {}
         rows.append(
             {"leaf": name, "shipped": leaf.value, "low": leaf.low, "high": leaf.high,
              "q05": low, "median": middle, "q95": high, "best": fit.best[name],
-             "narrowing": narrow, "r_hat": told["r_hat"], "effective": told["effective"]}
+             "narrowing": narrow, "r_hat": told.get("r_hat", np.nan),
+             "effective": told.get("effective", np.nan), "tail": told.get("tail", np.nan),
+             "pressed": pressed(values, leaf.low, leaf.high)}
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def pressed(values: Floats, low: float, high: float) -> str:
+    """Against which end of its range a posterior presses: `low`, `high`, both or none."""
+    unit = (values - low) / (high - low)
+    ends = {"low": (unit < OUTER).mean(), "high": (unit > 1 - OUTER).mean()}
+    return " and ".join(name for name, mass in ends.items() if mass > PRESSED)
 
 
 def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
@@ -63,7 +75,7 @@ def written(fit: Fit, moved: pd.DataFrame, made_from: str) -> str:
 
 
 def _identified(table: pd.DataFrame) -> list[str]:
-    """What a posterior says: sections of what is identified, narrowed and left open."""
+    """What a posterior says: what is identified, narrowed, left open or pressed to an end."""
     return [
         "## What the record identifies",
         _listed(table, table["narrowing"] < LEARNED),
@@ -71,6 +83,8 @@ def _identified(table: pd.DataFrame) -> list[str]:
         _listed(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
         "## What it leaves open",
         _open(table),
+        "## What presses against the end of its range",
+        _pressing(table),
     ]
 
 
@@ -99,6 +113,19 @@ def _open(table: pd.DataFrame) -> str:
         "registry move nothing on record by much, or have no counterpart in it: finance, energy, "
         "technology, culture and labour have no series at all. They keep their ranges, and what "
         "rests on them is judgement."
+    )
+
+
+def _pressing(table: pd.DataFrame) -> str:
+    found = table[table["pressed"] != ""]
+    if found.empty:
+        return "Nothing."
+    named = ", ".join(f"{row.leaf} ({row.pressed})" for row in rows_of(found))
+    return (
+        f"{named}: more than {PRESSED:.0%} of the posterior lies in the outer {OUTER:.0%} of the "
+        "range. There the range decides, which is judgement, and not the record, which would go "
+        "further: either the range is too narrow, or the parameter makes up for something that "
+        "the model leaves out."
     )
 
 
@@ -131,14 +158,18 @@ def _listed(table: pd.DataFrame, chosen: pd.Series[bool]) -> str:
 def _convergence(fit: Fit) -> str:
     if fit.diagnostics is None:
         return "There are no chains: this method draws no posterior."
-    worst = fit.diagnostics["r_hat"].max()
-    chains = fit.stages["posterior"]["chains"].shape
-    verdict = "agree" if worst < GOOD_R_HAT else "DO NOT AGREE yet: take more steps"
+    found = fit.stages[POSTERIOR]
+    advice = "" if converged(fit.diagnostics) else " Take more steps before relying on it."
+    chains, steps = found["chains"].shape[:2]
+    unseen = ", then ".join(f"{each:.2f}" for each in misjudged(fit.stages))
     return (
-        f"{chains[0]} independent ensembles of {chains[2]} walkers and {chains[1]} steps, the "
-        f"first half of them left out. They {verdict}: largest R-hat {worst:.3f}, smallest "
-        f"effective size {fit.diagnostics['effective'].min():.0f}. Sizes of noise are drawn from "
-        "a sample of their range, by the likelihood of past changes."
+        f"The posterior {told_convergence(fit.diagnostics)}: every chain is judged by "
+        f"itself; an R-hat below {GOOD_R_HAT} and sizes of {ENOUGH} are good.{advice} "
+        f"{chains} chains of {steps} steps, a warm-up not counted. An emulator proposed each step "
+        f"and the hindcast decided: it took {found['accepted'].mean():.0%} of what was proposed. "
+        "The emulator's log-likelihood was off by (root mean square, but for a constant, on points "
+        f"it had not seen): {unseen}. Sizes of noise are drawn from a sample of their range, by "
+        "the likelihood of past changes."
     )
 
 

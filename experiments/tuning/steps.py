@@ -1,4 +1,4 @@
-"""The stages of a fit, one a method, each kept when done: see `fit` for their order."""
+"""The stages of a fit but the posterior, one a method, each kept when done: see `fit`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from experiments.tuning.likelihood import Likelihood, likelihood_of
 from experiments.tuning.measurement import load_measurement
 from experiments.tuning.noise import BATCH, changes_of, noise_tried
 from experiments.tuning.optimum import optimised
-from experiments.tuning.posterior import sampled, starting
 from experiments.tuning.prior import Prior, screened
 from experiments.tuning.stages import Arrays, Stages, progress
 
@@ -163,21 +162,3 @@ class Steps:
             )  # fmt: skip
 
         return self.stage("noise", self.budget.noise * BATCH, compute)
-
-    def posterior(
-        self, prior: Prior, likelihood: Likelihood, sample: Arrays, best: Floats
-    ) -> Arrays:
-        """Chains of walkers, and their scores."""
-        budget = self.budget
-        pool = sample["unit"][matching.matched(sample["implausibility"]).plausible]
-        starts = [
-            starting(best, pool, budget.walkers, self.seed + number)
-            for number in range(budget.chains)
-        ]
-
-        def compute(advance: Callable[[int], object]) -> Arrays:
-            score = self._score(prior, likelihood)
-            chains, scores = sampled(score, starts, budget.steps, self.seed, advance)
-            return {"chains": chains, "scores": scores}
-
-        return self.stage("posterior", budget.chains * budget.steps * budget.walkers, compute)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.design.inputs import POSTERIOR
 from experiments.tuning.backtest import ACTUAL, FROZEN, Backtest
+from experiments.tuning.convergence import told_convergence
 from experiments.tuning.measurement import rows_of
 from experiments.tuning.score import Score
 from experiments.tuning.scoring import CHANGE, gathered, summarised
@@ -36,6 +37,11 @@ def told_backtest(found: Backtest) -> str:
             f"drivers {ACTUAL}: as they turned out, which nobody knew then; {FROZEN}: held where "
             "they stood at the origin."
         ),
+        "\n".join(
+            f"The posterior of {fit.until} {told_convergence(fit.diagnostics)}."
+            for fit in found.fits
+            if fit.diagnostics is not None
+        ),
         HEAD,
         tabled(found.scores),
         "By horizon (skill against persistence):",
@@ -43,7 +49,7 @@ def told_backtest(found: Backtest) -> str:
         verdict(found.scores),
         told_corrections(found.corrections[found.corrections["drivers"] == ACTUAL]),
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def told_score(found: Score, parameters: Path | None, first: int, last: int) -> str:
