@@ -183,7 +183,7 @@ def test_a_wave_of_attacks_is_seen_in_its_year(outcome) -> None:
 
 def test_the_restart_of_2010_keeps_near_what_was_observed_and_still_turns_to_china(outcome) -> None:
     early = outcome("history_from_2010", "trade:CHN:KAZ", "2013-Q4").mean()
-    late = outcome("history_from_2010", "trade:CHN:KAZ", HISTORY).mean()
+    late = outcome("history_from_2010", "trade:CHN:KAZ", UNTIL).mean()
     assert abs(early - 0.155) < 0.06
     assert late > early
 
