@@ -114,7 +114,7 @@ def test_show_draws_and_prints_every_value_with_its_line(capsys, tmp_path) -> No
     assert len(values) > 100
     assert all(":" in line.split("#")[1] for line in values)
     (freeze,) = [line for line in values if "2027-Q1: 0.15" in line]
-    assert freeze.endswith("frozen_ukraine.yaml:12")
+    assert freeze.endswith("frozen_ukraine.yaml:15")
 
 
 def test_show_prints_a_file_that_loads(capsys, tmp_path) -> None:

@@ -144,4 +144,12 @@ def test_titles_and_verdicts_call_the_same_states_open(outcomes):
     assert {state for state in STATES if "is open" in said[state]} == {
         state for state in STATES if led[state] == OPEN
     }
-    assert OPEN in led.values()
+
+
+def test_a_state_that_two_powers_lead_equally_often_is_open():
+    share = np.zeros((5, 4, 40))
+    share[:, 0] = 0.5
+    share[1, 1, ::2] = 0.9
+    led = leaders(share)
+    assert led["KGZ"] == OPEN
+    assert {led[state] for state in STATES if state != "KGZ"} == {"RUS"}
