@@ -115,7 +115,7 @@ def test_the_misfits_of_the_anchored_baseline_are_those_that_the_page_names():
     asked = Wishes.read(["baseline_anchored"], {"worlds": 256, "until": "2024-Q4"})
     misfits = [row for row in corrections(resolve(asked)) if row["misfit"]]
     assert [f"{row['state']} {row['power']}" for row in misfits] == [
-        "TKM CHN", "TKM RUS", "TJK CHN", "UZB CHN", "UZB RUS",
+        "TKM CHN", "TKM RUS", "KGZ CHN", "TJK CHN", "UZB RUS",
     ]  # fmt: skip
     page = (Path(__file__).parents[1] / "docs" / "model.md").read_text(encoding="utf-8")
     for row in misfits:
