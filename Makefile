@@ -39,6 +39,8 @@ run: install ## install, run three scenarios, draw the figures, print who leads 
 		--record-from 2000-Q1 --out $(OUT)
 	$(BIN)/crossroads plot $(OUT) $(FIGURES)
 	$(BIN)/crossroads summary $(OUT)
+	@printf '\nNext: open %s, then write a scenario of your own (README.md, five minutes).\n' \
+		$(OUT)/figures/change.png
 
 test: install-dev ## install and run the tests, all but the slow ones
 ifneq ($(JAXTYPING_DISABLE),1)
