@@ -116,7 +116,7 @@ def discover(
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.tuning.answers import trade_off
-    from experiments.tuning.discover import discovered, told
+    from experiments.tuning.discover import as_found, discovered
     from experiments.tuning.figures import save
     from experiments.tuning.saying import in_words
 
@@ -127,19 +127,6 @@ def discover(
     with styled():
         save(trade_off(found), place, "discover")
     if as_json:
-        own, held = found.found, found.held
-        answer = {
-            "condition": when,
-            "scenarios": list(found.scenarios),
-            "probability": float(found.cases.y.mean()),
-            "box": told(found.box, found.cases),
-            "coverage": own.coverage,
-            "density": own.density,
-            "mass": float(own.mass),
-            "fresh": None
-            if held is None
-            else {"coverage": held.coverage, "density": held.density, "mass": float(held.mass)},
-        }
-        print(json.dumps(answer, indent=1, ensure_ascii=False))
+        print(json.dumps({"condition": when, **as_found(found)}, indent=1, ensure_ascii=False))
     else:
         say(in_words(results, found), hang=4)

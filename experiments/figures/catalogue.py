@@ -83,7 +83,7 @@ CATALOGUE: dict[str, Entry] = {
     ),
     "passage": Entry(
         _at("passages", "first_passage"),
-        "how likely it is by each quarter that China has passed Russia",
+        "in how many worlds China has passed Russia by each quarter",
         ("influence",),
         quarters=5,
         since=2024,

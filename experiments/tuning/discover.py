@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -204,6 +205,21 @@ def told(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str
         else:
             lines.append(f"{name} at most {high:.4g}")
     return lines
+
+
+def as_found(found: Discovery) -> dict[str, Any]:
+    """What was found, as `crossroads discover --json` prints it."""
+    return {
+        "scenarios": list(found.scenarios),
+        "probability": float(found.cases.y.mean()),
+        "box": told(found.box, found.cases),
+        **_rated(found.found),
+        "fresh": None if found.held is None else _rated(found.held),
+    }
+
+
+def _rated(box: Quality) -> dict[str, float]:
+    return {"coverage": box.coverage, "density": box.density, "mass": float(box.mass)}
 
 
 def curve(found: Discovery) -> pd.DataFrame:
