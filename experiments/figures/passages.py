@@ -37,8 +37,8 @@ ASKED = {
 }
 HELD = "held 4 quarters from 2024"
 NOTE = (
-    "Probability that China's share has exceeded Russia's for four quarters in a row, by the "
-    "quarter in which that began, from 2024 on. Bands: 95 % intervals (Wilson). Worlds in "
+    "Share of worlds in which China's share has exceeded Russia's for four quarters in a row, by "
+    "the quarter in which that began, from 2024 on. Bands: 95 % intervals (Wilson). Worlds in "
     "which it had not happened by the end are censored there. "
 )
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DOTS, COLOURS = 55, 64
+FINER = 3
+"""Times as many dots are drawn first: letters are as wide then as in print."""
 
 
 def thumbnails(results: Results, to: Path) -> list[Path]:
@@ -40,9 +42,9 @@ def thumbnail(figure: Figure, path: Path) -> Path:
     from PIL import Image
 
     with styled():
-        figure.savefig(path, dpi=DOTS)
+        figure.savefig(path, dpi=FINER * DOTS)
     with Image.open(path) as image:
-        small = image.convert("RGB").quantize(COLOURS)
+        small = image.convert("RGB").reduce(FINER).quantize(COLOURS)
     small.save(path, optimize=True)
     return path
 
