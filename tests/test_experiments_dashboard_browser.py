@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from experiments.dashboard.serving import HERE
-from experiments.figures.palette import POWER
+from experiments.figures.palette import INK, POWER
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PATIENCE = 120_000
@@ -61,7 +61,7 @@ class Opened:
         self.page.on("requestfailed", lambda request: self.complaints.append(request.url))
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.goto(address)
-        self.said("worlds, paired")
+        self.said("In Kazakhstan in 2035")  # which is written last, when all has its place
 
     def _heard(self, message):
         if message.type in {"error", "warning"}:
@@ -72,6 +72,12 @@ class Opened:
 
     def slider(self, name):
         return self.page.get_by_role("slider", name=name)
+
+    def click_on_map(self, across, down):
+        """Click at parts of the map's width and height, once it stands still."""
+        drawn = self.page.locator("main section").nth(2).locator(".bk-events")
+        box = drawn.bounding_box()
+        drawn.click(position={"x": across * box["width"], "y": down * box["height"]})
 
     def command(self):
         return self.page.get_by_label("Command").inner_text()
@@ -148,8 +154,8 @@ def test_the_command_is_copied(opened):
 def test_choices_have_labels_and_a_click_on_the_map_chooses(opened):
     for name in ("Scenario", "Held against", "State"):
         assert opened.page.get_by_role("combobox", name=name).count() == 1
-    box = opened.page.locator("main section").nth(2).locator("canvas").first.bounding_box()
-    opened.page.mouse.click(box["x"] + 0.33 * box["width"], box["y"] + 0.86 * box["height"])
+    wait_for_colour(opened, 2, INK)
+    opened.click_on_map(0.33, 0.86)
     opened.said("In Turkmenistan in 2035")
     opened.page.get_by_role("combobox", name="State").select_option("Tajikistan")
     opened.said("In Tajikistan in 2035")
