@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scenarios.faults import one_line
 
 
@@ -16,6 +18,20 @@ class BadInput(ValueError):  # noqa: N818 (it is the input that is bad, not the 
     def __str__(self) -> str:
         """As printed: a line for each thing wrong."""
         return "\n".join(one_line(str(each)) for each in self.args)
+
+
+def wrong_count(option: str, given: object, least: int) -> Iterator[str]:
+    """Yield what is wrong with a whole number of at least so much.
+
+    >>> list(wrong_count("--workers", "x", 1)), list(wrong_count("--workers", 0, 1))
+    (["--workers: expected a whole number, got 'x'"], ['--workers 0: expected 1 or more'])
+    """
+    from scenarios.reading import described
+
+    if isinstance(given, bool) or not isinstance(given, int):
+        yield f"{option}: expected a whole number, got {described(given)}"
+    elif given < least:
+        yield f"{option} {given}: expected {least} or more"
 
 
 def extra(name: str) -> str:

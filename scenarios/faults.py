@@ -65,7 +65,7 @@ class FaultyInput(Exception):  # noqa: N818 (it is the input that is faulty, not
         return type(self), (self.faults,)
 
 
-def nearest(name: str, valid: Iterable[str]) -> str:
+def nearest(given: object, valid: Iterable[str]) -> str:
     """What to write instead of a wrong name: the nearest valid one, or the list of them.
 
     >>> nearest("sanctons", ["sanctions", "oil_price"])
@@ -73,7 +73,7 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     >>> nearest("xyz", ["KGZ", "TJK"])
     'expected KGZ or TJK'
     """
-    names = list(valid)
+    name, names = str(given), list(valid)
     folded = {each.casefold(): each for each in reversed(names)}
     near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
     if near:

@@ -98,7 +98,7 @@ def _typed(value: object) -> object:
     if name is None:
         raise wrong(f"an event needs a 'type': {listed(EVENT_TYPES)}")
     if not isinstance(name, str) or name not in EVENT_TYPES:
-        raise wrong(f"unknown type of event {described(name)}; {nearest(str(name), EVENT_TYPES)}")
+        raise wrong(f"unknown type of event {described(name)}; {nearest(name, EVENT_TYPES)}")
     return value
 
 

@@ -10,7 +10,8 @@ from logging import Logger
 
 from experiments.batch.blocks import Report
 from experiments.batch.executors import FOREIGN_WINDOW, cores, in_window, local_workers
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, wrong_count
+from scenarios.reading import described
 
 LOSSES = 3
 """How often in a row workers may be lost without any block finished before a run gives up."""
@@ -26,9 +27,12 @@ class Means:
     quiet: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse a number of workers that cannot be, before anything is written."""
-        if self.workers is not None and self.workers < 1:
-            raise BadInput(f"--workers {self.workers}: expected 1 or more")
+        """Refuse workers and executors that cannot be, before anything is written."""
+        wrong = [] if self.workers is None else [*wrong_count("--workers", self.workers, 1)]
+        if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
+            wrong.append(f"executor: expected one with submit(), got {described(self.executor)}")
+        if wrong:
+            raise BadInput(*wrong)
 
 
 def dispatched(task: Task, blocks: Iterable[int], means: Means, log: Logger) -> Iterator[Report]:

@@ -65,10 +65,11 @@ def run(
 
     if not isinstance(out, str | Path | None):
         raise BadInput(f"out: expected a folder, got {described(out)}")
+    means = Means(workers, executor, quiet)
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
     folder = Folder(str(out)) if out is not None else free_folder(batch, wishes.experiment)
-    carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)
+    carry_out(batch, folder, means, wishes.experiment)
     return load(folder.address)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, wrong_count
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -228,8 +228,8 @@ def workers_of(workers: int | None) -> Iterator[Executor | None]:
     from experiments.batch.executors import cores, local_workers
 
     count = workers if workers is not None else cores()
-    if count < 1:
-        raise BadInput(f"--workers {count}: expected 1 or more")
+    if wrong := [*wrong_count("--workers", count, 1)]:
+        raise BadInput(*wrong)
     if count == 1:
         yield None
         return

@@ -45,6 +45,7 @@ from experiments.conditions.words import (
 from experiments.refusals import BadInput
 from experiments.results.columns import table_of
 from scenarios.quarters import parse_quarter
+from scenarios.reading import described
 from scenarios.vocabulary import POWERS, STATES
 
 COMPARING = (">", "<", ">=", "<=", "=", "!=")
@@ -67,6 +68,8 @@ def parse(text: str) -> Condition:
     ...
     experiments.refusals.BadInput: condition, character 17: 'KAS' is no state; ...KAZ...
     """
+    if not isinstance(text, str):
+        raise BadInput(f"expected a condition, got {described(text)}")
     try:
         return Reader(text).condition()
     except BadInput as wrong:

@@ -102,7 +102,7 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
 
     Raises BadInput for a condition that cannot be read, or that asks for what is not recorded.
     """
-    read = parse(condition) if isinstance(condition, str) else condition
+    read = condition if isinstance(condition, Condition) else parse(condition)
     held = read.held
     if results.manifest["inputs"]["every"] == "year":
         held = -(-held // 4)

@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.design.layout import Floats
 from experiments.design.wishes import Wishes
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, wrong_count
 from experiments.results.columns import TABLES
 from scenarios.faults import nearest
 from scenarios.reading import described
@@ -35,7 +35,8 @@ def wrong_choices(wishes: Wishes) -> Iterator[str]:
         if not isinstance(given, str | Path | Scenario):
             yield f"expected a scenario's name or path, got {described(given)}"
     for name, least in COUNTS.items():
-        yield from _wrong_count(name, getattr(wishes, name), least)
+        if (given := getattr(wishes, name)) is not None or name == "seed":
+            yield from wrong_count(f"--{name}", given, least)
     if wishes.every not in ("quarter", "year"):
         yield f"--every {wishes.every}: expected quarter or year"
     yield from _wrong_kinds(wishes)
@@ -51,35 +52,33 @@ def _wrong_kinds(wishes: Wishes) -> Iterator[str]:
             yield f"--{name}: expected a name or a path, got {described(given)}"
     if not isinstance(wishes.outcome, str):
         yield f"--outcome: expected COLUMN[:STATE[:POWER]], got {described(wishes.outcome)}"
-    if isinstance(wishes.folders, str) or not isinstance(wishes.folders, Iterable):
-        yield f"folders: expected a list of folders, got {described(wishes.folders)}"
+    if not isinstance(wishes.settings, Mapping):
+        got = described(wishes.settings)
+        yield f"settings: expected a mapping of parameters to values, got {got}"
+    yield from _wrong_folders(wishes.folders)
 
 
-def _wrong_count(name: str, given: object, least: int) -> Iterator[str]:
-    if given is None and name != "seed":
+def _wrong_folders(folders: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Python hands over)
+    """Yield what is wrong with the folders in which scenarios are looked for."""
+    if isinstance(folders, str | bytes) or not isinstance(folders, Iterable):
+        yield f"folders: expected a list of folders, got {described(folders)}"
         return
-    if isinstance(given, bool) or not isinstance(given, int):
-        yield f"--{name}: expected a whole number, got {described(given)}"
-    elif given < least:
-        yield f"--{name} {given}: expected {least} or more"
+    for each in folders:
+        if not isinstance(each, str | Path):
+            yield f"folders: expected a folder, got {described(each)}"
 
 
 def _wrong_tables(tables: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Python hands over)
-    if isinstance(tables, str) or not isinstance(tables, Iterable):
+    if isinstance(tables, str | bytes) or not isinstance(tables, Iterable):
         yield f"--tables: expected a list of names such as ('region',), got {described(tables)}"
         return
     if not tables:
         yield f"--tables is empty: expected some of {', '.join(TABLES)}"
-    yield from (
-        f"unknown table '{t}'; {nearest(str(t), TABLES)}" for t in tables if t not in TABLES
-    )
+    yield from (f"unknown table '{t}'; {nearest(t, TABLES)}" for t in tables if t not in TABLES)
 
 
-def wrong_values(values: object, registry: Registry) -> Iterator[str]:
+def wrong_values(values: Mapping[str, ParameterValue], registry: Registry) -> Iterator[str]:
     """Yield what is wrong with parameters that a user sets: names, kinds, ranges, lists."""
-    if not isinstance(values, Mapping):
-        yield f"settings: expected a mapping of parameters to values, got {described(values)}"
-        return
     for name, given in values.items():
         yield from _wrong_value(str(name), given, registry)
 

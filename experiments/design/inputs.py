@@ -91,8 +91,6 @@ def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
 
 def _lists_as_tuples(settings: Mapping[str, ParameterValue]) -> Mapping[str, ParameterValue]:
     """Return settings from Python with lists as the design takes them."""
-    if not isinstance(settings, Mapping):
-        return settings  # refused with all else
     return {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
 
 

@@ -64,6 +64,8 @@ class Wishes:
 
         What is given beside an experiment file is stronger than what stands in it.
         """
+        from experiments.design.checking import refuse, wrong_choices  # it takes wishes itself
+
         for name in set(options) - set(Options.__annotations__):
             raise BadInput(f"unknown option '{name}'; {nearest(name, Options.__annotations__)}")
         given = [path for path in map(_path, scenarios) if path and is_experiment(path)]
@@ -71,6 +73,7 @@ class Wishes:
             return cls(tuple(scenarios), **options)
         if len(scenarios) > 1:
             raise BadInput(f"{given[0]}: an experiment file stands alone")
+        refuse(wrong_choices(cls(tuple(scenarios), **options)))
         asked = load_experiment(given[0], folders=options.get("folders", ()))
         said: Options = asked.options()  # type: ignore[assignment]
         said["settings"] = said.pop("values", {})  # type: ignore[typeddict-item]

@@ -8,10 +8,10 @@ from textwrap import fill
 import numpy as np
 
 from experiments.figures.findings import SURE
-from experiments.refusals import BadInput
+from experiments.results import selection
 from experiments.results.cells import Floats
 from experiments.results.reading import Results
-from scenarios.faults import nearest
+from experiments.results.selection import Some
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 
@@ -27,14 +27,12 @@ def named(results: Results, scenario: str) -> str:
     return quoted(titles(results)[scenario])
 
 
-def shown(results: Results, scenarios: Sequence[str] | None, most: int | None = None) -> list[str]:
+def shown(results: Results, scenarios: Some, most: int | None = None) -> list[str]:
     """Return the scenarios asked for, or all, or the first few; BadInput for unknown ones."""
     if scenarios is None:
         return results.scenarios[:most]
-    for name in scenarios:
-        if name not in results.scenarios:
-            raise BadInput(f"no scenario '{name}' here; {nearest(name, results.scenarios)}")
-    return list(scenarios)
+    names = selection.listed(scenarios, results.scenarios)
+    return [selection.known(name, results.scenarios, "scenario") for name in names]
 
 
 def reference(results: Results, name: str | None = None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,18 +22,15 @@ if TYPE_CHECKING:
 
 
 def bands(
-    results: Results, column: str, quantiles: tuple[float, ...], selection: Selection
+    results: Results, column: str, quantiles: float | Sequence[float], selection: Selection
 ) -> pd.DataFrame:
     """Return a row a scenario, quarter, state and power: n, mean and the quantiles `q05`, ..."""
     names = [name for table in TABLES.values() for name in table.names]
     if column not in names:
-        raise BadInput(f"unknown column '{column}'; {nearest(str(column), names)}")
+        raise BadInput(f"unknown column '{column}'; {nearest(column, names)}")
     for key in selection:
         known(key, tuple(Selection.__annotations__), "selection by")
-    wrong = [each for each in quantiles if not (isinstance(each, Real) and 0 <= each <= 1)]
-    if wrong or not quantiles:
-        got = described(wrong[0]) if wrong else "none"
-        raise BadInput(f"quantiles: expected numbers from 0 to 1 such as 0.05, got {got}")
+    quantiles = _several(quantiles)
     table = table_of(column)
     known(table.name, results.tables, "table")
     keys = ["scenario", "quarter", *table.keys]
@@ -43,12 +40,26 @@ def bands(
     query = f"""
         select {", ".join(keys)}, n, mean, {levels} from (
             select {", ".join(keys)}, count(*) as n, avg({column}) as mean,
-                   quantile_cont({column}, {list(quantiles)}) as q
+                   quantile_cont({column}, {quantiles}) as q
             from {parts}
             where {where} and isfinite({column}) group by all)
         order by {", ".join(keys)}"""  # noqa: S608 (names are checked, values are bound)
     with results.reading:
         return connected(results.folder).execute(query, values).df()
+
+
+def _several(quantiles: Any) -> list[float]:  # noqa: ANN401 (whatever Python hands over)
+    """Return quantiles as a list, whether one is given or several; BadInput for none of 0 to 1."""
+    several = list(quantiles) if isinstance(quantiles, Iterable) else [quantiles]
+    wrong = [each for each in several if not _is_part(each)]
+    if wrong or not several:
+        got = described(wrong[0]) if wrong else "none"
+        raise BadInput(f"quantiles: expected numbers from 0 to 1 such as 0.05, got {got}")
+    return [float(each) for each in several]
+
+
+def _is_part(given: object) -> bool:
+    return isinstance(given, Real) and not isinstance(given, bool) and 0 <= float(given) <= 1
 
 
 def label(quantile: float) -> str:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
 from experiments.results.columns import LABELS, TABLES, table_of
+from experiments.results.selection import known
 from scenarios.quarters import parse_quarter, quarter_label
 
 if TYPE_CHECKING:
@@ -138,8 +139,12 @@ def _remembered(
 
 
 def lived(results: Results, scenario: str) -> range:
-    """Return the places of the recorded quarters that a scenario has: it can start later."""
-    spec, there = results.manifest["inputs"]["scenarios"][scenario], recorded(results)
+    """Return the places of the recorded quarters that a scenario has: it can start later.
+
+    Raises BadInput for a scenario that is not there.
+    """
+    name = known(scenario, results.scenarios, "scenario")
+    spec, there = results.manifest["inputs"]["scenarios"][name], recorded(results)
     first = np.searchsorted(there, parse_quarter(spec["start"]))
     last = np.searchsorted(there, parse_quarter(spec["end"]), side="right")
     return range(int(first), int(last))

@@ -18,8 +18,8 @@ PART = 3
 """Letters of a part of a column's name by which it is found."""
 
 
-def label_of(kind: str, text: str) -> str:
-    """Return the code of a state or power, or the domain, that a text names.
+def label_of(kind: str, given: object) -> str:
+    """Return the code of a state or power, or the domain, that is given by code or name.
 
     Raises BadInput, with the nearest valid label, where it names none.
 
@@ -27,7 +27,8 @@ def label_of(kind: str, text: str) -> str:
     ('TJK', 'WST', 'trade')
     """
     codes = {code: name for code, name in NAMES[kind].items() if code != OPTIONS[-1]}
-    known = {text.casefold(): code for code, name in codes.items() for text in (code, name)}
+    text = str(given)  # from Python it can be anything, which is then one that there is not
+    known = {each.casefold(): code for code, name in codes.items() for each in (code, name)}
     known |= {name.casefold().removeprefix("the "): code for code, name in codes.items()}
     found = known.get(" ".join(text.split()).casefold())
     if found is None:

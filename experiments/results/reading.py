@@ -133,6 +133,7 @@ class Results:
 
     def files(self, table: str, scenario: Some = None) -> list[str]:
         """Return the names of the parts of a table, for all scenarios or some."""
+        known(table, self.tables, "table")
         wanted = {f"{table}/scenario={name}" for name in self._known(scenario)}
         listed = (name for block in self.manifest["blocks"] for name in block["files"])
         return [name for name in listed if name.rsplit("/", 1)[0] in wanted]
@@ -170,8 +171,9 @@ class Results:
 
     def dataset(self, table: str, scenario: Some = None) -> ds.Dataset:
         """Return a table as a pyarrow dataset, for tools that take one."""
+        parts = self.files(table, scenario)
         return ds.dataset(
-            [self.folder.path(name) for name in self.files(table, scenario)],
+            [self.folder.path(name) for name in parts],
             format="parquet",
             partitioning=ds.partitioning(
                 SCENARIO, flavor="hive", dictionaries={"scenario": self._names}
@@ -197,8 +199,7 @@ class Results:
         takes scenario, state, power and quarter as `table` does. DuckDB computes it while it
         reads; worlds that failed are left out from their failure on.
         """
-        levels = (quantiles,) if isinstance(quantiles, int | float) else tuple(quantiles)
-        return bands(self, column, levels, selection)
+        return bands(self, column, quantiles, selection)
 
     def to_xarray(self, name: str, **selection: Unpack[Selection]) -> xarray.Dataset:
         """Return a table as labelled arrays with dimensions scenario, quarter, ... and world.

@@ -53,7 +53,7 @@ def known(name: object, valid: Sequence[str], what: str) -> str:
     """
     if isinstance(name, str) and name in valid:
         return name
-    raise BadInput(f"no {what} '{name}' here; {nearest(str(name), valid)}")
+    raise BadInput(f"no {what} '{name}' here; {nearest(name, valid)}")
 
 
 def labels(table: str, key: str, some: Some) -> list[str] | None:

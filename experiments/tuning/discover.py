@@ -87,6 +87,7 @@ def discovered(
     Raises BadInput for one that cannot be read or learnt, and for scenarios that are not there.
     """
     parse(condition)
+    means = Means(workers)
     pooled = shown(results, scenarios, len(results.scenarios))
     cases = cases_of(results, condition, pooled)
     happened = int(cases.y.sum())
@@ -96,7 +97,7 @@ def discovered(
         )
     boxes, box = boxed(cases, results.size)
     node = tree.grown(cases.x, cases.y)
-    again = fresh_cases(results, condition, pooled, cases.names, workers) if fresh else None
+    again = fresh_cases(results, condition, pooled, cases.names, means) if fresh else None
     return Discovery(condition, tuple(pooled), cases, boxes, box, node, again)
 
 
@@ -181,7 +182,7 @@ def fresh_cases(
     condition: str,
     scenarios: Sequence[str],
     names: tuple[str, ...],
-    workers: int | None,
+    means: Means,
 ) -> Cases:
     """As many worlds again, with another seed: other luck, other judgement, other points."""
     batch = results.batch
@@ -189,7 +190,7 @@ def fresh_cases(
     again = replace(batch, assumed=replace(batch.assumed, design=design))
     with TemporaryDirectory() as folder:
         place = Path(folder) / "fresh"
-        carry_out(again, Folder(str(place)), Means(workers, None, quiet=True))
+        carry_out(again, Folder(str(place)), means)
         return cases_of(load(place), condition, scenarios, names)
 
 

@@ -1,0 +1,99 @@
+"""From Python anything can be given: what is of the wrong kind is refused in one clear line."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments import figures, load, questions, run
+from experiments.batch.dispatch import Means
+from experiments.batch.repeating import repeat
+from experiments.conditions import holding
+from experiments.explain import explained
+from experiments.outcomes.compare import compared
+from experiments.refusals import BadInput
+from experiments.tuning.discover import discovered
+
+STRANGE = ("x", 3.5, True, [1], {"a": 1}, b"x", -1, object())
+"""What no name, and no number of anything, can be."""
+
+
+def refused(call):
+    """The one line that a call is refused with."""
+    with pytest.raises(BadInput) as found:
+        call()
+    (line,) = str(found.value).splitlines()
+    assert len(line) < 500
+    return line
+
+
+@pytest.mark.parametrize(
+    ("keywords", "expected"),
+    [
+        ({"workers": "x"}, "--workers: expected a whole number, got 'x'"),
+        ({"workers": 2.5}, "--workers: expected a whole number, got 2.5"),
+        ({"workers": True}, "--workers: expected a whole number, got the boolean true"),
+        ({"workers": -1}, "--workers -1: expected 1 or more"),
+        ({"executor": 3}, "executor: expected one with submit(), got 3"),
+        ({"folders": [1]}, "folders: expected a folder, got 1"),
+        ({"folders": b"x"}, "folders: expected a list of folders, got 'b'x''"),
+        ({"settings": "x"}, "settings: expected a mapping of parameters to values, got 'x'"),
+        ({"tables": b"x"}, "--tables: expected a list of names such as ('region',), got 'b'x''"),
+        ({"seed": None}, "--seed: expected a whole number, got nothing"),
+    ],
+)
+def test_a_run_refuses_keywords_of_the_wrong_kind_and_writes_nothing(tmp_path, keywords, expected):
+    place = tmp_path / "out"
+    assert refused(lambda: run("baseline", out=place, **keywords)) == expected
+    assert not place.exists()
+
+
+def test_keywords_beside_an_experiment_file_are_looked_at_too(tmp_path):
+    file = tmp_path / "mine.yaml"
+    file.write_text("scenarios: [baseline]\ntitle: Mine\n", encoding="utf-8")
+    for keywords in ({"settings": "x"}, {"folders": [1]}, {"tables": 3}):
+        refused(lambda given=keywords: run(file, out=tmp_path / "out", workers=1, **given))
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=repr)
+def test_readers_of_a_folder_refuse_what_is_no_name(outcomes, strange):
+    for key in ("state", "power", "scenario", "quarter", "columns"):
+        refused(lambda name=key: outcomes.table("influence", **{name: strange}))
+    for reader in (outcomes.table, outcomes.bands, outcomes.files, outcomes.dataset):
+        refused(lambda read=reader: read(strange))
+
+
+@pytest.mark.parametrize("strange", ["x", True, None, [True], [], object()], ids=repr)
+def test_quantiles_are_numbers_from_zero_to_one(outcomes, strange):
+    line = refused(lambda: outcomes.bands("share", quantiles=strange))
+    assert line.startswith("quantiles: expected numbers from 0 to 1 such as 0.05, got")
+
+
+@pytest.mark.parametrize("strange", STRANGE, ids=repr)
+def test_questions_and_figures_refuse_what_is_no_scenario(outcomes, strange):
+    condition = "leader is CHN in UZB at 2035"
+    refused(lambda: holding(outcomes, condition, strange))
+    refused(lambda: compared(outcomes, strange, "baseline"))
+    refused(lambda: explained(outcomes, strange, "UZB"))
+    refused(lambda: explained(outcomes, "baseline", strange))
+    refused(lambda: questions.ask(outcomes, condition, scenarios=[strange]))
+    refused(lambda: discovered(outcomes, condition, scenarios=strange))
+    refused(lambda: figures.domains(outcomes, scenario=strange))
+
+
+@pytest.mark.parametrize("strange", [None, *STRANGE[1:]], ids=repr)
+def test_what_is_no_condition_is_refused(outcomes, strange):
+    for ask in (questions.ask, discovered, lambda *given: holding(*given, "baseline")):
+        assert refused(lambda asked=ask: asked(outcomes, strange)).startswith(
+            "expected a condition"
+        )
+
+
+def test_what_is_no_address_is_refused():
+    for strange in (3.5, None, [1], object()):
+        assert "expected the address of a results folder" in refused(lambda at=strange: load(at))
+        refused(lambda at=strange: repeat(at, Means(1)))
+
+
+def test_discovery_refuses_workers_before_it_computes(outcomes):
+    line = refused(lambda: discovered(outcomes, "leader is CHN in UZB at 2035", workers="x"))
+    assert line == "--workers: expected a whole number, got 'x'"
