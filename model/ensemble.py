@@ -55,7 +55,9 @@ def simulate(
     up to the first quarter in which they differ, and the noise of all their future.
     The recorded arrays are reused: use or copy them before asking for the next scenario or block.
     """
-    noise = Noise(request.seed, request.replicates, lasting=len(scenarios) > 1)
+    noise = Noise(
+        request.seed, request.replicates, lasting=len(scenarios) > 1, compiled=request.compiled
+    )
     with np.errstate(all="ignore"), lent_recorder(request) as recorder:
         for names in alike(scenarios, parameters):
             recorder.reset()

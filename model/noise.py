@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from model.streams import FloatArray, Streams, stream, streams_of
 
 NORMALS = 209
 """A quarter's normals: 200 for shares (domain, option, state), 4 for growth, 5 for moods."""
@@ -44,35 +44,33 @@ class Draw:
 class Noise:
     """The luck of some replicates, quarter by quarter; forks that share it draw it once.
 
-    The stream of replicate r is `SeedSequence(seed, spawn_key=(r,))`, read from 2000-Q1 on.
-    `lasting` noise can be asked for a quarter again. Else a draw lives until the next, which
-    takes its memory, and a quarter that has passed is a KeyError.
+    Streams are read from 2000-Q1 on. `lasting` noise can be asked for a quarter again. Else a
+    quarter that has passed is a KeyError, and its memory is taken by one to come. `compiled` says
+    how streams are read, not what comes of it.
     """
 
     seed: int
     replicates: NDArray[np.int64]
     lasting: bool = True
-    _streams: list[np.random.Generator] = field(init=False, repr=False)
-    _read: tuple[FloatArray, FloatArray] = field(init=False, repr=False)
-    _drawn: dict[int, FloatArray] = field(init=False, repr=False)
+    compiled: bool = False
+    _streams: Streams = field(init=False, repr=False)
+    _read: list[FloatArray] = field(init=False, repr=False)
+    _drawn: dict[int, list[FloatArray]] = field(init=False, repr=False)
     _next: int = field(init=False, repr=False)
     _apart: list[np.random.Generator] = field(init=False, repr=False)
     _shocks: list[FloatArray] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open one stream a replicate."""
-        worlds = len(self.replicates)
-        self._streams = [stream(self.seed, int(replicate)) for replicate in self.replicates]
-        self._read = np.empty((worlds, AHEAD, NORMALS)), np.empty((worlds, AHEAD, UNIFORMS))
-        self._drawn, self._next = {}, 0
+        self._streams = streams_of(self.seed, self.replicates, compiled=self.compiled)
+        self._read, self._drawn, self._next = [], {}, 0
         self._apart, self._shocks = [], []
 
     def quarter(self, index: int) -> Draw:
         """The draw of a quarter (0 = 2000-Q1)."""
         while self._next <= index:
             self._draw()
-        drawn = self._drawn[index]
-        normals, uniforms = drawn[:NORMALS], drawn[NORMALS:]
+        normals, uniforms = self._drawn[index]
         return Draw(
             shares=normals[:200].reshape(8, 5, 5, -1),
             growth=normals[200:204],
@@ -94,31 +92,21 @@ class Noise:
         return self._shocks[index]
 
     def _draw(self) -> None:
-        """The next quarter of every stream, turned so that worlds come last."""
-        if self._next % AHEAD == 0:
+        """Take the next quarter of every stream."""
+        ahead = self._next % AHEAD
+        if ahead == 0:
             self._read_on()
-        drawn = self._drawn.pop(self._next - 1, None) if not self.lasting else None
-        if drawn is None:
-            drawn = np.empty((NORMALS + UNIFORMS, len(self._streams)))
-        normals, uniforms = (read[:, self._next % AHEAD] for read in self._read)
-        drawn[:NORMALS], drawn[NORMALS:] = normals.T, uniforms.T
-        self._drawn[self._next] = drawn
+        if not self.lasting:
+            self._drawn.clear()
+        self._drawn[self._next] = [read[ahead] for read in self._read]
         self._next += 1
 
     def _read_on(self) -> None:
         """Read every stream some quarters on."""
-        for generator, normals, uniforms in zip(self._streams, *self._read, strict=True):
-            generator.standard_normal(out=normals)
-            generator.random(out=uniforms)
-
-
-def stream(seed: int, *key: int) -> np.random.Generator:
-    """A generator of its own for a seed and a key, the same wherever it is made.
-
-    >>> stream(42, 7).random() == stream(42, 7).random()
-    True
-    """
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+        if self.lasting or not self._read:
+            worlds = len(self.replicates)
+            self._read = [np.empty((AHEAD, count, worlds)) for count in (NORMALS, UNIFORMS)]
+        self._streams.read(*self._read)
 
 
 def seed_of(rng: int | np.random.SeedSequence | None) -> int:

@@ -70,7 +70,7 @@ class Region(mesa.Model):
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         replicates = np.arange(replicate, replicate + worlds)
-        self.noise = noise or Noise(seed_of(rng), replicates, lasting=False)
+        self.noise = noise or Noise(seed_of(rng), replicates, lasting=False, compiled=compiled)
         self.worlds = len(self.noise.replicates)
         self.parameters = self._parameters(parameters)
         self.recorder = recorder

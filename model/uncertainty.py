@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from model.noise import stream
 from model.quantiles import quantile
+from model.streams import stream
 from scenarios.faults import nearest
 from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Distribution, ParameterValue

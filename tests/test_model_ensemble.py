@@ -9,8 +9,9 @@ import pytest
 from trial import KAZ, RUS, at, changed, differing, library, run
 
 from model.ensemble import alike, parting
-from model.noise import AHEAD, NORMALS, UNIFORMS, Noise, stream
+from model.noise import AHEAD, NORMALS, UNIFORMS, Draw, Noise
 from model.region import Region
+from model.streams import stream
 
 NAMES = (
     "baseline",
@@ -124,6 +125,23 @@ def test_noise_is_read_from_the_stream_of_the_replicate_in_order():
     draw = Noise(3, np.array([2])).quarter(1)
     assert draw.shares.ravel()[0] == normals[NORMALS]
     assert draw.incidents.ravel()[0] == uniforms[UNIFORMS]
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_compiled_reading_of_streams_gives_the_bits_of_numpy(lasting):
+    def read(*, compiled):
+        noise = Noise(3, np.arange(70), lasting=lasting, compiled=compiled)
+        draws = map(noise.quarter, range(3 * AHEAD))
+        return [getattr(draw, part).tobytes() for draw in draws for part in Draw.__slots__]
+
+    assert read(compiled=True) == read(compiled=False)
+
+
+def test_noise_that_does_not_last_forgets_quarters_that_have_passed():
+    noise = Noise(3, np.array([2]), lasting=False)
+    noise.quarter(1)
+    with pytest.raises(KeyError):
+        noise.quarter(0)
 
 
 def test_a_scenario_that_starts_late_or_ends_early_holds_no_quarters_of_another():
