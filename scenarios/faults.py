@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 MANY_NAMES = 30
 """Up to so many valid names are listed when none is near."""
-
+PART, MOST = 3, 100
+"""Letters of a part of a name by which it is found, and of a wrong name that are looked at."""
+FEW, SOME = 5, 3
+"""Most names that hold a part and are all told, and names told where there are many."""
 
 LONGEST = 1000
 """Characters of a message; names in files can be of any length."""
@@ -66,19 +69,33 @@ class FaultyInput(Exception):  # noqa: N818 (it is the input that is faulty, not
 
 
 def nearest(given: object, valid: Iterable[str]) -> str:
-    """What to write instead of a wrong name: the nearest valid one, or the list of them.
+    """What to write instead of a wrong name: those that hold it, the nearest, or the list.
 
-    >>> nearest("sanctons", ["sanctions", "oil_price"])
-    "did you mean 'sanctions'?"
+    >>> nearest("oil", ["sanctions", "oil_price"]), nearest("sanctons", ["sanctions", "oil_price"])
+    ("did you mean 'oil_price'?", "did you mean 'sanctions'?")
     >>> nearest("xyz", ["KGZ", "TJK"])
     'expected KGZ or TJK'
+    >>> nearest("gain", [f"loss_{number}" for number in range(40)])
+    'there are 40, such as loss_9, loss_8 and loss_7'
     """
-    name, names = str(given), list(valid)
+    name, names = str(given)[:MOST].casefold(), list(valid)
+    if meant := _alike(name, names, 0.85) or _holding(name, names) or _alike(name, names, 0.6):
+        return f"did you mean {listed(map(repr, meant))}?"
+    if len(names) <= MANY_NAMES:
+        return f"expected {listed(names)}"
+    return f"there are {len(names)}, such as {listed(_alike(name, names, 0.0, SOME), 'and')}"
+
+
+def _alike(name: str, names: list[str], least: float, most: int = 1) -> list[str]:
+    """The names that are most like another, and at least so much (0 to 1)."""
     folded = {each.casefold(): each for each in reversed(names)}
-    near = get_close_matches(name.casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{folded[near[0]]}'?"
-    return f"expected {listed(names)}" if len(names) <= MANY_NAMES else f"there are {len(names)}"
+    return [folded[each] for each in get_close_matches(name, folded, n=most, cutoff=least)]
+
+
+def _holding(part: str, names: list[str]) -> list[str]:
+    """The names that hold a part, if they are few."""
+    found = [each for each in names if len(part) >= PART and part in each.casefold()]
+    return found if len(found) <= FEW else []
 
 
 def listed(names: Iterable[str], last: str = "or") -> str:

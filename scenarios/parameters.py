@@ -114,8 +114,7 @@ class _Reader:
         known = self.parameters.get(base)
         valid = known is not None and len(labels) <= len(known.axes)
         if known is None or not valid or not _labelled(labels, known.axes):
-            names = Registry(self.parameters).leaves
-            self.fault((name,), f"unknown parameter '{name}'; {nearest(name, names)}")
+            self.fault((name,), Registry(self.parameters).unknown(name))
             return
         place = tuple(LABELS[a].index(b) for a, b in zip(known.axes, labels, strict=False))
         nested = isinstance(entry, dict) and "value" in entry

@@ -166,12 +166,20 @@ class Registry(Mapping[str, Parameter]):
     def check(self, name: str, value: float) -> None:
         """Raise KeyError (unknown leaf) or ValueError (out of range), in words for a user."""
         if name not in self.leaves:
-            msg = f"unknown parameter '{name}'; {nearest(name, self.leaves)}"
-            raise KeyError(msg)
+            raise KeyError(self.unknown(name))
         leaf = self.leaves[name]
         if not leaf.low <= value <= leaf.high:
             msg = f"{name} = {value:g} is outside {leaf.low:g} to {leaf.high:g} ({leaf.unit})"
             raise ValueError(msg)
+
+    def unknown(self, name: str) -> str:
+        """What to tell a user of a name that no number has: what it stands for, or the nearest."""
+        if own := [leaf for leaf in self.leaves if leaf.startswith(f"{name}.")]:
+            return f"'{name}' is a table; name one of its numbers, from {own[0]} to {own[-1]}"
+        said = nearest(name, self.leaves if "." in name else self)
+        command = "'crossroads parameters WORD' lists those of a word"
+        more = "" if said.startswith("did") else f"; {command}"
+        return f"unknown parameter '{name}'; {said}{more}"
 
 
 class Numbers:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from scenarios.faults import Fault, FaultyInput, nearest
+from scenarios.faults import Fault, FaultyInput
 from scenarios.library import shown
 from scenarios.parameters import load_parameters
 from scenarios.reading import read_document
@@ -97,7 +97,7 @@ class Settings:
 def check(registry: Registry, name: str, raw: Any) -> list[str]:  # noqa: ANN401
     """What is wrong with a parameter's entry, in words."""
     if name not in registry.leaves:
-        return [_unknown(registry, name)]
+        return [registry.unknown(name)]
     leaf = registry.leaves[name]
     share = registry[registry.positions[name][0]].simplex
     if share and not isinstance(raw, (int, float)):
@@ -108,21 +108,6 @@ def check(registry: Registry, name: str, raw: Any) -> list[str]:  # noqa: ANN401
     wrong = [_outside(leaf, each) for each in numbers if _is_outside(leaf, each)]
     twice = ["the list names a value twice"] if len(set(numbers)) < len(numbers) else []
     return wrong + twice
-
-
-def _unknown(registry: Registry, name: str) -> str:
-    if name in registry:
-        first, last = registry[name].leaf_names[0], registry[name].leaf_names[-1]
-        return f"'{name}' is a table; name one of its numbers, from {first} to {last}"
-    return f"unknown parameter '{name}'; {_suggestion(registry, name)}"
-
-
-def _suggestion(registry: Registry, name: str) -> str:
-    for valid in (registry, registry.leaves):
-        said = nearest(name, valid)
-        if said.startswith("did"):
-            return said
-    return "'crossroads parameters' lists them"
 
 
 def _outside(leaf: Leaf, value: float) -> str:

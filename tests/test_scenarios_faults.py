@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from experiments.cli import main
 from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.library import LIBRARY
 from scenarios.load import load_scenario
+from scenarios.parameters import load_parameters
 from scenarios.text import LARGEST
 
 BROKEN = Path(__file__).parent / "data" / "broken"
@@ -101,3 +103,29 @@ def test_a_deep_list_of_a_hundred_thousand_brackets_ends(tmp_path) -> None:
     (fault,) = faults_of(path)
     assert fault.message == "nested more than 12 levels deep"
     assert time.perf_counter() - began < 20
+
+
+def test_a_part_of_a_name_and_a_slip_of_the_pen_are_both_understood():
+    valid = ["attention_cost", "attention_least", "loss_aversion"]
+    assert nearest("attention", valid) == "did you mean 'attention_cost' or 'attention_least'?"
+    assert nearest("atention_cost", valid) == "did you mean 'attention_cost'?"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("loss_aversn", r"unknown parameter 'loss_aversn'; did you mean 'loss_aversion'\?"),
+        (
+            "initial_reliance",
+            r"'initial_reliance' is a table; name one of its numbers, from .* to ",
+        ),
+        (
+            "initial_reliance.trade.KAZ",
+            r"is a table; name one of its numbers, from .*\.KAZ\.RUS to",
+        ),
+        ("initial_reliance.trade.KAZ.RUZ", r"did you mean 'initial_reliance\.trade\.KAZ\.RUS'\?"),
+        ("qqq", r"there are \d+, such as \w+, \w+ and \w+; 'crossroads parameters WORD' lists"),
+    ],
+)
+def test_an_unknown_parameter_is_told_the_nearest_and_the_command_that_lists_them(name, said):
+    assert re.search(said, load_parameters().unknown(name))

@@ -11,8 +11,8 @@ import pandas as pd
 from experiments.batch.folder import Folder
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES, table_of
+from experiments.results.labels import nearest_column
 from experiments.results.selection import Selection, known, sql_filter
-from scenarios.faults import nearest
 from scenarios.reading import described
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def bands(
     """Return a row a scenario, quarter, state and power: n, mean and the quantiles `q05`, ..."""
     names = [name for table in TABLES.values() for name in table.names]
     if column not in names:
-        raise BadInput(f"unknown column '{column}'; {nearest(column, names)}")
+        raise BadInput(f"unknown column '{column}'; {nearest_column(str(column), names)}")
     for key in selection:
         known(key, tuple(Selection.__annotations__), "selection by")
     quantiles = _several(quantiles)

@@ -14,8 +14,6 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "domain": {domain: domain for domain in DOMAINS},
 }
 """What each kind of label is called."""
-PART = 3
-"""Letters of a part of a column's name by which it is found."""
 
 
 def label_of(kind: str, given: object) -> str:
@@ -44,17 +42,13 @@ def _suggested(text: str, codes: list[str], valid: list[str]) -> str:
 
 
 def nearest_column(text: str, columns: Sequence[str]) -> str:
-    """What to write instead of a column that there is not: those with that part, or the nearest.
+    """What to write instead of a column that there is not: the nearest, or else all there are.
 
     >>> nearest_column("attacks", ["unrest", "attacks_on_chinese_assets"])
     "did you mean 'attacks_on_chinese_assets'?"
     >>> nearest_column("xyz", ["unrest", "norm"])
     'expected unrest or norm'
     """
-    part = text.casefold()
-    holding = [each for each in columns if len(part) >= PART and part in each]
-    if holding:
-        return f"did you mean {listed([repr(each) for each in holding])}?"
     near = nearest(text, columns)
     return near if near.startswith("did") else f"expected {listed(columns)}"
 

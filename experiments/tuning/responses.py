@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES as COLUMNS
-from experiments.results.labels import code_of
+from experiments.results.labels import code_of, nearest_column
 from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of
@@ -54,7 +54,8 @@ def outcome(text: str) -> Outcome:
     column, *places = (part.strip() for part in text.split(":"))
     names = {name: table for table, each in COLUMNS.items() for name in each.names}
     if column not in names:
-        raise BadInput(f"--outcome: unknown column '{column}'; {nearest(column, names)}")
+        near = nearest_column(column, list(names))
+        raise BadInput(f"--outcome: unknown column '{column}'; {near}")
     table = names[column]
     state = power = None
     for given in places:
