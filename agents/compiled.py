@@ -21,9 +21,11 @@ from agents.axes import (
     PowerWorlds,
     RelianceOfAll,
     Shaped,
+    StateWorlds,
     Worlds,
 )
 from agents.rules import effort
+from agents.rules.dependence import Weight
 from agents.sweeps import Sweeps
 
 
@@ -121,6 +123,16 @@ class CompiledSweeps(Sweeps):
     def reference(self, held: EffortOfAll, reliance: RelianceOfAll, decay: Worlds) -> EffortOfAll:
         """Shares that powers count as their own."""
         return loops.refer(*self._wide(held, reliance, decay))
+
+    def influence(self, reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:
+        """Influence of each power on each state."""
+        return loops.influence(*self._wide(reliance, weight))
+
+    def crowding(
+        self, reliance: RelianceOfAll, overlap: Worlds, product: Worlds, weight: Shaped
+    ) -> StateWorlds:
+        """How far Russia and China stand in each other's way in each state."""
+        return loops.crowd(*self._wide(reliance, overlap, product, weight))
 
     def _wide(self, *arrays: Array) -> list[Array]:
         """Arrays with a number for each world, laid out in a row, as compiled code expects them."""

@@ -14,11 +14,13 @@ from typing import Any
 import numba
 import numpy as np
 
-from agents.axes import POWERS, Array
-from agents.rules import choice, effort
+from agents.axes import CHN, CONTESTED, POWERS, RUS, Array
+from agents.rules import choice, dependence, effort
 
 HOLDERS = POWERS.stop
 """How many options are powers: the first ones."""
+FIRST = CONTESTED.stop
+"""How many domains are added up first, as `dependence.over_domains` does."""
 
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +35,7 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 _disturbed, _bounded = compiled(choice.disturbed), compiled(choice.bounded)
 _with_offers, _rebalanced = compiled(choice.with_offers), compiled(choice.rebalanced)
 _appeal, _lasting = compiled(effort.appeal), compiled(effort.lasting)
-_reference = compiled(effort.reference)
+_reference, _crowded = compiled(effort.reference), compiled(dependence.crowded)
 
 
 @compiled
@@ -138,4 +140,42 @@ def refer(held: Array, reliance: Array, decay: Array) -> Array:
     for d, p, s in np.ndindex(held.shape[:3]):
         for w in range(held.shape[3]):
             result[d, p, s, w] = _reference(held[d, p, s, w], reliance[d, p, s, w], decay[w])
+    return result
+
+
+@compiled
+def fold(rows: Array, total: Array) -> None:
+    """Add up one row a domain in the order of `dependence.over_domains`; `rows` are used up."""
+    for start, stop in ((0, FIRST), (FIRST, len(rows))):
+        for d in range(start + 1, stop):
+            for w in range(rows.shape[1]):
+                rows[start, w] += rows[d, w]
+    for w in range(rows.shape[1]):
+        total[w] = rows[0, w] + rows[FIRST, w]
+
+
+@compiled
+def influence(reliance: Array, weight: Array) -> Array:
+    """Weigh shares by domain and state, and add them up over domains: by power and state."""
+    result = np.empty((HOLDERS, *reliance.shape[2:]))
+    rows = np.empty((reliance.shape[0], reliance.shape[3]))
+    for p, s in np.ndindex(result.shape[:2]):
+        for d in range(rows.shape[0]):
+            for w in range(rows.shape[1]):
+                rows[d, w] = reliance[d, p, s, w] * weight[d, s, w]
+        fold(rows, result[p, s])
+    return result
+
+
+@compiled
+def crowd(reliance: Array, overlap: Array, product: Array, weight: Array) -> Array:
+    """Add up over domains how far two powers stand in each other's way; `weight` by domain."""
+    result = np.empty(reliance.shape[2:])
+    rows = np.empty((reliance.shape[0], reliance.shape[3]))
+    for s in range(len(result)):
+        for d in range(rows.shape[0]):
+            for w in range(rows.shape[1]):
+                one, other = reliance[d, RUS, s, w], reliance[d, CHN, s, w]
+                rows[d, w] = _crowded(one, other, overlap[w], product[w]) * weight[d, w]
+        fold(rows, result[s])
     return result

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import mesa
 import numpy as np
 
@@ -11,6 +13,9 @@ from agents.rules import effort
 from agents.rules.bounds import ZERO
 from scenarios.registry import Numbers
 from scenarios.vocabulary import POWERS
+
+Urgency = Mapping[int, Shaped]
+"""Factors on the weights of contested domains, by state and world; a domain left out has 1."""
 
 
 class Power(mesa.Agent):
@@ -33,8 +38,8 @@ class Power(mesa.Agent):
         """Effort units that the power can spend this quarter; `income` is its own, log points."""
         raise NotImplementedError
 
-    def urgency(self, outlook: Outlook) -> Effort:
-        """Weight of each contested domain in each state, as the quarter's events colour it."""
+    def urgency(self, outlook: Outlook) -> Urgency:
+        """How the quarter's events colour what the power cares for."""
         raise NotImplementedError
 
 
@@ -59,12 +64,12 @@ class Russia(Power):
             1 + p.assertive_effort * outlook.assertiveness[RUS],
         )
 
-    def urgency(self, outlook: Outlook) -> Effort:
+    def urgency(self, outlook: Outlook) -> Urgency:
         """Security first, harder when Russia is assertive or poses as protector (claims 27, 34)."""
         p, assertive = self.parameters, outlook.assertiveness[RUS]
         protector = 1 + np.maximum(outlook.threat - p.protector_threshold, ZERO)
         pressed = outlook.attention * (1 + p.assertive_security * assertive)
-        return raised(self.weight, SECURITY, pressed * protector)
+        return {SECURITY: pressed * protector}
 
 
 class China(Power):
@@ -86,14 +91,14 @@ class China(Power):
             taiwan,
         )
 
-    def urgency(self, outlook: Outlook) -> Effort:
+    def urgency(self, outlook: Outlook) -> Urgency:
         """Security where assets are exposed (claims 7, 29, 32, 33); finance along the road."""
         p, now = self.parameters, outlook.now
         quiet_rear = 1 + p.taiwan_security * now.taiwan_tension
         assertive = 1 + p.china_assertive_security * outlook.assertiveness[CHN]
         own = (1 - p.deference * outlook.norm) * (quiet_rear * assertive)
         lending = p.belt_finance * (p.belt_least + now.belt_and_road)
-        return raised(raised(self.weight, FINANCE, lending), SECURITY, own * self.need(outlook))
+        return {FINANCE: lending, SECURITY: own * self.need(outlook)}
 
     def need(self, outlook: Outlook) -> StateWorlds:
         """Need to guard assets: exposure times threat, attacks and concern for Xinjiang."""
@@ -117,10 +122,10 @@ class West(Power):
         share = effort.following(p.budget_engagement, outlook.now.western_engagement)
         return p.budget_scale[self.index] * share
 
-    def urgency(self, outlook: Outlook) -> Effort:
+    def urgency(self, outlook: Outlook) -> Urgency:
         """Security only as far as it is engaged."""
         engaged = self.parameters.west_security * outlook.now.western_engagement
-        return raised(self.weight, SECURITY, engaged)
+        return {SECURITY: engaged}
 
 
 class RegionalPowers(Power):
@@ -134,16 +139,6 @@ class RegionalPowers(Power):
         share = effort.following(p.budget_engagement, outlook.now.regional_engagement)
         return p.budget_scale[self.index] * share
 
-    def urgency(self, outlook: Outlook) -> Effort:  # noqa: ARG002
+    def urgency(self, outlook: Outlook) -> Urgency:  # noqa: ARG002
         """The same weights in every quarter."""
-        return self.weight
-
-
-def raised(weight: Effort, domain: int, factor: Shaped) -> Effort:
-    """Weights with one domain's multiplied by a factor."""
-    row = weight[domain] * factor
-    wide = max(weight.shape[-1], row.shape[-1])
-    result = np.empty((*weight.shape[:-1], wide))
-    result[...] = weight
-    result[domain] = row
-    return result
+        return {}

@@ -41,6 +41,9 @@ class Powers(Company):
         self.offer_persistence = sweeps.laid_out(p.offer_persistence)
         self.reference_decay = sweeps.laid_out(p.reference_decay)
         self.worlds = reliance.shape[-1]
+        self.weight = np.empty((5, 4, 5, self.worlds))
+        for power in self.members:
+            self.weight[:, power.index] = power.weight
         self.income = np.zeros((4, self.worlds))
         self.means = np.zeros((4, self.worlds))
         self.reference = reliance[CONTESTED, POWERS].copy()
@@ -89,11 +92,8 @@ class Powers(Company):
 
     def _offers(self, outlook: Outlook) -> EffortOfAll:
         p = self.parameters
-        weight = np.empty((5, 4, 5, self.worlds))
-        for power in self.members:
-            weight[:, power.index] = power.urgency(outlook)
         return self.sweeps.offers(
-            weight,
+            self._weights(outlook),
             outlook.reliance,
             self.reference,
             self.entry_presence,
@@ -102,3 +102,11 @@ class Powers(Company):
             p.effort_concavity,
             p.effort_unit,
         )
+
+    def _weights(self, outlook: Outlook) -> EffortOfAll:
+        """Return what the powers care for, as the quarter's events colour it."""
+        result = self.weight.copy()
+        for power in self.members:
+            for domain, factor in power.urgency(outlook).items():
+                result[domain, power.index] *= factor
+        return result

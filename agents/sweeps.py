@@ -21,9 +21,11 @@ from agents.axes import (
     PowerWorlds,
     RelianceOfAll,
     Shaped,
+    StateWorlds,
     Worlds,
 )
-from agents.rules import choice, effort
+from agents.rules import choice, dependence, effort
+from agents.rules.dependence import Weight
 
 
 class Sweeps:
@@ -96,6 +98,16 @@ class Sweeps:
     def reference(self, held: EffortOfAll, reliance: RelianceOfAll, decay: Worlds) -> EffortOfAll:
         """Shares that powers count as their own."""
         return effort.reference(held, reliance[CONTESTED, POWERS], decay)
+
+    def influence(self, reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:
+        """Influence of each power on each state."""
+        return dependence.influence(reliance, weight)
+
+    def crowding(
+        self, reliance: RelianceOfAll, overlap: Worlds, product: Worlds, weight: Shaped
+    ) -> StateWorlds:
+        """How far Russia and China stand in each other's way in each state."""
+        return dependence.crowding(reliance, overlap, product, weight)
 
 
 def attraction(

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from agents.axes import CONTESTED, POWERS, RUS, Array, RelianceOfAll, Worlds
 from agents.outlook import Outlook
 from agents.rules import choice
-from model.influence import Influence, over_domains, parts
+from agents.rules.dependence import influence as influence_of
+from model.influence import Influence
 from scenarios.scenario import Anchor
 from scenarios.vocabulary import DOMAINS, OPTIONS, STATES
 from scenarios.vocabulary import POWERS as POWER_CODES
@@ -124,7 +125,7 @@ class Anchoring:
         observed = observed_of(due)
         held, before = states.reliance, observed.rows_of(states.reliance)
         states.reliance = observed.within(held, observed.taken(before))
-        value = over_domains(parts(states.reliance, influence.weight))
+        value = influence_of(states.reliance, influence.weight)
         seen = replace(outlook, reliance=states.reliance, influence=value)
         factor = observed.correction(observed.rows_of(states.attraction(seen)))
         correct(states, observed.within(np.ones_like(held), factor))
@@ -146,7 +147,7 @@ class Anchoring:
         counted[CONTESTED, POWERS] = powers.reference
         counted = observed.within(counted, observed.rows_of(states.reliance))
         powers.reference = counted[CONTESTED, POWERS]
-        old, new = (over_domains(parts(each, influence.weight)) for each in (held, states.reliance))
+        old, new = (influence_of(each, influence.weight) for each in (held, states.reliance))
         influence.remembered = influence.remembered * (new[RUS] / old[RUS])
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
 from agents.rules.bounds import ZERO, unit
-from model.influence import Influence, over_domains
+from agents.sweeps import Sweeps
+from model.influence import Influence
 from scenarios.registry import Numbers
 
 ROUNDS = 12
@@ -38,7 +39,7 @@ class Coopetition:
                 self._russian_level(now, attention, security, np.zeros(1)),
                 self._chinese_level(now, absence, security),
             )
-        self.competition = competition(reliance, p)
+        self.competition = competition(reliance, p, influence.sweeps)
         russian, chinese = self._regional(influence.value[: CHN + 1])
         part = chinese / (chinese + russian)
         self.cooperation = cooperation_level(now, self._strain, self.competition, part, p)
@@ -77,7 +78,7 @@ class Coopetition:
         toward_russian = self._russian_level(now, attention, security, lost) - self.russia
         toward_chinese = self._chinese_level(now, absence, security) - self.china
         alarmed = self.china + p.assertive_attack * struck
-        self.competition = competition(reliance, p)
+        self.competition = competition(reliance, p, influence.sweeps)
         self.russia = unit(self.russia + p.assertive_speed_russia * toward_russian)
         self.china = unit(alarmed + p.assertive_speed_china * toward_chinese)
         wear = self._wear(absence, exposed, struck)
@@ -145,13 +146,12 @@ def status_lost(remembered: Worlds, influence: Worlds) -> Worlds:
     return (remembered - influence) / remembered
 
 
-def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
+def competition(reliance: RelianceOfAll, p: Numbers, sweeps: Sweeps) -> Worlds:
     """Competition, 0-1: both powers present, or strong, in the same domains and states."""
-    russia, china = reliance[:, RUS], reliance[:, CHN]
-    overlap = p.competition_overlap * np.minimum(russia, china)
-    both = overlap + p.competition_product * (russia * china)
-    by_state = over_domains(both * p.domain_weight[:, np.newaxis])
-    return unit((p.state_weight * by_state).sum(axis=0))
+    crowding = sweeps.crowding(
+        reliance, p.competition_overlap, p.competition_product, p.domain_weight
+    )
+    return unit((p.state_weight * crowding).sum(axis=0))
 
 
 def cooperation_level(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float
 
 from agents.axes import (
     CHN,
@@ -17,7 +16,6 @@ from agents.axes import (
     SECURITY,
     TECHNOLOGY,
     TRADE,
-    Array,
     PowerStateWorlds,
     RelianceOfAll,
     Shaped,
@@ -25,25 +23,31 @@ from agents.axes import (
     Worlds,
 )
 from agents.rules.bounds import ONE, ZERO, unit
+from agents.rules.dependence import Weight, over_domains
+from agents.sweeps import Sweeps
 from scenarios.registry import Numbers
 
-Weight = Float[Array, "8 5 #worlds"]
-Parts = Float[Array, "8 4 5 #worlds"]
+CAPACITY = [FINANCE, SECURITY, DIPLOMACY, TRADE]
+"""Domains that influence capacity reads."""
 
 
 class Influence:
     """Influence of each power on each state, and Russia's memory of its own.
 
     `value` and `share`, its part of all powers' `total`, are (power, state, worlds); `weight`
-    (domain, state, worlds) is the weight of a domain times its importance; `parts` (domain,
-    power, state, worlds) are what each domain adds to the value.
+    (domain, state, worlds) is the weight of a domain times its importance.
     """
 
     def __init__(
-        self, parameters: Numbers, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds
+        self,
+        parameters: Numbers,
+        reliance: RelianceOfAll,
+        threat: StateWorlds,
+        sent: StateWorlds,
+        sweeps: Sweeps,
     ) -> None:
         """Measure the start; Russia counts the influence that it starts with as its own."""
-        self.parameters = parameters
+        self.parameters, self.sweeps = parameters, sweeps
         self.fixed = fixed_weight(parameters)
         self.per_domain = capacity_weights(parameters)
         self._take(reliance, threat, sent)
@@ -58,8 +62,7 @@ class Influence:
 
     def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         self.weight = self._weigh(threat, sent)
-        self.parts = parts(reliance, self.weight)
-        self.value = over_domains(self.parts)
+        self.value = self.sweeps.influence(reliance, self.weight)
         self.total = self.value.sum(axis=0)
         self.share = self.value / self.total
 
@@ -82,24 +85,6 @@ def fixed_weight(p: Numbers) -> Weight:
     for row, importance in zip(rows, p.importance, strict=True):
         result[row] = p.domain_weight[row] * importance
     return result
-
-
-def over_domains(values: Shaped) -> Shaped:
-    """Sum over the eight domains, in an order that no block size changes.
-
-    >>> over_domains(np.full((8, 5, 1), 0.125))[0]
-    array([1.])
-    """
-    return values[:5].sum(axis=0) + values[5:].sum(axis=0)
-
-
-def parts(reliance: RelianceOfAll, weight: Weight) -> Parts:
-    """What each domain adds to the influence of each power on each state: dependence by salience.
-
-    >>> parts(np.full((8, 5, 5, 1), 0.2), np.full((8, 5, 1), 0.125))[0, 0, 0]
-    array([0.025])
-    """
-    return reliance[:, POWERS] * weight[:, np.newaxis]
 
 
 def leading_two(share: PowerStateWorlds) -> tuple[StateWorlds, StateWorlds]:
@@ -154,25 +139,30 @@ def capacity_weights(p: Numbers) -> tuple[Shaped, Shaped]:
     Dependence has no diplomacy. The scale is a constant, never a maximum over worlds or years,
     which would leak the future.
     """
-    weight = p.domain_weight[[FINANCE, SECURITY, DIPLOMACY, TRADE]]
+    weight = p.domain_weight[CAPACITY]
     leverage = np.insert(p.capacity_dependence, 2, 0, axis=0) / p.capacity_scale
     return p.capacity_bandwidth / weight, leverage / weight
 
 
 def capacity(
-    parts: Parts, agreements: StateWorlds, bandwidth: Shaped, dependence: Shaped
+    reliance: RelianceOfAll,
+    weight: Weight,
+    agreements: StateWorlds,
+    bandwidth: Shaped,
+    dependence: Shaped,
 ) -> PowerStateWorlds:
     """Influence capacity after FBIC (Moyer et al. 2021): bandwidth times dependence.
 
-    `parts` are those of influence, the last two `capacity_weights`. Politics and formal
+    `weight` is that of influence, the last two are `capacity_weights`. Politics and formal
     `agreements` with Russia enter bandwidth, not dependence.
 
-    >>> parts, one = np.full((8, 4, 5, 1), 0.1), np.ones((4, 1))
-    >>> capacity(parts, np.zeros((5, 1)), one, one)[0, 0].round(2)
+    >>> held, weight, one = np.full((8, 5, 5, 1), 0.4), np.full((8, 5, 1), 0.25), np.ones((4, 1))
+    >>> capacity(held, weight, np.zeros((5, 1)), one, one)[0, 0].round(2)
     array([0.12])
     """
-    finance, security = parts[FINANCE], parts[SECURITY]
-    diplomacy, trade = parts[DIPLOMACY], parts[TRADE]
+    finance, security, diplomacy, trade = (
+        reliance[domain, POWERS] * weight[domain] for domain in CAPACITY
+    )
     wide = bandwidth[0] * finance + bandwidth[1] * security
     wide += bandwidth[2] * diplomacy
     wide += bandwidth[3] * trade

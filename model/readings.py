@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.axes import CHN, POWERS, RUS, Shaped, StateWorlds, Worlds
+from agents.rules.dependence import over_domains
 from model.influence import (
     bargaining_terms,
     capacity,
@@ -17,7 +18,6 @@ from model.influence import (
     division_of_labour,
     hedging,
     leading_two,
-    over_domains,
 )
 from scenarios.vocabulary import DOMAINS
 
@@ -40,7 +40,7 @@ def influence_readings(region: Region) -> Readings:
         "influence": held.value,
         "share": held.share,
         **{name: region.reliance[DOMAINS.index(name), POWERS] for name in PRINTED},
-        "capacity": capacity(held.parts, agreements(region), *held.per_domain),
+        "capacity": capacity(region.reliance, held.weight, agreements(region), *held.per_domain),
         "credibility": region.crises.credibility,
         "basing": region.stocks.basing,
     }

@@ -216,7 +216,8 @@ class Region(mesa.Model):
         self.incidents = Incidents(p, now)
         self.incidents.exposure = exposure(self.reliance, p)
         self.crises = Crises(p, now, self.reliance)
-        self.influence = Influence(p, self.reliance, self.incidents.threat, self.stocks.remittances)
+        sent = self.stocks.remittances
+        self.influence = Influence(p, self.reliance, self.incidents.threat, sent, self.sweeps)
         exposed = self.incidents.exposure * self.incidents.threat
         self.coopetition = Coopetition(
             p, now, self.attention, self.reliance, exposed, self.influence

@@ -26,6 +26,8 @@ ARGUMENTS = {
     "offers": (EFFORT, SHARES, EFFORT, ONE, (WORLDS,), (4, WORLDS), ONE, (WORLDS,)),
     "lasting": (EFFORT, EFFORT, (WORLDS,)),
     "reference": (EFFORT, SHARES, (WORLDS,)),
+    "influence": (SHARES, (8, 5, WORLDS)),
+    "crowding": (SHARES, ONE, (WORLDS,), (8, 1)),
 }
 """Shapes that each sweep is given in a run; some numbers are the same in all worlds."""
 

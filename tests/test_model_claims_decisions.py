@@ -10,9 +10,10 @@ import pytest
 from trial import CHN, KAZ, KGZ, RUS, TJK, TKM, UZB, Moment
 
 from agents.axes import DIPLOMACY, ENERGY, FINANCE, SECURITY, TECHNOLOGY, TRADE
+from agents.rules.dependence import influence
 from model.coopetition import cooperation_level
 from model.incidents import exposure
-from model.influence import bargaining_terms, over_domains, parts
+from model.influence import bargaining_terms
 from scenarios.parameters import load_parameters
 
 ALL = range(5)
@@ -192,7 +193,7 @@ def test_claim_27_lost_ground_in_security_angers_russia_more_than_in_trade(momen
         moved = now.copy()
         moved[domain, RUS] -= 0.02
         moved[domain, CHN] += 0.02
-        lost = over_domains(parts(now - moved, region.influence.weight))
+        lost = influence(now - moved, region.influence.weight)
         part = (lost[RUS] / region.influence.value[RUS]).mean()
         china = moved[SECURITY, CHN].mean()
         answers[domain] = reaction(moment, china_security=china, loss=part)
