@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from experiments.cli import main
+from experiments.figures.wording import named
 from experiments.refusals import BadInput
 from experiments.tuning import prim, sensitivity, tree
-from experiments.tuning.discover import Cases, Discovery, boxed
+from experiments.tuning.discover import Cases, Discovery, boxed, discovered
 from experiments.tuning.responses import Responses, outcome, responses
-from experiments.tuning.saying import in_words
+from experiments.tuning.saying import as_found, in_words
 from scenarios.load import load_scenario
 
 SIZE = 2000
@@ -84,13 +85,13 @@ def crowded():
 
 
 def test_one_input_among_hundreds_is_found_though_all_of_them_hide_it(crowded):
-    _, box = boxed(crowded, 500)
+    _, box = boxed(crowded)
     assert box.restricted == [0]
     assert 0.15 < box.low[0] < 0.35
 
 
 def found(cases, outcomes, **more):
-    boxes, box = boxed(cases, len(cases.y))
+    boxes, box = boxed(cases)
     node = tree.grown(cases.x, cases.y)
     told = Discovery("it", ("baseline", "frozen_ukraine"), cases, boxes, box, node, **more)
     return in_words(outcomes, told)
@@ -100,7 +101,8 @@ def test_words_name_the_scenarios_and_the_inputs_and_judge_leaves_on_fresh_world
     crowded, outcomes
 ):
     lines = found(crowded, outcomes, fresh=crowded)
-    assert "together; --scenario takes one alone)" in lines[0]
+    assert "of 500 worlds, on average over “" in lines[0]
+    assert "A world counts once where chance is reckoned" in lines[0]
     assert lines[2].startswith("  world_offer_effect (the effect of offers) at least 0.")
     leaves = [line for line in lines if " of these worlds (" in line]
     assert leaves
@@ -116,6 +118,32 @@ def test_where_no_box_holds_words_say_that_only_fresh_worlds_judge_the_tree(outc
     assert any(line.startswith("No box of inputs stands up to chance") for line in lines)
     split = any(" at most " in line for line in lines)
     assert split == any("only fresh ones tell" in line for line in lines)
+
+
+def test_a_world_under_several_scenarios_is_one_draw_of_chance():
+    """Of chance alone a box is hardly ever found, though each world is there four times."""
+    restricted = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        x, y = rng.random((100, 4)), rng.random(100) < 0.5
+        four = Cases(np.tile(x, (4, 1)), NAMES[:4], np.tile(y, 4), np.tile(np.arange(100), 4))
+        once = Cases(x, NAMES[:4], y)
+        assert four.worlds == once.worlds == 100
+        restricted.append([len(boxed(each)[1].restricted) for each in (four, once)])
+    four_times, one_time = np.array(restricted).T
+    assert (four_times == one_time).mean() >= 0.9
+
+
+def test_pooled_counts_are_counts_of_worlds(outcomes):
+    rows = outcomes.table("influence", state="UZB", power="CHN", quarter="2035-Q4", columns="share")
+    condition = f"share CHN > {rows['share'].median():.4f} in UZB at 2035"
+    found = discovered(outcomes, condition, fresh=False)
+    assert len(found.cases.y) == 3 * outcomes.size
+    assert as_found(found)["worlds"] == found.cases.worlds == outcomes.size
+    alone = discovered(outcomes, condition, scenarios=["baseline"], fresh=False)
+    assert in_words(outcomes, alone)[0].endswith(
+        f"{outcomes.size} worlds (those of {named(outcomes, 'baseline')})."
+    )
 
 
 def test_sobol_indices_find_what_was_put_in():

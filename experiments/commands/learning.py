@@ -102,7 +102,7 @@ def discover(
     *,
     when: Annotated[str, typer.Option(metavar='"CONDITION"', help="See docs/questions.md.")],
     scenario: Annotated[
-        list[str] | None, typer.Option(help="Only these scenarios (all, pooled); repeatable.")
+        list[str] | None, typer.Option(help="Only of these (all: a world counts once); repeatable.")
     ] = None,
     fresh: Annotated[bool, typer.Option(help="Judge the box on as many worlds again.")] = True,
     to: Annotated[
@@ -116,9 +116,9 @@ def discover(
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.tuning.answers import trade_off
-    from experiments.tuning.discover import as_found, discovered
+    from experiments.tuning.discover import discovered
     from experiments.tuning.figures import save
-    from experiments.tuning.saying import in_words
+    from experiments.tuning.saying import as_found, in_words
 
     results = load(folder)
     found = discovered(results, when, scenarios=scenario, fresh=fresh, workers=workers)

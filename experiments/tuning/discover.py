@@ -1,17 +1,17 @@
 """Scenario discovery: under which conditions something happens, and how far to trust the answer.
 
 Inputs are what varied over the worlds of a results folder, and the drivers in which its scenarios
-differ (their mean over the recorded quarters). Boxes are found on these worlds and judged on
-fresh ones, which share neither luck nor judgement with them.
+differ (their mean over the recorded quarters). A world that is looked at under several scenarios is
+a case in each and counts once in all that is judged by chance. Boxes are found on these worlds and
+judged on fresh ones, which share neither luck nor judgement with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,16 +36,31 @@ Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
 FEWEST = 20
 """Worlds in which it happens, and in which it doesn't, below which there is nothing to learn."""
+FEW = "nothing to tell apart"
 FRESH_SEED = 1_000_003
 
 
 @dataclass(frozen=True)
 class Cases:
-    """Worlds as rows: inputs (world, input), their names, and whether it happened."""
+    """Worlds as rows: inputs (world, input), their names, and whether it happened.
+
+    `of` says which world each row is of, under several scenarios; None: each is one of its own.
+    """
 
     x: Floats
     names: tuple[str, ...]
     y: Booleans
+    of: prim.Integers | None = None
+
+    @property
+    def rows(self) -> prim.Integers:
+        """The world of each row."""
+        return np.arange(len(self.y)) if self.of is None else self.of
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds there are, each counted once."""
+        return len(np.unique(self.rows))
 
 
 @dataclass(frozen=True)
@@ -84,31 +99,35 @@ def discovered(
 ) -> Discovery:
     """Find out when a condition holds in some scenarios of a folder, by default in all of them.
 
+    Several scenarios are pooled: a world is a case in each, and one draw of chance in all of them.
     Raises BadInput for one that cannot be read or learnt, and for scenarios that are not there.
     """
     parse(condition)
     means = Means(workers)
     pooled = shown(results, scenarios, len(results.scenarios))
     cases = cases_of(results, condition, pooled)
-    happened = int(cases.y.sum())
-    if min(happened, len(cases.y) - happened) < FEWEST:
-        raise BadInput(
-            f"'{condition}' holds in {happened} of {len(cases.y)} worlds: nothing to tell apart"
-        )
-    boxes, box = boxed(cases, results.size)
+    _refuse_few(condition, cases)
+    boxes, box = boxed(cases)
     node = tree.grown(cases.x, cases.y)
     again = fresh_cases(results, condition, pooled, cases.names, means) if fresh else None
     return Discovery(condition, tuple(pooled), cases, boxes, box, node, again)
 
 
-def boxed(cases: Cases, worlds: int) -> tuple[tuple[Box, ...], Box]:
+def _refuse_few(condition: str, cases: Cases) -> None:
+    """Refuse a condition that holds, or does not hold, in too few worlds."""
+    happened, worlds = prim.counted(cases.rows, np.full(len(cases.y), fill_value=True), cases.y)
+    if min(happened, worlds - happened) < FEWEST:
+        raise BadInput(f"'{condition}' holds in {happened:.0f} of {worlds} worlds: {FEW}")
+
+
+def boxed(cases: Cases) -> tuple[tuple[Box, ...], Box]:
     """Find boxes, and the one to tell of: among inputs that it follows beyond luck, else all.
 
     Among hundreds of inputs PRIM peels off what is chance and so loses what is not: what it does
-    follow is looked at alone first. `worlds` says how many worlds there are of a scenario.
+    follow is looked at alone first.
     """
     follows = np.abs(ranked(cases.x.T) @ ranked(cases.y.astype(np.float64)))
-    places = np.flatnonzero(follows > beyond_luck(worlds))
+    places = np.flatnonzero(follows > beyond_luck(cases.worlds))
     found = _boxed(cases, places) if places.size else None
     return found if found and found[1].restricted else _boxed(cases, np.arange(len(cases.names)))
 
@@ -117,7 +136,7 @@ def _boxed(cases: Cases, places: NDArray[np.intp]) -> tuple[tuple[Box, ...], Box
     """Find boxes over some of the inputs, and the one to tell of."""
     x, y = cases.x[:, places], cases.y
     boxes = prim.trajectory(x, y)
-    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y)
+    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y, cases.of)
     wide = [prim.widened(each, places, len(cases.names)) for each in (*boxes, box)]
     return tuple(wide[:-1]), wide[-1]
 
@@ -129,19 +148,18 @@ def cases_of(
     names: tuple[str, ...] | None = None,
 ) -> Cases:
     """Inputs and outcome of every world of some scenarios."""
-    parts, happened = [], []
+    parts, happened, worlds = [], [], []
     for scenario in scenarios:
-        held = holding(results, condition, scenario)
-        known = held.known[-1] | held.met
         inputs = inputs_of(results, scenario)
-        wide = np.broadcast_to(held.met, len(inputs))
-        keep = np.broadcast_to(known, len(inputs))
-        parts.append(inputs[keep])
-        happened.append(wide[keep])
+        outcome = np.broadcast_to(holding(results, condition, scenario).outcome, len(inputs))
+        known = np.isfinite(outcome)
+        parts.append(inputs[known])
+        happened.append(outcome[known] > 0)
+        worlds.append(np.flatnonzero(known))
     table = pd.concat(parts, ignore_index=True)
     chosen = names or tuple(str(name) for name in table if table[name].min() < table[name].max())
     x = table[list(chosen)].to_numpy(np.float64)
-    return Cases(x, chosen, np.concatenate(happened))
+    return Cases(x, chosen, np.concatenate(happened), np.concatenate(worlds))
 
 
 def inputs_of(results: Results, scenario: str) -> pd.DataFrame:
@@ -192,35 +210,6 @@ def fresh_cases(
         place = Path(folder) / "fresh"
         carry_out(again, Folder(str(place)), means)
         return cases_of(load(place), condition, scenarios, names)
-
-
-def told(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:
-    """A box in words, one line a restricted input; `called` gives an input's name to readers."""
-    lines = []
-    for place in box.restricted:
-        low, high, name = box.low[place], box.high[place], called(cases.names[place])
-        if np.isfinite(low) and np.isfinite(high):
-            lines.append(f"{name} between {low:.4g} and {high:.4g}")
-        elif np.isfinite(low):
-            lines.append(f"{name} at least {low:.4g}")
-        else:
-            lines.append(f"{name} at most {high:.4g}")
-    return lines
-
-
-def as_found(found: Discovery) -> dict[str, Any]:
-    """What was found, as `crossroads discover --json` prints it."""
-    return {
-        "scenarios": list(found.scenarios),
-        "probability": float(found.cases.y.mean()),
-        "box": told(found.box, found.cases),
-        **_rated(found.found),
-        "fresh": None if found.held is None else _rated(found.held),
-    }
-
-
-def _rated(box: Quality) -> dict[str, float]:
-    return {"coverage": box.coverage, "density": box.density, "mass": float(box.mass)}
 
 
 def curve(found: Discovery) -> pd.DataFrame:

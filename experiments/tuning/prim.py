@@ -16,6 +16,7 @@ from scipy.stats import binom
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 SLICE = 0.05
 LEAST_MASS = 0.05
 """Part of all worlds below which a box says too little."""
@@ -39,6 +40,21 @@ class Box:
         """Inputs that the box limits."""
         limited = np.isfinite(self.low) | np.isfinite(self.high)
         return [int(place) for place in np.flatnonzero(limited)]
+
+
+def counted(worlds: Integers, rows: Booleans, y: Booleans) -> tuple[float, int]:
+    """Cases and worlds among some rows, each world once: as the part of its rows that are cases.
+
+    `worlds` says which world each row is of: under several scenarios it is a row in each, and one
+    draw of chance.
+
+    >>> every, happened = np.full(4, True), np.array([True, False, True, True])
+    >>> counted(np.array([0, 1, 0, 1]), every, happened)
+    (1.5, 2)
+    """
+    there = np.bincount(worlds, rows)
+    happened = np.bincount(worlds, rows & y)
+    return float((happened / np.maximum(there, 1)).sum()), int((there > 0).sum())
 
 
 @dataclass(frozen=True)
@@ -122,22 +138,26 @@ def telling(found: Quality, base: float) -> float:
     return found.coverage - others
 
 
-def simplified(box: Box, x: Floats, y: Booleans) -> Box:
-    """The box without restrictions that might be chance, the least telling lifted first."""
+def simplified(box: Box, x: Floats, y: Booleans, worlds: Integers | None = None) -> Box:
+    """The box without restrictions that might be chance, the least telling lifted first.
+
+    `worlds` says which world each row is of; without it each is one of its own.
+    """
+    worlds = np.arange(len(y)) if worlds is None else worlds
     while True:
-        doubts = {i: doubt(box, i, x, y) for i in box.restricted}
+        doubts = {i: doubt(box, i, x, y, worlds) for i in box.restricted}
         if not doubts or max(doubts.values()) <= CERTAIN:
             return pasted(box, x, y)
         box = lifted(box, max(doubts, key=lambda i: doubts[i]))
 
 
-def doubt(box: Box, place: int, x: Floats, y: Booleans) -> float:
+def doubt(box: Box, place: int, x: Floats, y: Booleans, worlds: Integers) -> float:
     """How likely as many cases are inside if the restriction of one input did nothing."""
     inside, without = box.inside(x), lifted(box, place).inside(x)
     if without.sum() == 0:
         return 1.0
-    rate, cases = y[without].mean(), (y & inside).sum()
-    return float(binom.sf(cases - 1, inside.sum(), rate))
+    cases, draws = counted(worlds, inside, y)
+    return float(binom.sf(np.floor(cases) - 1, draws, y[without].mean()))
 
 
 def lifted(box: Box, place: int) -> Box:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
 
 from experiments.figures.wording import listed, named
 from experiments.outcomes.assumptions import readable, worded
+from experiments.results.clusters import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.tuning import tree
-from experiments.tuning.discover import Discovery, told
+from experiments.tuning.discover import Cases, Discovery
+from experiments.tuning.prim import Box, Quality
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS
 
@@ -29,18 +34,25 @@ def called(name: str) -> str:
 
 def in_words(results: Results, found: Discovery) -> list[str]:
     """The answer for a reader, a line each."""
-    return [_how_often(results, found), *_boxed(found), *_parted(found)]
+    return [_how_often(results, found), *_boxed(found), *_parted(found), *_shared(results)]
 
 
 def _how_often(results: Results, found: Discovery) -> str:
     """Say in how many worlds it happens, and whose worlds these are."""
-    names = listed([named(results, each) for each in found.scenarios])
-    pooled = f"the worlds of {names} together" if len(found.scenarios) > 1 else f"those of {names}"
-    more = "; --scenario takes one alone" if len(found.scenarios) > 1 else ""
-    cases = found.cases.y
+    names, worlds = [named(results, each) for each in found.scenarios], f"{found.cases.worlds:,}"
+    happens = f"{found.condition}: in {percent(found.cases.y.mean())} of {worlds} worlds"
+    if len(names) == 1:
+        return f"{happens} (those of {names[0]})."
     return (
-        f"{found.condition}: in {percent(cases.mean())} of {len(cases):,} worlds ({pooled}{more})."
+        f"{happens}, on average over {listed(names)}. A world counts once where chance is "
+        "reckoned, however many scenarios it is in; --scenario takes one alone."
     )
+
+
+def _shared(results: Results) -> Iterator[str]:
+    """Say that worlds of a design are not independent, as the search for boxes takes them."""
+    if said := sharing(results):
+        yield f"{said.partition(':')[0]}: a box may be chance more often than it is taken for."
 
 
 def _boxed(found: Discovery) -> Iterator[str]:
@@ -59,9 +71,10 @@ def _boxed(found: Discovery) -> Iterator[str]:
         f"{percent(own.mass)} of all worlds)."
     )
     if held is not None and found.fresh is not None:
+        again = " under the same scenarios" if len(found.scenarios) > 1 else ""
         yield (
-            f"On {len(found.fresh.y):,} fresh worlds: density {percent(held.density)}, coverage "
-            f"{percent(held.coverage)}, against {percent(found.fresh.y.mean())} of all of them."
+            f"On {found.fresh.worlds:,} fresh worlds{again}: density {percent(held.density)}, "
+            f"coverage {percent(held.coverage)}, against {percent(found.fresh.y.mean())} of all."
         )
 
 
@@ -70,7 +83,38 @@ def _parted(found: Discovery) -> Iterator[str]:
     if found.node.below is None:
         yield "A second opinion, a tree: it finds nothing to split either."
         return
-    fresh = (found.fresh.x, found.fresh.y) if found.fresh else None
+    again = found.fresh
+    fresh = (again.x, again.y, again.rows) if again else None
     names = tuple(map(called, found.cases.names))
     yield "A second opinion, a tree:"
     yield from (f"  {line}" for line in tree.told(found.node, names, fresh))
+
+
+def told(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:
+    """A box in words, one line a restricted input; `called` gives an input's name to readers."""
+    lines = []
+    for place in box.restricted:
+        low, high, name = box.low[place], box.high[place], called(cases.names[place])
+        if np.isfinite(low) and np.isfinite(high):
+            lines.append(f"{name} between {low:.4g} and {high:.4g}")
+        elif np.isfinite(low):
+            lines.append(f"{name} at least {low:.4g}")
+        else:
+            lines.append(f"{name} at most {high:.4g}")
+    return lines
+
+
+def as_found(found: Discovery) -> dict[str, Any]:
+    """What was found, as `crossroads discover --json` prints it."""
+    return {
+        "scenarios": list(found.scenarios),
+        "worlds": found.cases.worlds,
+        "probability": float(found.cases.y.mean()),
+        "box": told(found.box, found.cases),
+        **_rated(found.found),
+        "fresh": None if found.held is None else _rated(found.held),
+    }
+
+
+def _rated(box: Quality) -> dict[str, float]:
+    return {"coverage": box.coverage, "density": box.density, "mass": float(box.mass)}

@@ -12,6 +12,8 @@ from experiments.results.estimates import percent
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
+Fresh = tuple[Floats, Booleans, NDArray[np.int64]]
+"""Inputs of fresh worlds, whether it happened, and which world each row is of."""
 DEEPEST = 3
 LEAST_LEAF = 0.05
 LEAST_GAIN = 0.01
@@ -62,9 +64,7 @@ def split(x: Floats, y: Booleans, least: int) -> tuple[int, float, float]:
     return best
 
 
-def told(
-    node: Node, names: tuple[str, ...], fresh: tuple[Floats, Booleans] | None = None
-) -> Iterator[str]:
+def told(node: Node, names: tuple[str, ...], fresh: Fresh | None = None) -> Iterator[str]:
     """The tree in lines, one a leaf or split; leaves say what they hold of fresh worlds, if any."""
     if node.below is None or node.above is None:
         worlds = f"of these worlds ({percent(node.mass)} of all)"
@@ -77,20 +77,19 @@ def told(
     yield from (f"  {line}" for line in told(node.above, names, over))
 
 
-def _of(fresh: tuple[Floats, Booleans] | None) -> str:
+def _of(fresh: Fresh | None) -> str:
     """Say in which part of the fresh worlds of a leaf it happens."""
     if fresh is None:
         return ""
-    y = fresh[1]
-    return f"; of {len(y):,} fresh ones in {percent(y.mean())}" if y.size else "; no fresh ones"
+    _, y, worlds = fresh
+    count = len(np.unique(worlds))
+    return f"; of {count:,} fresh ones in {percent(y.mean())}" if count else "; no fresh ones"
 
 
-def _parted(
-    node: Node, fresh: tuple[Floats, Booleans] | None
-) -> tuple[tuple[Floats, Booleans] | None, ...]:
+def _parted(node: Node, fresh: Fresh | None) -> tuple[Fresh | None, ...]:
     """Send fresh worlds down both sides of a split."""
     if fresh is None:
         return None, None
-    x, y = fresh
+    x, y, worlds = fresh
     under = x[:, node.place] <= node.limit
-    return (x[under], y[under]), (x[~under], y[~under])
+    return tuple((x[side], y[side], worlds[side]) for side in (under, ~under))
