@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import hypothesis.strategies as st
 import numpy as np
 import pytest
@@ -41,7 +43,7 @@ def test_names_years_and_percentages_are_understood():
         ("rivalry > 0.3 by 2050", 18, "quarter such as"),
         ("rivalry > & 3", 11, "means nothing"),
         ("rivalry", 8, "expected one of"),
-        ("", 1, "expected column"),
+        ("", 1, "expected a column of the results here, as in 'security CHN > RUS in TJK"),
         ("(rivalry > 1 or threat > 1 in KAZ", 34, "expected ')'"),
         ("rivalry > 0.1 sometimes", 15, "expected 'and'"),
         ("__import__ > 1", 1, "no column"),
@@ -54,6 +56,16 @@ def test_names_years_and_percentages_are_understood():
         ("rivalry > 0.1 by 2030 by 2031", 23, "'by' is said twice"),
         ("rivalry > 0.1 held 2 years for 4 quarters", 28, "'held' is said twice"),
         ("rivalry\n>\n&", 11, "means nothing"),
+        ("threat > 0.5 in Kasachstan", 17, "did you mean 'Kazakhstan'?"),
+        ("leader is Rusia in KAZ", 11, "did you mean 'RUS'?"),
+        ("leader is USA in KAZ", 11, "it is part of WST (the West)"),
+        ("threat > 0.5 in TJK by 2035-Q5", 24, "expected a quarter such as 2035-Q4"),
+        ("threat > 0.5 in TJK in 2035", 21, "expected 'and'"),
+        ("rivalry > 0.5 in 2035", 18, "a time goes with 'at', or with 'from' and 'by'"),
+        ("0.3 < share CHN < 0.5 in UZB", 17, "one sign; join two of them by 'and'"),
+        ("share CHN > 0.5 apples in UZB", 17, "expected 'and'"),
+        ("rivalry > 0,5", 12, "means nothing"),
+        ("rivalry > 0.5 under frozen_ukraine", 15, "tells of every scenario in the folder"),
     ],
 )
 def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):
@@ -62,6 +74,26 @@ def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):
     assert f"character {place}:" in str(told.value)
     assert what in str(told.value)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "same"),
+    [
+        ("rivalry > 0.5, held 4 quarters, by 2030.", "rivalry > 0.5 held 4 quarters by 2030"),
+        ("threat > 50 per cent in TJK until 2030", "threat > 0.5 in TJK by 2030-Q4"),
+        ("share CHN - share RUS > 5 points in UZB", "share CHN - share RUS > 0.05 in UZB"),
+        ("threat > 5e-1 in TJK since 2030", "threat > 0.5 in TJK from 2030-Q1"),
+        ("threat > 0.5 in TJK before 2030", "threat > 0.5 in TJK by 2029-Q4"),
+        ("threat > 0.5 in TJK after 2030", "threat > 0.5 in TJK from 2031-Q1"),
+        ("threat > 0.5 in TJK at 2030-11-17?", "threat > 0.5 in TJK at 2030-Q4"),
+        ("share CHN > RUS everywhere", "share CHN > RUS in every state"),
+        ("share CHN > RUS in Central Asia", "share CHN > RUS in the region"),
+        ("leader is not RUS in KAZ at 2035", "not leader is RUS in KAZ at 2035"),
+    ],
+)  # fmt: skip
+def test_what_people_write_is_read_as_what_they_mean(said, same):
+    assert replace(parse(said), text=same) == parse(same)
+    assert not parse(said).text.endswith((".", "?"))
 
 
 @pytest.mark.parametrize("said", ["{} > {}", "the {} > the {}"])

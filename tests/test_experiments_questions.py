@@ -16,7 +16,7 @@ from experiments.design import inputs
 from experiments.outcomes.compare import compared
 from experiments.printing import say
 from experiments.questions import answers, ask, frame
-from experiments.questions.answer import command
+from experiments.questions.adding import command
 from experiments.questions.saying import Told, one_by_one, unclear
 from experiments.refusals import BadInput
 from experiments.results.cells import sound

@@ -114,23 +114,25 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
+    from experiments.figures.wording import capital, of_worlds
     from experiments.printing import say
     from experiments.questions.examples import examples, told
     from experiments.questions.own import ask as answered
-    from experiments.questions.policy import asides
+    from experiments.questions.policy import ADDS, asides
     from experiments.results.clusters import sharing
     from experiments.results.reading import load
 
     results = load(folder)
     found = answered(results, condition)
-    shown = examples(results, condition) if with_examples else []
+    shown = examples(results, condition) if with_examples and found.findings else []
     if as_json:
         data = found.as_json() | ({"examples": shown} if with_examples else {})
         print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
-        rests = f"{results.size:,} worlds a scenario; brackets are 95 % intervals."
-        lines = [found.text, *asides(found), f"{rests} {sharing(results)}".rstrip()]
-        say([*lines, *told(results, shown)], whole=["    crossroads"])
+        rests = f"{capital(of_worlds(results.size))} a scenario; brackets are 95 % intervals."
+        told_of = [f"{rests} {sharing(results)}".rstrip()] if found.findings else []
+        lines = [found.text, *asides(found), *told_of, *told(results, shown)]
+        say(lines, whole=["    crossroads", ADDS])
 
 
 def explain(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from experiments.conditions.words import COLUMNS, Word, words_of
+from experiments.conditions.times import CLAUSES
+from experiments.conditions.words import COLUMNS, Word, trimmed, words_of
 from experiments.refusals import BadInput
 from experiments.results.columns import column, table_of
 from scenarios.vocabulary import POWERS, STATES
@@ -15,7 +16,7 @@ MOST = 3
 """Forms that are offered, nearest first."""
 LONGEST = 14
 """Words of a text that is still one comparison, whatever it lacks."""
-TAILS = {"held", "for", "from", "by", "at"}
+TAILS = CLAUSES.keys()
 LEADS = re.compile(r"lead|ahead|first|most|domina|strong", re.IGNORECASE)
 
 
@@ -35,8 +36,9 @@ def forms(text: str) -> list[str]:
     if len(words) > LONGEST or {"and", "or", "not", "("} & set(values):
         return []
     head = next((at for at, value in enumerate(values) if value in TAILS), len(words))
-    tail = f" {text[words[head].start :].strip()}" if head < len(words) else ""
-    return [f"{each}{tail}" for each in islice(_forms(text, words[:head]), MOST)]
+    tail = f" {trimmed(text[words[head].start :])}" if head < len(words) else ""
+    found = dict.fromkeys(_forms(text, words[:head]))
+    return [f"{each}{tail}" for each in islice(found, MOST)]
 
 
 def _forms(text: str, words: list[Word]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from experiments.refusals import BadInput
@@ -13,9 +13,9 @@ from scenarios.faults import nearest
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 PATTERN = re.compile(
-    r"\s*(?:(?P<quarter>\d{4}-?[Qq][1-4])"
-    r"|(?P<number>\d+\.?\d*|\.\d+)(?P<percent>\s*%)?"
-    r"|(?P<name>regional[\s_]+powers\b|[A-Za-z_]\w*)"
+    r"(?:\s|,(?=\s|$))*(?:(?P<quarter>\d{4}-?Q\w+|\d{4}-\d\d-\d\d)"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?)(?P<percent>\s*(?:%|per\s*cent\b|points\b))?"
+    r"|(?P<name>(?:regional[\s_]+powers|central[\s_]+asia)\b|[A-Za-z_]\w*)"
     r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))",
     re.IGNORECASE,
 )
@@ -30,7 +30,13 @@ SYNONYMS = {
     **{POWER_NAMES[code].casefold().removeprefix("the "): code for code in POWERS},
     **{code.casefold(): code for code in (*STATES, *POWERS)},
     "region_powers": "REG",
+    "central asia": "region",
 }
+PARTS = {
+    **dict.fromkeys(("usa", "us", "america", "eu", "europe", "germany", "japan"), "WST"),
+    **dict.fromkeys(("turkey", "türkiye", "iran", "india", "gulf"), "REG"),
+}
+"""Countries that people ask for, and the power that they are part of."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +55,20 @@ def words_of(text: str) -> list[Word]:
     >>> [(word.kind, word.value) for word in words_of("China >= 20 %")]
     [('name', 'CHN'), ('sign', '>='), ('number', '0.2'), ('end', '')]
     """
-    found, place = [], 0
-    while text[place:].strip():
-        match = PATTERN.match(text, place)
+    found, place, told = [], 0, trimmed(text)
+    while told[place:].strip():
+        match = PATTERN.match(told, place)
         if match is None:
             at = place + len(text[place:]) - len(text[place:].lstrip())
             raise fault(text, at, at + 1, "this sign means nothing here")
         found.append(_word(match))
         place = match.end()
     return [*found, Word("end", "", len(text), len(text))]
+
+
+def trimmed(text: str) -> str:
+    """Return a condition without the signs that end a sentence."""
+    return text.rstrip(" .,?!\n\t")
 
 
 def _word(match: re.Match[str]) -> Word:
@@ -88,18 +99,29 @@ def cut(text: str) -> str:
     return f"{text[:LONG]}..." if len(text) > LONG else text
 
 
-def unknown(text: str, word: Word, kinds: str, known: Iterable[str]) -> BadInput:
-    """Return a refusal of a name, with the nearest that there is."""
+def unknown(text: str, word: Word, kind: str, called: Mapping[str, str], *others: str) -> BadInput:
+    """Return a refusal of a name, with the nearest code or name that there is."""
     if word.kind == "end":
-        return fault(text, word.start, word.stop, f"expected {kinds} here")
+        return fault(text, word.start, word.stop, f"expected a {kind} here")
     given = cut(text[word.start : word.stop])
-    return fault(text, word.start, word.stop, f"'{given}' is no {kinds}; {nearest(given, known)}")
+    near = _near(given, called, others)
+    if kind == "power" and (whole := PARTS.get(word.value)):
+        near = f"it is part of {whole} ({called[whole]})"
+    return fault(text, word.start, word.stop, f"'{given}' is no {kind}; {near}")
+
+
+def _near(given: str, called: Mapping[str, str], others: Sequence[str]) -> str:
+    """Return the nearest code, or else name; if none is near, the codes."""
+    codes = [*called, *others]
+    near = (nearest(given, each) for each in (codes, called.values()))
+    return next((each for each in near if each.startswith("did")), nearest("", codes))
 
 
 def unknown_column(text: str, word: Word) -> BadInput:
     """Return a refusal of what stands where a column should, with the nearest columns."""
     if word.kind == "end":
-        return unknown(text, word, COLUMN, COLUMNS)
+        what = f"expected a {COLUMN} here, as in 'security CHN > RUS in TJK by 2035'"
+        return fault(text, word.start, word.stop, what)
     given = cut(text[word.start : word.stop])
     near = nearest_column(given, COLUMNS)
     what = f"'{given}' is no {COLUMN}; {near if near.startswith('did') else EXAMPLES}"

@@ -51,6 +51,10 @@ SIGNS = {
 }
 
 
+class NotRecorded(BadInput):
+    """A condition is about a time of which a scenario has too little on record."""
+
+
 @dataclass(frozen=True)
 class Holding:
     """A condition in one scenario: `quarters` of the window, `holds` and `known` by world in it.
@@ -100,7 +104,8 @@ class Holding:
 def holding(results: Results, condition: str | Condition, scenario: str) -> Holding:
     """Return where and when a condition holds in a scenario of a results folder.
 
-    Raises BadInput for a condition that cannot be read, or that asks for what is not recorded.
+    Raises BadInput for a condition that cannot be read, or that asks for what is not recorded
+    (NotRecorded where the time alone is the matter).
     """
     read = condition if isinstance(condition, Condition) else parse(condition)
     held = read.held
@@ -132,7 +137,7 @@ def _window(
     if read.at is not None:
         last = row_of(results, read.at)
         if last + 1 - lived.start < held:
-            raise BadInput(f"'{read.text}': fewer than {held} quarters are recorded up to then")
+            raise _short(results, read, held, lived)
         return tuple(range(last + 1 - held, last + 1)), held
     there = recorded(results)
     first = 0 if read.start is None else int(np.searchsorted(there, read.start))
@@ -140,8 +145,18 @@ def _window(
     last = len(there) - 1 if read.by is None else _row_by(results, read.by)
     last = min(last, lived.stop - 1)
     if last - first + 1 < held:
-        raise BadInput(f"'{read.text}': fewer than {held} quarters are recorded in that time")
+        raise _short(results, read, held, lived)
     return tuple(range(first, last + 1)), held
+
+
+def _short(results: Results, read: Condition, held: int, lived: range) -> NotRecorded:
+    """Return the refusal of a time of which too little is recorded, with what is."""
+    there = recorded(results)[lived.start : lived.stop]
+    first, last = quarter_label(int(there[0])), quarter_label(int(there[-1]))
+    unit = "years" if results.manifest["inputs"]["every"] == "year" else "quarters"
+    little = "nothing" if held == 1 else f"less than {held} {unit}"
+    span = first if first == last else f"{first} to {last}"
+    return NotRecorded(f"'{read.text}': {little} of that time is recorded here ({span} is)")
 
 
 def _row_by(results: Results, quarter: int) -> int:

@@ -2,23 +2,53 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from textwrap import fill
 
 import numpy as np
 
 from experiments.figures.findings import SURE
+from experiments.refusals import BadInput
 from experiments.results import selection
 from experiments.results.cells import Floats
 from experiments.results.reading import Results
 from experiments.results.selection import Some
+from scenarios.library import scenario_files
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+
+LONGEST = 64
+"""Letters of a title that are shown; the manifest and the report's assumptions have all of it."""
 
 
 def titles(results: Results) -> dict[str, str]:
-    """Return the title of each scenario in the folder."""
+    """Return what each scenario in the folder is called: short, and no two the same."""
+    said = results.manifest["inputs"]["scenarios"].items()
+    return distinct({name: shortened(str(each["title"])) for name, each in said})
+
+
+def shortened(title: str, letters: int = LONGEST) -> str:
+    """Return a title on one line, cut between words, or within one that is too long itself.
+
+    >>> shortened("The front freezes", 14), shortened("A" * 20, 8)
+    ('The front…', 'AAAAAAA…')
+    """
+    line = " ".join(title.split())
+    if len(line) <= letters:
+        return line
+    whole = line[:letters].rpartition(" ")[0]
+    return f"{whole or line[: letters - 1]}…"
+
+
+def distinct(called: Mapping[str, str]) -> dict[str, str]:
+    """Return what scenarios are called, with their names where several are called the same.
+
+    >>> distinct({"a": "War", "b": "War", "c": "Peace"})
+    {'a': 'War (a)', 'b': 'War (b)', 'c': 'Peace'}
+    """
+    several = {title for title, many in Counter(called.values()).items() if many > 1}
     return {
-        name: str(each["title"]) for name, each in results.manifest["inputs"]["scenarios"].items()
+        name: f"{title} ({name})" if title in several else title for name, title in called.items()
     }
 
 
@@ -31,8 +61,22 @@ def shown(results: Results, scenarios: Some, most: int | None = None) -> list[st
     """Return the scenarios asked for, or all, or the first few; BadInput for unknown ones."""
     if scenarios is None:
         return results.scenarios[:most]
-    names = selection.listed(scenarios, results.scenarios)
-    return [selection.known(name, results.scenarios, "scenario") for name in names]
+    return [_known(results, name) for name in selection.listed(scenarios, results.scenarios)]
+
+
+def library() -> set[str]:
+    """Return the names of the scenarios that are shipped."""
+    return {path.stem for path in scenario_files()}
+
+
+def _known(results: Results, name: object) -> str:
+    """Return a scenario of the folder; of one that is only in the library, say what adds it."""
+    if name not in results.scenarios and isinstance(name, str) and name in library():
+        from experiments.questions.adding import command  # it takes words from here
+
+        adds = command(results, [name])
+        raise BadInput(f"no scenario '{name}' here; this runs it beside the others: {adds}")
+    return selection.known(name, results.scenarios, "scenario")
 
 
 def reference(results: Results, name: str | None = None) -> str:
@@ -97,6 +141,15 @@ def who_leads(led: Mapping[str, str]) -> str:
             all_five = len(states) == len(STATES)
             parts.append(f"{name} in {'all five states' if all_five else listed(states)}")
     return "; ".join(parts)
+
+
+def of_worlds(many: int) -> str:
+    """Say how many worlds.
+
+    >>> of_worlds(1), of_worlds(1000)
+    ('one world', '1,000 worlds')
+    """
+    return "one world" if many == 1 else f"{many:,} worlds"
 
 
 def capital(text: str) -> str:

@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 
 from experiments.conditions import holding
 from experiments.figures.wording import reference
-from experiments.questions.answer import LACKS, Answer, Finding, lacking
+from experiments.questions.adding import lack
+from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
+from experiments.results.cells import recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import probability
 from experiments.results.reading import Results
+from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 Floats = NDArray[np.float64]
@@ -24,8 +27,8 @@ JOINT, RISK = 0.8, 0.6
 def first_dependent(results: Results) -> Answer:
     """Answer Q6: which state is the first to depend on both, or at risk."""
     question = f"Which state first reaches joint dependence > {JOINT} or dependency risk > {RISK}?"
-    if missing := lacking(results, tables=["states"]):
-        return Answer("Q6", question, LACKS, (), (missing,))
+    if missing := lack(results, tables=["states"], until="2024-Q4"):
+        return Answer.lacking("Q6", question, missing)
     findings, told = [], []
     counts = {name: _first_states(results, name) for name in results.scenarios}
     for name, of in counts.items():
@@ -34,12 +37,20 @@ def first_dependent(results: Results) -> Answer:
             findings.append(Finding.of(often, "probability first", name, where=place))
         told.append(_likeliest(results, name, of))
     text = (
-        f"From {SINCE} to {results.manifest['inputs']['until'][:4]}, the first state with a joint "
+        f"{_span(results)}, the first state with a joint "
         f"dependence on Russia and China above {JOINT} or a dependency risk above {RISK} (share of "
         f"worlds) is: {one_by_one(results, told)}."
     )
     robust = _leading(results, counts[reference(results)])
     return Answer("Q6", question, text, tuple(findings), (), (robust,))
+
+
+def _span(results: Results) -> str:
+    """Say from when to when states are looked at; of a record that begins late, its quarters."""
+    first, last = (quarter_label(int(recorded(results)[row])) for row in (0, -1))
+    if first[:4] <= SINCE:
+        return f"From {SINCE} to {last[:4]}"
+    return f"In {last}" if first == last else f"From {first} to {last}"
 
 
 def _called(place: str) -> str:

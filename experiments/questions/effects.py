@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from experiments.figures.wording import listed, quoted, reference, titles
 from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
 from experiments.outcomes.measures import unit_of
-from experiments.questions.answer import LACKS, Answer, Finding, lacking
+from experiments.questions.adding import lack
+from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import (
     Told,
     on_effect,
@@ -21,7 +23,7 @@ from experiments.questions.saying import (
     unclear,
     under,
 )
-from experiments.results.cells import Cells, numbers, recorded, regional, row_of
+from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean, percent
 from experiments.results.reading import Results
@@ -31,6 +33,8 @@ from scenarios.vocabulary import STATE_NAMES, STATES
 Numbers = NDArray[np.float32]
 BASE, FREEZE = "baseline", "frozen_ukraine"
 FASTER, ENGAGED, STRONG = "faster_growth", "wider_engagement", "strategic_autonomy"
+FELT = "2030-Q4"
+"""By then what scenarios change from 2026 on can be seen."""
 HARDLY = 0.0005
 """Changes of shares below this round to nothing."""
 
@@ -49,9 +53,9 @@ def at(
 def freeze(results: Results) -> Answer:
     """Answer Q4: what does a frozen conflict change, four and nine years on."""
     question = "What does a frozen conflict in Ukraine change, 4 and 9 years on?"
-    missing = lacking(results, BASE, FREEZE, tables=["influence", "region"], until="2035-Q4")
-    if missing:
-        return Answer("Q4", question, LACKS, (), (missing,))
+    tables, span = ["influence", "region"], {"record_from": "2030-Q4", "until": "2035-Q4"}
+    if missing := lack(results, BASE, FREEZE, tables=tables, **span):
+        return Answer.lacking("Q4", question, missing)
     findings, said, robust = [], [], []
     for column, power, name in (
         ("share", "RUS", "Russia's share of influence in the region"),
@@ -75,8 +79,8 @@ def freeze(results: Results) -> Answer:
 def attacks(results: Results) -> Answer:
     """Answer Q5: how many attacks on Chinese assets a year."""
     question = "How many attacks on Chinese assets are there a year?"
-    if missing := lacking(results, tables=["states"]):
-        return Answer("Q5", question, LACKS, (), (missing,))
+    if missing := lack(results, tables=["states"]):
+        return Answer.lacking("Q5", question, missing)
     rows, span = _since_2026(results)
     rates = {name: _a_year(results, name, rows) for name in results.scenarios}
     base = reference(results)
@@ -106,15 +110,15 @@ def _since_2026(results: Results) -> tuple[tuple[int, ...], str]:
     there = recorded(results)
     rows = tuple(int(row) for row in np.flatnonzero(there >= parse_quarter("2026-Q1")))
     rows = rows or tuple(range(len(there)))
-    first, last = (int(there[rows[end]]) for end in (0, -1))
-    if results.manifest["inputs"]["every"] == "year":
-        return rows, f"{quarter_label(first)[:4]} to {quarter_label(last)[:4]}"
-    return rows, f"{quarter_label(first)} to {quarter_label(last)}"
+    letters = 4 if results.manifest["inputs"]["every"] == "year" else None
+    first, last = (quarter_label(int(there[rows[end]]))[:letters] for end in (0, -1))
+    return rows, first if first == last else f"{first} to {last}"
 
 
 def _a_year(results: Results, scenario: str, rows: tuple[int, ...]) -> Numbers:
-    """Return attacks a year over worlds; rows of years hold their sums already."""
-    counts = numbers(results, scenario, Cells("attacks_on_chinese_assets", rows=rows))
+    """Return attacks a year over worlds, in quarters that a scenario has; years hold sums."""
+    own = tuple(row for row in rows if row in lived(results, scenario))
+    counts = numbers(results, scenario, Cells("attacks_on_chinese_assets", rows=own))
     a_year = 4 if results.manifest["inputs"]["every"] == "quarter" else 1
     found: Numbers = counts.sum(axis=1).mean(axis=0) * a_year
     return found
@@ -127,21 +131,20 @@ def _plain(found: Difference) -> str:
 def engagement(results: Results) -> Answer:
     """Answer Q8: do third powers make the five less dependent on Russia and China."""
     question = "What does wider engagement (+0.4) do to joint dependence on Russia and China?"
-    if missing := lacking(results, BASE, ENGAGED, tables=["states"]):
-        return Answer("Q8", question, LACKS, (), (missing,))
+    if missing := lack(results, BASE, ENGAGED, tables=["states"], until=FELT):
+        return Answer.lacking("Q8", question, missing)
     return _states_effect(results, "Q8", question, ENGAGED, ("joint_dependence",))
 
 
 def self_reliance(results: Results) -> Answer:
     """Answer Q10: what is self-reliance worth."""
     question = "What is self-reliance (growth +1 point a year) worth to the five?"
-    if missing := lacking(results, BASE, FASTER, tables=["states"]):
-        return Answer("Q10", question, LACKS, (), (missing,))
+    if missing := lack(results, BASE, FASTER, tables=["states"], until=FELT):
+        return Answer.lacking("Q10", question, missing)
     columns = ("dependency_risk", "joint_dependence", "autonomy")
     found = _states_effect(results, "Q10", question, FASTER, columns)
-    if lacking(results, STRONG):
-        more = lacking(results, STRONG)
-        return Answer("Q10", question, found.text, found.findings, (more,), found.robust)
+    if missing := lack(results, STRONG):
+        return replace(found, needs=(missing.command,))
     whole = _states_effect(results, "Q10", question, STRONG, columns)
     more = whole.text.split(" ", 2)[-1]
     text = f"{found.text} With own capacity and wider engagement beside it, {more}"
@@ -180,8 +183,8 @@ def _states_effect(
 def channels(results: Results) -> Answer:
     """Answer Q9: attention or sanctions: through which does a freeze change rivalry."""
     question = "How much of a freeze's effect on rivalry is attention, how much eased sanctions?"
-    if missing := lacking(results, BASE, FREEZE, until="2030-Q4"):
-        return Answer("Q9", question, LACKS, (), (missing,))
+    if missing := lack(results, BASE, FREEZE, until=FELT):
+        return Answer.lacking("Q9", question, missing)
     last = results.manifest["inputs"]["until"]
     effects = alone(results, FREEZE, BASE)
     findings, said, robust = [], [], []
@@ -194,11 +197,9 @@ def channels(results: Results) -> Answer:
         said.append(f"{label} by {_split(parts, outcome.scale, outcome.unit)}")
         gap = effects[outcome][RELIEF] - effects[outcome][ATTENTION]
         robust.append(_stronger(results, gap, label, outcome.scale, outcome.unit))
-    worlds = findings[0].worlds
-    text = (
-        f"By {last} a freeze changes {'; '.join(said)} (each change run alone in {worlds:,} of the "
-        "worlds)."
-    )
+    run = findings[0].worlds
+    where = "the one world" if run == 1 else f"{run:,} of the worlds"
+    text = f"By {last} a freeze changes {'; '.join(said)} (each change run alone in {where})."
     return Answer("Q9", question, text, tuple(findings), (), tuple(robust))
 
 
@@ -212,7 +213,7 @@ def _split(parts: dict[str, Difference], scale: float, unit: str) -> str:
     named = ((ATTENTION, "freed attention alone"), (RELIEF, "eased sanctions alone"),
              (TOGETHER, "their going together"))  # fmt: skip
     if not whole.clear:
-        told = [f"{name} {parts[key].said(scale=scale)}" for key, name in named]
+        told = [f"{name} {parts[key].said(scale=scale, digits=1)}" for key, name in named]
     else:
         told = [f"{name} {percent(parts[key].value / whole.value)}" for key, name in named]
     return f"{whole.said(unit, scale=scale)}: {', '.join(told)}"

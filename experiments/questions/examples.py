@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.conditions import holding, parse
+from experiments.conditions import parse
 from experiments.figures.wording import listed, named
-from experiments.questions.own import dated
+from experiments.questions.own import dated, held
 from experiments.results.reading import Results
 
 MOST = 3
@@ -20,7 +20,8 @@ MOST = 3
 def examples(results: Results, condition: str) -> list[dict[str, Any]]:
     """Return by scenario the first worlds in which a condition holds, and in which it does not."""
     read = dated(results, parse(condition))
-    return [_of_scenario(results, holding(results, read, name)) for name in results.scenarios]
+    found, _ = held(results, read, results.scenarios)
+    return [_of_scenario(results, each) for each in found.values()]
 
 
 def _of_scenario(results: Results, found: Any) -> dict[str, Any]:  # noqa: ANN401 (a Holding)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.questions.answer import LACKS, Answer, Finding, lacking
+from experiments.questions.adding import lack
+from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import on_effect
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
@@ -32,8 +33,8 @@ COLUMNS = {
 def intervention(results: Results) -> Answer:
     """Answer Q7: does it pay for Russia when the alliance steps in."""
     needed = {"tables": ["influence"], "until": "2028-Q4", "record_from": EVENT}
-    if missing := lacking(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
-        return Answer("Q7", QUESTION, LACKS, (), (missing,))
+    if missing := lack(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
+        return Answer.lacking("Q7", QUESTION, missing)
     rows = _rows(results)
     when = quarter_label(int(recorded(results)[rows[1]]))
     gaps = {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from experiments.conditions import Condition, Holding, holding, parse
 from experiments.conditions.terms import Claim, Compared, Joined, Negated, quantities
-from experiments.figures.wording import quoted, reference, shown, titles
+from experiments.conditions.worlds import NotRecorded
+from experiments.figures.wording import listed, quoted, reference, shown, titles
+from experiments.questions.adding import Lack, lack
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.results.cells import recorded
-from experiments.results.columns import column
+from experiments.results.columns import column, table_of
 from experiments.results.estimates import Difference, Probability, mean, percent, probability
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
@@ -31,13 +34,21 @@ def ask(
     """Answer in how many worlds a condition holds by scenario, and how that differs from the base.
 
     Without `from` or `at` it is looked for from SINCE on, as the ten questions do, where the folder
-    and `by` reach beyond that. Raises BadInput for a condition that cannot be read or that the
-    folder cannot answer.
+    and `by` reach beyond that. Where the folder lacks a table or quarters, the answer says which
+    command adds them. Raises BadInput for a condition that cannot be read or ever be answered.
     """
     read = dated(results, parse(condition))
     names = shown(results, scenarios, len(results.scenarios))
-    found = {each: holding(results, read, each) for each in names}
-    base = reference(results) if reference(results) in names else names[0]
+    missing = _missing(results, read)
+    if missing and (missing.without or not _reaches(results, read)):
+        return Answer.lacking(name, read.text, missing)
+    try:
+        found, late = held(results, read, names)
+    except NotRecorded:
+        if missing is None:
+            raise
+        return Answer.lacking(name, read.text, missing)
+    base = reference(results) if reference(results) in found else next(iter(found))
     findings = [each for one in found.values() for each in _findings(one, found[base])]
     told = [
         Told(each, one.probability.value, _said(results, one, found[base]))
@@ -45,12 +56,60 @@ def ask(
     ]
     text = (
         f"{read.text}: share of worlds {one_by_one(results, told)}. {_searched(found[base])} "
-        f"{meanings(read.claim)}"
+        f"{_begun_late(results, late)}{meanings(read.claim)}"
     )
     tail = under(results, base)
     claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
     robust = on_share(results, base, found[base].outcome, claims)
-    return Answer(name, read.text, text, tuple(findings), (), (robust,))
+    needs = (missing.command,) if missing else ()
+    return Answer(name, read.text, text, tuple(findings), needs, (robust,))
+
+
+def _missing(results: Results, read: Condition) -> Lack | None:
+    """Return what of tables and quarters a condition asks for and the folder lacks."""
+    tables = {table_of(each.column).name for each in quantities(read.claim)}
+    last = [each for each in (read.at, read.by, read.start) if each is not None]
+    first = [each for each in (read.at, read.start, read.by) if each is not None]
+    return lack(
+        results,
+        tables=tables,
+        until=quarter_label(max(last)) if last else None,
+        record_from=quarter_label(max(first[0] - read.held + 1, 0)) if first else None,
+    )
+
+
+def _reaches(results: Results, read: Condition) -> bool:
+    """Whether the folder has the last quarter that is asked for, and any from the first one on."""
+    there = recorded(results)
+    first, last = (each if read.at is None else read.at for each in (read.start, read.by))
+    return (first is None or first <= there[-1]) and (last is None or there[0] <= last <= there[-1])
+
+
+def held(
+    results: Results, read: Condition, names: Sequence[str]
+) -> tuple[dict[str, Holding], list[str]]:
+    """Return where it holds by scenario, and the scenarios that begin too late to be asked.
+
+    Raises NotRecorded where all do.
+    """
+    found, late = dict[str, Holding](), list[str]()
+    for each in names:
+        try:
+            found[each] = holding(results, read, each)
+        except NotRecorded:
+            late.append(each)
+            if len(late) == len(names):
+                raise
+    return found, late
+
+
+def _begun_late(results: Results, late: Sequence[str]) -> str:
+    """Say which scenarios are left out; nothing of none."""
+    if not late:
+        return ""
+    called = listed([quoted(titles(results)[each]) for each in late])
+    verb = "begins" if len(late) == 1 else "begin"
+    return f"{called} {verb} too late to be asked. "
 
 
 def dated(results: Results, read: Condition) -> Condition:
@@ -65,9 +124,11 @@ def dated(results: Results, read: Condition) -> Condition:
 def _searched(found: Holding) -> str:
     """Say which quarters a condition was looked for in."""
     first, last = (found.quarter(row) for row in (0, len(found.quarters) - 1))
+    span = last if first == last else f"{first} to {last}"
     if found.condition.at is not None:
-        return f"It is about {last if first == last else f'{first} to {last}'}."
-    return f"It is looked for from {first} to {last} (`from` sets another start)."
+        return f"It is about {span}."
+    when = f"in {span}" if first == last else f"from {span}"
+    return f"It is looked for {when} (`from` sets another start)."
 
 
 def meanings(claim: Claim) -> str:
@@ -96,7 +157,8 @@ def _levelled(claim: Claim) -> bool:
 
 def _findings(found: Holding, base: Holding) -> list[Finding]:
     """Return the share of worlds, its difference to the reference, the median time of passage."""
-    when = f"{quarter_label(int(found.quarters[0]))} to {quarter_label(int(found.quarters[-1]))}"
+    ends = [quarter_label(int(found.quarters[row])) for row in (0, -1)]
+    when = ends[0] if ends[0] == ends[1] else " to ".join(ends)
     first = Finding.of(found.probability, "probability", found.scenario, when=when)
     median = Finding(
         "median time of passage (year)",
@@ -105,11 +167,12 @@ def _findings(found: Holding, base: Holding) -> list[Finding]:
         when=f"censored at {quarter_label(int(found.quarters[-1]))}",
         worlds=found.curve.worlds,
     )
+    own = [first] if found.condition.at is not None else [first, median]
     if found is base:
-        return [first, median]
+        return own
     gap = difference(found, base)
     more = {"when": when, "against": base.scenario}
-    return [first, median, Finding.of(gap, "difference of probabilities", found.scenario, **more)]
+    return [*own, Finding.of(gap, "difference of probabilities", found.scenario, **more)]
 
 
 def difference(found: Holding, base: Holding) -> Difference:
@@ -126,7 +189,7 @@ def _year(found: Holding) -> float | None:
 def _said(results: Results, found: Holding, base: Holding) -> str:
     """Say the share of worlds in a scenario, and half-way time or difference where there is one."""
     text = f"{found.probability} under {quoted(titles(results)[found.scenario])}"
-    extra = []
+    extra = [] if found.quarters[0] == base.quarters[0] else [f"from {found.quarter(0)} on"]
     if found.condition.at is None and found.curve.median is not None:
         extra.append(_halfway(found, found.curve.median))
     if found is not base:

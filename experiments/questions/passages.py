@@ -8,16 +8,19 @@ import numpy as np
 
 from experiments.conditions import Holding, holding
 from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.questions.answer import LACKS, Answer, Finding, lacking
+from experiments.questions.adding import Lack, lack
+from experiments.questions.answer import Answer, Finding
 from experiments.questions.own import already, difference, said_already
 from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
-from experiments.results.cells import Cells, numbers, row_of
+from experiments.results.cells import Cells, numbers, recorded, row_of
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from scenarios.quarters import quarter_label
+from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 HORIZONS = ("2035-Q4", "2040-Q4")
+SINCE, THEN = "2024-Q1", "2024-Q4"
+YEAR = 4
 PLACES = (*STATES, "region")
 QUANTILE = 0.9
 HALF = 0.5
@@ -31,6 +34,9 @@ def reachable(results: Results) -> list[str]:
 
 def security_in_tajikistan(results: Results) -> Answer:
     """Answer Q1: when does China's security share in Tajikistan pass Russia's."""
+    question = "When does China's security share in Tajikistan pass Russia's (held four quarters)?"
+    if missing := _short(results):
+        return Answer.lacking("Q1", question, missing)
     asked = "security CHN > RUS in TJK held 4 quarters from 2024"
     findings, said, robust = [], [], ""
     for horizon in reachable(results):
@@ -45,7 +51,7 @@ def security_in_tajikistan(results: Results) -> Answer:
     findings += [_halfway(results, asked, name) for name in results.scenarios]
     return Answer(
         "Q1",
-        "When does China's security share in Tajikistan pass Russia's (held four quarters)?",
+        question,
         f"China's security share in Tajikistan passes Russia's {'; '.join(said)}.",
         tuple(findings),
         _further(results),
@@ -100,12 +106,24 @@ def _halfway(results: Results, asked: str, scenario: str) -> Finding:
 
 def _further(results: Results) -> tuple[str, ...]:
     """Return the command that reaches the last horizon, if the folder does not."""
-    more = lacking(results, until=HORIZONS[-1])
-    return (more,) if more else ()
+    more = lack(results, until=HORIZONS[-1])
+    return (more.command,) if more else ()
+
+
+def _short(results: Results) -> Lack | None:
+    """Return what the folder lacks for powers to pass each other for a year from 2024 on."""
+    since = int((recorded(results) >= parse_quarter(SINCE)).sum())
+    short = since < (1 if results.manifest["inputs"]["every"] == "year" else YEAR)
+    late = recorded(results)[-1] >= parse_quarter(SINCE) + YEAR - 1
+    span = {"record_from": SINCE} if short and late else {"until": "2024-Q4"}
+    return lack(results, tables=["influence"], **span)
 
 
 def influence_everywhere(results: Results) -> Answer:
     """Answer Q2: when does China's overall influence pass Russia's, in each state and region."""
+    question = "When does China's overall influence pass Russia's, in each state and in the region?"
+    if missing := _short(results):
+        return Answer.lacking("Q2", question, missing)
     horizon, base = reachable(results)[-1], reference(results)
     passing: dict[str, dict[str, Holding]] = {place: {} for place in PLACES}
     for name in [base, *(each for each in results.scenarios if each != base)]:
@@ -126,7 +144,7 @@ def influence_everywhere(results: Results) -> Answer:
     open_case = min(STATES, key=lambda s: abs(passing[s][base].probability.value - HALF))
     return Answer(
         "Q2",
-        "When does China's overall influence pass Russia's, in each state and in the region?",
+        question,
         f"China's influence is above Russia's for a year or longer by {horizon[:4]}: "
         f"{one_by_one(results, told)}.",
         tuple(findings),
@@ -165,10 +183,9 @@ def rivalry_rises(results: Results) -> Answer:
     """Answer Q3: in how many worlds is rivalry above what was unusual in 2024."""
     question = "In how many worlds is rivalry above the 90 % quantile of the baseline in 2024?"
     base, end = reference(results), reachable(results)[0]
-    missing = lacking(results, tables=["region"], record_from="2024-Q4")
-    if missing:
-        return Answer("Q3", question, LACKS, (), (missing,))
-    row = row_of(results, "2024-Q4")
+    if missing := lack(results, tables=["region"], record_from=THEN, until=THEN):
+        return Answer.lacking("Q3", question, missing)
+    row = row_of(results, THEN)
     usual = float(np.nanquantile(numbers(results, base, Cells("rivalry", rows=(row,))), QUANTILE))
     ever, late = (
         {s: holding(results, f"rivalry > {usual:.6f} {when}", s) for s in results.scenarios}

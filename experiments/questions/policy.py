@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from experiments.figures.wording import capital
+from experiments.figures.wording import of_worlds
 from experiments.questions import dependence, effects, intervention, passages
-from experiments.questions.answer import LACKS, Answer, lacking
-from experiments.refusals import BadInput
+from experiments.questions.answer import Answer
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 
@@ -23,39 +22,17 @@ QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     effects.channels,
     effects.self_reliance,
 )
-NEEDS_INFLUENCE = {"security_in_tajikistan": "Q1", "influence_everywhere": "Q2"}
 
 
 def answers(results: Results) -> list[Answer]:
     """Answer the ten policy questions, as far as the folder goes."""
-    return [_answered(results, each) for each in QUESTIONS]
-
-
-def _answered(results: Results, question: Callable[[Results], Answer]) -> Answer:
-    """Answer one; the first two need a table that a folder can lack."""
-    number = NEEDS_INFLUENCE.get(question.__name__)
-    if number and (missing := lacking(results, tables=["influence"])):
-        return Answer(number, _asked(question), LACKS, (), (missing,))
-    try:
-        return question(results)
-    except BadInput as short:
-        number = (question.__doc__ or "").removeprefix("Answer ").split(":")[0]
-        more = lacking(results, until="2035-Q4", record_from="2024-Q1")
-        return Answer(
-            number, _asked(question), f"{capital(str(short))}.", (), (more,) if more else ()
-        )
-
-
-def _asked(question: Callable[[Results], Answer]) -> str:
-    """Return a question as its function's own line has it."""
-    said = (question.__doc__ or "").split(": ", 1)[-1]
-    return f"{capital(said).rstrip('.')}?"
+    return [question(results) for question in QUESTIONS]
 
 
 def printed(found: Sequence[Answer], results: Results) -> list[str]:
     """Return answers as people read them, a line each."""
     failed = f" ({len(results.failures)} failed)" if len(results.failures) else ""
-    rests = f"Shares and means over {results.size:,} worlds a scenario{failed}; brackets are 95 %"
+    rests = f"Shares and means over {of_worlds(results.size)} a scenario{failed}; brackets are 95 %"
     told = [said] if (said := sharing(results)) else []
     lines = [f"{rests} intervals: {MEANING}", *told, ""]
     for answer in found:

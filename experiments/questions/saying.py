@@ -67,6 +67,8 @@ def on_effect(
     results: Results, scenario: str, gap: Numbers, label: str, *, scale: float = 100, unit: str = ""
 ) -> str:
     """Say whether the direction survives in which a scenario moves something on average."""
+    if not np.nan_to_num(gap).any():
+        return f"{quoted(titles(results)[scenario])} does not change {label} in any world."
     found = judged(results, scenario, gap, 0.0)
     verb = "raises" if found.value > 0 else "lowers"
     form = signed(scale, unit)
