@@ -91,11 +91,12 @@ def _print_quarters(quarters: list[dict[str, Any]]) -> None:
     rows = [_row(quarter) for quarter in quarters]
     for row in rows:
         table.add_row(*row)
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    width = None if sys.stdout.isatty() else WIDTH
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     room = console.options.update(width=10 * WIDTH)
     if console.measure(table, options=room).maximum > console.width:
         told = "\n\n".join(paragraph(row, console.width) for row in rows)
-        console.print(told, markup=False)
+        console.print(told)
     else:
         console.print(table)
 

@@ -17,6 +17,7 @@ from experiments.results.reading import Results
 from experiments.tuning.stages import progress
 from scenarios.vocabulary import DOMAINS, POWERS
 
+NOTHING = "No term moves any reliance here by a twentieth of a point."
 Which = tuple[str, str, str | None, str | None]
 """Scenario, state, domain or None, scenario to compare with or None."""
 
@@ -61,7 +62,7 @@ def as_data(found: Explanation, domain: str | None) -> dict[str, Any]:
 
 def _table(found: Explanation, domain: str | None) -> list[str]:
     """Return the terms in numbers: a line a domain, power and its largest terms, in points."""
-    lines = ["points of reliance, by domain and power, and the terms that make them:"]
+    lines = []
     for each in [domain] if domain else DOMAINS:
         for power in POWERS:
             terms = found.terms(each, power)
@@ -71,7 +72,8 @@ def _table(found: Explanation, domain: str | None) -> list[str]:
             whole = float(terms.sum())
             listed = ", ".join(parts(main, whole, 1))
             lines.append(minus(f"  {each:<10} {power} {100 * whole:+6.1f}: {listed}"))
-    return lines
+    head = "points of reliance, by domain and power, and the terms that make them:"
+    return [head, *lines] if lines else [NOTHING]
 
 
 def _drawn(found: Explanation, domain: str | None, to: Path) -> list[Path]:

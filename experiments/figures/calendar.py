@@ -12,8 +12,9 @@ from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, capital, listed, named, reference, titles
-from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.cells import Cells, lived, numbers, recorded
 from experiments.results.clusters import clusters_of
+from experiments.results.estimates import means
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -65,16 +66,14 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
 
 def _by_year(results: Results, name: str, column: str) -> Table:
     """Return mean counts (state, year)."""
-    means: Table = np.asarray(
-        np.nanmean(numbers(results, name, Cells(column)), axis=-1, dtype=np.float64)
-    )
+    mean: Table = means(numbers(results, name, Cells(column)))[0]
     year = recorded(results) // 4
-    return np.stack([means[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
+    return np.stack([mean[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
 
 
 def _top(counts: list[Table]) -> float:
     """Return where the colour is full: single years that scenarios set may lie beyond."""
-    return max(float(np.quantile(np.concatenate(counts), 0.99)), 1e-9)
+    return max(float(np.nanquantile(np.concatenate(counts), 0.99)), 1e-9)
 
 
 def _draw(axes: Axes, counts: Table, years: list[int], top: float) -> Any:  # noqa: ANN401 (an image)
@@ -116,11 +115,16 @@ def _finding(results: Results, names: Sequence[str]) -> str:
 
 
 def _rates(results: Results, name: str) -> tuple[int, Table]:
-    """Return the first year of what is counted, and attacks a year: (state, worlds)."""
+    """Return the first year of what is counted, and attacks a year: (state, worlds).
+
+    Of a year that is not whole its quarters count, of a scenario that starts late its own.
+    """
     year = recorded(results) // 4 + 2000
     late = year >= SINCE if (year >= SINCE).any() else year > 0
-    counted = numbers(results, name, Cells("attacks_on_chinese_assets"))[late]
-    return int(year[late][0]), counted.sum(axis=0, dtype=np.float64) / len(np.unique(year[late]))
+    there = [row for row in lived(results, name) if late[row]]
+    counted = numbers(results, name, Cells("attacks_on_chinese_assets"))[there]
+    rows_a_year = 4 if results.manifest["inputs"]["every"] == "quarter" else 1
+    return int(year[late][0]), counted.mean(axis=0, dtype=np.float64) * rows_a_year
 
 
 def _in_all(rates: Table) -> float:

@@ -16,7 +16,7 @@ from experiments.figures.style import headline, lay_out, page
 from experiments.figures.wording import broken, capital, named, reference, titles
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
-from experiments.results.estimates import mean, minus
+from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
 
 if TYPE_CHECKING:
@@ -50,17 +50,19 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
     with page(8.6, 6.6) as figure:
         axes = figure.subplots()
         base = _cloud(results, names[0], rows)
-        first, last = np.nanmedian(base, axis=-1), {}
+        first, last = _path(base), {}
         for name in names:
             cloud = base if name == names[0] else _cloud(results, name, rows)
-            path = np.nanmedian(cloud, axis=-1)
+            path = _path(cloud)
             start = 0 if name == names[0] else parting(first, path)
+            start = max(start, begun(path))
             _draw(axes, cloud[:, start:], path[:, start:], strokes[name])
             last[name] = cloud[:, -1]
         _frame(axes)
-        _years(axes, x, first)
+        since = begun(first)
+        _years(axes, x[since:], first[:, since:])
         ends = {n: last[n] if n in last else _cloud(results, n, rows[-1:])[:, 0] for n in every}
-        headline(figure, _finding(results, base[:, 0], ends, x), NOTE + more, results)
+        headline(figure, _finding(results, base[:, since], ends, x[since:]), NOTE + more, results)
         lay_out(figure)
         where = {n: (np.nanmedian(each, axis=-1), strokes[n].colour) for n, each in last.items()}
         _names(figure, axes, {broken(titles(results)[n], 15): where[n] for n in names})
@@ -73,6 +75,17 @@ AXES = ("cooperation", "competition")
 def _cloud(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[np.float32]:
     """Return both axes over time: (axis, quarter, worlds)."""
     return np.stack([numbers(results, name, Cells(each, rows=rows)) for each in AXES])
+
+
+def _path(cloud: NDArray[np.float32]) -> Path:
+    """Return medians over worlds, (axis, quarter): NaN before a scenario begins."""
+    middle: Path = quantiles(cloud, (0.5,))[0]
+    return middle
+
+
+def begun(path: Path) -> int:
+    """Return the first place of a path, (axis, quarter), at which there is something."""
+    return int(np.isfinite(path).all(axis=0).argmax())
 
 
 def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, stroke: Stroke) -> None:

@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
 
 from experiments.figures.palette import INK, SOFT
+from experiments.figures.wording import of_worlds
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 
@@ -37,7 +39,8 @@ def styled() -> Iterator[None]:
     """Draw in the style of Crossroads, whatever the user's own settings."""
     from matplotlib import rc_context, rcdefaults
 
-    with rc_context():
+    with catch_warnings(), rc_context():
+        filterwarnings("ignore", "Glyph .* missing from font")  # a title of one's own: boxes do
         rcdefaults()
         with rc_context(fname=SHEET):
             yield
@@ -104,7 +107,7 @@ def rests_on(results: Results) -> str:
     """Say how many worlds a figure rests on, and the seed that they come from."""
     failed = f", {len(results.failures)} failed" if len(results.failures) else ""
     seed = results.manifest["inputs"]["seed"]
-    said = f"{results.size:,} worlds a scenario{failed}, seed {seed}. {sharing(results)}"
+    said = f"{of_worlds(results.size)} a scenario{failed}, seed {seed}. {sharing(results)}"
     return said.rstrip()
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from experiments.figures.wording import capital, of_worlds
 from experiments.outcomes.robust import in_lines
 from experiments.printing import say
 from experiments.results.columns import column
@@ -26,7 +27,9 @@ BETWEEN = 2
 def show(found: Json) -> None:
     """Print a summary as tables and lines."""
     failed = f", {found['failed']} failed" if found["failed"] else ""
-    print(f"{found['worlds']:,} worlds a scenario{failed}; last quarter {found['quarter']}")
+    print(
+        f"{capital(of_worlds(found['worlds']))} a scenario{failed}; last quarter {found['quarter']}"
+    )
     for name, title in found["scenarios"].items():
         print(f"  {name}: {title}")
     say([found["shared"]] if found["shared"] else [])
@@ -138,7 +141,8 @@ def print_table(title: str, heads: Sequence[str], lines: Lines) -> None:
     from rich.console import Console
 
     wide = _wide(heads, lines)
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else max(wide, PIPE))
+    width = None if sys.stdout.isatty() else max(wide, PIPE)
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     with console.capture() as captured:
         console.print(_table(heads, lines))
     said = captured.get().splitlines()

@@ -101,7 +101,7 @@ def in_words(results: Results, found: Judged, form: Callable[[float], str]) -> s
             f"({form(found.low)} where that is low, {form(found.high)} where it is high)."
         ).removeprefix("; ")
     if found.standing != "survives":
-        return f"{words}."
+        return f"{words or 'too few draws of judgement to tell what moves it'}."
     if found.alike:
         return f"{words}; it holds in every world."
     return f"{words}; no single number moves it more than chance does.".removeprefix("; ")

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.design.asked import LEADER, Asked
+from experiments.figures.wording import titles
 from experiments.outcomes.robust import records
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of, sharing
@@ -30,11 +31,10 @@ def summarised(results: Results) -> Json:
     And the corrections of scenarios that go on from the record, and for each headline whether it
     survives the spread of what is judged.
     """
-    inputs = results.manifest["inputs"]
     quarter = quarter_label(int(recorded(results)[-1]))
     return {
         "folder": results.folder.address,
-        "scenarios": {n: each["title"] for n, each in inputs["scenarios"].items()},
+        "scenarios": titles(results),
         "worlds": results.size,
         "failed": len(results.failures),
         "shared": sharing(results),
@@ -48,12 +48,11 @@ def summarised(results: Results) -> Json:
 
 def asked_for(results: Results) -> Json:
     """Return what an experiment file asks for by `outcomes`, as `summarised` has it."""
-    inputs = results.manifest["inputs"]
     named = results.manifest.get("experiment", {}).get("outcomes") or ()
     leads = any(name.partition(":")[0] == LEADER for name in named)
     quarter = quarter_label(int(recorded(results)[-1]))
     return {
-        "scenarios": {n: each["title"] for n, each in inputs["scenarios"].items()},
+        "scenarios": titles(results),
         "quarter": quarter,
         "leaders": list(_leaders(results)) if leads and "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter, _asked(results)),

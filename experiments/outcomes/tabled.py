@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.figures.wording import listed, quoted
+from experiments.figures.wording import listed, of_worlds, quoted
 from experiments.outcomes.channels import TOGETHER, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.printed import Lines, fits, print_table
-from experiments.outcomes.told import SPLIT, TWO
+from experiments.outcomes.told import SPLIT, TWO, told_apart
 from experiments.printing import say
 from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
@@ -26,7 +26,7 @@ def show(found: Comparison) -> None:
     rows: list[Row] = found.levels.to_dict("records")
     first = rows[0]
     where = STATE_NAMES[first["state"]] if first["state"] else "the region as a whole"
-    title = f"{minus_of(found)}: {where}, {first['quarter']}, means over {found.worlds:,} worlds"
+    title = f"{minus_of(found)}: {where}, {first['quarter']}, means over {of_worlds(found.worlds)}"
     heads = ["", found.scenario, found.against, "change [95 %]", "unit", "clear from"]
     lines: Lines = [(each["outcome"], _cells(each)) for each in rows]
     if not fits(heads, lines):  # of a narrow terminal the dates are let go, never the numbers
@@ -34,8 +34,10 @@ def show(found: Comparison) -> None:
     print_table(title, heads, lines)
     if first["state"] is None and (several := _channels(found)):
         run = max(each.effect.worlds for of in found.channels.values() for each in of)
-        title = f"Each change alone, at the end, run again in {run:,} of {found.worlds:,} worlds"
-        print_table(title, ["", *_split(found)], several)
+        part = " in the world" if run == 1 else f" in {run:,} of {found.worlds:,} worlds"
+        print_table(
+            f"Each change alone, at the end, run again{part}", ["", *_split(found)], several
+        )
     say(["", *(minus(each) for each in _sentences(found, rows) if each)])
 
 
@@ -48,7 +50,12 @@ def _cells(row: Row) -> list[str]:
     """Return what is said of an outcome: levels, change with its interval, unit, since when."""
     form = ".1f" if row["unit"].startswith("%") else ".3f"
     said = [f"{row[name]:{form}}" for name in ("level", "reference")]
-    return [*(minus(each) for each in said), _ranged(row, form), row["unit"], row["since"] or ""]
+    return [
+        *(minus(each) for each in said),
+        _ranged(row, form),
+        minus(row["unit"]),
+        row["since"] or "",
+    ]
 
 
 def _ranged(row: Row, form: str) -> str:
@@ -118,9 +125,10 @@ def _direction(size: float) -> str:
 
 def _where(found: Comparison) -> str:
     """Say which reliance of which state moves most, and how to see that state."""
-    if not len(found.ranking) or not found.ranking["change"].any():
+    moved = told_apart(found, found.ranking)
+    if not moved:
         return ""
-    first: Row = found.ranking.iloc[0].to_dict()
+    first = moved[0]
     who, state = POWER_NAMES[first["power"]], STATE_NAMES[first["state"]]
     size = 100 * first["change"]
     return (
@@ -137,6 +145,7 @@ def _steady(found: Comparison) -> str:
     kept, unknown = (standings == "survives").sum(), (standings == "unknown").sum()
     left = len(standings) - kept - unknown
     told = [f"{kept} of {len(standings)} directions of change survive the spread of judgement"]
-    told += [f"{left} do not (why: --json)"] if left else []
-    told += [f"{unknown} rest on too few worlds to tell"] if unknown else []
+    told += [f"{left} {'does' if left == 1 else 'do'} not (why: --json)"] if left else []
+    rests = f"{unknown} {'rests' if unknown == 1 else 'rest'} on too few worlds to tell"
+    told += [rests] if unknown else []
     return f"Robust? {', '.join(told)}."

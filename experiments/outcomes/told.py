@@ -76,16 +76,30 @@ def _changed(row: Row, *, dated: bool) -> str:
 
 def _where(found: Comparison) -> str:
     """Say which ties and whose balance of influence move most."""
-    if not len(found.ranking) or not found.ranking["change"].any():
+    ties = told_apart(found, found.ranking)[:TIES]
+    if not ties:
         return ""
-    ties: list[Row] = found.ranking.head(TIES).to_dict("records")
-    first: Row = found.states.iloc[0].to_dict()
-    order = " (the first two may change places)" if _overlap(*ties[:TWO]) else ""
-    return (
-        f"Of all reliance, {listed([_moved(each) for each in ties])} move most{order}; of the "
-        f"states' balances of influence, that of {STATE_NAMES[first['state']]} "
-        f"({POWER_NAMES[first['power']]} {_ranged(first, 100)} points)."
-    )
+    close = len(ties) > 1 and _overlap(*ties[:TWO])
+    order = " (the first two may change places)" if close else ""
+    verb = "move" if len(ties) > 1 else "moves"
+    said = f"Of all reliance, {listed([_moved(each) for each in ties])} {verb} most{order}"
+    leads = told_apart(found, found.states)[:1]
+    return "".join([said, *(
+        f"; of the states' balances of influence, that of {STATE_NAMES[first['state']]} "
+        f"({POWER_NAMES[first['power']]} {_ranged(first, 100)} points)"
+        for first in leads
+    ), "."])  # fmt: skip
+
+
+def told_apart(found: Comparison, table: pd.DataFrame) -> list[Row]:
+    """Return the rows whose change is clear and can be seen, largest first; of one world all."""
+    rows: list[Row] = table.to_dict("records")
+    return [
+        row
+        for row in rows
+        if abs(100 * row["change"]) >= SMALL
+        and (_single(found) or row["low"] > 0 or row["high"] < 0)
+    ]
 
 
 def _moved(row: Row) -> str:
