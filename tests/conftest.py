@@ -10,6 +10,7 @@ import pytest
 
 from experiments import run
 from experiments.cli import main
+from scenarios.scenario import Distribution
 
 os.environ["MPLBACKEND"] = "agg"  # figures are drawn without a screen
 
@@ -30,6 +31,23 @@ def outcomes(tmp_path_factory):
         record_from="2000-Q1",
         every="year",
         out=tmp_path_factory.mktemp("outcomes") / "three",
+        workers=1,
+    )
+
+
+@pytest.fixture(scope="session")
+def designed(tmp_path_factory):
+    """Results of the baseline at 12 points of two parameters, 4 worlds each, a year a row."""
+    return run(
+        "baseline",
+        settings={
+            "attention_cost": Distribution("uniform", 0.3, 0.8),
+            "world_offer_effect": Distribution("uniform", 0.6, 1.6),
+        },
+        points=12,
+        replicates=4,
+        every="year",
+        out=tmp_path_factory.mktemp("designed") / "points",
         workers=1,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -20,9 +21,14 @@ from experiments.outcomes.measures import HEADLINES
 from experiments.results.cells import recorded
 from experiments.results.columns import LABELS, TABLES
 from experiments.results.estimates import Difference
+from scenarios.scenario import Distribution
 
 SCENARIOS = ("baseline", "frozen_ukraine", "afghanistan_instability")
 WORLDS = 40
+VARIED = {
+    "world_offer_effect": Distribution("uniform", 0.6, 1.6),
+    "attention_cost": Distribution("uniform", 0.3, 0.8),
+}
 RELIANCE = (
     "trade",
     "finance",
@@ -35,17 +41,21 @@ RELIANCE = (
 )
 
 
-def drawn_results(folder):
-    """Return results of three scenarios with made-up numbers, a year a row."""
+def drawn_results(folder, settings=MappingProxyType({})):
+    """Return results of three scenarios with made-up numbers, a year a row.
+
+    `settings` are parameters that the design varies: the first makes the luck of the worlds.
+    """
     results = run(
-        *SCENARIOS, worlds=WORLDS, record_from="2000-Q1", every="year", out=folder, workers=1
-    )
+        *SCENARIOS, worlds=WORLDS, record_from="2000-Q1", every="year", out=folder, workers=1,
+        settings=settings,
+    )  # fmt: skip
     for place, scenario in enumerate(SCENARIOS):
         for table in TABLES:
             made = dict(numbers(results, table, place))
             content = encode_part(table, 0, recorded(results).tolist(), made)
             results.folder.write(part_name(table, scenario, 0), content)
-    pq.write_table(assumed(), results.folder.path("worlds.parquet"))
+    pq.write_table(assumed(settings), results.folder.path("worlds.parquet"))
     manifest.write(results.folder, summed(results))
     return load(folder)
 
@@ -77,7 +87,7 @@ def numbers(results, table, scenario):
         yield column.name, np.clip(level, 0.01, None).astype(np.float32)
 
 
-def assumed():
+def assumed(settings):
     """Return a design with a few assumptions, of which the first makes the luck of the worlds."""
     random, luck = np.random.default_rng(8), np.random.default_rng(7).normal(size=WORLDS)
     number = np.arange(WORLDS, dtype=np.int32)
@@ -87,6 +97,7 @@ def assumed():
         columns[f"state_weight.{state}"] = np.full(WORLDS, weight)
     columns["world_offer_effect"] = np.exp(0.25 * luck)
     columns |= {f"domain_weight.{name}": random.normal(size=WORLDS) for name in RELIANCE[:4]}
+    columns |= {name: random.random(WORLDS) for name in settings if name not in columns}
     return pa.table(columns)
 
 

@@ -61,6 +61,11 @@ class Design:
         return Rows(world, point, replicate)
 
     @property
+    def varied(self) -> tuple[str, ...]:
+        """The parameters that users or scenarios vary: by ranges, lists or a table of points."""
+        return (*self.ranges, *self.lists, *self.table)
+
+    @property
     def crossed(self) -> int:
         """How many combinations the lists have."""
         return int(np.prod(list(self.lists.values()), dtype=int))

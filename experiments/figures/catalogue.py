@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
+    from pandas import PeriodIndex
 
     from experiments.results.reading import Results
 
@@ -37,6 +38,7 @@ class Entry:
     quarters: int = 2
     since: int = 2000
     before: int = 10_000
+    varied: bool = False
 
 
 def _at(module: str, function: str) -> str:
@@ -108,6 +110,13 @@ CATALOGUE: dict[str, Entry] = {
         scenarios=TWO,
         quarters=1,
     ),
+    "response": Entry(
+        _at("designs", "response"),
+        "Russia's lead over China against the parameters that a design varies",
+        ("influence",),
+        quarters=1,
+        varied=True,
+    ),
     "robustness": Entry(
         _at("robust", "robustness"),
         "which headlines survive the spread of what is judged, and what moves them most",
@@ -141,21 +150,41 @@ def lacking(results: Results, name: str) -> str:
 
 def need(results: Results, name: str) -> str:
     """Return what a figure needs that a folder lacks, with the command that would add it."""
+    from experiments.questions.adding import command, lack
+
     entry = CATALOGUE[name]
-    tables = [table for table in entry.tables if table not in results.tables]
-    if tables:
-        return f"table {' and '.join(tables)}: crossroads run ... --tables"
+    if missing := lack(results, tables=entry.tables):
+        return f"{missing.what}: {missing.command}"
     if len(results.scenarios) < entry.scenarios:
-        return f"{entry.scenarios} scenarios: crossroads run baseline SCENARIO ..."
-    quarters = results.quarters()
+        return f"{entry.scenarios} scenarios: {command(results, [_other(results)])}"
+    what, span = _short(entry, results.quarters())
+    if what:
+        return f"{what}: {command(results, **span)}"
+    return _unvaried(results) if entry.varied else ""
+
+
+def _short(entry: Entry, quarters: PeriodIndex) -> tuple[str, dict[str, str]]:
+    """Return which quarters a figure needs that are not there, and the span that has them."""
     since = sum(quarter.year >= entry.since for quarter in quarters)
     if since < min(entry.quarters, len(quarters)):
-        return f"quarters from {entry.since} on: crossroads run ... --until 2035-Q4"
+        return f"quarters from {entry.since} on", {"until": "2035-Q4"}
     if not any(quarter.year < entry.before for quarter in quarters):
-        return f"quarters before {entry.before}: crossroads run ... --record-from 2000-Q1"
+        return f"quarters before {entry.before}", {"record_from": "2000-Q1"}
     if len(quarters) < entry.quarters:
-        return f"{entry.quarters} quarters: crossroads run ... --record-from 2000-Q1"
-    return ""
+        return f"{entry.quarters} quarters", {"record_from": "2000-Q1"}
+    return "", {}
+
+
+def _other(results: Results) -> str:
+    """Return a scenario of the library to hold the folder's only one against."""
+    return "baseline" if "baseline" not in results.scenarios else "frozen_ukraine"
+
+
+def _unvaried(results: Results) -> str:
+    """Return what would let the design of a folder vary a parameter; empty if one does."""
+    if results.batch.assumed.design.varied:
+        return ""
+    return "parameters that a design varies: crossroads run ... --set NAME=LOW:HIGH --points N"
 
 
 def left_out(results: Results) -> list[str]:
