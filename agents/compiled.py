@@ -43,8 +43,10 @@ class CompiledSweeps(Sweeps):
     def disturbed(
         self, noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
     ) -> RelianceOfAll:
-        """Noise of the quarter, log points."""
-        return loops.disturb(*self._wide(noise, shock, persistence, scale[:, 0]))
+        """Noise of the quarter, log points, in the memory of the last one's."""
+        noise, *others = self._wide(noise, shock, persistence, scale[:, 0])
+        loops.disturb(noise, *others)
+        return noise
 
     def pull(
         self,
@@ -117,12 +119,16 @@ class CompiledSweeps(Sweeps):
     def lasting(
         self, standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds
     ) -> EffortOfAll:
-        """Standing offers."""
-        return loops.last(*self._wide(standing, offered, persistence))
+        """Standing offers, in the memory of those that stood."""
+        standing, *others = self._wide(standing, offered, persistence)
+        loops.last(standing, *others)
+        return standing
 
     def reference(self, held: EffortOfAll, reliance: RelianceOfAll, decay: Worlds) -> EffortOfAll:
-        """Shares that powers count as their own."""
-        return loops.refer(*self._wide(held, reliance, decay))
+        """Shares that powers count as their own, in the memory of those they counted."""
+        held, *others = self._wide(held, reliance, decay)
+        loops.refer(held, *others)
+        return held
 
     def influence(self, reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:
         """Influence of each power on each state."""

@@ -39,15 +39,13 @@ _reference, _crowded = compiled(effort.reference), compiled(dependence.crowded)
 
 
 @compiled
-def disturb(noise: Array, shock: Array, persistence: Array, scale: Array) -> Array:
-    """Noise of the quarter; `scale` by domain, state and world."""
-    result = np.empty_like(shock)
+def disturb(noise: Array, shock: Array, persistence: Array, scale: Array) -> None:
+    """Noise of the quarter, in place; `scale` by domain, state and world."""
     for d, o, s in np.ndindex(shock.shape[:3]):
         for w in range(shock.shape[3]):
-            result[d, o, s, w] = _disturbed(
+            noise[d, o, s, w] = _disturbed(
                 noise[d, o, s, w], shock[d, o, s, w], persistence[w], scale[d, s, w]
             )
-    return result
 
 
 @compiled
@@ -124,23 +122,21 @@ def appeal(
 
 
 @compiled
-def last(standing: Array, offered: Array, persistence: Array) -> Array:
-    """Let a part of the standing offers last."""
-    result = np.empty_like(offered)
+def last(standing: Array, offered: Array, persistence: Array) -> None:
+    """Let a part of the standing offers last, in place."""
     for d, p, s in np.ndindex(offered.shape[:3]):
         for w in range(offered.shape[3]):
-            result[d, p, s, w] = _lasting(standing[d, p, s, w], offered[d, p, s, w], persistence[w])
-    return result
+            standing[d, p, s, w] = _lasting(
+                standing[d, p, s, w], offered[d, p, s, w], persistence[w]
+            )
 
 
 @compiled
-def refer(held: Array, reliance: Array, decay: Array) -> Array:
-    """Follow gains at once and losses slowly; `reliance` is that on all options."""
-    result = np.empty_like(held)
+def refer(held: Array, reliance: Array, decay: Array) -> None:
+    """Follow gains at once and losses slowly, in place; `reliance` is that on all options."""
     for d, p, s in np.ndindex(held.shape[:3]):
         for w in range(held.shape[3]):
-            result[d, p, s, w] = _reference(held[d, p, s, w], reliance[d, p, s, w], decay[w])
-    return result
+            held[d, p, s, w] = _reference(held[d, p, s, w], reliance[d, p, s, w], decay[w])
 
 
 @compiled

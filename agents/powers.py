@@ -52,8 +52,8 @@ class Powers(Company):
     def settle(self, outlook: Outlook) -> None:
         """Let the standing offers be those that the first quarter's outlook calls for."""
         self.budget(outlook)
-        self.offered = self._offers(outlook)
-        self.standing = self.standing_first = self.offered
+        self.offered = self.standing_first = self._offers(outlook)
+        self.standing = self.offered.copy()
 
     def grow(self, rates: tuple[Worlds, ...], luck: PowerWorlds) -> None:
         """Let incomes grow for a quarter at yearly rates, with luck."""

@@ -27,6 +27,10 @@ from agents.axes import (
 from agents.rules import choice, dependence, effort
 from agents.rules.dependence import Weight
 
+USED_UP = ("noise", "standing", "reference")
+"""Tables of States and Powers that compiled sweeps write over: the next quarter takes the memory of
+the last, which halves what has to be carried to the processor and back."""
+
 
 class Sweeps:
     """The sweeps in NumPy: what compiled ones must agree with."""
@@ -38,7 +42,7 @@ class Sweeps:
     def disturbed(
         self, noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
     ) -> RelianceOfAll:
-        """Noise of the quarter, log points."""
+        """Noise of the quarter, log points; `noise` may be used up."""
         return choice.disturbed(noise, shock, persistence, scale)
 
     def pull(
@@ -92,11 +96,11 @@ class Sweeps:
     def lasting(
         self, standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds
     ) -> EffortOfAll:
-        """Standing offers."""
+        """Standing offers; `standing` may be used up."""
         return effort.lasting(standing, offered, persistence)
 
     def reference(self, held: EffortOfAll, reliance: RelianceOfAll, decay: Worlds) -> EffortOfAll:
-        """Shares that powers count as their own."""
+        """Shares that powers count as their own; `held` may be used up."""
         return effort.reference(held, reliance[CONTESTED, POWERS], decay)
 
     def influence(self, reliance: RelianceOfAll, weight: Weight) -> PowerStateWorlds:

@@ -11,6 +11,7 @@ import numpy as np
 from mesa import Agent
 from numpy.typing import NDArray
 
+from agents.sweeps import USED_UP
 from model.noise import Noise
 from model.recorder import Float32, Recorded, Recorder
 from model.region import Region
@@ -173,7 +174,7 @@ def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> l
 
 
 def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, Any]]]:
-    """The state of a region and all its parts; rules make new arrays, so references suffice."""
+    """The state of a region and all its parts; most rules make new arrays: references suffice."""
     parts: list[Any] = [
         region.states,
         region.powers,
@@ -185,7 +186,7 @@ def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, 
         region.coopetition,
         region.anchoring,
     ]
-    kept = [(part, dict(vars(part))) for part in parts]
+    kept = [(part, kept_apart(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
     taken = {"flows": recorder.flows, "failed": recorder.failed, "reached": recorder.reached}
     return [*kept, (region, own), (recorder, taken)]
@@ -194,6 +195,11 @@ def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, 
 def recall(region: Region, memory: list[tuple[Any, dict[str, Any]]], spec: Scenario) -> None:
     """Put a region back into a remembered state, from where another scenario goes on."""
     for part, kept in memory:
-        vars(part).update(kept)
+        vars(part).update(kept_apart(kept))
     region.spec = spec
     region.drivers.follow(spec)
+
+
+def kept_apart(own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a part holds, with tables that sweeps write over in memory of their own."""
+    return {name: value.copy() if name in USED_UP else value for name, value in own.items()}
