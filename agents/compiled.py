@@ -111,8 +111,8 @@ class CompiledSweeps(Sweeps):
             loops.appeal(
                 weight[domain], reliance[domain], reference[domain], entry, loss_aversion, value
             )
-            offered[...] = effort.priority(value, concavity)
-            total += value * offered
+            effort.priority(value, concavity, out=offered)
+            total += np.multiply(value, offered, out=value)
         result *= effort.scale(means, total.sum(axis=1), concavity, unit)[:, np.newaxis]
         return result
 
