@@ -60,10 +60,11 @@ def response(results: Results, scenario: str | None = None, state: str | None = 
     """
     name = reference(results, scenario)
     moved = designed(results, name)
-    found = [_studied(results, name, each, moved) for each in states_of(state)] if moved else []
-    if not any(each.bars for each in found):
-        raise BadInput(f"no parameter varies by design under '{name}' in a way that can be told")
-    shown = max(found, key=lambda each: abs(each.bars[0].value) if each.bars else 0.0)
+    if not moved:
+        said = "--set NAME=LOW:HIGH lets one"
+        raise BadInput(f"no parameter varies by design under '{name}'; {said}")
+    found = [_studied(results, name, each, moved) for each in states_of(state)]
+    shown = max(found, key=lambda each: np.nan_to_num(abs(each.bars[0].value)))
     with page(10.8 if len(shown.bars) > 1 else 6.6, 4.9) as figure:
         panels = figure.subplots(1, min(len(shown.bars), 2), squeeze=False)[0]
         _along(results, panels[0], shown, moved)
@@ -82,14 +83,15 @@ def designed(results: Results, scenario: str) -> dict[str, Floats]:
 
 
 def _studied(results: Results, scenario: str, state: str, moved: dict[str, Floats]) -> Response:
-    """Return what the design moves in a state."""
+    """Return what the design moves in a state; of few worlds, what it varies."""
     russia, china = (
         values(results, scenario, Outcome("", "share", power, state)) for power in ("RUS", "CHN")
     )
     lead = POINTS * (russia - china).astype(np.float64)
     point, replicate = (results.worlds[each].to_numpy() for each in ("point", "replicate"))
     varied = Varied(moved, groups_of(moved, point, replicate), clusters_of(results))
-    return Response(state, lead, varied.bars(lead, len(moved), len(moved)))
+    unknown = [Bar(each, *(4 * [float("nan")])) for each in moved]
+    return Response(state, lead, varied.bars(lead, len(moved), len(moved)) or unknown)
 
 
 def _along(results: Results, axes: Axes, shown: Response, moved: dict[str, Floats]) -> None:
@@ -159,7 +161,7 @@ def _means(results: Results, x: Floats, lead: Floats) -> Floats:
         inside = part == each
         found = mean(np.where(inside, lead, np.nan), lie)
         rows.append((x[inside].mean(), found.value, found.low, found.high))
-    return np.array(rows)
+    return np.array(rows).reshape(-1, 4)
 
 
 def _axis(results: Results, name: str) -> str:
@@ -171,12 +173,13 @@ def _axis(results: Results, name: str) -> str:
 
 def _note(results: Results, scenario: str, shown: Response, moved: dict[str, Floats]) -> str:
     when, bar = quarter_label(int(recorded(results)[-1])), shown.bars[0]
+    told = f"{bar.value:+.2f}, 95 % interval {bar.low:+.2f} to {bar.high:+.2f}"
     strongest = f"The strongest of {len(moved)} parameters that the design varies"
     said = NOTE.format(
         lead=f"Russia's share of influence less China's in {STATE_NAMES[shown.state]} in {when}",
         scenario=named(results, scenario),
         chosen=f"{strongest}, by rank correlation" if len(moved) > 1 else "Rank correlation",
-        strength=minus(f"{bar.value:+.2f}, 95 % interval {bar.low:+.2f} to {bar.high:+.2f}"),
+        strength=minus(told) if np.isfinite(bar.value) else "too few worlds to tell",
     )
     dark = DARK if len(_points(shown, moved)[0]) < results.size else ""
     return said + dark + (PLANE if len(shown.bars) > 1 else "")
@@ -186,7 +189,7 @@ def _finding(results: Results, shown: Response, moved: dict[str, Floats]) -> str
     """Say what the strongest parameter does to the lead, from its low end to its high one."""
     where, bar = STATE_NAMES[shown.state], shown.bars[0]
     few = len(np.unique(moved[bar.name])) <= FEW
-    if bar.low <= 0 <= bar.high or not (bar.beyond or few):
+    if not (bar.low > 0 or bar.high < 0) or not (bar.beyond or few):
         return f"Nothing that the design varies clearly moves Russia's lead over China in {where}"
     found = _means(results, moved[bar.name], shown.lead)
     (low, first, *_), (high, last, *_) = found[0], found[-1]
