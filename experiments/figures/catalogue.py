@@ -39,6 +39,7 @@ class Entry:
     since: int = 2000
     before: int = 10_000
     varied: bool = False
+    worlds: int = 1
 
 
 def _at(module: str, function: str) -> str:
@@ -102,6 +103,7 @@ CATALOGUE: dict[str, Entry] = {
         "which assumptions move the outcomes most, as measured or as worlds correlate",
         ("influence", "states", "region"),
         quarters=1,
+        worlds=TWO,
     ),
     "differences": Entry(
         _at("judgement", "differences"),
@@ -109,6 +111,7 @@ CATALOGUE: dict[str, Entry] = {
         ("influence", "states", "region"),
         scenarios=TWO,
         quarters=1,
+        worlds=TWO,
     ),
     "response": Entry(
         _at("designs", "response"),
@@ -157,6 +160,8 @@ def need(results: Results, name: str) -> str:
         return f"{missing.what}: {missing.command}"
     if len(results.scenarios) < entry.scenarios:
         return f"{entry.scenarios} scenarios: {command(results, [_other(results)])}"
+    if results.size < entry.worlds:
+        return f"{entry.worlds} worlds: crossroads run ... --worlds 500"
     what, span = _short(entry, results.quarters())
     if what:
         return f"{what}: {command(results, **span)}"

@@ -32,6 +32,8 @@ NOTE = (
     "percentage points. Bands: 95 % interval of the mean (dark) and 5–95 % of worlds (pale). "
 )
 REGION = "Region: states weighted. "
+HARDLY = 0.05
+"""Changes below this, in points, round to nothing."""
 TOLD = 3
 """Scenarios that a title names, and places of each."""
 
@@ -137,6 +139,8 @@ def _largest(difference: Floats, places: Sequence[str], clusters: Clusters | Non
     if not where:
         return "nothing that luck could not explain"
     sizes = {place: float(middle[places.index(place), power]) for place in where[:TOLD]}
+    if abs(sizes[where[0]]) < HARDLY:
+        return "less than a tenth of a point anywhere"
     signs = [
         [p for p in sizes if sizes[p] * sign > 0] for sign in (sizes[where[0]], -sizes[where[0]])
     ]

@@ -46,7 +46,8 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     lie = clusters_of(results)
     gaps = [[mean(values(results, n, o) - there[o], lie) for o in HEADLINES] for n in rows]
     spread = np.array([np.nanstd(there[outcome]) for outcome in HEADLINES])
-    sizes = np.array([[gap.value for gap in line] for line in gaps]) / np.maximum(spread, 1e-9)
+    sizes = np.array([[gap.value for gap in line] for line in gaps])
+    sizes = np.where(spread > 0, sizes / np.maximum(spread, 1e-9), 0.0)  # one world has no spread
     height = 0.42 * len(rows) + 2.6
     with page(12.5, height) as figure:
         axes = figure.subplots()
@@ -106,7 +107,9 @@ def _finding(
     A scenario whose changes are all such as luck makes is left out.
     """
     said = []
-    clear = np.array([[gap.clear for gap in line] for line in gaps])
+    seen = [[signed(o.scale * gap.value) != "0.0" for o, gap in zip(HEADLINES, line, strict=True)]
+            for line in gaps]  # fmt: skip
+    clear = np.array([[gap.clear for gap in line] for line in gaps]) & np.array(seen)
     strength = np.where(clear, np.abs(np.nan_to_num(sizes)), 0.0)
     for row in np.argsort(-strength.max(axis=1), kind="stable")[:3]:
         column = int(strength[row].argmax())
@@ -116,5 +119,5 @@ def _finding(
             size = f"{signed(float(sizes[row, column]))} standard deviations"
             said.append(f"{named(results, rows[row])}: {outcome.label} {change} ({size})")
     if not said:
-        return "No scenario here changes an outcome by more than luck could"
+        return "No scenario here changes an outcome by more than luck could, or than can be seen"
     return f"Largest change for its spread over worlds – {'; '.join(said)}"

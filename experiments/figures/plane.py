@@ -200,6 +200,9 @@ def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str
     'Cooperation falls (-0.10) while competition grows (+0.30) from'
     """
     moved = {name: mean(each, clusters) for name, each in zip(AXES, change, strict=True)}
+    if not any(np.isfinite(each.low) for each in moved.values()):
+        told = " and ".join(f"{name} by {each.value:+.2f}" for name, each in moved.items())
+        return f"{capital(told.replace(' by', ' moves by', 1))}, as luck had it, from"
     ways = {n: "hardly moves" if not m.clear else "grows" if m.value > 0 else "falls"
             for n, m in moved.items()}  # fmt: skip
     sizes = {name: f"{each.value:+.2f}" for name, each in moved.items()}

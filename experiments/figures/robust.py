@@ -32,16 +32,19 @@ NOTE = (
 
 def robustness(results: Results, most: int = MOST) -> Figure:
     """Draw how often each headline holds, at either end of what moves it most."""
-    found = verdicts(results)[:most]
+    every = verdicts(results)
+    found = every[:most]
     with page(12.5, 0.3 * len(found) + 1.9) as figure:
         axes = figure.subplots()
         for place, verdict in enumerate(found):
             _draw(axes, place, verdict, results.batch.assumed.registry)
         _frame(axes, found)
-        survivors = sum(each.survives for each in found)
-        fallen = next((each.headline for each in found if each.standing == "falls"), "")
-        text = f"{survivors} of {len(found)} headlines survive the spread of judgement"
-        headline(figure, f"{text}; one that does not: {fallen}" if fallen else text, NOTE, results)
+        survivors = sum(each.survives for each in every)
+        fallen = next((each.headline for each in every if each.standing == "falls"), "")
+        text = f"{survivors} of {len(every)} headlines survive the spread of judgement"
+        rest = f"The first {len(found)} are shown, the others stand in `summary --json`. "
+        note = NOTE + rest * (len(every) > len(found))
+        headline(figure, f"{text}; one that does not: {fallen}" if fallen else text, note, results)
     return figure
 
 

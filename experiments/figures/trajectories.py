@@ -85,7 +85,8 @@ def _draw_row(line: Sequence[Axes], x: Bands, bands: Bands, title: str) -> None:
 
 def _set_height(grid: NDArray[Any]) -> None:
     """End the shared axis at the next ten per cent above the highest line."""
-    top = max(np.asarray(line.get_ydata()).max() for axes in grid.flat for line in axes.lines)
+    heights = [np.asarray(line.get_ydata()) for axes in grid.flat for line in axes.lines]
+    top = np.nanmax(np.concatenate(heights))  # a scenario that begins late is nowhere before
     for axes in grid.flat:
         axes.set_ylim(0, min(1.0, np.ceil(10 * top + 0.5) / 10))
 
@@ -101,7 +102,9 @@ def _finding(results: Results, read: dict[str, Floats], states: tuple[str, ...],
     moved = [(name, {s: p for s, p in led[name].items() if p != led[first][s]}) for name in others]
     changed = [f"{named(results, name)}: {who_leads(each)}" for name, each in moved if each]
     if changed:
-        more = f"; {len(changed) - NAMED} more scenarios differ" if len(changed) > NAMED else ""
+        left = len(changed) - NAMED
+        rest = "1 more scenario differs" if left == 1 else f"{left} more scenarios differ"
+        more = f"; {rest}" if left > 0 else ""
         return f"{text}; with {'; with '.join(changed[:NAMED])}{more}"
     return f"{text}{'; alike in all scenarios here' if others else ''}"
 
@@ -111,6 +114,8 @@ def _closest(shares: Floats, states: tuple[str, ...]) -> str:
     first = {state: ahead(own) for state, own in zip(states, shares, strict=True)}
     often = {state: float(np.nanmean(holds)) for state, (_, holds) in first.items()}
     state = min(often, key=lambda each: often[each])
+    if often[state] == 1:
+        return "in every world"
     power = POWER_NAMES[first[state][0]]
     where = f"least surely in {STATE_NAMES[state]}: " if len(states) > 1 else ""
     return f"{where}{power} in {percent(often[state])} of worlds"

@@ -12,7 +12,7 @@ import pandas as pd
 from experiments.figures.wording import shown, titles
 from experiments.outcomes.channels import Channel, channels
 from experiments.outcomes.levels import levels
-from experiments.outcomes.measures import HEADLINES, Outcome, paths, values
+from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths, values
 from experiments.outcomes.robust import in_words, judged
 from experiments.questions.saying import signed
 from experiments.refusals import BadInput
@@ -24,8 +24,6 @@ from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, STATES
 
 TWO = 2
-SMALL = 0.05
-"""Changes smaller than this, in points or hundredths, are not named."""
 PAIR = ("RUS", "CHN")
 
 

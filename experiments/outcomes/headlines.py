@@ -18,7 +18,7 @@ from experiments.figures.wording import (
     settled,
     titles,
 )
-from experiments.outcomes.measures import HEADLINES, values
+from experiments.outcomes.measures import HEADLINES, SMALL, values
 from experiments.results.cells import Cells, Floats, numbers, recorded
 from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -110,8 +110,9 @@ def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
         if outcome.label not in WANTED or outcome.table not in results.tables:
             continue
         gap = values(results, name, outcome) - values(results, base, outcome)
-        if not np.nan_to_num(gap).any():
-            continue  # it moves nothing in any world
+        known = gap[np.isfinite(gap)]
+        if not known.size or abs(outcome.scale * float(known.mean())) < SMALL:
+            continue  # it moves nothing that can be seen
         up = float(np.nanmedian(gap)) > 0
         holds = ((gap > 0) if up else (gap < 0)).astype(float)
         holds[np.isnan(gap)] = np.nan

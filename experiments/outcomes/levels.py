@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.outcomes.measures import HEADLINES, Outcome, paths
+from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.columns import column
@@ -33,8 +33,6 @@ LEVELLED = (
     ("bargaining_terms", "bargaining terms"),
 )
 """Columns of a state that are told beside who leads and where it relies on whom."""
-SMALL = 0.05
-"""Changes smaller than this, in points or hundredths, are not called clear."""
 SHARES = {"0-1", "share of GDP"}
 """Units of columns that are told in per cent where they are shares of something."""
 PARTS = {"share", "autonomy", "joint_dependence", "debt_to_china", "remittances", *DOMAINS}

@@ -12,6 +12,8 @@ from experiments.results.columns import table_of
 from experiments.results.reading import Results
 
 Numbers = NDArray[np.float32]
+SMALL = 0.05
+"""Changes smaller than this, in points or hundredths, are not named: they round to nothing."""
 
 
 @dataclass(frozen=True)

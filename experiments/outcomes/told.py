@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.figures.wording import listed, quoted
 from experiments.outcomes.channels import TOGETHER, TOTAL
+from experiments.outcomes.measures import SMALL
 from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
@@ -20,8 +21,6 @@ TWO = 2
 MOST = 8
 """Outcomes that are named."""
 TIES = 3
-SMALL = 0.05
-"""Changes smaller than this, in points or hundredths, are not named."""
 SPLIT = ("rivalry", "Russia's security share")
 """Outcomes whose channels are told."""
 

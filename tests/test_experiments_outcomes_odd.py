@@ -1,0 +1,249 @@
+"""Outcomes of people's own files and folders: odd titles, late starts, few worlds, few tables."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+import numpy as np
+import pytest
+
+from experiments import load, run
+from experiments.figures import catalogue
+from experiments.figures.robust import robustness
+from experiments.figures.style import save
+from experiments.figures.wording import LONGEST, titles
+from experiments.outcomes.compare import compared
+from experiments.outcomes.headlines import headlines
+from experiments.outcomes.robust import verdicts
+from experiments.questions import answers, ask
+from experiments.questions.adding import command, lack
+
+TITLES = {
+    "dollars": "From US$ 5 bn to US$ 10 bn: $$\\\\frac{ [/b] [red] <i> _x_ 中",
+    "alike": "A long war in Ukraine",
+    "wordy": "A very long title " * 12,
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """Scenarios of one's own: odd titles, one of which the baseline has, and a late start."""
+    folder = tmp_path_factory.mktemp("odd")
+    for name, title in TITLES.items():
+        path = folder / f"{name}.yaml"
+        path.write_text(
+            f'title: "{title}"\nextends: baseline\ndrivers: {{sanctions: {{2026-Q1: 0}}}}'
+        )
+    (folder / "late.yaml").write_text("title: Late\nextends: baseline\nstart: 2015-Q1\n")
+    names = [f"{folder / name}.yaml" for name in (*TITLES, "late")]
+    return run(
+        "baseline", *names, worlds=12, record_from="2012-Q1", until="2030-Q4", every="year",
+        out=folder / "r", workers=1,
+    )  # fmt: skip
+
+
+def test_titles_are_short_and_no_two_the_same(odd):
+    found = titles(odd)
+    assert len(set(found.values())) == len(odd.scenarios)
+    assert found["baseline"] == "A long war in Ukraine (baseline)"
+    assert found["alike"] == "A long war in Ukraine (alike)"
+    assert found["wordy"].endswith("…")
+    assert max(map(len, found.values())) <= LONGEST + len(" (baseline)")
+
+
+QUICK = ("coopetition", "incidents", "relations")
+FIGURES = [
+    each if each in QUICK else pytest.param(each, marks=pytest.mark.slow)
+    for each, entry in catalogue.CATALOGUE.items()
+    if not entry.varied
+]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_takes_titles_as_they_are_and_scenarios_that_begin_late(odd, name, tmp_path):
+    figure = catalogue.draw(odd, name)
+    assert save(figure, tmp_path, name, ["png"])
+    texts = [text for axes in figure.axes for text in (axes.title, axes.yaxis.label, *axes.texts)]
+    assert not any(text.get_parse_math() for text in texts)
+
+
+def test_a_late_start_leaves_the_scale_of_the_calendar_and_has_its_cloud(odd):
+    calendar = catalogue.draw(odd, "incidents")
+    tops = [axes.images[0].norm.vmax for axes in calendar.axes if axes.images]
+    assert np.isfinite(tops).all()
+    assert max(tops) < 10
+    plane = catalogue.draw(odd, "coopetition").axes[0]
+    clouds = [each for each in plane.collections if each.get_alpha()]
+    assert len(clouds) == len(odd.scenarios)
+    assert all(each.get_paths()[0].vertices.size for each in clouds)
+
+
+def test_a_year_that_is_not_whole_is_no_year_of_attacks(tmp_path):
+    half = run("baseline", worlds=6, record_from="2026-Q1", until="2026-Q2",
+               tables=("states",), out=tmp_path / "half", workers=1)  # fmt: skip
+    found = next(each for each in answers(half) if each.id == "Q5").findings[0]
+    title = catalogue.draw(half, "incidents").get_suptitle()
+    counts = half.table("states", columns=["attacks_on_chinese_assets"])
+    assert found.value == pytest.approx(2 * counts["attacks_on_chinese_assets"].sum() / 6)
+    assert f": {found.value:.2f} a year" in " ".join(title.split())
+
+
+def test_scenarios_that_begin_too_late_are_left_out_of_an_answer_and_named(odd, crossroads):
+    found = ask(odd, "threat > 0.5 in TJK at 2013")
+    assert {each.scenario for each in found.findings} == {"baseline", *TITLES}
+    assert "“Late” begins too late to be asked" in found.text
+    assert "“Late” (from 2015-Q4 on" in ask(odd, "threat > 0.5 in TJK by 2020").text
+    condition = "threat > 0.5 in TJK at 2013"
+    code, out, _ = crossroads("ask", odd.folder.address, condition, "--examples")
+    assert code == 0
+    assert "--scenario late" not in out
+
+
+@pytest.mark.parametrize(
+    ("condition", "adds"),
+    [
+        ("rivalry > 0.4 by 2035", "--until 2035-Q4"),
+        ("rivalry > 0.4 at 2010", "--record-from 2010-Q4"),
+        ("rivalry > 0.4 from 2032", "--until 2035-Q4"),
+        ("rivalry > 0.4 from 2005", "--record-from 2005-Q1"),
+    ],
+)
+def test_an_answer_names_the_command_that_adds_the_quarters_it_needs(odd, condition, adds):
+    assert adds in ask(odd, condition).needs[0]
+
+
+def test_an_answer_names_the_table_that_it_needs_and_the_exit_code_is_0(crossroads, tmp_path):
+    small = run("baseline", worlds=2, until="2024-Q2", tables=("region",), out=tmp_path / "s",
+                workers=1)  # fmt: skip
+    code, out, _ = crossroads("ask", small.folder.address, "threat > 0.5 in TJK", "--examples")
+    assert code == 0
+    assert out.startswith("This folder lacks the table states;")
+    assert "crossroads run baseline --worlds 2 " in out
+    _, _, err = crossroads("plot", small.folder.address, "--format", "png", "--to", tmp_path)
+    assert "needed: the tables influence and states: crossroads run baseline --worlds 2 " in err
+
+
+def test_one_world_is_one_world_in_words_and_tables(crossroads, tmp_path):
+    single = run("baseline", "frozen_ukraine", worlds=1, out=tmp_path / "one", workers=1)
+    address = single.folder.address
+    _, out, _ = crossroads("compare", address, "frozen_ukraine", "baseline")
+    assert "means over one world" in out
+    assert out.count("[none]") == 13, "brackets are no markup"
+    assert out.count("[no interval: one world]") == 8
+    for words in (("questions", address), ("summary", address)):
+        assert "1 worlds" not in crossroads(*words).out
+    assert not re.search(r"\d\.\d{3}", next(e for e in answers(single) if e.id == "Q9").text)
+    assert {"tornado", "differences"}.isdisjoint(catalogue.drawable(single))
+    titles_of = {
+        name: title_of(catalogue.draw(single, name)) for name in ("influence", "scenarios")
+    }
+    assert "least surely" not in titles_of["influence"]
+    path = title_of(catalogue.draw(single, "coopetition"))
+    assert "hardly moves" not in path
+    assert "as luck had it" in path
+    shades = catalogue.draw(single, "scenarios").axes[0].images[0].get_array()
+    assert not shades.any(), "one world has no spread to measure a change by"
+
+
+def title_of(figure):
+    return " ".join(figure.get_suptitle().split())
+
+
+def test_a_change_too_small_to_be_seen_is_no_finding(tmp_path):
+    early = run("baseline", "frozen_ukraine", worlds=8, until="2026-Q2", out=tmp_path / "early",
+                workers=1)  # fmt: skip
+    assert "less than a tenth of a point" in title_of(catalogue.draw(early, "change"))
+    assert title_of(catalogue.draw(early, "scenarios")).startswith("No scenario here changes")
+    assert all(each.scenario == "baseline" for each in headlines(early))
+
+
+def test_the_folder_s_only_scenario_may_begin_late(tmp_path):
+    path = tmp_path / "late.yaml"
+    path.write_text("title: Late\nextends: baseline\nstart: 2015-Q1\n")
+    late = run(path, worlds=3, record_from="2012-Q1", until="2026-Q4", every="year",
+               out=tmp_path / "r", workers=1)  # fmt: skip
+    for name in ("influence", "coopetition"):
+        assert save(catalogue.draw(late, name), tmp_path, name, ["png"])
+    assert "from 2015 to 2026" in title_of(catalogue.draw(late, "coopetition"))
+
+
+def test_all_headlines_are_counted_also_those_that_find_no_room(odd):
+    few = robustness(odd, most=3)
+    assert f"of {len(verdicts(odd))} headlines survive" in title_of(few)
+    assert "The first 3 are shown" in " ".join(few.get_supxlabel().split())
+
+
+def test_what_changes_nothing_is_said_to(odd, crossroads):
+    code, out, _ = crossroads("compare", odd.folder.address, "alike", "dollars", "--no-channels")
+    assert code == 0
+    assert "does not differ" in out
+    assert "moves most" not in out
+    assert "move" not in compared(odd, "alike", "dollars", split=False).words
+    words = ("--scenario", "alike", "--state", "UZB", "--against", "dollars", "--worlds", 2)
+    _, out, _ = crossroads("explain", odd.folder.address, *words, "--domain", "culture")
+    assert "No term moves any reliance here" in out
+    robust = next(each for each in answers(odd) if each.id == "Q5").robust
+    assert all("(0.000" not in each for each in robust)
+
+
+def test_a_scenario_of_the_library_that_is_not_here_comes_with_the_command_that_adds_it(
+    odd, crossroads
+):
+    code, out, err = crossroads("compare", odd.folder.address, "wider_engagement", "baseline")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "crossroads run baseline " in err
+    assert " wider_engagement --worlds 12 " in err
+
+
+GRID = (
+    "--points",
+    2,
+    "--replicates",
+    3,
+    "--design",
+    "grid",
+    "--set",
+    "attention_cost=0.3:0.7123456789",
+)
+LIST = ("--replicates", 4, "--set", "attention_cost=0.3,0.5")
+BARE = ("--worlds", 3, "--parameters", "registry")
+
+
+@pytest.mark.parametrize("words", [GRID, LIST, BARE])
+def test_the_command_that_adds_something_repeats_the_same_worlds(
+    words, crossroads, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    given = ("run", "baseline", *words, "--until", "2024-Q4", "--out", "r", "--workers", 1)
+    monkeypatch.setattr("sys.argv", ["crossroads", *map(str, given)])
+    assert crossroads(*given).code == 0
+    said = command(load("r"), until="2025-Q4")
+    assert crossroads(*shlex.split(said)[1:], "--workers", 1).code == 0
+    first, again = (load(name).manifest["inputs"] for name in ("r", "r-to-2025-Q4"))
+    same = ("design", "set", "parameters", "seed", "worlds")
+    assert json.dumps([first[key] for key in same]) == json.dumps([again[key] for key in same])
+
+
+def test_points_of_a_table_are_added_to_from_the_same_table(crossroads, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a b.csv").write_text("attention_cost\n0.4\n0.6\n")
+    given = (
+        "run",
+        "baseline",
+        "--design=a b.csv",
+        "--until",
+        "2024-Q2",
+        "--out",
+        "r",
+        "--workers",
+        1,
+    )
+    monkeypatch.setattr("sys.argv", ["crossroads", *map(str, given)])
+    assert crossroads(*given).code == 0
+    missing = lack(load("r"), "frozen_ukraine", tables=("states",), until="2030-Q4")
+    assert missing.what == "the scenario frozen_ukraine and quarters after 2024-Q2"
+    assert "--design 'a b.csv'" in missing.command
+    assert "--until 2035-Q4" in missing.command
+    assert "--points" not in missing.command
