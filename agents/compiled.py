@@ -13,7 +13,6 @@ from agents import loops
 from agents.axes import (
     CONTESTED,
     ENERGY,
-    POWERS,
     Array,
     EffortOfAll,
     OptionStateWorlds,
@@ -74,15 +73,17 @@ class CompiledSweeps(Sweeps):
     ) -> RelianceOfAll:
         """Desired reliance, in the memory of `pull`; by domain, which stays in the cache."""
         base, openings, gain, least = self._wide(base, openings, gain, least)
+        none = np.empty((0, *openings.shape[1:]))
         for domain, drawn in enumerate(pull):
             loops.bound(drawn)
             np.exp(drawn, out=drawn)
-            np.multiply(drawn, base[domain], out=drawn)
-            if domain == ENERGY:
-                drawn[POWERS] += openings
-            if domain < CONTESTED.stop:
-                loops.add_offers(drawn, gain[domain], least)
-            loops.share_out(drawn)
+            loops.choose(
+                drawn,
+                base[domain],
+                openings if domain == ENERGY else none,
+                gain[domain] if domain < CONTESTED.stop else none,
+                least,
+            )
         return pull
 
     def rebalanced(

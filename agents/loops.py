@@ -77,11 +77,21 @@ def bound(pull: Array) -> None:
 
 
 @compiled
-def add_offers(attraction: Array, gain: Array, least: Array) -> None:
-    """Add the powers' offers to the attraction of options in a domain, in place."""
-    for p, s in np.ndindex(gain.shape[:2]):
-        for w in range(gain.shape[2]):
-            attraction[p, s, w] = _with_offers(attraction[p, s, w], gain[p, s, w], least[w])
+def choose(attraction: Array, base: Array, openings: Array, gain: Array, least: Array) -> None:
+    """Turn exp(pull) into desired shares of a domain, in place.
+
+    `openings` and `gain` have a row for each power, or none where the domain has no such thing.
+    """
+    for o, s in np.ndindex(attraction.shape[:2]):
+        for w in range(attraction.shape[2]):
+            attraction[o, s, w] *= base[o, s, w]
+        if o < len(openings):
+            for w in range(attraction.shape[2]):
+                attraction[o, s, w] += openings[o, s, w]
+        if o < len(gain):
+            for w in range(attraction.shape[2]):
+                attraction[o, s, w] = _with_offers(attraction[o, s, w], gain[o, s, w], least[w])
+    share_out(attraction)
 
 
 @compiled
