@@ -12,7 +12,7 @@ from scenarios.library import find_scenario
 from scenarios.lineage import Layer, Lineage
 from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.scenario import Origin, Scenario
+from scenarios.scenario import Cell, Origin, Scenario
 from scenarios.settings import Settings
 from scenarios.vocabulary import DRIVERS, QUARTERS
 
@@ -103,11 +103,6 @@ class _Whole:
 
     def _made(self, start: int, end: int, drivers: dict[str, Any]) -> Scenario:
         said, anchors = self.leaf.said, self.anchors.placed()
-        places = {
-            cell: tuple(self.assembly.origins.get(cell, [()] * QUARTERS))
-            for driver in DRIVERS.values()
-            for cell in cells_of(driver)
-        }
         return Scenario(
             name=self.leaf.path.stem,
             title=said("title"),
@@ -124,11 +119,19 @@ class _Whole:
             parameters_file=self.settings.file,
             extends=self.leaf.parents,
             file=self.leaf.document.file,
-            origins=places,
+            origins=self._places(),
             origins_of=self.origins | self.settings.origins | self.anchors.origins,
             event_origins=tuple(origin for _, origin in self.happenings.events),
             anchor_origins=tuple(origin for _, origin in anchors),
         )
+
+    def _places(self) -> dict[Cell, tuple[tuple[Origin, ...], ...]]:
+        """Where each quarter of each driver's cells was said."""
+        return {
+            cell: tuple(self.assembly.origins.get(cell, [()] * QUARTERS))
+            for driver in DRIVERS.values()
+            for cell in cells_of(driver)
+        }
 
 
 def _outside_run(layer: Layer, start: int, end: int) -> list[Fault]:

@@ -48,11 +48,7 @@ def resolve(wishes: Wishes) -> Batch:
     for outcome in wishes.experiment.outcomes if wishes.experiment else ():
         Asked.read(outcome)
     registry, draws = registry_and_draws(wishes.parameters)
-    scenarios = dict(_named(each, wishes.folders) for each in wishes.scenarios)
-    if len(scenarios) < len(wishes.scenarios):
-        raise BadInput(
-            f"'{_twice(wishes.scenarios)}' is named twice; rename a file if two share it"
-        )
+    scenarios = _scenarios(wishes)
     settings = _lists_as_tuples(wishes.settings)
     refuse(wrong_values(settings, registry))
     wishes = replace(wishes, settings=settings)
@@ -60,11 +56,19 @@ def resolve(wishes: Wishes) -> Batch:
     refuse(uneven_shares(registry, scenarios, settings, draws, table))
     design = _design(wishes, scenarios, table, draws)
     until, record_from = _span(wishes, scenarios)
-    if wishes.precision is not None and wishes.every == "year" and until % 4 != LAST_OF_YEAR:
-        raise BadInput("--precision --every year: expected --until the end of a year")
     assumed = Assumptions(registry, design, scenarios, dict(wishes.settings))
     tables = tuple(table for table in TABLES if table in wishes.tables)
-    return Batch(assumed, until, record_from, wishes.every, tables, _precision(wishes, tables))
+    precision = _precision(wishes, tables, until)
+    return Batch(assumed, until, record_from, wishes.every, tables, precision)
+
+
+def _scenarios(wishes: Wishes) -> dict[str, Scenario]:
+    """Return the scenarios that were asked for by name; BadInput where two share one."""
+    found = dict(_named(each, wishes.folders) for each in wishes.scenarios)
+    if len(found) < len(wishes.scenarios):
+        twice = _twice(wishes.scenarios)
+        raise BadInput(f"'{twice}' is named twice; rename a file if two share it")
+    return found
 
 
 def _twice(given: Sequence[str | Path | Scenario]) -> str:
@@ -73,13 +77,15 @@ def _twice(given: Sequence[str | Path | Scenario]) -> str:
     return max(names, key=names.count)
 
 
-def _precision(wishes: Wishes, tables: tuple[str, ...]) -> Precision | None:
+def _precision(wishes: Wishes, tables: tuple[str, ...], until: int) -> Precision | None:
     """Return the precision that ends the batch, if one was asked for."""
     asked = Asked.read(wishes.outcome)
     if wishes.precision is None:
         if wishes.outcome != LEADER:
             raise BadInput(f"--outcome {wishes.outcome} is what --precision is about: give both")
         return None
+    if wishes.every == "year" and until % 4 != LAST_OF_YEAR:
+        raise BadInput("--precision --every year: expected --until the end of a year")
     if not 0 < wishes.precision < 1:
         raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
     if asked.table not in tables:
@@ -143,15 +149,7 @@ def _design(
     """Lay the worlds out: points crossed with lists and with replicates."""
     given = [said(each, wishes.settings, table) for each in scenarios.values()]
     ranges, lists = _varied(given)
-    method: Method = "random"
-    if table:
-        method = "table"
-    elif wishes.points is not None:
-        method = wishes.design or SOBOL  # type: ignore[assignment]
-        if not ranges:
-            raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
-    elif wishes.design is not None:
-        raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
+    method = "table" if table else _method(wishes, ranges)
     samples = len(next(iter(table.values()))) if table else wishes.points or 1
     crossed = int(np.prod(list(lists.values()), dtype=int))
     points = points_of(method, samples, len(ranges), crossed)
@@ -162,6 +160,17 @@ def _design(
     return Design(
         wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
     )
+
+
+def _method(wishes: Wishes, ranges: Sequence[str]) -> Method:
+    """Return how points of ranges are laid out; at random, a draw a world, where none are."""
+    if wishes.points is None and wishes.design is None:
+        return "random"
+    if wishes.points is None:
+        raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
+    if not ranges:
+        raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
+    return wishes.design or SOBOL  # type: ignore[return-value]
 
 
 def _check_room(method: Method, samples: int, ranges: int) -> None:

@@ -107,9 +107,7 @@ def _one(
     tool, year = load_measurement().instruments[series[0]], int(row.year)
     last, last_year = float(before["y"].iloc[-1]), int(before["year"].iloc[-1])
     changes = _changes(series, before, row, known)
-    level = last + changes
-    if way == "free":
-        level = _free(before, row, known, series)
+    level = _free(before, row, known, series) if way == "free" else last + changes
     sizes = (each.size(series, year - last_year) for each in (known.moves, known.levels))
     levels, simple = rules.samples(before, year, tool, *sizes)
     return Forecast(

@@ -56,16 +56,10 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
     """The scores of a free run over a period."""
     until = tuned_until(parameters, first)
     which = parameters.name if parameters else f"the shipped posterior of figures up to {until}"
-    known = ""
-    if until is not None and until >= first:
-        known = (
-            f"NOT SKILL: these parameters were tuned on figures up to {until}, so this period is "
-            "one that they have seen.\n\n"
-        )
     parts = [
         (
-            f"{known}Free run of baseline from 2000 with {which}, against {first} to {last}; "
-            "drivers as they turned out."
+            f"{_seen(until, first)}Free run of baseline from 2000 with {which}, against {first} "
+            f"to {last}; drivers as they turned out."
         ),
         (
             "Levels: the free run itself, with the offset of each lens and what the model lately "
@@ -78,6 +72,16 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
         told_corrections(found.corrections),
     ]
     return "\n\n".join(parts)
+
+
+def _seen(until: int | None, first: int) -> str:
+    """Say that parameters have seen the period that they are judged on, if so."""
+    if until is None or until < first:
+        return ""
+    return (
+        f"NOT SKILL: these parameters were tuned on figures up to {until}, so this period is "
+        "one that they have seen.\n\n"
+    )
 
 
 def tuned_until(parameters: Path | None, first: int) -> int | None:
