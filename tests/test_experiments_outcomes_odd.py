@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
 
 import numpy as np
 import pytest
 
-from experiments import load, run
+from experiments import run
 from experiments.figures import catalogue
 from experiments.figures.robust import robustness
 from experiments.figures.style import save
@@ -18,7 +16,6 @@ from experiments.outcomes.compare import compared
 from experiments.outcomes.headlines import headlines
 from experiments.outcomes.robust import verdicts
 from experiments.questions import answers, ask
-from experiments.questions.adding import command, lack
 
 TITLES = {
     "dollars": "From US$ 5 bn to US$ 10 bn: $$\\\\frac{ [/b] [red] <i> _x_ 中",
@@ -169,6 +166,16 @@ def test_the_folder_s_only_scenario_may_begin_late(tmp_path):
     assert "from 2015 to 2026" in title_of(catalogue.draw(late, "coopetition"))
 
 
+def test_what_one_scenario_alone_varies_is_drawn_of_that_one(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "title: Mine\nextends: baseline\nparameters: {attention_cost: {low: 0.3, high: 0.8}}"
+    )
+    mine = run("baseline", path, worlds=12, until="2024-Q4", out=tmp_path / "r", workers=1)
+    figure = catalogue.draw(mine, "response")
+    assert "“Mine”" in " ".join(figure.get_supxlabel().split())
+
+
 def test_all_headlines_are_counted_also_those_that_find_no_room(odd):
     few = robustness(odd, most=3)
     assert f"of {len(verdicts(odd))} headlines survive" in title_of(few)
@@ -197,53 +204,25 @@ def test_a_scenario_of_the_library_that_is_not_here_comes_with_the_command_that_
     assert " wider_engagement --worlds 12 " in err
 
 
-GRID = (
-    "--points",
-    2,
-    "--replicates",
-    3,
-    "--design",
-    "grid",
-    "--set",
-    "attention_cost=0.3:0.7123456789",
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export",),
+        ("plot", "relations"),
+        ("compare", "alike", "baseline", "--no-channels"),
+        ("explain", "--scenario", "baseline", "--state", "KAZ"),
+    ],
 )
-LIST = ("--replicates", 4, "--set", "attention_cost=0.3,0.5")
-BARE = ("--worlds", 3, "--parameters", "registry")
-
-
-@pytest.mark.parametrize("words", [GRID, LIST, BARE])
-def test_the_command_that_adds_something_repeats_the_same_worlds(
-    words, crossroads, tmp_path, monkeypatch
+def test_a_file_where_a_folder_is_wanted_is_refused_before_anything_is_done(
+    odd, crossroads, tmp_path, words
 ):
-    monkeypatch.chdir(tmp_path)
-    given = ("run", "baseline", *words, "--until", "2024-Q4", "--out", "r", "--workers", 1)
-    monkeypatch.setattr("sys.argv", ["crossroads", *map(str, given)])
-    assert crossroads(*given).code == 0
-    said = command(load("r"), until="2025-Q4")
-    assert crossroads(*shlex.split(said)[1:], "--workers", 1).code == 0
-    first, again = (load(name).manifest["inputs"] for name in ("r", "r-to-2025-Q4"))
-    same = ("design", "set", "parameters", "seed", "worlds")
-    assert json.dumps([first[key] for key in same]) == json.dumps([again[key] for key in same])
-
-
-def test_points_of_a_table_are_added_to_from_the_same_table(crossroads, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a b.csv").write_text("attention_cost\n0.4\n0.6\n")
-    given = (
-        "run",
-        "baseline",
-        "--design=a b.csv",
-        "--until",
-        "2024-Q2",
-        "--out",
-        "r",
-        "--workers",
-        1,
-    )
-    monkeypatch.setattr("sys.argv", ["crossroads", *map(str, given)])
-    assert crossroads(*given).code == 0
-    missing = lack(load("r"), "frozen_ukraine", tables=("states",), until="2030-Q4")
-    assert missing.what == "the scenario frozen_ukraine and quarters after 2024-Q2"
-    assert "--design 'a b.csv'" in missing.command
-    assert "--until 2035-Q4" in missing.command
-    assert "--points" not in missing.command
+    (tmp_path / "there").write_text("mine")
+    for name, said in (
+        ("there", "a file; expected a folder"),
+        ("a.xlsx", "expected a folder, such"),
+    ):
+        given = (words[0], odd.folder.address, *words[1:], "--to", tmp_path / name)
+        code, out, err = crossroads(*given)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert said in err
+    assert [each.name for each in tmp_path.iterdir()] == ["there"]

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.places import folder_for
 from experiments.refusals import BadInput
 
 Folder = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
@@ -44,7 +45,7 @@ def plot(
             print(f"{name:<12} {entry.shows}")
         return
     code = None if state is None else label_of("state", state)
-    _draw(_needed(folder), figure or [], to, _formats(kinds), (scenario or [], code))
+    _draw(_needed(folder), figure or [], folder_for(to), _formats(kinds), (scenario or [], code))
 
 
 def _needed(folder: str | None) -> str:
@@ -150,8 +151,8 @@ def explain(
     from experiments.printing import say
     from experiments.results.reading import load
 
-    results = load(folder)
-    lines = told(results, (scenario, state, domain, against), worlds, to=to, as_json=as_json)
+    where, results = folder_for(to), load(folder)
+    lines = told(results, (scenario, state, domain, against), worlds, to=where, as_json=as_json)
     if as_json:
         print(*lines)
     else:
@@ -182,7 +183,7 @@ def compare(
     from experiments.results.labels import label_of
     from experiments.results.reading import load
 
-    code = None if state is None else label_of("state", state)
+    where, code = folder_for(to), None if state is None else label_of("state", state)
     split = split and (code is None or as_json or to is not None)
     found = compare_all(load(folder), scenarios, split=split, state=code, at=at)
     if as_json:
@@ -190,7 +191,7 @@ def compare(
     else:
         for each in found:
             show(each)
-    for path in drawn(found, to):
+    for path in drawn(found, where):
         print(path, file=sys.stderr if as_json else sys.stdout)  # JSON stands alone
 
 

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.places import folder_for
+
 Folder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of a table.")]
 
@@ -36,5 +38,6 @@ def export(
     from experiments.results.export import export as exported
     from experiments.results.reading import load
 
+    folder_for(to)
     for path in exported(load(folder), to, formats.split(",")):
         print(path)

@@ -55,10 +55,12 @@ class Response:
 def response(results: Results, scenario: str | None = None, state: str | None = None) -> Figure:
     """Draw Russia's lead over China in the last quarter against what the design varies.
 
-    The state is the one asked for, or the one that a parameter moves most. Raises BadInput for a
-    folder whose design varies no parameter.
+    The state is the one asked for, or the one that a parameter moves most; the scenario is the
+    reference, or the first that varies something itself. Raises BadInput for a folder whose design
+    varies no parameter.
     """
-    name = reference(results, scenario)
+    asked = [reference(results, scenario)] if scenario else [reference(results), *results.scenarios]
+    name = next((each for each in asked if designed(results, each)), asked[0])
     moved = designed(results, name)
     if not moved:
         said = "--set NAME=LOW:HIGH lets one"
