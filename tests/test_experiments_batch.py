@@ -6,27 +6,24 @@ import json
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import psutil
 import pytest
+from folders import tables
 
 from experiments import load, run
 from experiments.batch.blocks import BLOCK, work
 from experiments.batch.differing import differences
-from experiments.batch.dispatch import Means
 from experiments.batch.executors import local_workers
 from experiments.batch.folder import Folder
 from experiments.batch.locking import held
 from experiments.batch.manifest import described, restored
-from experiments.batch.run import carry_out
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
-from scenarios.faults import FaultyInput
 from scenarios.scenario import Distribution
 
 SMALL = {"until": "2001-Q4", "record_from": "2001-Q3"}
@@ -34,18 +31,9 @@ TWO = ("baseline", "frozen_ukraine")
 WORLDS = 2 * BLOCK + 10
 
 
-def tables(folder):
-    """Every result file's bytes; what may differ between equal runs is left out."""
-    files = (path for path in folder.rglob("*.parquet"))
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(files)}
-
-
 def stamp(folder):
     """When each file was last written."""
     return {path.name: path.stat().st_mtime_ns for path in folder.rglob("*.parquet")}
-
-
-VARIED = Distribution("uniform", 0.4, 0.6)
 
 
 @pytest.fixture(scope="module")
@@ -184,45 +172,6 @@ def test_the_manifest_says_where_numbers_come_from(done):
     assert len(manifest["blocks"][0]["files"]) == 6
 
 
-def poisoned(worlds, ill):
-    """A batch in which some worlds have a parameter that is no number."""
-    wishes = Wishes(("baseline",), worlds=worlds, settings={"attention_cost": 0.5}, **SMALL)
-    batch = resolve(wishes)
-    costs = np.full(worlds, 0.5)
-    costs[ill] = np.nan
-    design = replace(batch.assumed.design, table={"attention_cost": costs}, replicates=1)
-    design = replace(design, replicates=1, samples=worlds, method="table")
-    return replace(batch, assumed=replace(batch.assumed, design=design, given={}))
-
-
-def test_a_hundred_failing_worlds_leave_the_others_as_they_were(tmp_path):
-    ill = np.random.default_rng(0).choice(1000, 100, replace=False)
-    well, sick = Folder(str(tmp_path / "well")), Folder(str(tmp_path / "sick"))
-    carry_out(poisoned(1000, []), well, Means(workers=1))
-    outcome = carry_out(poisoned(1000, ill), sick, Means(workers=1))
-    assert outcome.failures == 100
-    failures = load(sick.address).failures
-    assert sorted(failures["world"]) == sorted(ill)
-    assert set(failures["scenario"]) == {"baseline"}
-    assert failures["quantity"].notna().all()
-    assert (failures["quarter"] >= "2000-01-01").all()
-    for table in ("influence", "states", "region"):
-        one, two = (load(f.address).table(table) for f in (well, sick))
-        sound = ~one["world"].isin(ill)
-        pd.testing.assert_frame_equal(one[sound], two[sound])
-
-
-def test_failing_worlds_are_kept_when_a_block_is_computed_again(tmp_path):
-    folder = Folder(str(tmp_path / "sick"))
-    batch = poisoned(300, [3, 280])
-    carry_out(batch, folder, Means(workers=1))
-    before = tables(tmp_path / "sick")
-    (tmp_path / "sick" / "region" / "scenario=baseline" / "block-00001.parquet").unlink()
-    (tmp_path / "sick" / "worlds.parquet").unlink()
-    assert carry_out(batch, folder, Means(workers=1)).failures == 2
-    assert tables(tmp_path / "sick") == before
-
-
 def test_lost_workers_are_replaced(done, tmp_path, monkeypatch):
     """The second block ends its worker the first time that it is tried."""
     monkeypatch.setattr("experiments.batch.run.work", partial(fatal_once, tmp_path / "mark"))
@@ -253,47 +202,6 @@ def test_precision_adds_worlds_until_the_interval_is_narrow(tmp_path):
     assert 4 * BLOCK <= results.size < 4000
     again_ = run("baseline", out=tmp_path / "out", workers=2, **asked)
     assert again_.size == results.size
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"worlds": 0}, "--worlds 0"),
-        ({"seed": -1}, "--seed -1"),
-        ({"every": "month"}, "--every month"),
-        ({"tables": ("influences",)}, "unknown table 'influences'; did you mean 'influence'"),
-        ({"tables": ()}, "--tables is empty"),
-        ({"until": "2050"}, "beyond the horizon"),
-        ({"until": "2001-Q1", "record_from": "2002-Q1"}, "nothing would be recorded"),
-        ({"settings": {"attention_cos": 1.0}}, "did you mean 'attention_cost'"),
-        ({"settings": {"attention_cost": 7.0}}, "attention_cost = 7 is outside"),
-        ({"points": 4}, "nothing to vary"),
-        ({"design": "sobbol"}, "--design sobbol"),
-        ({"design": "missing.csv"}, "no such file"),
-        ({"parameters": "missing.parquet"}, "expected a file, 'posterior' or 'registry'"),
-        ({"precision": 2.0}, "--precision 2.0"),
-        ({"outcome": "leeder"}, "unknown outcome 'leeder'; did you mean 'leader'"),
-        (
-            {"worlds": 5, "points": 2, "replicates": 2, "settings": {"attention_cost": VARIED}},
-            "makes 4, not 5; leave one out",
-        ),
-    ],
-)
-def test_bad_input_is_refused_before_anything_is_written(tmp_path, wrong, message):
-    with pytest.raises(BadInput, match=message):
-        run("baseline", out=tmp_path / "out", **{**SMALL, **wrong})
-    assert not (tmp_path / "out").exists()
-
-
-def test_an_unknown_scenario_is_refused_before_anything_is_written(tmp_path):
-    with pytest.raises(FaultyInput, match="did you mean 'baseline'"):
-        run("basline", out=tmp_path / "out")
-    assert not (tmp_path / "out").exists()
-
-
-def test_an_address_that_cannot_be_used_is_refused():
-    with pytest.raises(BadInput, match="nowhere://out: cannot be reached"):
-        run("baseline", out="nowhere://out", **SMALL)
 
 
 def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from folders import tables
 
 from experiments import load, run
 from experiments.batch.blocks import BLOCK
@@ -21,13 +22,6 @@ BLOCKS = 10
 SPAN = {"until": "2004-Q4", "record_from": "2003-Q1"}
 WORLDS = BLOCKS * BLOCK
 PATIENCE = 120
-
-
-def tables(folder):
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(Path(folder).rglob("*.parquet"))
-    }
 
 
 @pytest.fixture(scope="module")

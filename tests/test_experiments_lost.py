@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from folders import tables
 
 from experiments.batch.blocks import BLOCK
 from experiments.batch.folder import WORKING
@@ -50,13 +51,6 @@ def finished(folder, *more):
     with started(folder, *more) as run:
         out, err = run.communicate(timeout=PATIENCE)
     return run.returncode, out, err
-
-
-def tables(folder):
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(Path(folder).rglob("*.parquet"))
-    }
 
 
 def records(folder):

@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from pathlib import Path
 
-import numpy as np
 import pytest
 
 from experiments import load, run
-from experiments.conditions import holding, parse
-from experiments.design import inputs
-from experiments.outcomes.compare import compared
 from experiments.printing import say
-from experiments.questions import answers, ask, frame
+from experiments.questions import answers, frame
 from experiments.questions.adding import command
 from experiments.questions.saying import Told, one_by_one, unclear
-from experiments.refusals import BadInput
-from experiments.results.cells import sound
 from experiments.results.estimates import Difference, percent
-from scenarios.library import scenario_files
 from scenarios.scenario import Distribution
 
 
@@ -88,15 +80,6 @@ def test_rivalry_has_one_unit_in_all_answers(answered):
         said = [by_id(answered, number).text, *by_id(answered, number).robust]
         assert any("hundredths" in each for each in said)
         assert not any(re.search(r"[+−]0\.\d{3}", each) for each in said)
-
-
-def test_a_small_folder_is_answered_as_far_as_it_goes(crossroads, tmp_path):
-    small = run(
-        "baseline", worlds=4, until="2024-Q2", tables=("region",), out=tmp_path / "s", workers=1
-    )
-    code, out, _ = crossroads("questions", small.folder.address)
-    assert code == 0
-    assert out.count("crossroads run baseline") >= 8
 
 
 @pytest.fixture(scope="module")
@@ -212,29 +195,6 @@ def test_prose_is_wrapped_for_people_and_whole_in_pipes(monkeypatch, capsys):
     assert command_line.startswith("    To know more:")
 
 
-PAGE = Path(__file__).parents[1] / "docs" / "questions.md"
-
-
-def test_the_page_s_conditions_can_be_read_and_its_fault_is_the_one_printed():
-    text = PAGE.read_text(encoding="utf-8")
-    asked = re.findall(r'crossroads ask DIR "(.+?)"', text)
-    assert asked
-    for condition in asked:
-        assert parse(condition)
-    (printed,) = re.findall(r"^    (condition, character .+)$", text, re.MULTILINE)
-    with pytest.raises(BadInput) as refused:
-        parse(printed.split(": ")[-1].replace("[", "").replace("]", ""))
-    assert str(refused.value) == printed
-
-
-def test_the_page_s_python_runs(outcomes):
-    text = PAGE.read_text(encoding="utf-8").split("## From Python")[1]
-    lines = [line.removeprefix("    ") for line in text.splitlines() if line.startswith("    ")]
-    quick = [line for line in lines if not line.startswith(("results =", "explained("))]
-    exec("\n".join(quick), {"results": outcomes})  # noqa: S102 (it is the page's own)
-    assert len(lines) - len(quick) == 2
-
-
 def test_who_leads_from_the_start_is_not_told_as_passing_without_saying_so(outcomes, answered):
     answer = by_id(answered, "Q2")
     table = outcomes.table("influence", scenario="baseline", quarter="2024-Q4")
@@ -248,72 +208,3 @@ def test_who_leads_from_the_start_is_not_told_as_passing_without_saying_so(outco
     assert told.value == pytest.approx(ahead, abs=0.05), "held for a year, and so no more often"
     assert told.value <= ahead + 1e-9
     assert f"Turkmenistan 100 % ({percent(told.value)} already in 2024-Q4)" in answer.text
-
-
-@pytest.mark.parametrize("name", ["Q7", "Q10"])
-def test_the_page_names_the_scenarios_that_a_question_needs(answered, name):
-    row = next(line for line in PAGE.read_text().splitlines() if line.startswith(f"| {name} |"))
-    for scenario in re.findall(r"`(\w+)`", row):
-        assert scenario in {each.stem for each in scenario_files()}
-    (needed,) = by_id(answered, name).needs
-    assert any(word in row for word in needed.split() if "_" in word)
-
-
-def test_a_scenario_that_starts_late_is_asked_from_its_start(tmp_path):
-    results = run(
-        "baseline", "history_from_2010", worlds=6, record_from="2008-Q1", until="2012-Q4",
-        every="year", out=tmp_path / "late", workers=1,
-    )  # fmt: skip
-    late = holding(results, "rivalry > 0", "history_from_2010")
-    assert late.known.all()
-    assert late.quarter(0) == "2010-Q4"
-    both = ask(results, "rivalry > 0 held 2 years")
-    assert [each.value for each in both.findings if each.quantity == "probability"] == [1, 1]
-    gap = compared(results, "history_from_2010", "baseline", split=False).over_time
-    assert gap[gap["quarter"] < "2010-01-01"]["mean"].isna().all()
-    assert gap[gap["quarter"] >= "2010-01-01"]["mean"].notna().all()
-
-
-def test_a_design_says_that_its_worlds_share_luck(crossroads, tmp_path):
-    spread = {"attention_cost": Distribution("uniform", 0.4, 0.6)}
-    results = run(
-        "baseline", points=4, replicates=2, settings=spread, until="2024-Q4", tables=("region",),
-        out=tmp_path / "points", workers=1,
-    )  # fmt: skip
-    _, out, _ = crossroads("ask", results.folder.address, "rivalry > 0.3")
-    assert "4 points by 2 replicates" in out
-    assert "too few draws of judgement" in out
-
-
-def test_failed_worlds_are_counted_and_left_out(crossroads, tmp_path, monkeypatch):
-    monkeypatch.setattr("experiments.design.inputs.resolve", ill)
-    words = ("--worlds", 8, "--until", "2024-Q4", "--out", tmp_path / "sick", "--workers", 1)
-    assert crossroads("run", "baseline", *words, "--quiet").code == 1
-    sick = load(tmp_path / "sick")
-    failed = len(set(sick.failures["world"]))
-    assert 0 < failed < 8
-    code, out, _ = crossroads("questions", sick.folder.address)
-    assert code == 0
-    assert f"({failed} failed)" in out
-    assert holding(sick, "rivalry > 0", "baseline").probability.worlds == 8 - failed
-    words = ("explain", sick.folder.address, "--scenario", "baseline", "--state", "TJK")
-    code, out, _ = crossroads(*words, "--domain", "security")
-    assert (code, "nan" in out) == (0, False)
-    assert len(sound(sick, "baseline")) == 8 - failed
-
-
-def ill(wishes, resolve=inputs.resolve):
-    """A batch in which some worlds cannot live."""
-    batch = resolve(wishes)
-    draws = {"attention_cost": np.array([0.5, np.nan])}
-    object.__setattr__(batch.assumed.design, "draws", draws)
-    return batch
-
-
-def test_an_unfinished_folder_is_refused_in_one_line(crossroads, tmp_path):
-    results = run("baseline", worlds=2, until="2024-Q4", out=tmp_path / "cut", workers=1)
-    path = tmp_path / "cut" / "manifest.json"
-    path.write_text("{}")
-    for words in (("questions",), ("ask", "rivalry > 0"), ("compare", "a", "b"), ("summary",)):
-        code, out, err = crossroads(words[0], results.folder.address, *words[1:])
-        assert (code, out, err.count("\n")) == (2, "", 1)
