@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from experiments import run
+from experiments.explain import explained
 from experiments.figures import catalogue
+from experiments.figures.comparison import comparison
 from experiments.figures.robust import robustness
 from experiments.figures.style import save
+from experiments.figures.waterfall import waterfall
 from experiments.figures.wording import LONGEST, titles
 from experiments.outcomes.compare import compared
 from experiments.outcomes.headlines import headlines
@@ -140,12 +143,19 @@ def test_one_world_is_one_world_in_words_and_tables(crossroads, tmp_path):
     path = title_of(catalogue.draw(single, "coopetition"))
     assert "hardly moves" not in path
     assert "as luck had it" in path
+    found = compared(single, "frozen_ukraine", "baseline", split=False)
+    assert re.search(r" in [A-Z]\w+ \([+−][\d.]+\)$", title_of(comparison(found)))
     shades = catalogue.draw(single, "scenarios").axes[0].images[0].get_array()
     assert not shades.any(), "one world has no spread to measure a change by"
 
 
 def title_of(figure):
     return " ".join(figure.get_suptitle().split())
+
+
+def test_a_scenario_that_only_starts_late_has_no_channels_to_draw(odd):
+    figure = comparison(compared(odd, "late", "baseline"))
+    assert "Through which channel" not in [each.get_title(loc="left") for each in figure.axes]
 
 
 def test_a_change_too_small_to_be_seen_is_no_finding(tmp_path):
@@ -191,6 +201,8 @@ def test_what_changes_nothing_is_said_to(odd, crossroads):
     words = ("--scenario", "alike", "--state", "UZB", "--against", "dollars", "--worlds", 2)
     _, out, _ = crossroads("explain", odd.folder.address, *words, "--domain", "culture")
     assert "No term moves any reliance here" in out
+    figure = waterfall(explained(odd, "alike", "UZB", "dollars", worlds=2), "culture")
+    assert "mostly" not in title_of(figure)
     robust = next(each for each in answers(odd) if each.id == "Q5").robust
     assert all("(0.000" not in each for each in robust)
 

@@ -10,7 +10,7 @@ import numpy as np
 from experiments.figures.heat import signed
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
-from experiments.figures.wording import capital, listed, quoted
+from experiments.figures.wording import capital, listed, of_worlds, quoted
 from experiments.outcomes.channels import TOGETHER, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.results.estimates import Difference
@@ -30,8 +30,10 @@ SPLIT = (
 )
 LINE = "#117733"
 """Colour of differences over time: no power's, and neither more nor less."""
+FEWEST = 2
+"""Channels that are none: the whole change, and what is left of it."""
 NOTE = (
-    "World by world, over {worlds:,} worlds. Above: mean with its 95 % interval (dark) and 5–95 % "
+    "World by world, over {worlds}. Above: mean with its 95 % interval (dark) and 5–95 % "
     "of worlds (pale), in points or hundredths. "
 )
 ALONE = "Below left: each change of the scenario alone, run again in the same worlds. "
@@ -40,7 +42,8 @@ RELIANCE = "Below right: change of reliance by the end, points; white: none. "
 
 def comparison(found: Comparison) -> Figure:
     """Draw a comparison, as far as the folder's tables go."""
-    split, ranked = bool(found.channels), bool(len(found.ranking))
+    split = any(len(each) > FEWEST for each in found.channels.values())
+    ranked = bool(len(found.ranking))
     low = split or ranked
     with page(12.5, 7.4 if low else 3.9) as figure:
         grid = figure.add_gridspec(2 if low else 1, 4, height_ratios=[1, 1.15] if low else [1])
@@ -50,7 +53,7 @@ def comparison(found: Comparison) -> Figure:
             _channels(figure.add_subplot(grid[1, :2] if ranked else grid[1, :]), found)
         for place, power in enumerate(("RUS", "CHN") if ranked else ()):
             _ranking(figure.add_subplot(grid[1, 2 + place]), found, power)
-        note = NOTE.format(worlds=found.worlds) + ALONE * split + RELIANCE * ranked
+        note = NOTE.format(worlds=of_worlds(found.worlds)) + ALONE * split + RELIANCE * ranked
         headline(figure, _finding(found), f"{note}{found.shared}")
     return figure
 
@@ -152,6 +155,8 @@ def _finding(found: Comparison) -> str:
     ]
     if top["low"] <= 0 <= top["high"]:
         return f"{name} against {other}: reliance moves by no more than luck could"
+    if np.isnan(top["low"]):  # one world gives no interval: nothing is told apart
+        alike = found.ranking.head(1)
     sizes = {STATE_NAMES[s]: 100 * c for s, c in zip(alike["state"], alike["change"], strict=True)}
     where = listed([f"{state} ({signed(size)})" for state, size in sizes.items()])
     return (

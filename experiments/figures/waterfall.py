@@ -12,7 +12,7 @@ from experiments.explain.explanation import SMALL, Explanation
 from experiments.figures.labels import Ends, label_panels
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.style import headline, page
-from experiments.figures.wording import quoted
+from experiments.figures.wording import of_worlds, quoted
 from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
@@ -29,7 +29,7 @@ OFFERS |= {"regional powers' offers": "REG"}
 """Terms that are a power's have its colour."""
 NOTE = (
     "Each term is what a rule of the state's choice contributes to the change in its reliance, in "
-    "points; together they are the whole change (Aumann and Shapley). Means over {worlds} worlds "
+    "points; together they are the whole change (Aumann and Shapley). Means over {worlds} "
     "of the batch, run again. Small terms stand under “all others”; above, line: whole change. "
 )
 
@@ -48,7 +48,7 @@ def waterfall(explanation: Explanation, domain: str | None = None) -> Figure:
             ends.append(_over_time(grid[0, column], explanation, which, stacked[power], colours))
             _in_the_end(grid[1, column], _main(terms, SHOWN), power)
         title = f"{STATE_NAMES[explanation.state]}, {about}: {_finding(explanation, about)}"
-        headline(figure, title, NOTE.format(worlds=explanation.worlds))
+        headline(figure, title, NOTE.format(worlds=of_worlds(explanation.worlds)))
         label_panels(figure, ends, grid[0, 0].get_xlim()[1], size=7)
     return figure
 
@@ -141,7 +141,8 @@ def _finding(explanation: Explanation, domain: str) -> str:
     parts = []
     for power in ("RUS", "CHN"):
         terms = explanation.terms(domain, power).drop(REST, errors="ignore")
-        strongest = f", mostly {terms.index[0]}" if len(terms) else ""
+        told = len(terms) and abs(terms.iloc[0]) >= SMALL
+        strongest = f", mostly {terms.index[0]}" if told else ""
         change = 100 * explanation.change(domain, power)
         parts.append(minus(f"{POWER_NAMES[power]} {change:+.1f} points{strongest}"))
     names = explanation.titles
