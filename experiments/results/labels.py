@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from experiments.refusals import BadInput
-from scenarios.faults import listed, nearest
+from scenarios.faults import nearest
 from scenarios.vocabulary import DOMAINS, OPTIONS, POWER_NAMES, STATE_NAMES
 
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -42,7 +42,7 @@ def _suggested(text: str, codes: list[str], valid: list[str]) -> str:
 
 
 def nearest_column(text: str, columns: Sequence[str]) -> str:
-    """What to write instead of a column that there is not: the nearest, or else all there are.
+    """What to write instead of a column that there is not: the nearest, and where all are listed.
 
     >>> nearest_column("attacks", ["unrest", "attacks_on_chinese_assets"])
     "did you mean 'attacks_on_chinese_assets'?"
@@ -50,7 +50,7 @@ def nearest_column(text: str, columns: Sequence[str]) -> str:
     'expected unrest or norm'
     """
     near = nearest(text, columns)
-    return near if near.startswith("did") else f"expected {listed(columns)}"
+    return f"{near} (docs/results.md lists them)" if near.startswith("there") else near
 
 
 def code_of(text: str) -> str:
