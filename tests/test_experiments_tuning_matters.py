@@ -13,6 +13,7 @@ from experiments.figures.wording import named
 from experiments.refusals import BadInput
 from experiments.tuning import prim, sensitivity, tree
 from experiments.tuning.discover import Cases, Discovery, boxed, discovered
+from experiments.tuning.draws import draws_of
 from experiments.tuning.responses import Responses, outcome, responses
 from experiments.tuning.saying import as_found, in_words
 from scenarios.load import load_scenario
@@ -132,6 +133,21 @@ def test_a_world_under_several_scenarios_is_one_draw_of_chance():
         restricted.append([len(boxed(each)[1].restricted) for each in (four, once)])
     four_times, one_time = np.array(restricted).T
     assert (four_times == one_time).mean() >= 0.9
+
+
+def test_an_input_counts_as_often_as_it_was_drawn(designed):
+    world = np.arange(designed.size)
+    names = ("attention_cost", "importance.trade.UZB", "sanctions")
+    point, replicate, driver = draws_of(designed, ["baseline"], names, world)
+    assert [len(set(each)) for each in (point, replicate, driver)] == [12, 4, 48]
+
+
+def test_four_replicates_tell_nothing_of_a_judgement_however_many_points_repeat_them():
+    replicate = np.tile(np.arange(4), 50)
+    x, y = np.array([0.1, 0.2, 0.8, 0.9])[replicate][:, np.newaxis], replicate >= 2
+    assert boxed(Cases(x, NAMES[:1], y))[1].restricted == [0]
+    shared = Cases(x, NAMES[:1], y, np.arange(200), (replicate,))
+    assert boxed(shared)[1].restricted == []
 
 
 def test_pooled_counts_are_counts_of_worlds(outcomes):

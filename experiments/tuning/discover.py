@@ -27,6 +27,7 @@ from experiments.outcomes.assumptions import beyond_luck, ranked
 from experiments.refusals import BadInput
 from experiments.results.reading import Results, load
 from experiments.tuning import prim, tree
+from experiments.tuning.draws import draws_of
 from experiments.tuning.prim import Box, Quality
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
@@ -45,17 +46,24 @@ class Cases:
     """Worlds as rows: inputs (world, input), their names, and whether it happened.
 
     `of` says which world each row is of, under several scenarios; None: each is one of its own.
+    `draws` says for each input which draw of it a row has: a world's, a point's or a replicate's.
     """
 
     x: Floats
     names: tuple[str, ...]
     y: Booleans
     of: prim.Integers | None = None
+    draws: tuple[prim.Integers, ...] | None = None
 
     @property
     def rows(self) -> prim.Integers:
         """The world of each row."""
         return np.arange(len(self.y)) if self.of is None else self.of
+
+    @property
+    def drawn(self) -> tuple[prim.Integers, ...]:
+        """Which draw of each input each row has."""
+        return (self.rows,) * len(self.names) if self.draws is None else self.draws
 
     @property
     def worlds(self) -> int:
@@ -126,8 +134,10 @@ def boxed(cases: Cases) -> tuple[tuple[Box, ...], Box]:
     Among hundreds of inputs PRIM peels off what is chance and so loses what is not: what it does
     follow is looked at alone first.
     """
+    drawn = cases.drawn
+    luck = {id(each): beyond_luck(len(np.unique(each))) for each in drawn}
     follows = np.abs(ranked(cases.x.T) @ ranked(cases.y.astype(np.float64)))
-    places = np.flatnonzero(follows > beyond_luck(cases.worlds))
+    places = np.flatnonzero(follows > np.array([luck[id(each)] for each in drawn]))
     found = _boxed(cases, places) if places.size else None
     return found if found and found[1].restricted else _boxed(cases, np.arange(len(cases.names)))
 
@@ -136,7 +146,8 @@ def _boxed(cases: Cases, places: NDArray[np.intp]) -> tuple[tuple[Box, ...], Box
     """Find boxes over some of the inputs, and the one to tell of."""
     x, y = cases.x[:, places], cases.y
     boxes = prim.trajectory(x, y)
-    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y, cases.of)
+    draws = [cases.drawn[place] for place in places]
+    box = prim.simplified(boxes[prim.chosen(boxes, x, y)], x, y, draws)
     wide = [prim.widened(each, places, len(cases.names)) for each in (*boxes, box)]
     return tuple(wide[:-1]), wide[-1]
 
@@ -159,7 +170,9 @@ def cases_of(
     table = pd.concat(parts, ignore_index=True)
     chosen = names or tuple(str(name) for name in table if table[name].min() < table[name].max())
     x = table[list(chosen)].to_numpy(np.float64)
-    return Cases(x, chosen, np.concatenate(happened), np.concatenate(worlds))
+    of = np.concatenate(worlds)
+    draws = draws_of(results, scenarios, chosen, of)
+    return Cases(x, chosen, np.concatenate(happened), of, draws)
 
 
 def inputs_of(results: Results, scenario: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ way is kept: a small one is dense, a large one covers more cases, and the trade-
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,18 +42,18 @@ class Box:
         return [int(place) for place in np.flatnonzero(limited)]
 
 
-def counted(worlds: Integers, rows: Booleans, y: Booleans) -> tuple[float, int]:
-    """Cases and worlds among some rows, each world once: as the part of its rows that are cases.
+def counted(draws: Integers, rows: Booleans, y: Booleans) -> tuple[float, int]:
+    """Cases and draws among some rows, each draw once: as the part of its rows that are cases.
 
-    `worlds` says which world each row is of: under several scenarios it is a row in each, and one
-    draw of chance.
+    `draws` says which draw of chance each row is of: a world is a row under each scenario, and
+    worlds of a design share points or replicates.
 
     >>> every, happened = np.full(4, True), np.array([True, False, True, True])
     >>> counted(np.array([0, 1, 0, 1]), every, happened)
     (1.5, 2)
     """
-    there = np.bincount(worlds, rows)
-    happened = np.bincount(worlds, rows & y)
+    there = np.bincount(draws, rows)
+    happened = np.bincount(draws, rows & y)
     return float((happened / np.maximum(there, 1)).sum()), int((there > 0).sum())
 
 
@@ -138,26 +138,26 @@ def telling(found: Quality, base: float) -> float:
     return found.coverage - others
 
 
-def simplified(box: Box, x: Floats, y: Booleans, worlds: Integers | None = None) -> Box:
+def simplified(box: Box, x: Floats, y: Booleans, draws: Sequence[Integers] | None = None) -> Box:
     """The box without restrictions that might be chance, the least telling lifted first.
 
-    `worlds` says which world each row is of; without it each is one of its own.
+    `draws` says for each input which draw of it a row has; without it each row is one of its own.
     """
-    worlds = np.arange(len(y)) if worlds is None else worlds
+    draws = [np.arange(len(y))] * x.shape[1] if draws is None else draws
     while True:
-        doubts = {i: doubt(box, i, x, y, worlds) for i in box.restricted}
+        doubts = {i: doubt(box, i, x, y, draws[i]) for i in box.restricted}
         if not doubts or max(doubts.values()) <= CERTAIN:
             return pasted(box, x, y)
         box = lifted(box, max(doubts, key=lambda i: doubts[i]))
 
 
-def doubt(box: Box, place: int, x: Floats, y: Booleans, worlds: Integers) -> float:
+def doubt(box: Box, place: int, x: Floats, y: Booleans, draws: Integers) -> float:
     """How likely as many cases are inside if the restriction of one input did nothing."""
     inside, without = box.inside(x), lifted(box, place).inside(x)
     if without.sum() == 0:
         return 1.0
-    cases, draws = counted(worlds, inside, y)
-    return float(binom.sf(np.floor(cases) - 1, draws, y[without].mean()))
+    cases, count = counted(draws, inside, y)
+    return float(binom.sf(np.floor(cases) - 1, count, y[without].mean()))
 
 
 def lifted(box: Box, place: int) -> Box:

@@ -50,9 +50,10 @@ def _how_often(results: Results, found: Discovery) -> str:
 
 
 def _shared(results: Results) -> Iterator[str]:
-    """Say that worlds of a design are not independent, as the search for boxes takes them."""
+    """Say that worlds of a design are not independent, and what the search makes of it."""
     if said := sharing(results):
-        yield f"{said.partition(':')[0]}: a box may be chance more often than it is taken for."
+        head = said.partition(":")[0]
+        yield f"{head}: an input counts as often as it was drawn where chance is reckoned."
 
 
 def _boxed(found: Discovery) -> Iterator[str]:
