@@ -6,11 +6,12 @@ import json
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from experiments import run
+from experiments import load, run
 from experiments.figures.comparison import comparison
-from experiments.outcomes.channels import TOGETHER, TOTAL, channels
+from experiments.outcomes.channels import TOGETHER, TOTAL, alone, channels
 from experiments.outcomes.compare import compare_all, compared
 from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES
@@ -233,3 +234,13 @@ def test_a_narrow_terminal_gets_the_numbers_whole_and_no_dates(outcomes, monkeyp
     out = capsys.readouterr().out
     assert "clear from" not in out
     assert "Russia's security share" in out
+
+
+def test_worlds_that_failed_have_no_part_in_channels(outcomes):
+    ill = pd.DataFrame({"scenario": ["baseline"] * 2, "world": [1, 5]})
+    results = load(outcomes.folder.address)
+    vars(results)["failures"] = ill
+    split = alone(results, "frozen_ukraine", "baseline", worlds=8)
+    for gaps in split.values():
+        for gap in gaps.values():
+            assert np.flatnonzero(np.isfinite(gap)).tolist() == [0, 2, 3, 4, 6, 7]

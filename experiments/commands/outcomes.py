@@ -115,7 +115,7 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
-    from experiments.figures.wording import capital, of_worlds
+    from experiments.figures.wording import capital, worlds_of
     from experiments.printing import say
     from experiments.questions.examples import examples, told
     from experiments.questions.own import ask as answered
@@ -130,7 +130,7 @@ def ask(
         data = found.as_json() | ({"examples": shown} if with_examples else {})
         print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
-        rests = f"{capital(of_worlds(results.size))} a scenario; brackets are 95 % intervals."
+        rests = f"{capital(worlds_of(results))}; brackets are 95 % intervals."
         told_of = [f"{rests} {sharing(results)}".rstrip()] if found.findings else []
         lines = [found.text, *asides(found), *told_of, *told(results, shown)]
         say(lines, whole=["    crossroads", ADDS])

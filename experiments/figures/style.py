@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, filterwarnings
 
 from experiments.figures.palette import INK, SOFT
-from experiments.figures.wording import of_worlds
+from experiments.figures.wording import worlds_of
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 
@@ -105,9 +105,8 @@ def unbroken(text: str) -> str:
 
 def rests_on(results: Results) -> str:
     """Say how many worlds a figure rests on, and the seed that they come from."""
-    failed = f", {len(results.failures)} failed" if len(results.failures) else ""
     seed = results.manifest["inputs"]["seed"]
-    said = f"{of_worlds(results.size)} a scenario{failed}, seed {seed}. {sharing(results)}"
+    said = f"{worlds_of(results)}, seed {seed}. {sharing(results)}"
     return said.rstrip()
 
 

@@ -152,6 +152,21 @@ def of_worlds(many: int) -> str:
     return "one world" if many == 1 else f"{many:,} worlds"
 
 
+def worlds_of(results: Results) -> str:
+    """Say how many worlds a scenario a folder holds, and how many failed."""
+    return worlds_each(results.size, len(results.failures), len(results.scenarios))
+
+
+def worlds_each(worlds: int, failed: int, scenarios: int) -> str:
+    """Say how many worlds there are a scenario, and how many failed in all of these together.
+
+    >>> worlds_each(32, 20, 2), worlds_each(1, 0, 3)
+    ('32 worlds a scenario, 20 of all 64 failed', 'one world a scenario')
+    """
+    of_all = f" of all {worlds * scenarios:,}" if scenarios > 1 else ""
+    return f"{of_worlds(worlds)} a scenario{f', {failed:,}{of_all} failed' if failed else ''}"
+
+
 def capital(text: str) -> str:
     """Return the text with its first letter large, the rest untouched."""
     return text[:1].upper() + text[1:]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.figures.wording import capital
 from experiments.outcomes.measures import HEADLINES, Outcome
-from experiments.results.cells import state_weights
+from experiments.results.cells import sound, state_weights
 from experiments.results.clusters import clusters_of
 from experiments.results.columns import TABLES
 from experiments.results.estimates import Difference, mean
@@ -112,15 +112,18 @@ def _run(
     }
     called = {name: _called(name, *both) for name in single}
     split = {outcome: _split(ends, outcome, against, called) for outcome in HEADLINES}
+    failed = np.setdiff1d(rows.world, sound(results, scenario, against))
     return {
-        outcome: {name: _padded(gap, results.size) for name, gap in gaps.items()}
+        outcome: {name: _padded(gap, results.size, failed) for name, gap in gaps.items()}
         for outcome, gaps in split.items()
     }
 
 
-def _padded(gap: Numbers, size: int) -> Numbers:
-    """Return changes of the first worlds with NaN for the others."""
-    return np.concatenate([gap, np.full(size - gap.size, np.nan)])
+def _padded(gap: Numbers, size: int, failed: NDArray[np.integer]) -> Numbers:
+    """Return changes of the first worlds with NaN for the others, and for those that failed."""
+    found = np.concatenate([gap, np.full(size - gap.size, np.nan)])
+    found[failed] = np.nan
+    return found
 
 
 def _regional(

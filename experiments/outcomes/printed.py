@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.figures.wording import capital, of_worlds
+from experiments.figures.wording import capital, worlds_each
 from experiments.outcomes.robust import in_lines
 from experiments.printing import say
 from experiments.results.columns import column
@@ -26,10 +26,8 @@ BETWEEN = 2
 
 def show(found: Json) -> None:
     """Print a summary as tables and lines."""
-    failed = f", {found['failed']} failed" if found["failed"] else ""
-    print(
-        f"{capital(of_worlds(found['worlds']))} a scenario{failed}; last quarter {found['quarter']}"
-    )
+    said = worlds_each(found["worlds"], found["failed"], len(found["scenarios"]))
+    print(f"{capital(said)}; last quarter {found['quarter']}")
     for name, title in found["scenarios"].items():
         print(f"  {name}: {title}")
     say([found["shared"]] if found["shared"] else [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from experiments.figures.wording import of_worlds
+from experiments.figures.wording import worlds_of
 from experiments.questions import dependence, effects, intervention, passages
 from experiments.questions.answer import Answer
 from experiments.results.clusters import sharing
@@ -31,8 +31,7 @@ def answers(results: Results) -> list[Answer]:
 
 def printed(found: Sequence[Answer], results: Results) -> list[str]:
     """Return answers as people read them, a line each."""
-    failed = f" ({len(results.failures)} failed)" if len(results.failures) else ""
-    rests = f"Shares and means over {of_worlds(results.size)} a scenario{failed}; brackets are 95 %"
+    rests = f"Shares and means over {worlds_of(results)}; brackets are 95 %"
     told = [said] if (said := sharing(results)) else []
     lines = [f"{rests} intervals: {MEANING}", *told, ""]
     for answer in found:
