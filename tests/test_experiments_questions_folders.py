@@ -57,7 +57,7 @@ def test_failed_worlds_are_counted_and_left_out(crossroads, tmp_path, monkeypatc
     assert 0 < failed < 8
     code, out, _ = crossroads("questions", sick.folder.address)
     assert code == 0
-    assert f"({failed} failed)" in out
+    assert f", {failed} failed; brackets" in out
     assert holding(sick, "rivalry > 0", "baseline").probability.worlds == 8 - failed
     words = ("explain", sick.folder.address, "--scenario", "baseline", "--state", "TJK")
     code, out, _ = crossroads(*words, "--domain", "security")
