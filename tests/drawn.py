@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from experiments import load, run
 from experiments.batch import manifest
 from experiments.batch.folder import checksum
-from experiments.batch.store import encode_part, part_name
+from experiments.batch.store import encoded_part, part_name
 from experiments.explain.explanation import Explanation
 from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, Channel
 from experiments.outcomes.compare import Comparison
@@ -53,8 +53,8 @@ def drawn_results(folder, settings=MappingProxyType({})):
     for place, scenario in enumerate(SCENARIOS):
         for table in TABLES:
             made = dict(numbers(results, table, place))
-            content = encode_part(table, 0, recorded(results).tolist(), made)
-            results.folder.write(part_name(table, scenario, 0), content)
+            with encoded_part(table, 0, recorded(results).tolist(), made) as content:
+                results.folder.write(part_name(table, scenario, 0), content)
     pq.write_table(assumed(settings), results.folder.path("worlds.parquet"))
     manifest.write(results.folder, summed(results))
     return load(folder)

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.batch.folder import WORKING, Folder, checksum
-from experiments.batch.store import encode_part, part_name
+from experiments.batch.store import encoded_part, part_name
 from experiments.results.columns import KEYS, LABELS, TABLES, column, table_of
 from model import readings
 from scenarios.quarters import quarter_date
@@ -26,8 +26,13 @@ def numbers(table, seed=0):
     return {name: generator.random(shape, dtype=np.float32) for name in TABLES[table].names}
 
 
+def encoded(*given):
+    with encoded_part(*given) as content:
+        return bytes(content)
+
+
 def written(table, first=0):
-    return pq.ParquetFile(BytesIO(encode_part(table, first, QUARTERS, numbers(table))))
+    return pq.ParquetFile(BytesIO(encoded(table, first, QUARTERS, numbers(table))))
 
 
 def test_the_columns_are_those_that_the_model_records():
@@ -83,7 +88,7 @@ def test_numbers_are_single_precision_and_keys_are_short():
 
 def test_row_groups_hold_whole_quarters():
     many = {name: np.zeros((20, 5, 4, 256), np.float32) for name in TABLES["influence"].names}
-    file = pq.ParquetFile(BytesIO(encode_part("influence", 0, range(100, 120), many)))
+    file = pq.ParquetFile(BytesIO(encoded("influence", 0, range(100, 120), many)))
     assert file.metadata.num_row_groups > 1
     for group in range(file.metadata.num_row_groups):
         assert file.metadata.row_group(group).num_rows % (5 * 4 * 256) == 0
@@ -94,9 +99,17 @@ def test_row_groups_hold_whole_quarters():
 
 def test_the_same_numbers_give_the_same_bytes():
     for table in TABLES:
-        one = encode_part(table, 0, QUARTERS, numbers(table))
-        assert checksum(one) == checksum(encode_part(table, 0, QUARTERS, numbers(table)))
-        assert checksum(one) != checksum(encode_part(table, 0, QUARTERS, numbers(table, seed=1)))
+        one = encoded(table, 0, QUARTERS, numbers(table))
+        assert checksum(one) == checksum(encoded(table, 0, QUARTERS, numbers(table)))
+        assert checksum(one) != checksum(encoded(table, 0, QUARTERS, numbers(table, seed=1)))
+
+
+def test_parts_that_are_held_at_once_have_memory_of_their_own():
+    given = ("region", 0, QUARTERS)
+    with encoded_part(*given, numbers("region")) as one:
+        before = bytes(one)
+        with encoded_part(*given, numbers("region", seed=1)) as other:
+            assert bytes(one) == before != bytes(other)
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from experiments.batch.folder import WORKING, Content, Folder, checksum
-from experiments.batch.store import encode_design, encode_part, part_name
+from experiments.batch.store import encode_design, encoded_part, part_name
 from experiments.design.asked import Precision
 from experiments.design.layout import Rows
 from experiments.design.values import Assumptions, Values
@@ -192,6 +192,7 @@ def compute(batch: Batch, block: int, folder: Folder) -> Record:
 def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Content, list[Failed]]]:
     """Yield each of a block's parts as it is computed: its name, its bytes and the failing worlds.
 
+    The bytes are lent: the next part takes their memory.
     The failing worlds of a scenario come with the first of its parts.
     """
     from model.ensemble import simulate  # only workers need Mesa, which is slow to import
@@ -201,8 +202,9 @@ def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Conte
     for scenario, recorded in simulate(scenarios, given, batch.request(values.rows)):
         failed = [_failed(scenario, first, failure) for failure in recorded.failures]
         for table in batch.tables:
-            content = encode_part(table, first, list(recorded.quarters), recorded.tables[table])
-            yield part_name(table, scenario, block), content, failed
+            quarters, numbers = list(recorded.quarters), recorded.tables[table]
+            with encoded_part(table, first, quarters, numbers) as content:
+                yield part_name(table, scenario, block), content, failed
             failed = []
 
 

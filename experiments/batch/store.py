@@ -7,7 +7,8 @@ whole quarters, so that a reader of some quarters skips the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 
 import numpy as np
@@ -21,6 +22,10 @@ from scenarios.quarters import quarter_date
 
 Numbers = NDArray[np.float32]
 
+SPARE: list[pa.Buffer] = []
+"""Memory that this process wrote its last part into: memory used before costs no page faults."""
+SLACK = 1 << 20
+"""Bytes that even an empty part may take."""
 ROWS_A_GROUP = 32_768
 """Rows that a row group aims at: fewer make selecting cheaper, more make writing cheaper."""
 
@@ -34,10 +39,11 @@ def part_name(table: str, scenario: str, block: int) -> str:
     return f"{table}/scenario={scenario}/block-{block:05d}.parquet"
 
 
-def encode_part(
+@contextmanager
+def encoded_part(
     table: str, first_world: int, quarters: Sequence[int], numbers: Mapping[str, Numbers]
-) -> Content:
-    """Return a part's bytes.
+) -> Iterator[Content]:
+    """Lend a part's bytes; their memory is taken by the next part.
 
     `numbers` holds one float32 array a column, of shape (quarters, states, powers, worlds),
     (quarters, states, worlds) or (quarters, worlds); `quarters` counts from 2000-Q1; worlds
@@ -48,7 +54,20 @@ def encode_part(
     keys = _keys(table, worlds, tuple(int(quarter) for quarter in quarters))
     world = pa.array(np.tile(np.arange(first_world, first_world + worlds, dtype=np.int32), keys[0]))
     columns = [world, *keys[1], *(pa.array(numbers[name].reshape(-1)) for name in kind.names)]
-    return _write(pa.Table.from_arrays(columns, schema=_schema(kind)), kind, worlds)
+    rows = pa.Table.from_arrays(columns, schema=_schema(kind))
+    with _lent_memory(2 * rows.nbytes + SLACK) as memory:
+        yield _write(rows, kind, worlds, memory)
+
+
+@contextmanager
+def _lent_memory(size: int) -> Iterator[pa.Buffer]:
+    """Lend memory of at least this many bytes, that of the last part where it is enough."""
+    spare = [SPARE.pop()] if SPARE else []
+    memory = next((each for each in spare if each.size >= size), None) or pa.allocate_buffer(size)
+    try:
+        yield memory
+    finally:
+        SPARE[:] = [memory]
 
 
 @lru_cache(maxsize=16)
@@ -75,14 +94,14 @@ def _schema(kind: Table) -> pa.Schema:
     return pa.schema([pa.field(name, each, nullable=False) for name, each in kinds.items()])
 
 
-def _write(rows: pa.Table, kind: Table, worlds: int) -> Content:
-    """Return the rows as Parquet: keys short, numbers split by byte, all by LZ4.
+def _write(rows: pa.Table, kind: Table, worlds: int, memory: pa.Buffer) -> Content:
+    """Return the rows as Parquet in given memory: keys short, numbers split by byte, all by LZ4.
 
     LZ4 takes a third less time than zstd at level 1 and 5 % more room. Quarters alone carry
     statistics: they are what readers skip row groups by.
     """
     a_quarter = worlds * int(np.prod([len(LABELS[key]) for key in kind.keys], dtype=int))
-    sink = pa.BufferOutputStream()
+    sink = pa.FixedSizeBufferWriter(memory)
     pq.write_table(
         rows,
         sink,
@@ -95,7 +114,7 @@ def _write(rows: pa.Table, kind: Table, worlds: int) -> Content:
         },
         write_statistics=["quarter"],
     )
-    return memoryview(sink.getvalue())
+    return memoryview(memory)[: sink.tell()]
 
 
 def encode_design(rows: pa.Table) -> Content:
