@@ -15,6 +15,7 @@ from agents.sweeps import USED_UP
 from model.noise import Noise
 from model.recorder import Float32, Recorded, Recorder
 from model.region import Region
+from scenarios.forks import first_fork, parting
 from scenarios.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
@@ -56,12 +57,15 @@ def simulate(
     up to the first quarter in which they differ, and the noise of all their future.
     The recorded arrays are reused: use or copy them before asking for the next scenario or block.
     """
-    noise = Noise(
-        request.seed, request.replicates, lasting=len(scenarios) > 1, compiled=request.compiled
-    )
     with np.errstate(all="ignore"), lent_recorder(request) as recorder:
         for names in alike(scenarios, parameters):
             recorder.reset()
+            noise = Noise(
+                request.seed,
+                request.replicates,
+                kept_from=first_fork([scenarios[name] for name in names]),
+                compiled=request.compiled,
+            )
             region = Region(
                 spec=scenarios[names[0]],
                 parameters=parameters[names[0]],
@@ -103,9 +107,8 @@ def _grow(
 ) -> Iterator[tuple[str, Recorded]]:
     """Step a branch to where its scenarios part, then each part of it in turn."""
     region, recorder, names = branch.region, branch.recorder, branch.names
-    first, *others = (scenarios[name] for name in names)
     last = min(until, region.spec.end)
-    fork = min([parting(first, other) for other in others], default=last + 1)
+    fork = first_fork([scenarios[name] for name in names])
     while region.quarter < min(fork - 1, last):
         region.step()
     if region.quarter >= last:
@@ -141,23 +144,6 @@ def same_numbers(one: Parameters, other: Parameters) -> bool:
     return one is other or (
         one.keys() == other.keys() and all(np.array_equal(one[key], other[key]) for key in one)
     )
-
-
-def parting(one: Scenario, other: Scenario) -> int:
-    """First quarter in which two scenarios differ; one past the last of them if they never do."""
-    end = max(one.end, other.end) + 1
-    differing = [end] if one.end == other.end else [min(one.end, other.end) + 1]
-    for name, path in one.drivers.items():
-        unlike = path != other.drivers[name]
-        quarters = np.flatnonzero(unlike.reshape(len(path), -1).any(axis=1))
-        differing.extend(int(quarter) for quarter in quarters[:1])
-    events = set(one.events) ^ set(other.events)
-    differing.extend(event.quarter for event in events)
-    anchors = set(one.anchors) ^ set(other.anchors)
-    differing.extend(max(anchor.quarter, one.start, other.start) for anchor in anchors)
-    if tuple(one.events) != tuple(other.events) and not events:
-        differing.append(one.start)
-    return min(differing)
 
 
 def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> list[list[str]]:

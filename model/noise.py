@@ -44,14 +44,14 @@ class Draw:
 class Noise:
     """The luck of some replicates, quarter by quarter; forks that share it draw it once.
 
-    Streams are read from 2000-Q1 on. `lasting` noise can be asked for a quarter again. Else a
-    quarter that has passed is a KeyError, and its memory is taken by one to come. `compiled` says
+    Streams are read from 2000-Q1 on. Quarters from `kept_from` on can be asked for again; one
+    before that has passed is a KeyError, and its memory is taken by one to come. `compiled` says
     how streams are read, not what comes of it.
     """
 
     seed: int
     replicates: NDArray[np.int64]
-    lasting: bool = True
+    kept_from: int = 0
     compiled: bool = False
     _streams: Streams = field(init=False, repr=False)
     _read: list[FloatArray] = field(init=False, repr=False)
@@ -96,14 +96,14 @@ class Noise:
         ahead = self._next % AHEAD
         if ahead == 0:
             self._read_on()
-        if not self.lasting:
+        if self._next <= self.kept_from:
             self._drawn.clear()
         self._drawn[self._next] = [read[ahead] for read in self._read]
         self._next += 1
 
     def _read_on(self) -> None:
         """Read every stream some quarters on."""
-        if self.lasting or not self._read:
+        if self._next > self.kept_from or not self._read:
             worlds = len(self.replicates)
             self._read = [np.empty((AHEAD, count, worlds)) for count in (NORMALS, UNIFORMS)]
         self._streams.read(*self._read)

@@ -32,7 +32,7 @@ from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
 from scenarios.registry import Numbers
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import STATES
+from scenarios.vocabulary import QUARTERS, STATES
 
 FloatArray = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class Region(mesa.Model):
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         replicates = np.arange(replicate, replicate + worlds)
-        self.noise = noise or Noise(seed_of(rng), replicates, lasting=False, compiled=compiled)
+        self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS, compiled)
         self.worlds = len(self.noise.replicates)
         self.parameters = self._parameters(parameters)
         self.recorder = recorder

@@ -9,7 +9,8 @@ from experiments.batch.blocks import BLOCK, LARGE, LARGE_BLOCK
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 
-TWO = ("baseline", "frozen_ukraine")
+TWO, EARLY = ("baseline", "frozen_ukraine"), ("baseline", "history_no_war")
+"""Scenarios that part in 2026, and in 2014: luck is kept from then on."""
 
 
 def asked(worlds, *names, **wishes):
@@ -20,8 +21,9 @@ def asked(worlds, *names, **wishes):
 def test_a_large_batch_takes_large_blocks_where_memory_allows():
     assert asked(LARGE - 1).block == BLOCK
     assert asked(LARGE).block == LARGE_BLOCK
-    assert asked(LARGE, *TWO, record_from="2000-Q1").block == BLOCK
-    assert asked(LARGE, *TWO, record_from="2035-Q1", every="year").block == BLOCK
+    assert asked(LARGE, *TWO, record_from="2000-Q1").block == LARGE_BLOCK
+    assert asked(LARGE, *EARLY, record_from="2000-Q1").block == BLOCK
+    assert asked(LARGE, *EARLY).block == LARGE_BLOCK
 
 
 def test_a_world_is_the_same_in_a_large_batch_as_in_a_small_one(tmp_path):

@@ -11,8 +11,8 @@ from trial import KAZ, KGZ, RUS, TJK, at, differing, library, run
 from agents.axes import CHN, SECURITY, SELF, TRADE
 from agents.axes import POWERS as OF_POWERS
 from model.anchoring import observed_of
-from model.ensemble import parting
 from model.region import Region
+from scenarios.forks import parting
 from scenarios.scenario import Anchor
 
 FIRST, SECOND = at("2001-Q2"), at("2002-Q1")

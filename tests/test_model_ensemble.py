@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from trial import KAZ, RUS, at, changed, differing, library, run
 
-from model.ensemble import alike, parting
+from model.ensemble import alike
 from model.noise import AHEAD, NORMALS, UNIFORMS, Draw, Noise
 from model.region import Region
 from model.streams import stream
+from scenarios.forks import parting
 
 NAMES = (
     "baseline",
@@ -127,21 +128,24 @@ def test_noise_is_read_from_the_stream_of_the_replicate_in_order():
     assert draw.incidents.ravel()[0] == uniforms[UNIFORMS]
 
 
-@pytest.mark.parametrize("lasting", [False, True])
-def test_compiled_reading_of_streams_gives_the_bits_of_numpy(lasting):
+@pytest.mark.parametrize("kept_from", [0, AHEAD + 1, 3 * AHEAD])
+def test_compiled_reading_of_streams_gives_the_bits_of_numpy(kept_from):
     def read(*, compiled):
-        noise = Noise(3, np.arange(70), lasting=lasting, compiled=compiled)
+        noise = Noise(3, np.arange(70), kept_from, compiled)
         draws = map(noise.quarter, range(3 * AHEAD))
         return [getattr(draw, part).tobytes() for draw in draws for part in Draw.__slots__]
 
     assert read(compiled=True) == read(compiled=False)
 
 
-def test_noise_that_does_not_last_forgets_quarters_that_have_passed():
-    noise = Noise(3, np.array([2]), lasting=False)
-    noise.quarter(1)
+def test_noise_keeps_what_forks_will_ask_for_again_and_forgets_the_past():
+    first, kept_from = Noise(3, np.array([2])), AHEAD + 1
+    noise = Noise(3, np.array([2]), kept_from)
+    noise.quarter(3 * AHEAD)
+    for index in (kept_from, 2 * AHEAD, 3 * AHEAD):
+        assert np.array_equal(noise.quarter(index).shares, first.quarter(index).shares)
     with pytest.raises(KeyError):
-        noise.quarter(0)
+        noise.quarter(kept_from - 1)
 
 
 def test_a_scenario_that_starts_late_or_ends_early_holds_no_quarters_of_another():

@@ -21,7 +21,8 @@ from experiments.design.asked import Precision
 from experiments.design.layout import Rows
 from experiments.design.values import Assumptions, Values
 from experiments.results.columns import TABLES
-from model.noise import NORMALS, UNIFORMS
+from model.noise import AHEAD, NORMALS, UNIFORMS
+from scenarios.forks import first_fork
 
 if TYPE_CHECKING:
     from model.ensemble import Request
@@ -34,7 +35,7 @@ BLOCK, LARGE_BLOCK = 256, 1024
 """Worlds in a block, and in a block of a large batch that finds room (docs/speed.md)."""
 LARGE = 4096
 """Worlds from which on a batch is large: compiled sweeps and large blocks repay their start."""
-ROOM = 256 * 2**20
+ROOM = 288 * 2**20
 """Bytes that a large block may keep of its quarters: luck shared by scenarios, and results."""
 
 
@@ -66,7 +67,8 @@ class Batch:
 
     def _kept(self) -> int:
         """Bytes that a block keeps of all quarters for each of its worlds."""
-        luck = 8 * (NORMALS + UNIFORMS) * (self.until + 1) * (len(self.assumed.scenarios) > 1)
+        shared = max(self.until + 1 - first_fork([*self.assumed.scenarios.values()]), AHEAD)
+        luck = 8 * (NORMALS + UNIFORMS) * shared
         recorded = (self.until - self.record_from) // (4 if self.every == "year" else 1) + 1
         return luck + 4 * recorded * sum(TABLES[table].numbers for table in self.tables)
 

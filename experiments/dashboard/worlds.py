@@ -19,10 +19,11 @@ from experiments.batch.blocks import Batch
 from experiments.dashboard.inquiry import Inquiry
 from experiments.design.inputs import resolve
 from experiments.results.cells import Floats
-from model.ensemble import Parameters, let_go, parting, recall, remembered, same_numbers
+from model.ensemble import Parameters, let_go, recall, remembered, same_numbers
 from model.noise import Noise
 from model.recorder import Recorder
 from model.region import Region
+from scenarios.forks import parting
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 from scenarios.template import NOW

@@ -16,10 +16,11 @@ from experiments.results.labels import code_of, nearest_column
 from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of
-from model.ensemble import let_go, parting, recall, remembered
+from model.ensemble import let_go, recall, remembered
 from model.readings import TABLES
 from model.region import Region
 from scenarios.faults import nearest
+from scenarios.forks import parting
 from scenarios.parameters import load_parameters
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS, STATES

@@ -1,0 +1,32 @@
+"""Where scenarios part: up to there their worlds have one past."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scenarios.scenario import Scenario
+
+
+def first_fork(scenarios: Sequence[Scenario]) -> int:
+    """First quarter in which any differs from the first; one past its last if none does."""
+    first, *others = scenarios
+    return min([parting(first, other) for other in others], default=first.end + 1)
+
+
+def parting(one: Scenario, other: Scenario) -> int:
+    """First quarter in which two scenarios differ; one past the last of them if they never do."""
+    end = max(one.end, other.end) + 1
+    differing = [end] if one.end == other.end else [min(one.end, other.end) + 1]
+    for name, path in one.drivers.items():
+        unlike = path != other.drivers[name]
+        quarters = np.flatnonzero(unlike.reshape(len(path), -1).any(axis=1))
+        differing.extend(int(quarter) for quarter in quarters[:1])
+    events = set(one.events) ^ set(other.events)
+    differing.extend(event.quarter for event in events)
+    anchors = set(one.anchors) ^ set(other.anchors)
+    differing.extend(max(anchor.quarter, one.start, other.start) for anchor in anchors)
+    if tuple(one.events) != tuple(other.events) and not events:
+        differing.append(one.start)
+    return min(differing)
