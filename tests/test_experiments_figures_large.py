@@ -20,6 +20,7 @@ from experiments.batch.store import part_name
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.results.cells import recorded
 from experiments.results.columns import LABELS, TABLES
+from scenarios.scenario import Distribution
 
 pytestmark = pytest.mark.slow
 BLOCKS = 40
@@ -31,7 +32,10 @@ MOST = 350_000_000
 def large(tmp_path_factory):
     """A folder of 10,240 worlds: one block, linked under forty names."""
     folder = tmp_path_factory.mktemp("large") / "results"
-    results = run("baseline", "frozen_ukraine", worlds=BLOCK, record_from="2000-Q1", out=folder)
+    results = run(
+        "baseline", "frozen_ukraine", worlds=BLOCK, record_from="2000-Q1", out=folder,
+        settings={"attention_cost": Distribution("uniform", 0.3, 0.8)},
+    )  # fmt: skip
     kept = dict(results.manifest)
     first = kept["blocks"][0]
     kept["blocks"] = [repeated(folder, results, first, block) for block in range(BLOCKS)]
