@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scenarios.faults import one_line
 
@@ -32,6 +33,18 @@ def wrong_count(option: str, given: object, least: int) -> Iterator[str]:
         yield f"{option}: expected a whole number, got {described(given)}"
     elif given < least:
         yield f"{option} {given}: expected {least} or more"
+
+
+def plain(given: Any) -> Any:  # noqa: ANN401 (anything may be given)
+    """Return a whole number of NumPy's as one of Python's, and anything else as it is.
+
+    >>> import numpy as np
+    >>> plain(np.int64(4)), plain("x")
+    (4, 'x')
+    """
+    from numpy import integer
+
+    return int(given) if isinstance(given, integer) else given
 
 
 def extra(name: str) -> str:

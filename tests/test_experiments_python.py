@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from experiments import figures, load, questions, run
@@ -50,6 +51,12 @@ def test_a_run_refuses_keywords_of_the_wrong_kind_and_writes_nothing(tmp_path, k
     place = tmp_path / "out"
     assert refused(lambda: run("baseline", out=place, **keywords)) == expected
     assert not place.exists()
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path):
+    counts = {"worlds": np.int64(3), "seed": np.int32(1), "workers": np.int64(1)}
+    found = run("baseline", until="2024-Q1", out=tmp_path / "out", **counts)
+    assert (found.size, found.manifest["inputs"]["seed"]) == (3, 1)
 
 
 def test_keywords_beside_an_experiment_file_are_looked_at_too(tmp_path):

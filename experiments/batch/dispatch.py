@@ -10,7 +10,7 @@ from logging import Logger
 
 from experiments.batch.blocks import Report
 from experiments.batch.executors import FOREIGN_WINDOW, cores, in_window, local_workers
-from experiments.refusals import BadInput, wrong_count
+from experiments.refusals import BadInput, plain, wrong_count
 from scenarios.reading import described
 
 LOSSES = 3
@@ -28,6 +28,7 @@ class Means:
 
     def __post_init__(self) -> None:
         """Refuse workers and executors that cannot be, before anything is written."""
+        object.__setattr__(self, "workers", plain(self.workers))
         wrong = [] if self.workers is None else [*wrong_count("--workers", self.workers, 1)]
         if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
             wrong.append(f"executor: expected one with submit(), got {described(self.executor)}")

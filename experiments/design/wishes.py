@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from experiments.batch.blocks import Every
 from experiments.design.asked import LEADER
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, plain
 from experiments.results.columns import TABLES
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import nearest
@@ -35,6 +35,10 @@ class Options(TypedDict, total=False):
     folders: tuple[str | Path, ...]
 
 
+COUNTS = ("worlds", "seed", "points", "replicates")
+"""Wishes that are whole numbers."""
+
+
 @dataclass(frozen=True)
 class Wishes:
     """What a user asks of a batch, as given on the command line or from Python."""
@@ -57,6 +61,11 @@ class Wishes:
     folders: tuple[str | Path, ...] = ()
     experiment: Experiment | None = None
     """The file that asked for the batch, if it was one."""
+
+    def __post_init__(self) -> None:
+        """Take whole numbers of NumPy's for Python's, which files can hold."""
+        for name in COUNTS:
+            object.__setattr__(self, name, plain(getattr(self, name)))
 
     @classmethod
     def read(cls, scenarios: Sequence[str | Path | Scenario], options: Options) -> Wishes:
