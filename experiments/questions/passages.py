@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -22,6 +22,8 @@ HORIZONS = ("2035-Q4", "2040-Q4")
 SINCE, THEN = "2024-Q1", "2024-Q4"
 YEAR = 4
 PLACES = (*STATES, "region")
+Passing = Mapping[str, Mapping[str, Holding]]
+"""When China passes Russia, by place and scenario."""
 QUANTILE = 0.9
 HALF = 0.5
 
@@ -125,21 +127,7 @@ def influence_everywhere(results: Results) -> Answer:
     if missing := _short(results):
         return Answer.lacking("Q2", question, missing)
     horizon, base = reachable(results)[-1], reference(results)
-    passing: dict[str, dict[str, Holding]] = {place: {} for place in PLACES}
-    for name in [base, *(each for each in results.scenarios if each != base)]:
-        for place in PLACES:
-            asked = f"influence CHN > RUS in {place} held 4 quarters from 2024 by {horizon}"
-            passing[place][name] = holding(results, asked, name)
-    findings = [
-        Finding.of(one.probability, "probability", name, where=place, when=f"by {horizon}")
-        for place, of in passing.items()
-        for name, one in of.items()
-    ]
-    begin = passing["region"][base].quarter(0)
-    findings += [
-        Finding.of(already(of[base]), "probability already", base, where=place, when=f"in {begin}")
-        for place, of in passing.items()
-    ]
+    passing = _passing(results, base, horizon)
     told = [_everywhere(results, passing, name) for name in results.scenarios]
     open_case = min(STATES, key=lambda s: abs(passing[s][base].probability.value - HALF))
     return Answer(
@@ -147,7 +135,7 @@ def influence_everywhere(results: Results) -> Answer:
         question,
         f"China's influence is above Russia's for a year or longer by {horizon[:4]}: "
         f"{one_by_one(results, told)}.",
-        tuple(findings),
+        (*_by(passing, horizon), *_already(passing, base)),
         _further(results),
         (
             _passes(results, passing["region"], "influence in the region", horizon),
@@ -156,9 +144,34 @@ def influence_everywhere(results: Results) -> Answer:
     )
 
 
-def _everywhere(
-    results: Results, passing: Mapping[str, Mapping[str, Holding]], scenario: str
-) -> Told:
+def _passing(results: Results, base: str, horizon: str) -> Passing:
+    """Return when China's influence passes Russia's, by place and scenario, `base` first."""
+    names = [base, *(each for each in results.scenarios if each != base)]
+    asked = "influence CHN > RUS in {} held 4 quarters from 2024 by {}"
+    return {
+        place: {name: holding(results, asked.format(place, horizon), name) for name in names}
+        for place in PLACES
+    }
+
+
+def _by(passing: Passing, horizon: str) -> Iterator[Finding]:
+    """Yield the share of worlds in which it has happened by a horizon."""
+    for place, of in passing.items():
+        for name, one in of.items():
+            yield Finding.of(
+                one.probability, "probability", name, where=place, when=f"by {horizon}"
+            )
+
+
+def _already(passing: Passing, base: str) -> Iterator[Finding]:
+    """Yield the share of worlds in which it has happened from the beginning."""
+    begin = passing["region"][base].quarter(0)
+    for place, of in passing.items():
+        found = already(of[base])
+        yield Finding.of(found, "probability already", base, where=place, when=f"in {begin}")
+
+
+def _everywhere(results: Results, passing: Passing, scenario: str) -> Told:
     """Say it of the region and of each state; of other scenarios only what clearly differs."""
     base = reference(results)
     region = passing["region"][scenario].probability
