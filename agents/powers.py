@@ -11,7 +11,6 @@ from agents.company import Company
 from agents.outlook import Outlook
 from agents.power import Power
 from agents.rules import effort
-from agents.sweeps import Sweeps
 from scenarios.registry import Numbers
 
 
@@ -29,17 +28,11 @@ class Powers(Company):
         *,
         parameters: Numbers,
         reliance: RelianceOfAll,
-        sweeps: Sweeps,
     ) -> None:
         """Take up what they hold at the start; `reliance` is that of all states."""
         self.members = list(powers)
         super().__init__(self.members, random=self.members[0].model.random)
-        p = self.parameters = parameters
-        self.sweeps = sweeps
-        self.entry_presence = sweeps.laid_out(p.entry_presence)
-        self.loss_aversion = sweeps.laid_out(p.loss_aversion)
-        self.offer_persistence = sweeps.laid_out(p.offer_persistence)
-        self.reference_decay = sweeps.laid_out(p.reference_decay)
+        self.parameters = parameters
         self.worlds = reliance.shape[-1]
         self.weight = np.empty((5, 4, 5, self.worlds))
         for power in self.members:
@@ -65,7 +58,7 @@ class Powers(Company):
 
     def budget(self, outlook: Outlook) -> None:
         """Each decides how much to spend this quarter."""
-        means = np.empty((4, self.worlds))
+        means = np.empty_like(self.income)
         for power in self.members:
             means[power.index] = power.budget(outlook, self.income[power.index])
         self.means = means
@@ -73,11 +66,13 @@ class Powers(Company):
     def offer(self, outlook: Outlook) -> None:
         """Each spreads its means over states and domains; a part of old offers lasts."""
         self.offered = self._offers(outlook)
-        self.standing = self.sweeps.lasting(self.standing, self.offered, self.offer_persistence)
+        lasting = self.parameters.offer_persistence
+        self.standing = effort.lasting(self.standing, self.offered, lasting)
 
     def remember(self, reliance: RelianceOfAll) -> None:
         """After the states have moved: count gains as own, forget losses slowly."""
-        self.reference = self.sweeps.reference(self.reference, reliance, self.reference_decay)
+        held, decay = reliance[CONTESTED, POWERS], self.parameters.reference_decay
+        self.reference = effort.reference(self.reference, held, decay)
 
     @property
     def news(self) -> EffortOfAll:
@@ -92,16 +87,11 @@ class Powers(Company):
 
     def _offers(self, outlook: Outlook) -> EffortOfAll:
         p = self.parameters
-        return self.sweeps.offers(
-            self._weights(outlook),
-            outlook.reliance,
-            self.reference,
-            self.entry_presence,
-            self.loss_aversion,
-            self.means,
-            p.effort_concavity,
-            p.effort_unit,
+        held = outlook.reliance[CONTESTED, POWERS]
+        value = effort.appeal(
+            self._weights(outlook), held, self.reference, p.entry_presence, p.loss_aversion
         )
+        return effort.offers(value, self.means, p.effort_concavity, p.effort_unit)
 
     def _weights(self, outlook: Outlook) -> EffortOfAll:
         """Return what the powers care for, as the quarter's events colour it."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from agents.axes import (
     CHN,
+    CONTESTED,
     CULTURE,
     DIPLOMACY,
     ENERGY,
@@ -26,13 +27,11 @@ from agents.axes import (
     RelianceOfAll,
     Shaped,
     StateWorlds,
-    Worlds,
 )
 from agents.company import Company
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
 from agents.rules.bounds import unit
-from agents.sweeps import Sweeps, attraction
 from scenarios.registry import Numbers
 from scenarios.vocabulary import STATES
 
@@ -74,28 +73,23 @@ class States(Company):
     first shares unless a scenario anchors them to the record.
     """
 
-    def __init__(
-        self, states: Iterable[State], *, parameters: Numbers, worlds: int, sweeps: Sweeps
-    ) -> None:
+    def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
         """Start from the initial reliance, with the sinophobia that goes with it."""
         members = list(states)
         super().__init__(members, random=members[0].model.random)
         for member in members:
             member.join(self)
         p = self.parameters = parameters
-        self.sweeps = sweeps
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
         self.reliance = self.desired = self.base = self.first
         self.noise = np.zeros((8, 5, 5, worlds))
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
-        self.autonomy_domain = sweeps.laid_out(p.autonomy_domain[:, np.newaxis, np.newaxis])
+        self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
         self.energy_weight = p.energy_trade * p.energy_trade_state
-        self.speed = sweeps.laid_out(p.adjustment_speed[:, np.newaxis, np.newaxis])
-        self.noise_scale = sweeps.laid_out(self._noise_scale())
-        self.noise_persistence = sweeps.laid_out(p.noise_persistence)
-        self.least_attraction = sweeps.laid_out(p.least_attraction)
+        self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
+        self.noise_scale = self._noise_scale()
         self.organised = p.institution_pull * p.institution_member
 
     def see_first(self, outlook: Outlook) -> None:
@@ -112,31 +106,26 @@ class States(Company):
 
         `shock` is what moves shares and is not modelled, standard normal.
         """
-        self.noise = self.sweeps.disturbed(
-            self.noise, shock, self.noise_persistence, self.noise_scale
+        self.noise = choice.disturbed(
+            self.noise, shock, self.parameters.noise_persistence, self.noise_scale
         )
-        self.desired = self.sweeps.desired(*self.considered(outlook))
+        self.desired = choice.shares(self.attraction(outlook))
 
     def attraction(self, outlook: Outlook) -> RelianceOfAll:
-        """Attraction of every option this quarter: the base, all that pulls, and offers."""
-        return attraction(*self.considered(outlook))
-
-    def considered(
-        self, outlook: Outlook
-    ) -> tuple[RelianceOfAll, RelianceOfAll, PowerStateWorlds, EffortOfAll, Worlds]:
-        """What makes attraction: base, pull, lines opened, offers and what they leave at least."""
-        return (
-            self.base,
-            self.pull(outlook),
-            outlook.openings,
+        """Attraction of every option: the base by all that pulls, lines opened, and offers."""
+        result = choice.attraction(self.base, self.pull(outlook))
+        result[ENERGY, POWERS] += outlook.openings
+        result[CONTESTED, POWERS] = choice.with_offers(
+            result[CONTESTED, POWERS],
             self.offers_received(outlook),
-            self.least_attraction,
+            self.parameters.least_attraction,
         )
+        return result
 
     def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
         """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
         p = self.parameters
-        self.reliance = self.sweeps.rebalanced(self.reliance, self.desired, self.speed)
+        self.reliance = choice.rebalanced(self.reliance, self.desired, self.speed)
         level = self._sinophobia_level(outlook.debt)
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
         resented = p.distress_sinophobia * outlook.distress
@@ -145,13 +134,11 @@ class States(Company):
     def pull(self, outlook: Outlook) -> RelianceOfAll:
         """Everything that has come to pull on the states' choices since the start, log points."""
         p = self.parameters
-        result = self.sweeps.pull(
-            outlook.circumstances,
-            self.noise,
-            outlook.income_pull,
-            self.autonomy_price(outlook),
-            self.autonomy_domain,
-        )
+        result = np.empty_like(self.noise)
+        for domain, drawn in enumerate(outlook.circumstances):
+            np.add(drawn, self.noise[domain], out=result[domain])
+        price = self.autonomy_price(outlook)
+        result[:, POWERS] += outlook.income_pull - self.autonomy_domain * price
         currency = self.security_currency(outlook)
         result[FINANCE, POWERS] += currency
         result[FINANCE, CHN] += finance.debt_aversion(outlook.debt, p.debt_comfort, p.debt_aversion)
@@ -179,7 +166,7 @@ class States(Company):
     def security_pull(self, outlook: Outlook) -> OptionStateWorlds:
         """Pull on security from credibility, bases and own means."""
         p = self.parameters
-        result = np.empty((5, 5, self.first.shape[-1]))
+        result = np.empty_like(self.first[SECURITY])
         result[POWERS] = security.standing(
             outlook.credibility,
             self.credibility_first,

@@ -7,12 +7,15 @@ in each stream's state in turn.
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from ctypes import c_uint64
+from typing import Any
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.loops import compiled
 from model.streams import FloatArray, Streams, stream
 
 WORDS = 4
@@ -21,6 +24,15 @@ TOGETHER = 32
 """Worlds that are turned together: what was read of them stays in the cache."""
 
 States = NDArray[np.uint64]
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function at its first call; its machine code stays on disk where there is room."""
+    plain = inspect.unwrap(function)
+    try:
+        return numba.njit(cache=True, error_model="numpy")(plain)
+    except RuntimeError:  # no folder to write to
+        return numba.njit(error_model="numpy")(plain)
 
 
 class CompiledStreams(Streams):

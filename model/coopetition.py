@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
+from agents.rules import dependence
 from agents.rules.bounds import ZERO, unit
-from agents.sweeps import Sweeps
 from model.influence import Influence
 from scenarios.registry import Numbers
 
@@ -39,7 +39,7 @@ class Coopetition:
                 self._russian_level(now, attention, security, np.zeros(1)),
                 self._chinese_level(now, absence, security),
             )
-        self.competition = competition(reliance, p, influence.sweeps)
+        self.competition = competition(reliance, p)
         russian, chinese = self._regional(influence.value[: CHN + 1])
         part = chinese / (chinese + russian)
         self.cooperation = cooperation_level(now, self._strain, self.competition, part, p)
@@ -50,7 +50,8 @@ class Coopetition:
     @property
     def assertiveness(self) -> Shaped:
         """(power, worlds): that of Russia and China; the others have none."""
-        result = np.zeros((4, max(self.russia.shape[-1], self.china.shape[-1])))
+        wide = max(self.russia.shape[-1], self.china.shape[-1])
+        result = np.zeros_like(self.russia, shape=(4, wide))
         result[RUS], result[CHN] = self.russia, self.china
         return result
 
@@ -78,7 +79,7 @@ class Coopetition:
         toward_russian = self._russian_level(now, attention, security, lost) - self.russia
         toward_chinese = self._chinese_level(now, absence, security) - self.china
         alarmed = self.china + p.assertive_attack * struck
-        self.competition = competition(reliance, p, influence.sweeps)
+        self.competition = competition(reliance, p)
         self.russia = unit(self.russia + p.assertive_speed_russia * toward_russian)
         self.china = unit(alarmed + p.assertive_speed_china * toward_chinese)
         wear = self._wear(absence, exposed, struck)
@@ -146,9 +147,9 @@ def status_lost(remembered: Worlds, influence: Worlds) -> Worlds:
     return (remembered - influence) / remembered
 
 
-def competition(reliance: RelianceOfAll, p: Numbers, sweeps: Sweeps) -> Worlds:
+def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
     """Competition, 0-1: both powers present, or strong, in the same domains and states."""
-    crowding = sweeps.crowding(
+    crowding = dependence.crowding(
         reliance, p.competition_overlap, p.competition_product, p.domain_weight
     )
     return unit((p.state_weight * crowding).sum(axis=0))

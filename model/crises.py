@@ -48,16 +48,16 @@ class Crises:
     ) -> None:
         """Let unrest and clashes happen, let the alliance step in or not, judge it."""
         p, now = self.parameters, drivers.now
-        self.unrest = happened(draw.unrest < self.unrest_chance, drivers.striking("unrest"))
+        self.unrest = happened(draw.unrest < self.unrest_chance, drivers.struck.unrest)
         self.quiet = (self.quiet + 1) * (1 - self.unrest)
         stepping_in = draw.interventions < intervention_chance(attention, p)
         member = now.csto_membership
         self.interventions = happened(
-            stepping_in * (self.unrest * member) > 0, drivers.striking("csto_intervention")
+            stepping_in * (self.unrest * member) > 0, drivers.struck.csto_intervention
         )
         settled = now.border_settled[KGZ] * now.border_settled[TJK]
         rate = p.clash_rate + settled * (p.clash_rate_settled - p.clash_rate)
-        forced = drivers.striking("border_clash").sum(axis=0)
+        forced = drivers.struck.border_clash.sum(axis=0)
         self.clash = happened(draw.clash < chance(rate), forced)
         self.credibility = self._judged(now, attention, reliance)
 

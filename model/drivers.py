@@ -19,6 +19,15 @@ Mask = FloatArray
 
 NOWHERE = np.zeros((len(STATES), 1))
 """No state struck in any world."""
+STRIKING = (
+    "unrest",
+    "csto_intervention",
+    "border_clash",
+    "china_asset_attack",
+    "debt_distress",
+    "corridor_opening",
+)
+"""Types of events that strike states in the quarter in which they happen."""
 NOISY = tuple(
     name
     for name, each in DRIVERS.items()
@@ -56,6 +65,7 @@ class Drivers:
         self.events: list[tuple[Event, Mask]] = []
         self.follow(spec)
         self.now = self.first = self._at(spec.start)
+        self.struck = self._struck()
 
     def follow(self, spec: Scenario) -> None:
         """Take the paths and events to come from a scenario that shares the past."""
@@ -80,7 +90,7 @@ class Drivers:
         if steps:
             self.steps += steps
             self.course = self._course()
-        self.now = self._at(self.quarter)
+        self.now, self.struck = self._at(self.quarter), self._struck()
         if shocks is not None:
             self._disturb(shocks)
 
@@ -100,6 +110,9 @@ class Drivers:
             added[STATES.index(event.state or STATES[1])] = event.size or default
             struck = struck + added * mask
         return struck
+
+    def _struck(self) -> Numbers:
+        return Numbers(**{kind: self.striking(kind) for kind in STRIKING})
 
     def _events(self, uniforms: FloatArray) -> list[tuple[Event, Mask]]:
         due = [event for event in self.spec.events if event.quarter == self.quarter]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from mesa import Agent
 from numpy.typing import NDArray
 
-from agents.sweeps import USED_UP
 from model.noise import Noise
-from model.recorder import Float32, Recorded, Recorder
+from model.recorder import Buffers, Recorded, Recorder
 from model.region import Region
 from scenarios.forks import first_fork, parting
 from scenarios.scenario import Scenario
@@ -71,15 +70,22 @@ def simulate(
                 parameters=parameters[names[0]],
                 noise=noise,
                 recorder=recorder,
-                compiled=request.compiled,
             )
             try:
-                yield from _grow(Branch(region, recorder, names), scenarios, request.until)
+                yield from _grow(Branch(region, recorder, names), scenarios, request)
             finally:
                 let_go(region)
 
 
-SPARE: dict[tuple[object, ...], dict[str, dict[str, Float32]]] = {}
+@runtime_checkable
+class Stepper(Protocol):
+    """Steps a region to a quarter."""
+
+    def step_to(self, quarter: int) -> None:
+        """Step until a quarter has been stepped."""
+
+
+SPARE: dict[tuple[object, ...], Buffers | None] = {}
 """Buffers of the block that this process did last: memory used before costs no page faults."""
 
 
@@ -88,7 +94,7 @@ def lent_recorder(request: Request) -> Iterator[Recorder]:
     """Lend a recorder that writes into the last block's buffers where they fit."""
     size = (len(request.replicates), request.record_from, request.until, request.every)
     key = (*size, request.tables)
-    recorder = Recorder(*size, request.tables, buffers=SPARE.pop(key, {}))
+    recorder = Recorder(*size, request.tables, buffers=SPARE.pop(key, None))
     SPARE.clear()
     try:
         yield recorder
@@ -103,14 +109,13 @@ def let_go(region: Region) -> None:
 
 
 def _grow(
-    branch: Branch, scenarios: Mapping[str, Scenario], until: int
+    branch: Branch, scenarios: Mapping[str, Scenario], request: Request
 ) -> Iterator[tuple[str, Recorded]]:
     """Step a branch to where its scenarios part, then each part of it in turn."""
     region, recorder, names = branch.region, branch.recorder, branch.names
-    last = min(until, region.spec.end)
+    last = min(request.until, region.spec.end)
     fork = first_fork([scenarios[name] for name in names])
-    while region.quarter < min(fork - 1, last):
-        region.step()
+    stepper_of(region, recorder, compiled=request.compiled).step_to(min(fork - 1, last))
     if region.quarter >= last:
         for name in names:
             yield name, recorder.recorded()
@@ -118,7 +123,16 @@ def _grow(
     memory = remembered(region, recorder)
     for group in _parted(names, scenarios, fork):
         recall(region, memory, scenarios[group[0]])
-        yield from _grow(Branch(region, recorder, group), scenarios, until)
+        yield from _grow(Branch(region, recorder, group), scenarios, request)
+
+
+def stepper_of(region: Region, recorder: Recorder, *, compiled: bool) -> Stepper:
+    """What steps a region: itself, or a player of compiled code, which takes longer to load."""
+    if not compiled:
+        return region
+    from model.engine.player import Player
+
+    return Player(region, recorder)
 
 
 def alike(
@@ -172,20 +186,15 @@ def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, 
         region.coopetition,
         region.anchoring,
     ]
-    kept = [(part, kept_apart(vars(part))) for part in parts]
+    kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
-    taken = {"flows": recorder.flows, "failed": recorder.failed, "reached": recorder.reached}
+    taken = {"year": recorder.year, "failed": recorder.failed, "reached": recorder.reached}
     return [*kept, (region, own), (recorder, taken)]
 
 
 def recall(region: Region, memory: list[tuple[Any, dict[str, Any]]], spec: Scenario) -> None:
     """Put a region back into a remembered state, from where another scenario goes on."""
     for part, kept in memory:
-        vars(part).update(kept_apart(kept))
+        vars(part).update(kept)
     region.spec = spec
     region.drivers.follow(spec)
-
-
-def kept_apart(own: Mapping[str, Any]) -> dict[str, Any]:
-    """What a part holds, with tables that sweeps write over in memory of their own."""
-    return {name: value.copy() if name in USED_UP else value for name, value in own.items()}

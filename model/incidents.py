@@ -20,6 +20,7 @@ from agents.axes import (
 )
 from agents.rules.bounds import unit, within
 from model.drivers import Drivers
+from model.engine.tracing import traced_as
 from model.noise import Draw
 from scenarios.registry import Numbers
 
@@ -38,14 +39,14 @@ class Incidents:
     quarter's; `year` holds the counts of the last four quarters.
     """
 
-    def __init__(self, parameters: Numbers, now: Numbers) -> None:
+    def __init__(self, parameters: Numbers, now: Numbers, worlds: int) -> None:
         """Start calm, at the threat that the first quarter's drivers call for."""
         self.parameters = parameters
         self.threat = threat_level(now, parameters)
         self.excitation = np.zeros((5, 1))
         self.count = self.attacks = np.zeros((5, 1))
         self.exposure = np.zeros((5, 1))
-        self.year: tuple[StateWorlds, ...] = (self.count,) * 4
+        self.year = tuple(np.zeros((5, worlds)) for _ in range(4))
 
     def occur(
         self,
@@ -61,7 +62,7 @@ class Incidents:
         self.exposure = exposure(reliance, p) + handed_over
         shield = protection(reliance[SECURITY, POWERS], credibility, basing, p)
         rate = incident_rate(drivers.now, shield, self.excitation, p)
-        forced = drivers.striking("china_asset_attack")
+        forced = drivers.struck.china_asset_attack
         attacks, others = poisson(thinned(rate, self.exposure, p), draw.incidents)
         self.attacks = attacks + forced
         self.count = self.attacks + others
@@ -121,7 +122,7 @@ def thinned(rate: StateWorlds, exposure: StateWorlds, p: Numbers) -> KindStateWo
     A Poisson process of which each event is of one kind with some chance is two independent
     Poisson processes (Kingman 1993, section 5.1), so that no count need be drawn given another.
     """
-    result = np.empty((2, 5, max(rate.shape[-1], exposure.shape[-1])))
+    result = np.empty_like(rate, shape=(2, 5, max(rate.shape[-1], exposure.shape[-1])))
     np.multiply(rate, unit(p.attack_targeting * exposure), out=result[0])
     np.subtract(rate, result[0], out=result[1])
     return result
@@ -133,12 +134,32 @@ def poisson(rate: Shaped, uniform: Shaped) -> Shaped:
     >>> poisson(np.full((5, 1), 1.0), np.full((5, 1), 0.5))[0]
     array([1.])
     """
-    none = np.exp(-rate)
+    return counted(np.exp(-rate), rate, uniform)
+
+
+def counted_everywhere(none: Shaped, rate: Shaped, uniform: Shaped) -> Shaped:
+    """Counts, given the probability of `none`: the same steps for all cells.
+
+    >>> counted_everywhere(np.exp(-np.ones(1)), np.ones(1), np.full(1, 0.95))
+    array([3.])
+    """
+    term = cumulated = none
+    found = (uniform > cumulated).astype(float)
+    for count in range(1, MOST):
+        term = term * (rate / count)
+        cumulated = cumulated + term
+        found = found + (uniform > cumulated)
+    return found
+
+
+@traced_as(counted_everywhere)
+def counted(none: Shaped, rate: Shaped, uniform: Shaped) -> Shaped:
+    """Counts, given the probability of `none`: cells that have counted to their end are left."""
     some = uniform > none
-    counted = some.astype(float)
+    found = some.astype(float)
     if some.any():
-        counted[some] = counted_on(none[some], rate[some], uniform[some])
-    return counted
+        found[some] = counted_on(none[some], rate[some], uniform[some])
+    return found
 
 
 def counted_on(term: Cells, rate: Cells, uniform: Cells) -> Cells:

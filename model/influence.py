@@ -22,9 +22,9 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules import dependence
 from agents.rules.bounds import ONE, ZERO, unit
 from agents.rules.dependence import Weight, over_domains
-from agents.sweeps import Sweeps
 from scenarios.registry import Numbers
 
 CAPACITY = [FINANCE, SECURITY, DIPLOMACY, TRADE]
@@ -44,10 +44,9 @@ class Influence:
         reliance: RelianceOfAll,
         threat: StateWorlds,
         sent: StateWorlds,
-        sweeps: Sweeps,
     ) -> None:
         """Measure the start; Russia counts the influence that it starts with as its own."""
-        self.parameters, self.sweeps = parameters, sweeps
+        self.parameters = parameters
         self.fixed = fixed_weight(parameters)
         self.per_domain = capacity_weights(parameters)
         self._take(reliance, threat, sent)
@@ -62,7 +61,7 @@ class Influence:
 
     def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         self.weight = self._weigh(threat, sent)
-        self.value = self.sweeps.influence(reliance, self.weight)
+        self.value = dependence.influence(reliance, self.weight)
         self.total = self.value.sum(axis=0)
         self.share = self.value / self.total
 
@@ -71,7 +70,7 @@ class Influence:
         security = p.security_importance + p.security_importance_threat * threat
         labour = np.maximum(sent / p.labour_importance_scale, p.labour_importance_least)
         wide = max(self.fixed.shape[-1], threat.shape[-1], sent.shape[-1])
-        result = np.empty((8, 5, wide))
+        result = np.empty_like(self.fixed, shape=(8, 5, wide))
         result[...] = self.fixed
         result[SECURITY] = p.domain_weight[SECURITY] * np.minimum(security, ONE)
         result[LABOUR] = p.domain_weight[LABOUR] * np.minimum(labour, ONE)

@@ -19,7 +19,7 @@ DRIVERS = 2
 """Second part of the key of a replicate's stream for noise on drivers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draw:
     """One quarter's luck of every world: the same number of draws whatever happens."""
 
@@ -38,6 +38,25 @@ class Draw:
     """(worlds,), uniform."""
     events: FloatArray
     """(5, worlds), uniform: for up to five uncertain events of a scenario."""
+    normals: FloatArray
+    uniforms: FloatArray
+    """All of it, as it was read: (number, worlds)."""
+
+
+def draw_of(normals: FloatArray, uniforms: FloatArray) -> Draw:
+    """A quarter's luck by what it decides, out of all that was drawn: (number, worlds)."""
+    return Draw(
+        shares=normals[:200].reshape(8, 5, 5, -1),
+        growth=normals[200:204],
+        moods=normals[204:],
+        incidents=uniforms[:10].reshape(2, 5, -1),
+        unrest=uniforms[10:15],
+        interventions=uniforms[15:20],
+        clash=uniforms[20],
+        events=uniforms[21:],
+        normals=normals,
+        uniforms=uniforms,
+    )
 
 
 @dataclass
@@ -70,17 +89,7 @@ class Noise:
         """The draw of a quarter (0 = 2000-Q1)."""
         while self._next <= index:
             self._draw()
-        normals, uniforms = self._drawn[index]
-        return Draw(
-            shares=normals[:200].reshape(8, 5, 5, -1),
-            growth=normals[200:204],
-            moods=normals[204:],
-            incidents=uniforms[:10].reshape(2, 5, -1),
-            unrest=uniforms[10:15],
-            interventions=uniforms[15:20],
-            clash=uniforms[20],
-            events=uniforms[21:],
-        )
+        return draw_of(*self._drawn[index])
 
     def on_drivers(self, index: int, count: int) -> FloatArray:
         """Standard normals (count, worlds) for optional noise on drivers, from streams apart."""

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.readings import FLOWS, TABLES, Readings
+from agents.axes import Shaped, Worlds
+from model.readings import FLOWS, TABLES
 
 if TYPE_CHECKING:
     from model.region import Region
 
 Float32 = NDArray[np.float32]
+
+
+GOING_ON = "going_on"
+"""1 in a quarter that goes on with the year of the one before, 0 in the first of a year."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,32 @@ class Recorded:
     failures: list[Failure]
 
 
+Columns = dict[tuple[str, str], Shaped]
+"""Readings by table and column, in the layout of the tables."""
+
+
+@dataclass
+class Buffers:
+    """What is kept of a block: one stretch of memory, and the columns that lie in it by table.
+
+    A column has a row of cells a quarter; each cell has all worlds.
+    """
+
+    memory: Float32
+    columns: dict[str, dict[str, Float32]]
+
+    @cached_property
+    def places(self) -> NDArray[np.int64]:
+        """Where each cell of each row begins in memory: (row, cell), cells column by column."""
+        every = [each for columns in self.columns.values() for each in columns.values()]
+        found, start = [], 0
+        for each in every:
+            at = np.arange(start, start + each.size, each.shape[-1])
+            found.append(at.reshape(len(each), -1))
+            start += each.size
+        return np.concatenate(found, axis=1)
+
+
 @dataclass
 class Recorder:
     """Writes readings into buffers that a fork goes on writing from its own quarter on."""
@@ -51,8 +85,8 @@ class Recorder:
     until: int
     every: Literal["quarter", "year"] = "quarter"
     tables: tuple[str, ...] = tuple(TABLES)
-    buffers: dict[str, dict[str, Float32]] = field(default_factory=dict)
-    flows: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    buffers: Buffers | None = None
+    year: dict[str, Shaped] = field(default_factory=dict)
     failed: dict[int, Failure] = field(default_factory=dict)
     begun: int | None = None
     reached: int = -1
@@ -64,26 +98,59 @@ class Recorder:
         kept = [q for q in last if self.every == "quarter" or q % 4 == 3]  # noqa: PLR2004
         self.quarters = np.array(kept, dtype=np.int64)
         self.rows = {quarter: row for row, quarter in enumerate(kept)}
+        self.reset()
 
     def reset(self) -> None:
         """Forget what belongs to one past; the buffers stay."""
-        self.flows, self.failed, self.begun = {}, {}, None
+        self.year = {name: np.zeros((5, 1)) for name in FLOWS}
+        self.failed, self.begun = {}, None
+
+    def open(self, quarter: int) -> None:
+        """Get ready for a quarter."""
+        self.begun = quarter if self.begun is None else self.begun
+        self.reached = quarter
+        self.year = {**self.year, GOING_ON: np.array([float(quarter % 4 != 0)])}
 
     def record(self, region: Region) -> None:
         """Keep this quarter if it was asked for, and note worlds that went wrong."""
-        self._check(region)
-        self.begun = region.quarter if self.begun is None else self.begun
-        self.reached = region.quarter
-        if self.every == "year" and "states" in self.tables:
-            self._add_flows(region)
+        self.add_up(region)
+        self.keep(region)
+
+    def keep(self, region: Region) -> None:
+        """Keep the quarter if it was asked for, and note worlds that went wrong."""
+        self.check(region, region.quarter)
         row = self.rows.get(region.quarter)
         if row is None:
             return
+        readings = self.readings(region)
+        buffers = self.laid_out({key: values.shape[:-1] for key, values in readings.items()})
+        for (table, name), values in readings.items():
+            buffers.columns[table][name][row] = values
+
+    def readings(self, region: Region) -> Columns:
+        """What the tables say of the quarter."""
+        found: Columns = {}
         for table in self.tables:
             readings = TABLES[table](region)
-            if table == "states":
-                readings |= self.flows
-            self._keep(table, row, readings)
+            if table == "states" and self.every == "year":
+                readings |= {name: self.year[name] for name in FLOWS}
+            for name, values in readings.items():
+                found[table, name] = values.swapaxes(0, 1) if table == "influence" else values
+        return found
+
+    def laid_out(self, cells: Mapping[tuple[str, str], tuple[int, ...]]) -> Buffers:
+        """Return the buffers, made when the first quarter is kept; `cells` is what a row has."""
+        if self.buffers is None:
+            shapes = {key: (len(self.rows), *each, self.worlds) for key, each in cells.items()}
+            memory = np.empty(sum(map(prod, shapes.values())), dtype=np.float32)
+            columns: dict[str, dict[str, Float32]] = {}
+            start = 0
+            for (table, name), shape in shapes.items():
+                stop = start + prod(shape)
+                columns.setdefault(table, {})[name] = memory[start:stop].reshape(shape)
+                start = stop
+            self.buffers = Buffers(memory, columns)
+        return self.buffers
 
     def recorded(self) -> Recorded:
         """What was recorded; the arrays are reused by the next fork or block.
@@ -93,45 +160,55 @@ class Recorder:
         failures = [self.failed[world] for world in sorted(self.failed)]
         first = self.reached + 1 if self.begun is None else self.begun
         low, high = np.searchsorted(self.quarters, (first, self.reached + 1))
+        columns = self.buffers.columns if self.buffers else {}
         own = {
-            table: {name: values[low:high] for name, values in columns.items()}
-            for table, columns in self.buffers.items()
+            table: {name: values[low:high] for name, values in each.items()}
+            for table, each in columns.items()
         }
         return Recorded(self.quarters[low:high], own, failures)
 
-    def _keep(self, table: str, row: int, readings: Readings) -> None:
-        columns = self.buffers.setdefault(table, {})
-        for name, values in readings.items():
-            if name not in columns:
-                columns[name] = self._empty(values.ndim)
-            columns[name][row] = values.swapaxes(0, 1) if table == "influence" else values
-
-    def _empty(self, dimensions: int) -> Float32:
-        leading = {1: (), 2: (5,), 3: (5, 4)}[dimensions]
-        return np.empty((len(self.rows), *leading, self.worlds), dtype=np.float32)
-
-    def _add_flows(self, region: Region) -> None:
+    def add_up(self, region: Region) -> None:
+        """Add the quarter's flows to those of its year, where years are asked for."""
+        if self.every == "quarter":
+            return
         counted = (region.incidents.count, region.incidents.attacks, region.crises.unrest)
-        starts_anew = region.quarter % 4 == 0 or not self.flows
-        self.flows = {
-            name: values + 0.0 if starts_anew else self.flows[name] + values
+        going_on = self.year[GOING_ON]
+        sums = {
+            name: self.year[name] * going_on + values
             for name, values in zip(FLOWS, counted, strict=True)
         }
+        self.year = {**self.year, **sums}
 
-    def _check(self, region: Region) -> None:
+    def gate(self, region: Region) -> Worlds:
+        """A number a world that is finite as long as nothing went wrong."""
+        return region.influence.value.sum(axis=0).sum(axis=0) + region.coopetition.rivalry
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What decides which numbers are taken down."""
+        return self.tables, self.every
+
+    def news(self, wrong: Iterable[int]) -> bool:
+        """Whether there are worlds among these of which it is not known that they went wrong."""
+        return not self.failed.keys() >= set(wrong)
+
+    def check(self, region: Region, quarter: int) -> None:
         """The gate: a world whose numbers are no longer finite is a failure, once."""
-        total = region.influence.value.sum(axis=0).sum(axis=0) + region.coopetition.rivalry
+        total = self.gate(region)
         if np.isfinite(total).all():
             return
         for world in np.flatnonzero(~np.isfinite(np.broadcast_to(total, (self.worlds,)))):
             if int(world) not in self.failed:
-                self.failed = {**self.failed, int(world): self._failure(region, int(world))}
+                self.failed = {
+                    **self.failed,
+                    int(world): self._failure(region, int(world), quarter),
+                }
 
-    def _failure(self, region: Region, world: int) -> Failure:
+    def _failure(self, region: Region, world: int, quarter: int) -> Failure:
         for table in TABLES.values():
             for name, values in table(region).items():
                 mine = np.broadcast_to(values, (*values.shape[:-1], self.worlds))[..., world]
                 wrong = mine[~np.isfinite(mine)]
                 if wrong.size:
-                    return Failure(world, region.quarter, name, float(wrong.flat[0]))
-        return Failure(world, region.quarter, "influence", float("nan"))
+                    return Failure(world, quarter, name, float(wrong.flat[0]))
+        return Failure(world, quarter, "influence", float("nan"))

@@ -14,7 +14,6 @@ from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
 from agents.rules.effort import russian_attention
 from agents.state import State, States
-from agents.sweeps import sweeps_of
 from model.anchoring import Anchoring
 from model.calendar import Calendar
 from model.coopetition import Coopetition
@@ -55,14 +54,13 @@ class Region(mesa.Model):
         parameters: Mapping[str, FloatArray] | None = None,
         noise: Noise | None = None,
         recorder: Recorder | None = None,
-        compiled: bool = False,
     ) -> None:
         """Stand before the first quarter of a scenario (a name, a file or one already loaded).
 
         `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
         worlds last, stronger than what the scenario sets; that is stronger than what the
         replicates draw: judgement, and members of the posterior. `noise` and `recorder` serve
-        batches, as do `compiled` sweeps, which give the same numbers sooner once they are loaded.
+        batches.
         Raises FaultyInput for a scenario that cannot be read, and ValueError for worlds or
         parameters that cannot be, and for lists in a scenario, which only a batch can cross.
         """
@@ -70,11 +68,10 @@ class Region(mesa.Model):
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         replicates = np.arange(replicate, replicate + worlds)
-        self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS, compiled)
+        self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS)
         self.worlds = len(self.noise.replicates)
         self.parameters = self._parameters(parameters)
         self.recorder = recorder
-        self.sweeps = sweeps_of(self.worlds, compiled=compiled)
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
         self.anchoring = Anchoring()
@@ -85,13 +82,26 @@ class Region(mesa.Model):
     def step(self) -> None:
         """One quarter.
 
-        Drivers move and incomes grow (A); incidents and crises happen (B); powers budget (C)
-        and offer (D); states all weigh, then all rebalance, so that order never matters, and go
-        on from what was observed where the scenario says so (E);
-        stocks build up (F); influence is measured and the two powers' relationship drifts (G);
-        the recorder takes it down (H).
+        The drivers move on (A); the region responds (B to G); the recorder takes it down (H).
         """
         self.advance()
+        self.respond()
+        self.record()
+
+    def step_to(self, quarter: int) -> None:
+        """Step until a quarter has been stepped."""
+        while self.quarter < quarter:
+            self.step()
+
+    def respond(self) -> None:
+        """All that follows from luck and drivers, by rules that are pure functions of arrays.
+
+        Incomes grow (A); incidents and crises happen (B); powers budget (C)
+        and offer (D); states all weigh, then all rebalance, so that order never matters, and go
+        on from what was observed where the scenario says so (E);
+        stocks build up (F); influence is measured and the two powers' relationship drifts (G).
+        """
+        self.grow()
         self.strike()
         outlook = self.outlook()
         self.powers.budget(outlook)
@@ -103,7 +113,6 @@ class Region(mesa.Model):
         self.powers.remember(self.reliance)
         self.stocks.accumulate(self.drivers, self.reliance)
         self.measure()
-        self.record()
 
     @property
     def quarter(self) -> int:
@@ -111,11 +120,15 @@ class Region(mesa.Model):
         return self.drivers.quarter
 
     def advance(self) -> None:
-        """Read the drivers and let incomes grow (A)."""
+        """Take the quarter's luck, and let the drivers move on, with what follows from them (A)."""
         quarter = self.drivers.quarter + 1
         self.draw = self.noise.quarter(quarter)
         self.drivers.advance(self.draw.events, self._driver_shocks(quarter))
+        self.circumstances, self.openings = self.calendar.pulls()
         self.running = quarter < self.spec.end
+
+    def grow(self) -> None:
+        """Let incomes grow, and migrants send money home (A)."""
         now, p = self.drivers.now, self.parameters
         self.attention = self._attention()
         growth = (now.russia_growth, now.china_growth, p.west_growth, p.regional_growth)
@@ -158,17 +171,17 @@ class Region(mesa.Model):
         if self.recorder is None:
             self.datacollector.collect(self)  # type: ignore[no-untyped-call]
         else:
+            self.recorder.open(self.quarter)
             self.recorder.record(self)
 
     def outlook(self) -> Outlook:
         """What the agents see this quarter."""
-        circumstances, openings = self.calendar.pulls()
         return Outlook(
             now=self.drivers.now,
             first=self.drivers.first,
             attention=self.attention,
-            circumstances=circumstances,
-            openings=openings,
+            circumstances=self.circumstances,
+            openings=self.openings,
             income_pull=self._income_elasticity * self.powers.income[:, np.newaxis],
             reliance=self.reliance,
             influence=self.influence.value,
@@ -200,8 +213,8 @@ class Region(mesa.Model):
         p = self.parameters
         five = [State(self, code=code) for code in STATES]
         four = [kind(self, parameters=p) for kind in (Russia, China, West, RegionalPowers)]
-        self.states = States(five, parameters=p, worlds=self.worlds, sweeps=self.sweeps)
-        self.powers = Powers(four, parameters=p, reliance=self.states.reliance, sweeps=self.sweeps)
+        self.states = States(five, parameters=p, worlds=self.worlds)
+        self.powers = Powers(four, parameters=p, reliance=self.states.reliance)
         elasticity = p.income_elasticity + np.zeros_like(p.world_trade_income)
         elasticity[TRADE] *= p.world_trade_income
         self._income_elasticity = elasticity[:, :, np.newaxis]
@@ -213,15 +226,16 @@ class Region(mesa.Model):
         self.attention = self._attention()
         self.stocks = Stocks(p, now, self.reliance)
         self.stocks.inherit(self.drivers.past(), self.reliance[FINANCE, CHN])
-        self.incidents = Incidents(p, now)
+        self.incidents = Incidents(p, now, self.worlds)
         self.incidents.exposure = exposure(self.reliance, p)
         self.crises = Crises(p, now, self.reliance)
         sent = self.stocks.remittances
-        self.influence = Influence(p, self.reliance, self.incidents.threat, sent, self.sweeps)
+        self.influence = Influence(p, self.reliance, self.incidents.threat, sent)
         exposed = self.incidents.exposure * self.incidents.threat
         self.coopetition = Coopetition(
             p, now, self.attention, self.reliance, exposed, self.influence
         )
+        self.circumstances, self.openings = self.calendar.pulls()
         outlook = self.outlook()
         self.states.see_first(outlook)
         self.powers.settle(outlook)

@@ -62,7 +62,7 @@ class Stocks:
     def strike(self, drivers: Drivers) -> None:
         """Debt restructured this quarter: some written off, some assets handed over."""
         p = self.parameters
-        self.distress = drivers.striking("debt_distress")
+        self.distress = drivers.struck.debt_distress
         self.debt = self.debt * (1 - unit(p.distress_relief * self.distress))
         self.handed_over = self.handed_over + p.distress_asset * self.distress
 
@@ -80,9 +80,7 @@ class Stocks:
         """Build access and bases, lend and repay, grow."""
         now, p = drivers.now, self.parameters
         growth = state_growth(now, p)
-        self.access = self._access(
-            now, reliance[FINANCE, CHN], drivers.striking("corridor_opening")
-        )
+        self.access = self._access(now, reliance[FINANCE, CHN], drivers.struck.corridor_opening)
         self.basing = self._basing(now, reliance[SECURITY, POWERS])
         self.debt = indebted(self.debt, lent(reliance[FINANCE, CHN], now, p), growth, p)
         self.income = self.income + QUARTER * growth

@@ -33,8 +33,7 @@ def anchored():
 
 def walked(spec, quarter, **made):
     region = Region(spec=spec, rng=2, **{"worlds": WORLDS, **made})
-    while region.quarter < quarter:
-        region.step()
+    region.step_to(quarter)
     return region
 
 
@@ -153,10 +152,3 @@ def test_a_run_that_starts_after_the_record_takes_it_in_its_first_quarter(anchor
     np.testing.assert_allclose(region.reliance[TRADE, CHN, KGZ], 0.4, rtol=1e-12)
     assert len(region.anchoring.corrections) == len(ANCHORS)
     assert parting(late, replace(late, name="plain", anchors=())) == late.start
-
-
-@pytest.mark.slow
-def test_compiled_sweeps_take_the_record_to_the_same_bits(anchored, at_second):
-    compiled = walked(anchored, SECOND, compiled=True)
-    assert np.array_equal(compiled.reliance, at_second.reliance)
-    assert np.array_equal(compiled.states.base, at_second.states.base)

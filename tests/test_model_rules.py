@@ -9,7 +9,6 @@ from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
 from scipy.stats import poisson as textbook
 
-from agents.sweeps import Sweeps
 from model import coopetition, crises, incidents, influence, stocks, uncertainty
 from scenarios.parameters import load_parameters
 from scenarios.registry import Numbers
@@ -105,10 +104,10 @@ def test_an_attentive_russia_steps_in_more_often(one, other):
 def test_competition_needs_both_powers(numbers):
     alone = np.zeros((8, 5, 5, 1))
     alone[:, 0] = 0.6
-    assert np.allclose(coopetition.competition(alone, numbers, Sweeps()), 0)
+    assert np.allclose(coopetition.competition(alone, numbers), 0)
     both = alone.copy()
     both[:, 1] = 0.3
-    assert coopetition.competition(both, numbers, Sweeps()) > 0
+    assert coopetition.competition(both, numbers) > 0
 
 
 def test_the_division_of_labour_is_highest_when_each_keeps_to_its_own(numbers):

@@ -1,0 +1,229 @@
+"""Assembly: a plan as text that LLVM turns into the processor's own code.
+
+Worlds are computed in groups, a lane each, piece by piece. Rows of a group lie side by side in
+memory; numbers are the same for all groups. Streams of luck are read, and readings are written,
+where they are: number by number, with all worlds of a block.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from model.engine.layout import Layout, Move
+from model.engine.plan import Stage
+from model.engine.values import Value
+
+LANES = 8
+"""Worlds of a group: as many as the widest processors compute at once."""
+ONE, GROUP = "double", f"<{LANES} x double>"
+SMALL, MASK, COUNTS = f"<{LANES} x float>", f"<{LANES} x i1>", f"<{LANES} x i64>"
+PLAIN = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
+COMPARED = {"maximum": "ogt", "minimum": "olt", "greater": "ogt", "less": "olt"}
+
+Streamed = Mapping[int, tuple[str, int]]
+"""Leaves that are rows of a stream, `normals` or `uniforms`."""
+
+STAGE = (
+    "ptr %pool, ptr %numbers, ptr %normals, ptr %uniforms, ptr %kept, ptr %places, "
+    "i64 %first, i64 %stop, i64 %worlds"
+)
+"""What a stage is given: memory, and the worlds from `first` to `stop` of a block of `worlds`.
+
+Cell i of the readings is kept from number `places[i]` of the memory `kept` on.
+"""
+PIECE = (
+    "ptr {rows}, ptr %numbers, ptr %normals, ptr %uniforms, ptr %kept, ptr %places, "
+    f"i64 {{world}}, i64 %worlds, {MASK} {{mask}}"
+)
+"""What a piece is given: the rows of its group, whose first world is `world`."""
+DECLARED = f"""
+declare {GROUP} @llvm.sqrt.v{LANES}f64({GROUP})
+declare double @llvm.sqrt.f64(double)
+declare {GROUP} @llvm.masked.load.v{LANES}f64.p0(ptr, i32, {MASK}, {GROUP})
+declare void @llvm.masked.store.v{LANES}f32.p0({SMALL}, ptr, i32, {MASK})
+"""
+
+
+def assembled(
+    values: Sequence[Value],
+    stages: Sequence[Stage],
+    layout: Layout,
+    streamed: Streamed,
+    recorded: Sequence[int],
+) -> str:
+    """The text of functions `stage_0` and so on, and `close`, which makes numbers the next's."""
+    kept: dict[int, list[int]] = defaultdict(list)
+    for cell, value in enumerate(recorded):
+        kept[value].append(cell)
+    texts, last = [DECLARED], len(stages) - 1
+    compiled = {each for stage in stages for each in stage.compiled if values[each].wide}
+    for number, stage in enumerate(stages):
+        pieces = [
+            Piece(values, layout, streamed, wide=values[part[0]].wide) for part in stage.pieces
+        ]
+        for piece, part in zip(pieces, stage.pieces, strict=True):
+            for each in part:
+                piece.compute(each, kept[each] if piece.wide else ())
+        moving = {wide: Piece(values, layout, streamed, wide=wide) for wide in (False, True)}
+        if number == last:
+            for each in kept.keys() - compiled:
+                moving[True].keep(each, kept[each])
+        for wide, piece in moving.items():
+            piece.move([each for each in layout.moves[number] if each.wide == wide])
+        if number == last:
+            texts += [moving[False].text("end"), stage_of("close", ["end"], [], layout.rows)]
+            moving.pop(False)
+        named = {f"piece_{number}_{i}": each for i, each in enumerate([*pieces, *moving.values()])}
+        texts += [piece.text(name) for name, piece in named.items()]
+        once, each_group = (
+            [n for n, piece in named.items() if piece.wide is w] for w in (False, True)
+        )
+        texts.append(stage_of(f"stage_{number}", once, each_group, layout.rows))
+    return "\n".join(texts)
+
+
+class Piece:
+    """The body of a function that computes, moves and keeps values: of a group, or narrow ones."""
+
+    def __init__(
+        self, values: Sequence[Value], layout: Layout, streamed: Streamed, *, wide: bool
+    ) -> None:
+        """Begin with nothing."""
+        self.values, self.layout, self.streamed, self.wide = values, layout, streamed, wide
+        self.kind = GROUP if wide else ONE
+        self.lines: list[str] = []
+        self.held: dict[int, str] = {}
+
+    def compute(self, value: int, cells: Iterable[int]) -> None:
+        """Compute a value, and put it where it is read, sent to and kept."""
+        name, given = self.values[value].name, [self.get(each) for each in self.values[value].given]
+        self.held[value] = self._computed(name, given[0], given[-1])
+        home = self.layout.home.get(value)
+        places = [*(() if home is None else (home,)), *self.layout.sent.get(value, ())]
+        for place in dict.fromkeys(places):
+            self._put(value, place)
+        self.keep(value, cells)
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """Make moves all at once: everything is read before anything is written."""
+        for each in moves:
+            self.get(each.value)
+        for each in moves:
+            self._put(each.value, each.place)
+
+    def keep(self, value: int, cells: Iterable[int]) -> None:
+        """Write a value into cells of the readings, in single precision."""
+        for cell in cells:
+            small = self._line(f"fptrunc {GROUP} {self.get(value)} to {SMALL}")
+            at = self._line(f"getelementptr i64, ptr %places, i64 {cell}")
+            start = self._line(f"add i64 %world, {self._line(f'load i64, ptr {at}')}")
+            at = self._line(f"getelementptr float, ptr %kept, i64 {start}")
+            given = f"{SMALL} {small}, ptr {at}, i32 4, {MASK} %mask"
+            self.lines.append(f"  call void @llvm.masked.store.v{LANES}f32.p0({given})")
+
+    def get(self, value: int) -> str:
+        """The name of a value, read where it waits unless the piece has it."""
+        if value not in self.held:
+            self.held[value] = self._read(value)
+        return self.held[value]
+
+    def text(self, name: str) -> str:
+        """The function."""
+        given = PIECE.format(rows="%rows", world="%world", mask="%mask")
+        return "\n".join(
+            (f"define internal void @{name}({given}) {{", *self.lines, "  ret void", "}")
+        )
+
+    def _computed(self, name: str, x: str, y: str) -> str:
+        kind, lanes = self.kind, MASK if self.wide else "i1"
+        if name in PLAIN:
+            return self._line(f"{PLAIN[name]} {kind} {x}, {y}")
+        if name == "square":
+            return self._line(f"fmul {kind} {x}, {x}")
+        if name == "negative":
+            return self._line(f"fneg {kind} {x}")
+        if name == "sqrt":
+            exact = f"llvm.sqrt.v{LANES}f64" if self.wide else "llvm.sqrt.f64"
+            return self._line(f"call {kind} @{exact}({kind} {x})")
+        holds = self._line(f"fcmp {COMPARED[name]} {kind} {x}, {y}")
+        if name in {"less", "greater"}:
+            return self._line(f"uitofp {lanes} {holds} to {kind}")
+        missing = self._line(f"fcmp uno {kind} {x}, {x}")  # as in NumPy, NaN stays NaN
+        holds = self._line(f"or {lanes} {holds}, {missing}")
+        return self._line(f"select {lanes} {holds}, {kind} {x}, {kind} {y}")
+
+    def _read(self, value: int) -> str:
+        if value in self.streamed:
+            return self._of_stream(*self.streamed[value])
+        wide = self.values[value].wide
+        at = self._place(self.layout.home[value], wide=wide)
+        found = self._line(f"load {GROUP if wide else ONE}, ptr {at}, align {_align(wide=wide)}")
+        return found if wide == self.wide else self._spread(found)
+
+    def _of_stream(self, stream: str, row: int) -> str:
+        start = self._line(f"add i64 %world, {self._line(f'mul i64 %worlds, {row}')}")
+        at = self._line(f"getelementptr double, ptr %{stream}, i64 {start}")
+        given = f"ptr {at}, i32 8, {MASK} %mask, {GROUP} zeroinitializer"
+        return self._line(f"call {GROUP} @llvm.masked.load.v{LANES}f64.p0({given})")
+
+    def _spread(self, number: str) -> str:
+        first = self._line(f"insertelement {GROUP} poison, double {number}, i32 0")
+        lanes = f"<{LANES} x i32> zeroinitializer"
+        return self._line(f"shufflevector {GROUP} {first}, {GROUP} poison, {lanes}")
+
+    def _put(self, value: int, place: int) -> None:
+        at = self._place(place, wide=self.wide)
+        align = _align(wide=self.wide)
+        self.lines.append(f"  store {self.kind} {self.get(value)}, ptr {at}, align {align}")
+
+    def _place(self, place: int, *, wide: bool) -> str:
+        kind, memory = (GROUP, "%rows") if wide else (ONE, "%numbers")
+        return self._line(f"getelementptr {kind}, ptr {memory}, i64 {place}")
+
+    def _line(self, text: str) -> str:
+        name = f"%t{len(self.lines)}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+
+def _align(*, wide: bool) -> int:
+    return 8 * LANES if wide else 8
+
+
+def stage_of(name: str, once: Iterable[str], each_group: Iterable[str], rows: int) -> str:
+    """A function that calls narrow pieces with the first worlds, and wide ones for each group."""
+    alone = PIECE.format(rows="%pool", world="%first", mask="zeroinitializer")
+    given = PIECE.format(rows="%rows", world="%world", mask="%mask")
+    spread = f"{COUNTS} poison, <{LANES} x i32> zeroinitializer"
+    lanes = ", ".join(f"i64 {lane}" for lane in range(LANES))
+    return f"""
+define void @{name}({STAGE}) {{
+  %begins = icmp eq i64 %first, 0
+  br i1 %begins, label %once, label %start
+once:
+{_called(once, alone)}
+  br label %start
+start:
+  br label %group
+group:
+  %world = phi i64 [%first, %start], [%next, %group]
+  %from = mul i64 %world, {8 * rows}
+  %rows = getelementptr i8, ptr %pool, i64 %from
+  %lane0 = insertelement {COUNTS} poison, i64 %world, i32 0
+  %lanes = shufflevector {COUNTS} %lane0, {spread}
+  %each = add {COUNTS} %lanes, <{lanes}>
+  %end0 = insertelement {COUNTS} poison, i64 %worlds, i32 0
+  %end = shufflevector {COUNTS} %end0, {spread}
+  %mask = icmp ult {COUNTS} %each, %end
+{_called(each_group, given)}
+  %next = add i64 %world, {LANES}
+  %more = icmp ult i64 %next, %stop
+  br i1 %more, label %group, label %done
+done:
+  ret void
+}}"""
+
+
+def _called(names: Iterable[str], given: str) -> str:
+    return "\n".join(f"  call void @{name}({given})" for name in names)

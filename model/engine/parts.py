@@ -1,0 +1,123 @@
+"""The parts of a region, and the arrays that they hold by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.recorder import GOING_ON, Recorder
+from model.region import Region
+
+AnyArray = NDArray[Any]
+Held = dict[str, dict[str, Any]]
+"""What each part holds, by its name."""
+
+OUTSIDE = ("draw", "now", "struck")
+"""Parts that are new in every quarter, whatever the region does."""
+
+
+class Key(NamedTuple):
+    """Where an array is: a part, an attribute, and the place in it where that holds several."""
+
+    part: str
+    name: str
+    place: int | None = None
+
+    @property
+    def outside(self) -> bool:
+        """Whether a quarter brings it along: luck, drivers, and what follows from these alone."""
+        whole = (self.part, self.name)
+        return self.part in OUTSIDE or whole in {
+            ("region", "circumstances"),
+            ("region", "openings"),
+            ("year", GOING_ON),
+        }
+
+
+def parts(region: Region, recorder: Recorder) -> Held:
+    """Everything that a quarter reads and writes."""
+    found = {
+        "region": region,
+        "states": region.states,
+        "powers": region.powers,
+        "stocks": region.stocks,
+        "incidents": region.incidents,
+        "crises": region.crises,
+        "influence": region.influence,
+        "coopetition": region.coopetition,
+        "parameters": region.parameters,
+        "first": region.drivers.first,
+        "now": region.drivers.now,
+        "struck": region.drivers.struck,
+        "draw": region.draw,
+        **{power.code: power for power in region.powers.members},
+    }
+    return {**{name: vars(part) for name, part in found.items()}, "year": recorder.year}
+
+
+def arrays(held: Held) -> Iterator[tuple[Key, AnyArray]]:
+    """All arrays with their keys."""
+    for part, own in held.items():
+        for name, value in own.items():
+            if isinstance(value, np.ndarray):
+                yield Key(part, name), value
+            elif isinstance(value, list | tuple):
+                several = [each for each in value if isinstance(each, np.ndarray)]
+                yield from ((Key(part, name, i), each) for i, each in enumerate(several))
+
+
+def get(held: Held, key: Key) -> AnyArray:
+    """The array at a key."""
+    value = held[key.part][key.name]
+    found: AnyArray = value if key.place is None else value[key.place]
+    return found
+
+
+def put(held: Held, key: Key, array: AnyArray) -> None:
+    """Put an array in the place of another."""
+    own = held[key.part]
+    if key.place is None:
+        own[key.name] = array
+    else:
+        several = list(own[key.name])
+        several[key.place] = array
+        own[key.name] = type(own[key.name])(several)
+
+
+def is_wide(key: Key, array: AnyArray, worlds: int) -> bool:
+    """Whether worlds differ; in a block of one, luck and all that lasts are taken to."""
+    if worlds == 1:
+        return key.part == "draw" or not key.outside
+    return array.shape[-1] == worlds
+
+
+class Shape(NamedTuple):
+    """What code depends on of an array: its axes but worlds, and whether worlds differ.
+
+    `same` is the first key of the same array, for one that is held several times.
+    """
+
+    key: Key
+    axes: tuple[int, ...]
+    wide: bool
+    same: Key
+
+
+def shapes(held: Held, worlds: int) -> tuple[Shape, ...]:
+    """The shapes of what lasts from quarter to quarter."""
+    first: dict[int, Key] = {}
+    lasting = ((key, each) for key, each in arrays(held) if not key.outside)
+    return tuple(
+        Shape(key, each.shape[:-1], is_wide(key, each, worlds), first.setdefault(id(each), key))
+        for key, each in lasting
+    )
+
+
+def shapes_outside(held: Held) -> tuple[object, ...]:
+    """Whether worlds differ in what a quarter brings along: the last axes."""
+    several = (*held["region"]["circumstances"], held["region"]["openings"])
+    single = (each for part in OUTSIDE for each in held[part].values())
+    return tuple(each.shape[-1] > 1 for each in (*several, *single))

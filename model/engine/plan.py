@@ -1,0 +1,143 @@
+"""The plan: in which stages and pieces values are computed.
+
+NumPy computes exponentials, logarithms and powers; all else is compiled. A stage is the calls of
+NumPy whose operands are ready, and then what can be compiled on what they found. Compiled work is
+cut into pieces: what only one piece needs never leaves the processor.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from model.engine.values import CONSTANT, LEAF, Value
+
+COMPILED = frozenset(
+    {"add", "subtract", "multiply", "divide", "maximum", "minimum", "negative", "sqrt", "square"}
+    | {"less", "greater"}
+)
+"""Functions that are exact in IEEE arithmetic, so that compiled code has the bits of NumPy."""
+PIECE = 200
+"""Values of a piece: a larger one compiles slower and runs no faster."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of NumPy's on values that are ready together; `given` operand by operand."""
+
+    name: str
+    found: tuple[int, ...]
+    given: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Calls of NumPy, and pieces of compiled work on what they found; a piece is wide or narrow."""
+
+    calls: tuple[Call, ...]
+    pieces: tuple[tuple[int, ...], ...]
+
+    @property
+    def read(self) -> set[int]:
+        """What its calls are given."""
+        return {each for call in self.calls for given in call.given for each in given}
+
+    @property
+    def compiled(self) -> Iterator[int]:
+        """What its pieces compute."""
+        return (each for piece in self.pieces for each in piece)
+
+
+def stages(values: Sequence[Value], wanted: Iterable[int]) -> list[Stage]:
+    """The stages that compute the wanted values, and nothing else."""
+    needed = needed_for(values, wanted)
+    stage_of = put_off(values, needed, depths(values, needed))
+    found = []
+    for stage in range(max(stage_of.values(), default=0) + 1):
+        here = [each for each in needed if stage_of[each] == stage]
+        called = [each for each in here if is_called(values[each])]
+        inner = [each for each in here if values[each].name in COMPILED]
+        found.append(Stage(calls_of(values, called), pieces_of(values, inner)))
+    return found
+
+
+def is_called(value: Value) -> bool:
+    """Whether NumPy computes it."""
+    return value.name not in COMPILED | {LEAF, CONSTANT}
+
+
+def needed_for(values: Sequence[Value], wanted: Iterable[int]) -> list[int]:
+    """Everything that the wanted values are computed from, in the order of the trace."""
+    seen, open_ = set[int](), list(wanted)
+    while open_:
+        each = open_.pop()
+        if each not in seen:
+            seen.add(each)
+            open_.extend(values[each].given)
+    return sorted(seen)
+
+
+def depths(values: Sequence[Value], needed: Iterable[int]) -> dict[int, int]:
+    """How many calls of NumPy come before each value at most, its own among them."""
+    found: dict[int, int] = {}
+    for each in needed:
+        before = max((found[given] for given in values[each].given), default=0)
+        found[each] = before + is_called(values[each])
+    return found
+
+
+def put_off(
+    values: Sequence[Value], needed: Sequence[int], depth: Mapping[int, int]
+) -> dict[int, int]:
+    """The stage of each value: compiled ones are put off to the first that uses them."""
+    found, last = dict(depth), max(depth.values(), default=0)
+    user: dict[int, int] = {}
+    for each in reversed(needed):
+        if values[each].name in COMPILED:
+            found[each] = user.get(each, last)
+        before = found[each] - is_called(values[each])
+        for given in values[each].given:
+            user[given] = min(user.get(given, last), before)
+    return found
+
+
+def calls_of(values: Sequence[Value], called: Iterable[int]) -> tuple[Call, ...]:
+    """Values of one function and one kind of operands together: one call for all."""
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for each in called:
+        kinds = (values[given].wide for given in values[each].given)
+        alike[values[each].name, *kinds].append(each)
+    return tuple(
+        Call(
+            values[group[0]].name,
+            tuple(group),
+            tuple(zip(*(values[each].given for each in group), strict=True)),
+        )
+        for group in alike.values()
+    )
+
+
+def pieces_of(values: Sequence[Value], inner: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Pieces of values in order: narrow ones first, which are the same for all worlds."""
+    order = near_use(values, inner)
+    narrow = [each for each in order if not values[each].wide]
+    wide = [each for each in order if values[each].wide]
+    parts = [wide[start : start + PIECE] for start in range(0, len(wide), PIECE)]
+    return tuple(tuple(part) for part in (narrow, *parts) if part)
+
+
+def near_use(values: Sequence[Value], inner: Sequence[int]) -> list[int]:
+    """Values in an order that computes each shortly before it is needed: depth first."""
+    within = set(inner)
+    used = {given for each in inner for given in values[each].given}
+    done: dict[int, None] = {}
+    for root in (each for each in inner if each not in used):
+        open_ = [root]
+        while open_:
+            waiting = [g for g in values[open_[-1]].given if g in within and g not in done]
+            if waiting:
+                open_.extend(reversed(waiting))
+            else:
+                done.setdefault(open_.pop())
+    return list(done)

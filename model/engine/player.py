@@ -1,0 +1,113 @@
+"""The player: carries a block of worlds through quarters by programs where it can.
+
+A quarter whose arrays have the same shapes as the one before is traced, and those like it are
+played from compiled code, some quarters at a time. Any other, and one in which shares are taken
+from the record, is stepped by the rules themselves. Either way the numbers are the same.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model.engine.parts import parts, shapes, shapes_outside
+from model.engine.program import Program
+from model.engine.quarter import traced
+from model.engine.work import Quarter, Work
+from model.noise import AHEAD
+from model.recorder import Recorder
+from model.region import Region
+
+Known = tuple[object, ...]
+"""What a program depends on."""
+
+PROGRAMS: dict[Known, Program | None] = {}
+"""Programs of this process; None where shapes do not last."""
+
+
+class Player:
+    """Steps a region that has a recorder, quarter after quarter."""
+
+    def __init__(self, region: Region, recorder: Recorder) -> None:
+        """Take over a region where it is."""
+        self.region, self.recorder = region, recorder
+        self._forget()
+
+    def _forget(self) -> None:
+        """Take what the region holds as new: it has gone on without a program."""
+        self.work: Work | None = None
+        self.known: Known = ()
+        self.run: list[Quarter] = []
+
+    def step_to(self, quarter: int) -> None:
+        """Step the region to a quarter, and leave it there as its own steps would."""
+        while self.region.quarter < quarter:
+            self.region.advance()
+            self.recorder.open(self.region.quarter)
+            self._take()
+        self._settle()
+
+    def _take(self) -> None:
+        """Put a quarter into the run, or step it."""
+        if self.region.spec.anchored_in(self.region.quarter):
+            self._settle()
+            self._forget()
+            self._respond()
+            return
+        known = self._outside()
+        if self.work is None or known != self.known[: len(known)]:
+            self._settle()
+            if not self._take_up(known):
+                return
+        self._append()
+
+    def _take_up(self, outside: Known) -> bool:
+        """Find a program for a quarter of other shapes; without one, trace or step it."""
+        self.work = None
+        held, worlds = parts(self.region, self.recorder), self.region.worlds
+        known = (*outside, *shapes(held, worlds))
+        if known not in PROGRAMS and known == self.known:
+            PROGRAMS[known] = traced(self.region, self.recorder)
+            return False
+        self.known, program = known, PROGRAMS.get(known)
+        if program is None:
+            self._respond()
+            return False
+        self.work = Work(program, worlds, held)
+        return True
+
+    def _outside(self) -> Known:
+        """What a program depends on, but for what the region holds."""
+        held, alone = parts(self.region, self.recorder), self.region.worlds == 1
+        return type(self.region), alone, self.recorder.asked, shapes_outside(held)
+
+    def _append(self) -> None:
+        """Put a quarter into the run, and play it before the memory of luck is used again."""
+        if self.work is not None:
+            held, index = parts(self.region, self.recorder), self.region.quarter
+            self.run.append(self.work.quarter(index, held))
+            if index % AHEAD == AHEAD - 1:
+                self._play(self.work)
+
+    def _play(self, work: Work) -> None:
+        """Play the run; if a world has gone wrong in it, again and quarter by quarter."""
+        run, self.run = self.run, []
+        before = work.memory.lasting(work.program)
+        right = work.play(run, self.recorder).all(axis=0)
+        if not self.recorder.news(np.flatnonzero(~right).tolist()):
+            return
+        work.memory.restore(before)
+        for quarter in run:
+            work.play([quarter], self.recorder)
+            work.give(parts(self.region, self.recorder))
+            self.recorder.check(self.region, quarter.index)
+
+    def _settle(self) -> None:
+        """Play what is left of the run, and give the region what it holds."""
+        if self.work is not None:
+            if self.run:
+                self._play(self.work)
+            self.work.give(parts(self.region, self.recorder))
+
+    def _respond(self) -> None:
+        self.region.respond()
+        self.recorder.record(self.region)

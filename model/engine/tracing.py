@@ -1,0 +1,195 @@
+"""Tracing: the rules run once on arrays that note what is computed from what.
+
+A traced array computes as any other and writes down each call of a NumPy function. Rules need
+not know: they are the same functions on the same kind of array. What cannot be noted (a branch on
+a number, a function that is not a ufunc) is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+AnyArray = NDArray[Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+COPY = "copy"
+"""The call that only moves numbers."""
+SUM = "sum"
+"""The call that adds up over an axis, in the order of the axis."""
+SHAPING = {np.empty_like, np.zeros_like, np.full_like, np.broadcast_to, np.swapaxes, np.moveaxis}
+"""Functions on arrays that compute nothing."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: a function by name, the array that it filled, and what it was given."""
+
+    name: str
+    out: AnyArray
+    given: tuple[AnyArray | float, ...]
+    axis: int = 0
+
+
+@dataclass
+class Trace:
+    """The calls of a quarter in their order. Arrays are kept, so that no memory is used twice."""
+
+    calls: list[Call] = field(default_factory=list)
+
+    def watch(self, array: AnyArray) -> Traced:
+        """A traced copy of an array, in memory of its own."""
+        return self.mark(np.array(array))
+
+    def mark(self, array: AnyArray) -> Traced:
+        """The array itself, traced."""
+        traced = array.view(Traced)
+        traced.seen_by = self
+        return traced
+
+    def note(self, name: str, out: AnyArray, *given: Any, axis: int = 0) -> None:  # noqa: ANN401
+        """Write a call down."""
+        self.calls.append(Call(name, plain(out), tuple(map(taken, given)), axis))
+
+
+class Traced(np.ndarray):
+    """An array that notes what is done with it."""
+
+    seen_by: Trace
+
+    def __array_finalize__(self, origin: object) -> None:
+        """Belong to the trace of the array that this one was made from."""
+        if isinstance(origin, Traced):
+            self.seen_by = origin.seen_by
+
+    def __array_ufunc__(
+        self,
+        ufunc: np.ufunc,
+        method: str,
+        *given: Any,  # noqa: ANN401
+        out: tuple[AnyArray, ...] | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Compute as usual, and note it."""
+        target = {} if out is None else {"out": tuple(map(plain, out))}
+        axis = summed(ufunc, method, given[0], options)
+        found = np.asarray(getattr(ufunc, method)(*map(plain, given), **target, **options))
+        trace = next(each.seen_by for each in (*given, *(out or ())) if isinstance(each, Traced))
+        if axis is not None:
+            trace.note(SUM, found, *given, axis=axis)
+        elif found.dtype == np.bool_ and "dd->d" in ufunc.types:
+            raise untraceable(f"np.{ufunc.__name__} of truths, other than of ones and zeros,")
+        else:
+            trace.note(ufunc.__name__, found, *given)
+        return out[0] if out else trace.mark(found)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:  # noqa: ANN401
+        """Let through what computes nothing."""
+        if function is np.copyto:  # the latter part of np.zeros_like
+            target, source = map(plain, args)
+            np.copyto(target, source, **options)
+            self.seen_by.note(COPY, target, source)
+            return None
+        if function not in SHAPING:
+            raise untraceable(function.__name__)
+        return super().__array_function__(function, types, args, options)
+
+    def __getitem__(self, key: Any) -> Any:  # noqa: ANN401
+        """A part of the array, in the same memory."""
+        return self.seen_by.mark(self._part(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:  # noqa: ANN401
+        """Write into the array, and note it."""
+        part = self._part(key)
+        part[...] = plain(value)
+        self.seen_by.note(COPY, part, value)
+
+    def fill(self, value: Any) -> None:  # noqa: ANN401
+        """Write one number everywhere."""
+        self[...] = value
+
+    def __bool__(self) -> bool:
+        """Refuse: a branch that depends on a number cannot be played for other numbers."""
+        raise untraceable("a branch on a number")
+
+    def copy(self, order: Any = "C") -> Traced:  # noqa: ANN401
+        """A copy, traced as well."""
+        return self._moved(plain(self).copy(order))
+
+    def astype(self, *args: Any, **options: Any) -> Traced:  # noqa: ANN401
+        """The numbers in another type, traced as well."""
+        return self._moved(plain(self).astype(*args, **options))
+
+    def _part(self, key: Any) -> AnyArray:  # noqa: ANN401
+        part = plain(self)[key]
+        if not isinstance(part, np.ndarray) or not np.may_share_memory(part, plain(self)):
+            raise untraceable("a single number, or a choice of places by a list or mask,")
+        return part
+
+    def _moved(self, made: AnyArray) -> Traced:
+        self.seen_by.note(COPY, made, self)
+        return self.seen_by.mark(made)
+
+
+def taken(value: Any) -> AnyArray | float:  # noqa: ANN401
+    """What a call is given as it is noted: a single number that nobody traces is a constant."""
+    if isinstance(value, Traced):
+        return value.view(np.ndarray)
+    if np.size(value) == 1:
+        return float(np.asarray(value).item())
+    found: AnyArray = value
+    return found
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """An array without its trace; all else as it is."""
+    return value.view(np.ndarray) if isinstance(value, Traced) else value
+
+
+def traced_as(other: Function) -> Callable[[Function], Function]:
+    """Have a trace see another function in the place of one that branches on numbers.
+
+    The other computes the same, to the last bit, by the same steps for all cells.
+    """
+
+    def replaced(function: Function) -> Function:
+        @wraps(function)
+        def chosen(*given: Any) -> Any:  # noqa: ANN401
+            traced = any(isinstance(each, Traced) for each in given)
+            return other(*given) if traced else function(*given)
+
+        return chosen  # type: ignore[return-value]
+
+    return replaced
+
+
+def summed(
+    ufunc: np.ufunc,
+    method: str,
+    given: Any,  # noqa: ANN401
+    options: dict[str, Any],
+) -> int | None:
+    """The axis that a call adds up over, None if it works cell by cell; refuses all other calls."""
+    asked = {name for name, each in options.items() if not (each is None or isinstance(each, bool))}
+    if method == "__call__" and ufunc.nout == 1 and ufunc.signature is None and not asked:
+        return None
+    axis = options.get("axis")
+    if (ufunc, method) == (np.add, "reduce") and asked == {"axis"} and isinstance(axis, int):
+        if axis % given.ndim == given.ndim - 1:
+            raise untraceable("a sum over worlds")
+        return axis % int(given.ndim)
+    raise untraceable(f"np.{ufunc.__name__} ({method}, {', '.join(sorted(asked)) or 'no axis'})")
+
+
+class UntraceableError(TypeError):
+    """Something that a rule does and that cannot be played for other numbers."""
+
+
+def untraceable(what: str) -> UntraceableError:
+    """The error for what rules may not do."""
+    return UntraceableError(f"{what} cannot be traced: rules are to use NumPy's ufuncs and sums")

@@ -1,0 +1,139 @@
+"""Work: a program with the memory of a block of worlds, and how it is played."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.engine.memory import Chunk, FloatArray, memory_for
+from model.engine.parts import AnyArray, Held, get, put
+from model.engine.program import GATE, Program
+from model.noise import AHEAD
+from model.recorder import Recorder
+
+Kept = tuple[NDArray[np.float32], NDArray[np.int64]]
+"""Memory for readings, and where each of their cells begins in it."""
+Called = tuple[np.ufunc, list[FloatArray], FloatArray]
+"""A function of NumPy's, what it is given, and where its result goes."""
+NOTHING = np.empty(0)
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """What a quarter brings along: tables that differ by world, numbers that do not, and luck."""
+
+    index: int
+    tables: Sequence[AnyArray]
+    numbers: AnyArray
+    normals: AnyArray
+    uniforms: AnyArray
+
+
+class Work:
+    """A program at work on a block of worlds."""
+
+    def __init__(self, program: Program, worlds: int, held: Held) -> None:
+        """Take over what a region holds."""
+        self.program, self.worlds = program, worlds
+        self.memory = memory_for(program, worlds, AHEAD)
+        self.calls: dict[tuple[int, int], list[list[Called]]] = {}
+        self.brought = [each.block for each in program.places.outside if each.block.wide]
+        for placed in (*program.places.state, *program.places.fixed):
+            self.memory.fill(placed.block, get(held, placed.key))
+
+    def quarter(self, index: int, held: Held) -> Quarter:
+        """What a quarter brings along, out of what a region holds."""
+        outside = [(each.block.wide, get(held, each.key)) for each in self.program.places.outside]
+        tables = [array for wide, array in outside if wide]
+        numbers = [NOTHING, *(array.ravel() for wide, array in outside if not wide)]
+        luck = held["draw"]
+        return Quarter(index, tables, np.concatenate(numbers), luck["normals"], luck["uniforms"])
+
+    def give(self, held: Held) -> None:
+        """Give a region what it holds now."""
+        state = self.program.places.state
+        own = {each.block: self.memory.read(each.block, each.axes) for each in state}
+        for each in state:
+            put(held, each.key, own[each.block])
+
+    def play(self, run: Sequence[Quarter], recorder: Recorder) -> NDArray[np.bool_]:
+        """Play quarters, some worlds after others; whether each world is right, by quarter."""
+        finite = np.empty((len(run), self.worlds), dtype=np.bool_)
+        self.memory.numbers[0] = self.memory.numbers[-1]
+        kept = [self._kept(quarter, recorder) for quarter in run]
+        given = [self._addresses(*each) for each in zip(range(len(run)), run, kept, strict=True)]
+        for chunk in self.memory.chunks:
+            for number, quarter in enumerate(run):
+                self._bring(quarter, chunk, number)
+                self._carry_out(given[number], chunk, number)
+                gate = self.memory.view(GATE, chunk, number).ravel()[: chunk.worlds]
+                finite[number, chunk.first : chunk.stop] = np.isfinite(gate)
+                if chunk.first == 0:
+                    after = number + 1 if number + 1 < len(run) else -1
+                    self._close(given[number], chunk, number, after)
+        return finite
+
+    def _bring(self, quarter: Quarter, chunk: Chunk, number: int) -> None:
+        """Write down what a quarter brings along; numbers with the first worlds."""
+        if chunk.first == 0:
+            first = self.program.places.brought
+            numbers = self.memory.numbers[number]
+            numbers[first : first + len(quarter.numbers)] = quarter.numbers
+        for block, table in zip(self.brought, quarter.tables, strict=True):
+            self.memory.write(block, table, chunk)
+
+    def _addresses(self, number: int, quarter: Quarter, kept: Kept) -> tuple[int, ...]:
+        """What the stages of a quarter are given: where its memory is."""
+        luck = quarter.normals, quarter.uniforms
+        return tuple(map(address, (self.memory.rows, self.memory.numbers[number], *luck, *kept)))
+
+    def _carry_out(self, given: tuple[int, ...], chunk: Chunk, number: int) -> None:
+        """Go through the stages of a quarter."""
+        worlds = chunk.first, chunk.stop, self.worlds
+        for calls, stage in zip(self._calls(chunk, number), self.program.stages, strict=True):
+            for function, operands, result in calls:
+                function(*operands, out=result)
+            stage(*given, *worlds)
+
+    def _close(self, given: tuple[int, ...], chunk: Chunk, number: int, after: int) -> None:
+        """Turn a quarter's numbers into those that another starts from."""
+        rows, _, *others = given
+        self.memory.numbers[after] = self.memory.numbers[number]
+        numbers = address(self.memory.numbers[after])
+        self.program.close(rows, numbers, *others, chunk.first, chunk.stop, self.worlds)
+
+    def _kept(self, quarter: Quarter, recorder: Recorder) -> Kept:
+        """Where a quarter's readings go; those that nobody asked for all go to one place."""
+        row = recorder.rows.get(quarter.index)
+        if row is None:
+            cells = sum(prod(axes) for axes in self.program.cells.values())
+            return np.empty(self.worlds, np.float32), np.zeros(cells, np.int64)
+        buffers = recorder.laid_out(self.program.cells)
+        return buffers.memory, buffers.places[row]
+
+    def _calls(self, chunk: Chunk, number: int) -> list[list[Called]]:
+        """Calls of NumPy's functions by stage; on numbers with the first worlds only."""
+        if (chunk.first, number) not in self.calls:
+            self.calls[chunk.first, number] = [
+                [
+                    (
+                        getattr(np, call.name),
+                        [self.memory.view(each, chunk, number) for each in call.given],
+                        self.memory.view(call.found, chunk, number),
+                    )
+                    for call in calls
+                    if call.found.wide or chunk.first == 0
+                ]
+                for calls in self.program.layout.calls
+            ]
+        return self.calls[chunk.first, number]
+
+
+def address(array: AnyArray) -> int:
+    """Where an array begins in memory."""
+    found: int = array.__array_interface__["data"][0]
+    return found
