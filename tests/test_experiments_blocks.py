@@ -9,21 +9,18 @@ from experiments.batch.blocks import BLOCK, LARGE, LARGE_BLOCK
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 
-TWO, EARLY = ("baseline", "frozen_ukraine"), ("baseline", "history_no_war")
-"""Scenarios that part in 2026, and in 2014: luck is kept from then on."""
+
+def asked(worlds, **wishes):
+    """A batch of so many worlds."""
+    return resolve(Wishes(("baseline",), worlds=worlds, until="2035-Q4", **wishes))
 
 
-def asked(worlds, *names, **wishes):
-    """A batch over many quarters."""
-    return resolve(Wishes(names or ("baseline",), worlds=worlds, until="2035-Q4", **wishes))
-
-
-def test_a_large_batch_takes_large_blocks_where_memory_allows():
-    assert asked(LARGE - 1).block == BLOCK
-    assert asked(LARGE).block == LARGE_BLOCK
-    assert asked(LARGE, *TWO, record_from="2000-Q1").block == LARGE_BLOCK
-    assert asked(LARGE, *EARLY, record_from="2000-Q1").block == BLOCK
-    assert asked(LARGE, *EARLY).block == LARGE_BLOCK
+def test_a_large_batch_takes_large_blocks_of_compiled_code():
+    small, large, careful = asked(LARGE - 1), asked(LARGE), asked(LARGE, precision=0.1)
+    assert [each.block for each in (small, large, careful)] == [BLOCK, LARGE_BLOCK, BLOCK]
+    rows = small.assumed.design.rows(0, 1)
+    played = [each.request(rows).compiled for each in (small, large, careful)]
+    assert played == [False, True, False]
 
 
 def test_a_world_is_the_same_in_a_large_batch_as_in_a_small_one(tmp_path):

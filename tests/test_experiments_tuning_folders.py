@@ -38,7 +38,7 @@ def test_a_hindcast_does_not_start_from_what_it_is_compared_with():
     assert hindcast_of(near, "baseline_anchored").scenario.anchors == ()
 
 
-def test_compiled_sweeps_predict_the_same_to_the_last_bit():
+def test_a_played_hindcast_predicts_the_same_to_the_last_bit():
     figures = observed(load_record())
     hindcast = hindcast_of(figures[figures["year"] <= 2002].reset_index(drop=True))
     points = {"trade_openness": np.linspace(0.3, 0.9, 7)}

@@ -20,9 +20,6 @@ from experiments.batch.store import encode_design, encoded_part, part_name
 from experiments.design.asked import Precision
 from experiments.design.layout import Rows
 from experiments.design.values import Assumptions, Values
-from experiments.results.columns import TABLES
-from model.noise import AHEAD, NORMALS, UNIFORMS
-from scenarios.forks import first_fork
 
 if TYPE_CHECKING:
     from model.ensemble import Request
@@ -31,12 +28,10 @@ if TYPE_CHECKING:
 Failed = dict[str, Any]
 
 Every = Literal["quarter", "year"]
-BLOCK, LARGE_BLOCK = 256, 1024
-"""Worlds in a block, and in a block of a large batch that finds room (docs/speed.md)."""
-LARGE = 4096
-"""Worlds from which on a batch is large: compiled sweeps and large blocks repay their start."""
-ROOM = 288 * 2**20
-"""Bytes that a large block may keep of its quarters: luck shared by scenarios, and results."""
+BLOCK, LARGE_BLOCK = 256, 512
+"""Worlds in a block, and in a block of a large batch (docs/speed.md)."""
+LARGE = 2048
+"""Worlds from which on a batch is large: compiled code repays its start."""
 
 
 @dataclass(frozen=True)
@@ -62,15 +57,8 @@ class Batch:
 
     @property
     def block(self) -> int:
-        """Worlds in a block: a large batch takes more at once where memory allows."""
-        return LARGE_BLOCK if self.large and self._kept() * LARGE_BLOCK <= ROOM else BLOCK
-
-    def _kept(self) -> int:
-        """Bytes that a block keeps of all quarters for each of its worlds."""
-        shared = max(self.until + 1 - first_fork([*self.assumed.scenarios.values()]), AHEAD)
-        luck = 8 * (NORMALS + UNIFORMS) * shared
-        recorded = (self.until - self.record_from) // (4 if self.every == "year" else 1) + 1
-        return luck + 4 * recorded * sum(TABLES[table].numbers for table in self.tables)
+        """Worlds in a block: a large batch takes more at once."""
+        return LARGE_BLOCK if self.large else BLOCK
 
     @property
     def blocks(self) -> int:

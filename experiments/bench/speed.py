@@ -21,7 +21,6 @@ from unittest.mock import patch
 import numpy as np
 from mesa import batchrunner
 
-from experiments.batch.blocks import LARGE
 from experiments.batch.dispatch import Means
 from experiments.batch.executors import local_workers
 from experiments.batch.folder import Folder
@@ -36,10 +35,8 @@ UNTIL, FROM = "2035-Q4", "2000-Q1"
 SIZES = (1, 16, 64, 256, 1024)
 PROCESSES = 2
 MESA_RUNS = 8
-BATCH_WORLDS = LARGE
+BATCH_WORLDS = 4096
 FLOOR_WORLDS = 256
-COMPILED = 64
-"""Worlds from which on a block is measured as large batches compute it, by compiled sweeps."""
 DRAWS: Mapping[str, int] = {"normal": 209, "uniform": 26, "exp": 240, "sqrt": 160, "power": 40}
 """What a world-quarter of the floor draws and computes."""
 Json = dict[str, Any]
@@ -58,7 +55,8 @@ class Bench:
             pool = stack.enter_context(warm_pool())
             workers = stack.enter_context(local_workers(PROCESSES))
             batch_us(workers, BATCH_WORLDS, until="2001-Q4")  # so that nothing is left to load
-            step_us(FLOOR_WORLDS)
+            for worlds in (1, FLOOR_WORLDS):
+                step_us(worlds)
             for _ in range(self.rounds):
                 for name, measured in self._turns(pool, workers):
                     self.found.setdefault(name, []).append(measured())
@@ -108,11 +106,11 @@ def floor_us(quarters: int = 40) -> float:
 
 
 def step_us(worlds: int) -> float:
-    """Measure one block in this process: noise, judgement and recording included."""
+    """Measure one block in this process, as large batches run it: luck and recording included."""
     batch = resolve(Wishes(("baseline",), worlds=worlds, until=UNTIL, record_from=FROM))
     rows = batch.assumed.design.rows(0, worlds)
     given = {"baseline": batch.values_of(rows).of_scenario("baseline")}
-    request = replace(batch.request(rows), compiled=worlds >= COMPILED)
+    request = replace(batch.request(rows), compiled=True)
     started = time.perf_counter()
     for _ in simulate(batch.assumed.scenarios, given, request):
         pass

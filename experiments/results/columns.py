@@ -6,7 +6,6 @@ and reports take their labels from here.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -51,11 +50,6 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The number columns' names, in file order."""
         return tuple(column.name for column in self.columns)
-
-    @property
-    def numbers(self) -> int:
-        """How many numbers a world has in a quarter."""
-        return len(self.columns) * math.prod(len(LABELS[key]) for key in self.keys)
 
 
 def _share(name: str, meaning: str) -> Column:

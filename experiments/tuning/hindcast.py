@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from experiments.tuning.cells import Cells, cells_of, read_cells
 from experiments.tuning.luck import QUARTERS, CommonNoise, Probe, TunedRegion
+from model.ensemble import stepper_of
 from model.noise import Noise
 from model.region import Region
 from model.uncertainty import draw_judgement
@@ -30,7 +31,7 @@ Points = Mapping[str, Floats]
 """Leaf name to one value a point."""
 BLOCK = 256
 WIDE = 512
-"""Worlds of a block in compiled sweeps, which carry tables to and from memory but once."""
+"""Worlds of a block that is played from compiled code."""
 FEWEST_BLOCKS = 2
 """A small population is cut in so many blocks, for as many workers."""
 SPLIT = 64
@@ -73,10 +74,11 @@ class Hindcast:
                 parameters=self._arrays(points),
                 noise=noise,
                 recorder=probe,
-                compiled=self.compiled,
             )
-            for _ in range(self.cells.years * QUARTERS):
-                region.step()
+            stepper = stepper_of(region, probe, compiled=self.compiled)
+            for year in range(self.cells.years):
+                stepper.step_to((year + 1) * QUARTERS - 1)
+                probe.take_down(region)
             found = read_cells(probe.yearly, probe.last, self.cells)
         forget(region)
         return np.asarray(found.reshape(len(found), -1, self.every).mean(axis=2))

@@ -2,48 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.tuning.cells import OF_PAIRS, OF_STATES, Cells
-from model.noise import Draw, Noise
-from model.recorder import Recorder
+from model.noise import Draw, Noise, draw_of
+from model.recorder import GOING_ON, Recorder
 from model.region import Region
 from scenarios.registry import Numbers
 
 Floats = NDArray[np.float64]
 QUARTERS = 4
-NORMAL = ("shares", "growth", "moods")
-"""Parts of a draw that are standard normal; the others are uniform."""
 
 
 class Probe(Recorder):
-    """Stands in for the recorder: adds up yearly means of a few quantities."""
+    """Stands in for the recorder: takes down yearly means of a few quantities, and the last."""
 
     def __init__(self, cells: Cells, worlds: int) -> None:
         """Nothing is recorded yet."""
-        super().__init__(worlds, record_from=0, until=0)
+        super().__init__(worlds, record_from=0, until=-1, tables=())
         names = dict.fromkeys(column[0] for column in cells.columns)
-        self.readers = [{**OF_PAIRS, **OF_STATES}[name] for name in names]
+        self.readers = {name: {**OF_PAIRS, **OF_STATES}[name] for name in names}
         self.yearly = np.zeros((cells.years, len(cells.columns), worlds))
         self.last = np.zeros_like(self.yearly)
+        self.year = {name: np.zeros((1, 1)) for name in names}
 
-    def record(self, region: Region) -> None:
-        """Take down a quarter."""
-        year, quarter = divmod(region.quarter, QUARTERS)
-        if year >= len(self.yearly):
-            return
-        worlds, start = self.yearly.shape[-1], 0
-        for read in self.readers:
-            values = read(region)
-            flat = values.reshape(-1, values.shape[-1])
-            stop = start + len(flat)
-            self.yearly[year, start:stop] += flat / QUARTERS
-            if quarter == QUARTERS - 1:
-                self.last[year, start:stop] = np.broadcast_to(flat, (len(flat), worlds))
-            start = stop
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """The quantities decide which numbers are taken down."""
+        return tuple(self.readers)
+
+    def add_up(self, region: Region) -> None:
+        """Add the quarter to the means of its year."""
+        going_on = self.year[GOING_ON]
+        means = {
+            name: self.year[name] * going_on + read(region) / QUARTERS
+            for name, read in self.readers.items()
+        }
+        self.year = {**self.year, **means}
+
+    def take_down(self, region: Region) -> None:
+        """Take down a year that has ended."""
+        year = region.quarter // QUARTERS
+        self.yearly[year] = self._column(self.year)
+        self.last[year] = self._column({name: read(region) for name, read in self.readers.items()})
+
+    def _column(self, values: Mapping[str, Floats]) -> Floats:
+        """Quantities one after the other: (column, worlds)."""
+        wide = np.zeros(self.worlds)
+        return np.concatenate(
+            [(values[name] + wide).reshape(-1, self.worlds) for name in self.readers]
+        )
+
+    def news(self, wrong: Iterable[int]) -> bool:  # noqa: ARG002
+        """Worlds that went wrong are of no further interest."""
+        return False
+
+    def check(self, region: Region, quarter: int) -> None:
+        """As above."""
 
 
 class Deaf(Recorder):
@@ -51,10 +69,14 @@ class Deaf(Recorder):
 
     def __init__(self, worlds: int) -> None:
         """Nothing will be recorded."""
-        super().__init__(worlds, record_from=0, until=0)
+        super().__init__(worlds, record_from=0, until=-1, tables=())
 
-    def record(self, region: Region) -> None:
-        """Let a quarter pass."""
+    def news(self, wrong: Iterable[int]) -> bool:  # noqa: ARG002
+        """Worlds that went wrong are of no further interest."""
+        return False
+
+    def check(self, region: Region, quarter: int) -> None:
+        """As above."""
 
 
 class CommonNoise(Noise):
@@ -74,13 +96,11 @@ class CommonNoise(Noise):
         draw = self.luck.quarter(index)
         if self.points == 1 and not self.mirrored:
             return draw
-        parts = {name: getattr(draw, name) for name in Draw.__dataclass_fields__}
+        normals, uniforms = draw.normals, draw.uniforms
         if self.mirrored:
-            parts = {
-                name: np.concatenate([part, -part if name in NORMAL else 1 - part], axis=-1)
-                for name, part in parts.items()
-            }
-        return Draw(**{name: np.tile(part, self.points) for name, part in parts.items()})
+            normals = np.concatenate([normals, -normals], axis=-1)
+            uniforms = np.concatenate([uniforms, 1 - uniforms], axis=-1)
+        return draw_of(np.tile(normals, self.points), np.tile(uniforms, self.points))
 
     def on_drivers(self, index: int, count: int) -> Floats:
         """The noise on drivers of a quarter, repeated."""

@@ -16,7 +16,7 @@ from experiments.results.labels import code_of, nearest_column
 from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of
-from model.ensemble import let_go, recall, remembered
+from model.ensemble import let_go, recall, remembered, stepper_of
 from model.readings import TABLES
 from model.region import Region
 from scenarios.faults import nearest
@@ -27,7 +27,7 @@ from scenarios.vocabulary import POWERS, STATES
 
 Floats = NDArray[np.float64]
 LARGE = 2048
-"""Points from which on compiled sweeps repay their start."""
+"""Points from which on compiled code repays its start."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +106,17 @@ class Responses:
         region = self._region(scenarios[0], recorder, unit)
         ends = [parting(scenarios[0], each) - 1 for each in scenarios[1:]]
         with np.errstate(all="ignore"):
-            while region.quarter < min([*ends, self.quarter]):
-                region.step()
+            self._step(region, recorder, min([*ends, self.quarter]))
             memory, found = remembered(region, recorder), []
             for each in scenarios:
                 recall(region, memory, each)
+                self._step(region, recorder, self.quarter)
                 found.append(self._reached(region, len(unit)))
         let_go(region)
         return found
+
+    def _step(self, region: Region, recorder: Deaf, quarter: int) -> None:
+        stepper_of(region, recorder, compiled=self.compiled).step_to(quarter)
 
     def _region(self, scenario: Scenario, recorder: Deaf, unit: Floats) -> Region:
         every = 2 * len(self.replicates)
@@ -123,13 +126,10 @@ class Responses:
             parameters=inputs_of(self.names, load_parameters()).arrays(unit.repeat(every, axis=0)),
             noise=CommonNoise(luck, len(unit), mirrored=True),
             recorder=recorder,
-            compiled=self.compiled,
         )
 
     def _reached(self, region: Region, points: int) -> Floats:
         """Outcomes (outcome, point) in the quarter that is asked for."""
-        while region.quarter < self.quarter:
-            region.step()
         tables = {name: TABLES[name](region) for name in {o.table for o in self.outcomes}}
         every = 2 * len(self.replicates)
         wide = np.zeros(points * every)

@@ -34,7 +34,7 @@ PORTION = 16384
 SHOWN = 512
 """Points of the prior whose predictions are kept for figures."""
 LARGE = 2048
-"""Points of the prior from which on compiled sweeps repay their start."""
+"""Points of the prior from which on compiled code repays its start."""
 
 
 class Steps:
