@@ -35,7 +35,19 @@ def test_a_rule_that_writes_into_what_it_is_given_is_an_error(monkeypatch):
         ran(("baseline",), 3, compiled=True, **SPAN)
 
 
-@pytest.mark.parametrize("change", [choosing, from_elsewhere])
+def forgetting(rebalanced):
+    def forgotten(*given):
+        rebalanced(*given)
+        return np.full((8, 5, 5, 1), 0.2)
+
+    return forgotten
+
+
+def by_a_single_number(rebalanced):
+    return lambda *given: rebalanced(*given) * np.ones(1)
+
+
+@pytest.mark.parametrize("change", [choosing, from_elsewhere, forgetting, by_a_single_number])
 def test_rules_that_cannot_be_traced_are_stepped_with_a_warning(change, monkeypatch):
     monkeypatch.setattr(player, "PROGRAMS", {})
     monkeypatch.setattr(choice, "rebalanced", change(choice.rebalanced))

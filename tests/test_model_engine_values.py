@@ -91,7 +91,7 @@ def test_narrow_stays_narrow_until_it_meets_wide():
 
 
 def test_numbers_of_the_same_size_are_one_constant():
-    values, _, _ = valued(lambda a: (a + 0.5) * np.array([0.5]) * np.float64(0.5), WIDE)
+    values, _, _ = valued(lambda a: (a + 0.5) * np.array(0.5) * np.float64(0.5), WIDE)
     assert [each.constant for each in values.every if each.name == "constant"] == [0.5]
 
 

@@ -46,6 +46,9 @@ class Tracing:
         """Let the region respond; what the tables say of it, and what is finite in right worlds."""
         self.region.respond()
         self.recorder.add_up(self.region)
+        for key, array in arrays(parts(self.region, self.recorder)):
+            if not isinstance(array, Traced) or key not in self.leaves:
+                raise untraceable(f"{key.part}.{key.name}, made from none of the region's arrays,")
         return self.recorder.readings(self.region), self.recorder.gate(self.region)
 
     def release(self) -> dict[Key, Traced]:

@@ -90,10 +90,11 @@ class Traced(np.ndarray):
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:  # noqa: ANN401
         """Let through what computes nothing."""
-        if function is np.copyto:  # the latter part of np.zeros_like
-            target, source = map(plain, args)
-            np.copyto(target, source, **options)
-            self.seen_by.note(COPY, target, source)
+        if function is np.copyto and not isinstance(args[1], Traced) and np.size(args[1]) == 1:
+            # the latter part of np.zeros_like
+            target, number = plain(args[0]), np.asarray(args[1]).item()
+            np.copyto(target, number, **options)
+            self.seen_by.note(COPY, target, number)
             return None
         if function not in SHAPING:
             raise untraceable(function.__name__)
@@ -137,11 +138,11 @@ class Traced(np.ndarray):
 
 
 def taken(value: Any) -> AnyArray | float:  # noqa: ANN401
-    """What a call is given as it is noted: a single number that nobody traces is a constant."""
+    """What a call is given as it is noted: a number without dimensions is a constant."""
     if isinstance(value, Traced):
         return value.view(np.ndarray)
-    if np.size(value) == 1:
-        return float(np.asarray(value).item())
+    if np.ndim(value) == 0:
+        return float(value)
     found: AnyArray = value
     return found
 
