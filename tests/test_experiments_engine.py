@@ -33,7 +33,13 @@ MOST = 70
 
 
 @pytest.mark.parametrize(
-    ("worlds", "every"), [(1, "quarter"), (7, "year"), (24, "quarter"), (MOST, "year")]
+    ("worlds", "every"),
+    [
+        (24, "quarter"),
+        pytest.param(1, "quarter", marks=pytest.mark.slow),
+        pytest.param(7, "year", marks=pytest.mark.slow),
+        pytest.param(MOST, "year", marks=pytest.mark.slow),
+    ],
 )
 def test_a_played_run_has_the_bytes_of_a_plain_one(worlds, every, monkeypatch):
     monkeypatch.setattr(memory, "TOGETHER", 3)
