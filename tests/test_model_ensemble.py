@@ -128,16 +128,6 @@ def test_noise_is_read_from_the_stream_of_the_replicate_in_order():
     assert draw.incidents.ravel()[0] == uniforms[UNIFORMS]
 
 
-@pytest.mark.parametrize("kept_from", [0, AHEAD + 1, 3 * AHEAD])
-def test_compiled_reading_of_streams_gives_the_bits_of_numpy(kept_from):
-    def read(*, compiled):
-        noise = Noise(3, np.arange(70), kept_from, compiled)
-        draws = map(noise.quarter, range(3 * AHEAD))
-        return [(draw.normals.tobytes(), draw.uniforms.tobytes()) for draw in draws]
-
-    assert read(compiled=True) == read(compiled=False)
-
-
 def test_noise_keeps_what_forks_will_ask_for_again_and_forgets_the_past():
     first, kept_from = Noise(3, np.array([2])), AHEAD + 1
     noise = Noise(3, np.array([2]), kept_from)
