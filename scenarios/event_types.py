@@ -85,8 +85,9 @@ EVENT_TYPES = {
         ),
         EventType(
             "debt_distress",
-            "debt to China is restructured: debt falls by .15 of GDP, Chinese asset exposure "
-            "and sinophobia rise by .05",
+            "debt to China is restructured: a part of it is written off (distress_relief, 0.3), "
+            "and Chinese asset exposure (distress_asset, 0.05) and sinophobia "
+            "(distress_sinophobia, 0.05) rise",
             needs=("state",),
         ),
         EventType(

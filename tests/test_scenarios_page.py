@@ -12,6 +12,7 @@ from experiments.cli import main
 from scenarios.event_types import EVENT_TYPES
 from scenarios.experiment import is_experiment, load_experiment
 from scenarios.load import load_scenario
+from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -58,6 +59,23 @@ def test_a_command_on_the_page_prints_what_stands_there(command, expected, capsy
 def test_the_page_names_every_driver_and_every_type_of_event() -> None:
     for name in (*DRIVERS, *EVENT_TYPES):
         assert f"| `{name}` |" in PAGE
+
+
+def test_the_page_says_of_every_event_what_the_code_says() -> None:
+    for kind in EVENT_TYPES.values():
+        assert f"| `{kind.name}` | {kind.meaning} |" in PAGE
+
+
+def test_numbers_that_an_event_names_are_those_of_the_list() -> None:
+    leaves = load_parameters().leaves
+    said = [
+        each
+        for kind in EVENT_TYPES.values()
+        for each in re.findall(r"(\w+), ([\d.]+)\)", kind.meaning)
+    ]
+    assert len(said) == 3
+    for name, value in said:
+        assert leaves[name].value == float(value)
 
 
 def test_the_tables_of_the_page_have_the_ranges_of_the_code() -> None:
