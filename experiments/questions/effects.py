@@ -51,8 +51,8 @@ def at(
 
 
 def freeze(results: Results) -> Answer:
-    """Answer Q4: what does a frozen conflict change, four and nine years on."""
-    question = "What does a frozen conflict in Ukraine change, 4 and 9 years on?"
+    """Answer Q4: what does a frozen conflict change, four and nine years after 2026."""
+    question = "What does a front frozen by the end of 2026 change, 4 and 9 years on?"
     tables, span = ["influence", "region"], {"record_from": "2030-Q4", "until": "2035-Q4"}
     if missing := lack(results, BASE, FREEZE, tables=tables, **span):
         return Answer.lacking("Q4", question, missing)
@@ -63,13 +63,13 @@ def freeze(results: Results) -> Answer:
     ):
         unit = unit_of(column)
         told = []
-        for years, quarter in ((4, "2030-Q4"), (9, "2035-Q4")):
+        for quarter in ("2030-Q4", "2035-Q4"):
             worlds = [at(results, s, column, quarter, power) for s in (FREEZE, BASE)]
             gap = worlds[0] - worlds[1]
             more = {"where": "region", "when": quarter, "against": BASE}
             change = mean(gap, clusters_of(results))
             findings.append(Finding.of(change, name, FREEZE, **more))
-            told.append(f"{change.said(unit, scale=100)} after {years} years")
+            told.append(f"{change.said(unit, scale=100)} in {quarter}")
         said.append(f"{name} by {' and '.join(told)}")
         robust.append(on_effect(results, FREEZE, gap, name, unit=unit))
     text = f"{quoted(titles(results)[FREEZE])} changes {'; '.join(said)}."

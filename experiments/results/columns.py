@@ -90,7 +90,14 @@ _STATES = (
         "incidents that hit Chinese assets",
         flow=True,
     ),
-    Column("unrest", "0 or 1", 0.0, None, "whether unrest broke out", flow=True),
+    Column(
+        "unrest",
+        "count",
+        0.0,
+        None,
+        "outbreaks of unrest: 0 or 1 a quarter, up to 4 a year with --every year",
+        flow=True,
+    ),
     Column("debt_to_china", "share of GDP", 0.0, 2.0, "debt to China"),
     Column("remittances", "share of GDP", 0.0, None, "remittances received"),
     _share("sinophobia", "public aversion to China"),
@@ -105,7 +112,7 @@ _STATES = (
 
 _REGION = (
     _share("cooperation", "cooperation of Russia and China"),
-    _share("competition", "overlap of what Russia and China offer"),
+    _share("competition", "how far the five rely on Russia and China in the same domains"),
     _share("coopetition", "harmonic mean of cooperation and competition"),
     _share("rivalry", "temperature of rivalry; compare, do not read as a level"),
     _share("norm", "strength of the tacit division of labour"),
