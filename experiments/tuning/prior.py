@@ -64,8 +64,9 @@ class Prior:
 def candidates(registry: Registry) -> tuple[str, ...]:
     """Leaves that tuning may move: a range of their own, and something to say about behaviour.
 
-    Initial shares come from the record, weights that sum to one are judgement that varies over
-    worlds, and sizes of noise are tuned by the spread.
+    Left out are first shares and weights that sum to one, all other judgement that varies over
+    worlds anyway (parameters with a spread), what only scales what is reported, and noise: of
+    that, `noises` are tuned by the spread.
     """
     return tuple(
         leaf.name
