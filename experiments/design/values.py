@@ -1,8 +1,8 @@
 """From the design's rows to the parameters that the model takes, and to worlds.parquet.
 
 From weak to strong: the registry's value, the judgement that varies by default, a member of the
-posterior or of another table of draws, a row of a table of points, a scenario's own range, list or
-number, and what the command line sets.
+posterior or of another table of draws, a scenario's own range or list, a row of a table of points,
+a scenario's own number, and what the command line sets.
 """
 
 from __future__ import annotations
