@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("scenarios", "agents", "model", "experiments")
 DATA = {
     *(".css", ".csv", ".geojson", ".html", ".js", ".json"),
-    *(".mplstyle", ".parquet", ".typed", ".yaml"),
+    *(".ll", ".mplstyle", ".parquet", ".typed", ".yaml"),
 }
 
 
@@ -49,7 +49,12 @@ def test_what_an_export_says_to_cite_is_what_the_citation_file_says():
     said = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text())
     assert said["title"] == citation.TITLE
     assert [each["name"] for each in said["authors"]] == [citation.AUTHORS]
-    assert str(said["date-released"]) == citation.RELEASED
+
+
+def test_only_a_version_that_the_changelog_has_was_released_on_a_date():
+    said = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text())
+    released = f"\n## {said['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert ("date-released" in said) is released
 
 
 @pytest.mark.slow

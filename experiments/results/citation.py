@@ -6,8 +6,8 @@ from experiments.results.reading import Results
 
 AUTHORS = "The Crossroads authors"
 TITLE = "Crossroads: an agent-based model of competition for influence in Central Asia"
-RELEASED = "2026-11-22"
-"""When this version was made ready, as `date-released` of CITATION.cff has it."""
+YEAR = "2026"
+"""The year of this version, of which nothing is released yet."""
 
 
 def citation(results: Results) -> str:
@@ -17,7 +17,7 @@ def citation(results: Results) -> str:
     commit = f", commit {origin['commit'][:12]}" if origin["commit"] else ""
     done = (results.manifest["times"]["finished"] or "")[:10]
     return (
-        f"{AUTHORS} ({RELEASED[:4]}). {TITLE}, version {version}{commit}. Run of {done}: scenarios "
+        f"{AUTHORS} ({YEAR}). {TITLE}, version {version}{commit}. Run of {done}: scenarios "
         f"{', '.join(results.scenarios)}, {results.size} worlds each, seed {inputs['seed']}, "
         f"to {inputs['until']}."
     )
