@@ -174,18 +174,8 @@ def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> l
 
 
 def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, Any]]]:
-    """The state of a region and all its parts; most rules make new arrays: references suffice."""
-    parts: list[Any] = [
-        region.states,
-        region.powers,
-        region.drivers,
-        region.stocks,
-        region.incidents,
-        region.crises,
-        region.influence,
-        region.coopetition,
-        region.anchoring,
-    ]
+    """The state of a region and all its parts; rules make new arrays: references suffice."""
+    parts: list[Any] = [*region.parts.values(), region.drivers, region.anchoring]
     kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
     taken = {"year": recorder.year, "failed": recorder.failed, "reached": recorder.reached}

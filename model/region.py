@@ -119,6 +119,12 @@ class Region(mesa.Model):
         """The quarter that was stepped last (0 = 2000-Q1); one before the start at first."""
         return self.drivers.quarter
 
+    @property
+    def parts(self) -> dict[str, object]:
+        """What responds, by name: agents, and what happens between them."""
+        names = ("states", "powers", "stocks", "incidents", "crises", "influence", "coopetition")
+        return {name: getattr(self, name) for name in names}
+
     def advance(self) -> None:
         """Take the quarter's luck, and let the drivers move on, with what follows from them (A)."""
         quarter = self.drivers.quarter + 1

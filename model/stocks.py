@@ -112,9 +112,10 @@ class Stocks:
         p = self.parameters
         network = 1 / (1 + np.exp(-(now.year + 2000 - p.network_middle) / p.network_pace))
         luck = np.exp(p.remittance_income * (russian_income - self.habit))
-        terms = now.rouble**p.remittance_rouble * now.migration_openness**p.remittance_openness
+        rouble = np.float_power(now.rouble, p.remittance_rouble)
+        openness = np.float_power(now.migration_openness, p.remittance_openness)
         ties = reliance[LABOUR, RUS] / self.first[LABOUR, RUS]
-        return p.remittance_level * (network * luck * terms) * ties
+        return p.remittance_level * (network * luck * (rouble * openness)) * ties
 
 
 def based(

@@ -157,18 +157,32 @@ def well(parameters):
     return {name: np.repeat(each[..., :1], 12, axis=-1) for name, each in parameters.items()}
 
 
-def region_of(worlds, every="quarter"):
-    """A region that has a recorder."""
+def region_of(worlds, every="quarter", **changed):
+    """A region that has a recorder, and parameters of its own."""
     recorder = Recorder(worlds, 0, at("2010-Q4"), every)
     spec = library("attack_wave")
-    return Region(spec=spec, worlds=worlds, rng=4, recorder=recorder), recorder
+    region = Region(spec=spec, worlds=worlds, rng=4, recorder=recorder, parameters=changed)
+    return region, recorder
 
 
 @pytest.mark.parametrize(("worlds", "every"), [(1, "quarter"), (9, "year")])
 @pytest.mark.parametrize("quarter", [13, 15, 16])
 def test_a_region_that_was_played_holds_what_one_that_stepped_holds(worlds, every, quarter):
+    expect_one_state(worlds, every, quarter)
+
+
+@pytest.mark.parametrize("worlds", [1, 9])
+@pytest.mark.parametrize("concavity", [[0.5], np.linspace(0.4, 0.6, 9)])
+def test_roots_are_the_same_wherever_exponents_are_kept(worlds, concavity):
+    changed = {"effort_concavity": np.resize(concavity, worlds)}
+    expect_one_state(worlds, "quarter", 16, **changed)
+
+
+def expect_one_state(worlds, every, quarter, **changed):
+    """The whole state of a region that was played is that of one that stepped, to the last bit."""
     with np.errstate(all="ignore"):
-        (stepped, own), (played, other) = region_of(worlds, every), region_of(worlds, every)
+        both = [region_of(worlds, every, **changed) for _ in range(2)]
+        (stepped, own), (played, other) = both
         stepped.step_to(quarter)
         Player(played, other).step_to(quarter)
     meant, found = (dict(arrays(parts(*each))) for each in ((stepped, own), (played, other)))
@@ -184,9 +198,10 @@ def test_a_region_that_was_played_can_step_on_by_itself_and_be_played_again():
     with np.errstate(all="ignore"):
         (stepped, own), (played, other) = region_of(9), region_of(9)
         stepped.step_to(30)
-        Player(played, other).step_to(10)
+        carried = Player(played, other)
+        carried.step_to(10)
         played.step_to(13)
-        Player(played, other).step_to(30)
+        carried.step_to(30)
     assert kept(own.recorded()) == kept(other.recorded())
 
 

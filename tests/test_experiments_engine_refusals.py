@@ -8,6 +8,7 @@ from engine_runs import differing, ran
 
 from agents.rules import choice
 from model.engine import player
+from model.readings import TABLES
 
 SPAN = {"until": "2002-Q4", "record_from": "2000-Q1"}
 
@@ -41,6 +42,17 @@ def forgetting(rebalanced):
         return np.full((8, 5, 5, 1), 0.2)
 
     return forgotten
+
+
+def a_column_from_elsewhere(table):
+    return lambda region: table(region) | {"threat": np.zeros((5, 1))}
+
+
+def test_a_column_that_cannot_be_traced_is_recorded_with_a_warning(monkeypatch):
+    monkeypatch.setattr(player, "PROGRAMS", {})
+    monkeypatch.setitem(TABLES, "states", a_column_from_elsewhere(TABLES["states"]))
+    with pytest.warns(UserWarning, match="cannot be traced.*stepped by NumPy"):
+        assert differing(("baseline",), 3, **SPAN) == []
 
 
 def by_a_single_number(rebalanced):

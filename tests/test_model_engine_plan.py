@@ -67,9 +67,10 @@ def test_numpy_is_called_once_for_one_function_and_one_kind():
 
 
 def test_functions_of_numpy_with_operands_of_other_kinds_are_called_apart():
-    _, _, plan = planned(lambda a, b: np.power(a, b) + np.power(b, a) + np.log(a), WIDE, NARROW)
+    powers = np.float_power
+    _, _, plan = planned(lambda a, b: powers(a, b) + powers(b, a) + np.log(a), WIDE, NARROW)
     calls = [call for stage in plan for call in stage.calls]
-    assert [call.name for call in calls] == ["power", "power", "log"]
+    assert [call.name for call in calls] == ["float_power", "float_power", "log"]
     assert all(len(call.given) == 2 for call in calls[:2])
 
 

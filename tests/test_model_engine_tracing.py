@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import special
 
 from model.engine.tracing import COPY, SUM, Trace, Traced, plain, traced_as
 
@@ -34,7 +35,7 @@ RULES = {
     "sum over a middle axis": lambda a: a.sum(axis=1),
     "sum over an axis from the end": lambda a: a.sum(axis=-2),
     "sum that keeps its axis": lambda a: a / a.sum(axis=1, keepdims=True),
-    "power": lambda a: a**2 + a**0.5,
+    "power": lambda a: a**2 + a**0.5 + np.float_power(a, np.full((3, 1), 0.3)),
     "reduce by operator": lambda a: np.add.reduce(a, axis=0),
     "clipped": lambda a: np.minimum(np.maximum(a, 2), 9),
 }
@@ -146,6 +147,20 @@ REFUSED = {
     "stacked": lambda a: np.stack([a, a]),
     "sorted": lambda a: np.sort(a, axis=0),
     "einsum": lambda a: np.einsum("ijk->jk", a),
+    "sorted in place": lambda a: a.sort(axis=0),
+    "partitioned in place": lambda a: a.partition(1, axis=0),
+    "put": lambda a: a.put([0], 1.0),
+    "an item": lambda a: a.item(0),
+    "a number": lambda a: float(a[:1, :1].sum(axis=0).sum(axis=0)),
+    "a whole number": lambda a: int(a[0]),
+    "some worlds": lambda a: a - a[..., :1],
+    "whole numbers": lambda a: a.astype(int),
+    "single precision": lambda a: a.astype(np.float32),
+    "copied in places": lambda a: np.copyto(a, 0.0, where=TABLE > 1),
+    "both truths": lambda a: (a > 0) & (a < 2),
+    "not a truth": lambda a: ~(a > 0),
+    "a function of others": special.expit,
+    "a power of an array": lambda a: a ** np.full((3, 1), 0.5),
 }
 
 

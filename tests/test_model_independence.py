@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from trial import at, changed, differing, drawn_parameters, library, only, run
 
+from model.region import Region
 from scenarios.parameters import load_parameters
 from scenarios.scenario import Event
 
@@ -50,6 +51,15 @@ def test_worlds_with_parameters_of_their_own_are_the_same_alone_and_in_a_block(m
     many = run(library(), worlds=65, parameters=parameters, until="2006-Q4")
     few = run(library(), replicates=members, parameters=only(parameters, *members), until="2006-Q4")
     assert differing(few, many, theirs=members) == []
+
+
+def test_an_exponent_given_to_each_world_is_one_given_to_all():
+    concavity = {"effort_concavity": np.array([0.5, 0.4, 0.5])}
+    many = Region(worlds=3, rng=2, parameters=concavity)
+    one = Region(worlds=1, replicate=2, rng=2, parameters={"effort_concavity": np.array([0.5])})
+    for region in (many, one):
+        region.step_to(at("2004-Q4"))
+    assert many.reliance[..., 2:].tobytes() == one.reliance.tobytes()
 
 
 def test_a_parameter_given_to_each_world_is_the_parameter_given_to_all():

@@ -96,13 +96,13 @@ def offers(value: EffortOfAll, means: PowerWorlds, concavity: Worlds, unit: Worl
     return weight
 
 
-def priority(value: Shaped, concavity: Worlds, out: Shaped | None = None) -> Shaped:
-    """Offers before they are scaled to a power's means: v^(g/(1-g)), in the memory `out` if given.
+def priority(value: Shaped, concavity: Worlds) -> Shaped:
+    """Offers before they are scaled to a power's means: v^(g/(1-g)).
 
     >>> priority(np.array([4.0]), np.array([0.5]))
     array([4.])
     """
-    result = np.maximum(value, FAINTEST, out=out)
+    result = np.maximum(value, FAINTEST)
     np.log(result, out=result)
     result *= concavity / (1 - concavity)
     return np.exp(result, out=result)
@@ -115,7 +115,7 @@ def scale(means: PowerWorlds, total: PowerWorlds, concavity: Worlds, unit: World
     >>> scale(one / 2, 25 * one, np.array([0.5]), np.array([0.02]))[0]
     array([1.])
     """
-    return (means / (unit * total)) ** concavity
+    return np.float_power(means / (unit * total), concavity)
 
 
 def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
@@ -124,7 +124,7 @@ def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:
     >>> spent(np.array([2.0]), np.array([0.5]), np.array([0.02]))
     array([0.08])
     """
-    return unit * offer ** (1 / concavity)
+    return unit * np.float_power(offer, 1 / concavity)
 
 
 def lasting(standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds) -> EffortOfAll:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from ctypes import CFUNCTYPE, c_int64, c_void_p
 from pathlib import Path
 from typing import Any
 
 import llvmlite.binding as llvm
 
+EFFORT = 2
+"""How hard LLVM tries to make code fast: its second level of three."""
 POINTERS, SIZES = 6, 3
 """How many addresses, and how many numbers after them, a function is given."""
 KEPT = Path(__file__).parent / "__pycache__"
 """Where compiled code waits for the next process, beside that of Python itself."""
 MOST = 40
-"""Compiled assemblies that are kept; the oldest make room."""
+"""Compiled assemblies that are kept; those not used for longest make room."""
 
 MARK = 32
 """Bytes of the checksum that a file begins with."""
@@ -33,10 +36,10 @@ class Machine:
         llvm.initialize_native_asmprinter()
         cpu, features = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
         target = llvm.Target.from_default_triple().create_target_machine(
-            cpu=cpu, features=features, opt=2, jit=True
+            cpu=cpu, features=features, opt=EFFORT, jit=True
         )
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(assembly), target)
-        kept = kept_as(assembly, cpu, features, repr(llvm.llvm_version_info))
+        kept = kept_as(assembly, cpu, features, repr((llvm.llvm_version_info, EFFORT)))
         self._engine.set_object_cache(lambda _, code: keep(kept, code), lambda _: found(kept))
         self._engine.finalize_object()
 
@@ -57,6 +60,8 @@ def found(path: Path) -> bytes | None:
         content = path.read_bytes()
     except OSError:
         return None
+    with suppress(OSError):
+        path.touch()
     mark, code = content[:MARK], content[MARK:]
     return code if mark == hashlib.sha256(code).digest() else None
 
@@ -76,5 +81,5 @@ def keep(path: Path, code: bytes) -> None:
 
 
 def by_age(folder: Path) -> list[Any]:
-    """Compiled assemblies in a folder, the oldest first."""
+    """Compiled assemblies in a folder, those not used for longest first."""
     return sorted(folder.glob("quarter-*.o"), key=lambda each: each.stat().st_mtime)

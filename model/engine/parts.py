@@ -41,13 +41,7 @@ def parts(region: Region, recorder: Recorder) -> Held:
     """Everything that a quarter reads and writes."""
     found = {
         "region": region,
-        "states": region.states,
-        "powers": region.powers,
-        "stocks": region.stocks,
-        "incidents": region.incidents,
-        "crises": region.crises,
-        "influence": region.influence,
-        "coopetition": region.coopetition,
+        **region.parts,
         "parameters": region.parameters,
         "first": region.drivers.first,
         "now": region.drivers.now,
@@ -65,8 +59,8 @@ def arrays(held: Held) -> Iterator[tuple[Key, AnyArray]]:
             if isinstance(value, np.ndarray):
                 yield Key(part, name), value
             elif isinstance(value, list | tuple):
-                several = [each for each in value if isinstance(each, np.ndarray)]
-                yield from ((Key(part, name, i), each) for i, each in enumerate(several))
+                several = ((Key(part, name, i), each) for i, each in enumerate(value))
+                yield from (each for each in several if isinstance(each[1], np.ndarray))
 
 
 def get(held: Held, key: Key) -> AnyArray:

@@ -25,7 +25,7 @@ PROGRAMS: dict[Known, Program | None] = {}
 
 
 class Player:
-    """Steps a region that has a recorder, quarter after quarter."""
+    """Steps a region that has a recorder, quarter after quarter; it may take steps in between."""
 
     def __init__(self, region: Region, recorder: Recorder) -> None:
         """Take over a region where it is."""
@@ -37,14 +37,18 @@ class Player:
         self.work: Work | None = None
         self.known: Known = ()
         self.run: list[Quarter] = []
+        self.reached = self.region.quarter
 
     def step_to(self, quarter: int) -> None:
         """Step the region to a quarter, and leave it there as its own steps would."""
+        if self.region.quarter != self.reached:
+            self._forget()
         while self.region.quarter < quarter:
             self.region.advance()
             self.recorder.open(self.region.quarter)
             self._take()
         self._settle()
+        self.reached = self.region.quarter
 
     def _take(self) -> None:
         """Put a quarter into the run, or step it."""

@@ -38,6 +38,7 @@ class Tracing:
             if leaf is None:
                 watched, wide = self.trace.watch(array), is_wide(key, array, self.region.worlds)
                 leaf = Leaf(key, array, watched, self.values.leaf(watched, wide=wide), wide)
+            if not key.outside:
                 same[id(array)] = leaf
             self.leaves[key] = leaf
             put(held, key, leaf.watched)
@@ -80,6 +81,15 @@ class Tracing:
         """The values in the rows of an array."""
         return self.values.rows(plain(array), array.shape)
 
+    def found(self, changed: Mapping[Key, AnyArray], readings: Columns, total: AnyArray) -> Found:
+        """What the trace comes to: values of what has changed, of the readings, of their total."""
+        self.values.take(self.trace.calls)
+        after = {key: self.values_of(each) for key, each in changed.items()}
+        recorded = [one for each in readings.values() for one in self.values_of(each)]
+        cells = {key: each.shape[:-1] for key, each in readings.items()}
+        gate = self.values_of(total)[0]
+        return Found(self.values, self.leaves, after, recorded, cells, gate)
+
     def lasts(self, changed: Mapping[Key, AnyArray]) -> bool:
         """Whether the next quarter can be played as well: it has the same shapes."""
         after = {key: changed.get(key, leaf.watched) for key, leaf in self.leaves.items()}
@@ -109,18 +119,12 @@ def traced(region: Region, recorder: Recorder) -> Program | None:
     changed = tracing.release()
     recorder.keep(region)
     try:
-        tracing.values.take(tracing.trace.calls)
+        found = tracing.found(changed, readings, total)
     except UntraceableError as error:
         warn_of(error)
         return None
     tracing.expect_untouched()
-    if not tracing.lasts(changed):
-        return None
-    found = {key: tracing.values_of(each) for key, each in changed.items()}
-    cells = {key: each.shape[:-1] for key, each in readings.items()}
-    recorded = [one for each in readings.values() for one in tracing.values_of(each)]
-    gate = tracing.values_of(total)[0]
-    return compiled(Found(tracing.values, tracing.leaves, found, recorded, cells, gate))
+    return compiled(found) if tracing.lasts(changed) else None
 
 
 def warn_of(error: UntraceableError) -> None:

@@ -2,7 +2,7 @@
 
 A traced array computes as any other and writes down each call of a NumPy function. Rules need
 not know: they are the same functions on the same kind of array. What cannot be noted (a branch on
-a number, a function that is not a ufunc) is refused.
+a number, a function that is not a ufunc, a choice of worlds) is refused.
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ class Traced(np.ndarray):
     ) -> Any:  # noqa: ANN401
         """Compute as usual, and note it."""
         target = {} if out is None else {"out": tuple(map(plain, out))}
+        expect_playable(ufunc)
         axis = summed(ufunc, method, given[0], options)
         found = np.asarray(getattr(ufunc, method)(*map(plain, given), **target, **options))
         trace = next(each.seen_by for each in (*given, *(out or ())) if isinstance(each, Traced))
@@ -90,7 +91,7 @@ class Traced(np.ndarray):
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:  # noqa: ANN401
         """Let through what computes nothing."""
-        if function is np.copyto and not isinstance(args[1], Traced) and np.size(args[1]) == 1:
+        if function is np.copyto and options == {"casting": "unsafe"} and np.size(args[1]) == 1:
             # the latter part of np.zeros_like
             target, number = plain(args[0]), np.asarray(args[1]).item()
             np.copyto(target, number, **options)
@@ -123,13 +124,24 @@ class Traced(np.ndarray):
         return self._moved(plain(self).copy(order))
 
     def astype(self, *args: Any, **options: Any) -> Traced:  # noqa: ANN401
-        """The numbers in another type, traced as well."""
-        return self._moved(plain(self).astype(*args, **options))
+        """The numbers as real ones, which all of them are, traced as well."""
+        made = plain(self).astype(*args, **options)
+        if made.dtype != np.float64:
+            raise untraceable(f"numbers of type {made.dtype}")
+        return self._moved(made)
+
+    def _refused(self, *_: Any, **__: Any) -> Any:  # noqa: ANN401
+        """Refuse what is done without a word to the trace."""
+        raise untraceable("a number by itself, or an array rearranged in place,")
+
+    sort = partition = put = item = __float__ = __int__ = _refused
 
     def _part(self, key: Any) -> AnyArray:  # noqa: ANN401
         part = plain(self)[key]
         if not isinstance(part, np.ndarray) or not np.may_share_memory(part, plain(self)):
             raise untraceable("a single number, or a choice of places by a list or mask,")
+        if part.shape[-1] != self.shape[-1]:
+            raise untraceable("a choice of worlds")
         return part
 
     def _moved(self, made: AnyArray) -> Traced:
@@ -185,6 +197,15 @@ def summed(
             raise untraceable("a sum over worlds")
         return axis % int(given.ndim)
     raise untraceable(f"np.{ufunc.__name__} ({method}, {', '.join(sorted(asked)) or 'no axis'})")
+
+
+def expect_playable(ufunc: np.ufunc) -> None:
+    """Refuse functions that are not NumPy's, not of real numbers, or not the same on all memory."""
+    of_real_numbers = any(set(each.partition("->")[0]) == {"d"} for each in ufunc.types)
+    if not of_real_numbers or getattr(np, ufunc.__name__, None) is not ufunc:
+        raise untraceable(f"np.{ufunc.__name__}")
+    if ufunc is np.power:  # of one exponent in memory it takes roots and squares by themselves
+        raise untraceable("a power of an array, other than by np.float_power,")
 
 
 class UntraceableError(TypeError):

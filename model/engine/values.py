@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import copysign
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ class Values:
 
     every: list[Value] = field(default_factory=list)
     memory: dict[int, int] = field(default_factory=dict)
-    known: dict[Value, int] = field(default_factory=dict)
+    known: dict[tuple[Value, float], int] = field(default_factory=dict)
 
     def leaf(self, array: AnyArray, *, wide: bool) -> list[int]:
         """Take in an array that the trace starts from; the numbers of its rows' values."""
@@ -93,10 +94,11 @@ class Values:
         return self._known(Value(CONSTANT, (), wide=False, constant=number))
 
     def _known(self, value: Value) -> int:
-        if value not in self.known:
+        one = value, copysign(1, value.constant)  # zeros of both signs are equal, and two
+        if one not in self.known:
             self.every.append(value)
-            self.known[value] = len(self.every) - 1
-        return self.known[value]
+            self.known[one] = len(self.every) - 1
+        return self.known[one]
 
 
 def addresses(array: AnyArray) -> list[int]:
