@@ -7,6 +7,7 @@ import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ import pytest
 from folders import tables
 
 from experiments import load, run
+from experiments.batch import provenance
 from experiments.batch.blocks import BLOCK, work
 from experiments.batch.differing import differences
 from experiments.batch.executors import local_workers
@@ -211,3 +213,13 @@ def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):
     assert first.folder.address == "results/baseline"
     assert other.folder.address == "results/baseline-2"
     assert run("baseline", worlds=3, workers=1, **SMALL).folder == other.folder
+
+
+@pytest.mark.parametrize("name", ["streams.ll", "effort.py", "vocabulary.py"])
+def test_the_state_of_the_code_is_that_of_every_file_that_makes_numbers(name, monkeypatch):
+    before, read_bytes = provenance.code_digest(), Path.read_bytes
+    assert provenance.code_digest() == before
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda path: read_bytes(path) + (path.name == name) * b"#"
+    )
+    assert provenance.code_digest() != before

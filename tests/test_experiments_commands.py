@@ -162,6 +162,15 @@ def test_rerun_names_a_file_that_was_changed_or_lost(crossroads, copy, name):
     assert not lost.exists()
 
 
+def test_rerun_of_a_folder_in_blocks_of_another_size_is_refused(crossroads, copy):
+    kept = manifest.read(Folder(str(copy)))
+    kept["inputs"]["block"] = 1024
+    manifest.write(Folder(str(copy)), kept)
+    answer = crossroads("rerun", copy, "--workers", 1)
+    assert answer.code == 2
+    assert "written in blocks of 1024 worlds by a version that made such" in answer.err
+
+
 def test_rerun_of_something_else_is_refused(crossroads, tmp_path):
     answer = crossroads("rerun", tmp_path)
     assert answer.code == 2

@@ -62,7 +62,7 @@ def described(batch: Batch) -> Json:
 
 
 def restored(inputs: Json) -> Batch:
-    """Return the batch that a manifest describes; the inverse of `described`."""
+    """Return the batch that a manifest describes, in blocks of the size that this version makes."""
     scenarios = {name: _scenario_from(name, each) for name, each in inputs["scenarios"].items()}
     registry = Registry({n: _parameter_from(n, each) for n, each in inputs["parameters"].items()})
     given = {name: _value_from(each) for name, each in inputs["set"].items()}

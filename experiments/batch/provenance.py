@@ -16,7 +16,8 @@ import numpy as np
 from experiments.batch.folder import checksum
 
 ROOT = Path(__file__).resolve().parents[2]
-LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "pyarrow", "pandas", "scipy")
+LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "llvmlite", "pyarrow", "pandas", "scipy")
+CODE = (".py", ".ll")
 Json = dict[str, Any]
 
 
@@ -44,8 +45,8 @@ def code_digest() -> str:
     """
     names = ("agents", "model", "scenarios.vocabulary")
     places = [Path(str(import_module(name).__file__)) for name in names]
-    found = [p.parent.rglob("*.py") if p.name == "__init__.py" else [p] for p in places]
-    files = sorted(file for each in found for file in each)
+    found = [p.parent.rglob("*.*") if p.name == "__init__.py" else [p] for p in places]
+    files = sorted(file for each in found for file in each if file.suffix in CODE)
     return checksum(b"".join(file.name.encode() + file.read_bytes() for file in files))
 
 

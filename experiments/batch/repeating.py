@@ -14,6 +14,7 @@ from experiments.batch.dispatch import Means, dispatched
 from experiments.batch.finishing import FAILURES, WORLDS, worlds_again
 from experiments.batch.progress import progress
 from experiments.batch.provenance import engine
+from experiments.refusals import BadInput
 from experiments.results.reading import Results, opened
 
 HARMED = "its file is missing or was changed; the same `crossroads run` computes it again"
@@ -51,9 +52,14 @@ class Repetition:
 def repeat(address: str, means: Means) -> Repetition:
     """Compute everything in a finished folder again and compare it with the files; write nothing.
 
-    Raises BadInput when it is no finished results folder.
+    Raises BadInput when it is no finished results folder, or one whose files hold other worlds than
+    this version would put into them.
     """
     results = opened(address)
+    size, now = results.manifest["inputs"]["block"], results.batch.block
+    if size != now:
+        told = f"{address}: written in blocks of {size} worlds by a version that made such"
+        raise BadInput(f"{told}; this one makes blocks of {now}, and cannot compare its files")
     found = Repetition(engine=list(_engine_differences(results)))
     listed = {each["block"]: each for each in results.manifest["blocks"]}
     total = sum(map(results.batch.runs, listed))

@@ -1,6 +1,6 @@
 """The hindcast: what the model says about every observed figure, for many points at once.
 
-A population of parameter points is cut into blocks of 256 worlds, each point with the same
+A population of parameter points is cut into blocks of worlds, each point with the same
 replicates: noise and judgement are common to all points, so that points differ by their
 parameters alone. Only yearly means of the observed quantities are kept.
 """
@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from experiments.tuning.cells import Cells, cells_of, read_cells
 from experiments.tuning.luck import QUARTERS, CommonNoise, Probe, TunedRegion
-from model.ensemble import stepper_of
+from model.ensemble import let_go, stepper_of
 from model.noise import Noise
-from model.region import Region
 from model.uncertainty import draw_judgement
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
@@ -32,6 +31,8 @@ Points = Mapping[str, Floats]
 BLOCK = 256
 WIDE = 512
 """Worlds of a block that is played from compiled code."""
+LARGE = 2048
+"""Points from which on compiled code repays its start."""
 FEWEST_BLOCKS = 2
 """A small population is cut in so many blocks, for as many workers."""
 SPLIT = 64
@@ -80,7 +81,7 @@ class Hindcast:
                 stepper.step_to((year + 1) * QUARTERS - 1)
                 probe.take_down(region)
             found = read_cells(probe.yearly, probe.last, self.cells)
-        forget(region)
+        let_go(region)
         return np.asarray(found.reshape(len(found), -1, self.every).mean(axis=2))
 
     def _arrays(self, points: Points) -> dict[str, Floats]:
@@ -107,13 +108,6 @@ def luck_of(seed: int, replicates: tuple[int, ...]) -> Noise:
 @lru_cache(maxsize=4)
 def _judgement(seed: int, replicates: tuple[int, ...]) -> dict[str, Floats]:
     return draw_judgement(load_parameters(), seed, np.array(replicates, dtype=np.int64))
-
-
-def forget(region: Region) -> None:
-    """Let go of a finished region: Mesa 3.3 would keep each one for ever."""
-    from mesa import Agent
-
-    getattr(Agent, "_ids", {}).pop(region, None)
 
 
 def hindcast_of(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES as COLUMNS
 from experiments.results.labels import code_of, nearest_column
-from experiments.tuning.hindcast import BLOCK, WIDE, luck_of
+from experiments.tuning.hindcast import BLOCK, LARGE, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of
 from model.ensemble import let_go, recall, remembered, stepper_of
@@ -26,8 +26,6 @@ from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS, STATES
 
 Floats = NDArray[np.float64]
-LARGE = 2048
-"""Points from which on compiled code repays its start."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from experiments.tuning import matching
 from experiments.tuning.budget import Budget
 from experiments.tuning.hindcast import (
     BLOCK,
+    LARGE,
     Hindcast,
     Points,
     hindcast_of,
@@ -33,8 +34,6 @@ PORTION = 16384
 """Points of the prior sample that are computed, and kept, at a time."""
 SHOWN = 512
 """Points of the prior whose predictions are kept for figures."""
-LARGE = 2048
-"""Points of the prior from which on compiled code repays its start."""
 
 
 class Steps:
