@@ -55,7 +55,8 @@ def numbers(wide):
     """All pairs of odd numbers, and random ones of all sizes, each operand wide or narrow."""
     pairs = np.array(np.meshgrid(ODD, ODD, indexing="xy" if wide[0] else "ij")).reshape(2, -1)
     rng = np.random.default_rng(2)
-    sizes = rng.standard_normal((2, 11 * 30)) * 10.0 ** rng.integers(-200, 200, (2, 11 * 30))
+    some = (2, WORLDS * (30 if any(wide) else 1))
+    sizes = rng.standard_normal(some) * 10.0 ** rng.integers(-200, 200, some)
     given = np.concatenate([pairs, sizes], axis=1).reshape(2, -1, WORLDS if any(wide) else 1)
     return [part[:, : WORLDS if each else 1] for part, each in zip(given, wide, strict=True)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.results.reading import Results
@@ -55,9 +56,8 @@ def assumptions(results: Results, scenario: str) -> dict[str, Floats]:
 
 def ranked(values: Floats) -> Floats:
     """Return centred ranks of (..., worlds), scaled to unit length; ties take their mean rank."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(values, axis=-1)
+    rows = pd.DataFrame(values.reshape(-1, values.shape[-1]))
+    ranks = rows.rank(axis=1).to_numpy().reshape(values.shape)
     ranks = ranks - ranks.mean(axis=-1, keepdims=True)
     found: Floats = ranks / np.maximum(np.linalg.norm(ranks, axis=-1, keepdims=True), 1e-12)
     return found

@@ -21,7 +21,6 @@ from experiments.results.clusters import clusters_of
 from experiments.results.columns import TABLES
 from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
-from model.ensemble import Request, simulate
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS
@@ -92,6 +91,8 @@ def _run(
     results: Results, scenario: str, against: str, worlds: int
 ) -> dict[Outcome, dict[str, Numbers]]:
     """Run each change of a scenario alone in the first worlds of a folder."""
+    from model.ensemble import Request, simulate  # Mesa is slow to import, and not always needed
+
     batch = results.batch
     both = batch.assumed.scenarios[scenario], batch.assumed.scenarios[against]
     single = single_changes(*both)

@@ -15,10 +15,13 @@ from experiments.results.reading import Results
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 DOTS = 105
 """Dots an inch: sharp on a screen, and all figures together stay below 5 MB."""
 COLOURS = 128
+EDGE = 5
+"""Dots around what is drawn."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,25 @@ def _packed(figure: Figure) -> tuple[str, int, int]:
     """Return a figure as a PNG of few colours in base64, with its size in dots."""
     from PIL import Image
 
-    buffer, packed = BytesIO(), BytesIO()
+    drawn, packed = BytesIO(), BytesIO()
     with styled():
-        figure.savefig(buffer, format="png", dpi=DOTS, bbox_inches="tight", pad_inches=0.05)
-    with Image.open(buffer) as image:
-        small = image.convert("RGB").quantize(COLOURS)
-        width, height = image.size
+        figure.savefig(drawn, format="rgba", dpi=DOTS)
+    width, height = figure.get_size_inches() * DOTS
+    image = Image.frombytes("RGBA", (int(width), int(height)), drawn.getvalue()).convert("RGB")
+    small = _cropped(image).quantize(COLOURS)
     small.save(packed, format="png", optimize=True)
-    return base64.b64encode(packed.getvalue()).decode("ascii"), width, height
+    return base64.b64encode(packed.getvalue()).decode("ascii"), *small.size
+
+
+def _cropped(image: Image) -> Image:
+    """Return a picture without its empty edges: quicker than asking where a figure has parts."""
+    from PIL import Image, ImageChops
+
+    empty = Image.new("RGB", image.size, image.getpixel((0, 0)))
+    left, top, right, bottom = ImageChops.difference(image, empty).getbbox() or (0, 0, *image.size)
+    width, height = image.size
+    far = min(right + EDGE, width), min(bottom + EDGE, height)
+    return image.crop((max(left - EDGE, 0), max(top - EDGE, 0), *far))
 
 
 def _plain(text: str) -> str:
