@@ -30,7 +30,7 @@ FOLDERS = {
 }
 
 
-QUICK = ("two scenarios", "a single quarter")
+QUICK = ("a single quarter",)
 PARAMS = [each if each in QUICK else pytest.param(each, marks=pytest.mark.slow) for each in FOLDERS]
 
 
@@ -61,6 +61,7 @@ def test_the_record_says_which_run_would_meet_it(tmp_path):
     assert "nothing comparable on record" in said
 
 
+@pytest.mark.slow
 def test_the_record_is_left_out_where_no_quarter_meets_it(crossroads, tmp_path):
     address = run("baseline", worlds=2, until="2025-Q4", out=tmp_path / "r", workers=1).folder
     code, out, err = crossroads("plot", address.address, "record", "--to", tmp_path / "none")
