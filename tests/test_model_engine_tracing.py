@@ -156,6 +156,7 @@ REFUSED = {
     "some worlds": lambda a: a - a[..., :1],
     "whole numbers": lambda a: a.astype(int),
     "single precision": lambda a: a.astype(np.float32),
+    "filled with a number of the model": lambda a: np.full_like(a, a.seen_by.watch(np.ones(1))),
     "copied in places": lambda a: np.copyto(a, 0.0, where=TABLE > 1),
     "both truths": lambda a: (a > 0) & (a < 2),
     "not a truth": lambda a: ~(a > 0),

@@ -13,7 +13,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 EFFORT = 2
-"""How hard LLVM tries to make code fast: its second level of three."""
+"""How hard LLVM tries to make code fast: as with -O2."""
 POINTERS, SIZES = 6, 3
 """How many addresses, and how many numbers after them, a function is given."""
 KEPT = Path(__file__).parent / "__pycache__"

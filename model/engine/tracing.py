@@ -91,8 +91,7 @@ class Traced(np.ndarray):
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:  # noqa: ANN401
         """Let through what computes nothing."""
-        if function is np.copyto and options == {"casting": "unsafe"} and np.size(args[1]) == 1:
-            # the latter part of np.zeros_like
+        if function is np.copyto and is_filling(args, options):
             target, number = plain(args[0]), np.asarray(args[1]).item()
             np.copyto(target, number, **options)
             self.seen_by.note(COPY, target, number)
@@ -197,6 +196,12 @@ def summed(
             raise untraceable("a sum over worlds")
         return axis % int(given.ndim)
     raise untraceable(f"np.{ufunc.__name__} ({method}, {', '.join(sorted(asked)) or 'no axis'})")
+
+
+def is_filling(args: Any, options: Any) -> bool:  # noqa: ANN401
+    """Whether a copy is of one constant to all places, the latter part of np.zeros_like."""
+    constant = not isinstance(args[1], Traced) and np.size(args[1]) == 1
+    return constant and options == {"casting": "unsafe"}
 
 
 def expect_playable(ufunc: np.ufunc) -> None:
