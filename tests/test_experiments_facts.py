@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,10 @@ from experiments.commands import model as command
 from experiments.outcomes import facts
 from experiments.outcomes.evidence import OBSERVATIONS, asked_of
 
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+TRADE = re.compile(
+    r"^ *\| (\w+)[^|]* \| (\.\d+)[^|]* \| \.[^|]+ \| (\.\d+) \| \.\d+ \|$", re.MULTILINE
+)
 KINDS = {
     "observed": ["C1", "C2", "C3", "C4", "C5", "C7", "C8", "C10"],
     "composite": ["C6", "C9", "C11"],
@@ -82,6 +88,38 @@ def test_what_is_printed_says_what_each_kind_is_worth_and_what_was_tried(
     printed = crossroads("facts", "--worlds", 60).out
     for words in ("evidence", "judgement", "validates nothing", "MISFIT", "a longer lever"):
         assert words in printed
+
+
+def test_the_last_line_counts_what_holds_and_the_first_explains_the_mark(
+    crossroads, monkeypatch, rows
+):
+    passed = {"C5", "C7"}
+    known = [row | {"pass": row["id"] in passed} for row in rows]
+    monkeypatch.setattr(facts, "judge", lambda *_, **__: known)
+    first, *_, last = crossroads("facts").out.splitlines()
+    assert first.startswith("x: a check that misses its range")
+    assert last == "Of 8 observed facts 2 hold; of the 4 held out, none."
+    passed |= {"C1", "C4"}
+    known[:] = [row | {"pass": row["id"] in passed} for row in rows]
+    assert crossroads("facts").out.endswith("Of 8 observed facts 4 hold; of the 4 held out, 2.\n")
+    tuned = crossroads("facts", "--parameters", "registry").out
+    assert tuned.endswith("\nOf 8 observed facts 4 hold.\n")
+
+
+def test_readme_shows_the_trade_that_held_out_facts_find(rows):
+    states = {"Kazakhstan": "C1", "Uzbekistan": "C2", "Kyrgyzstan": "C3", "Tajikistan": "C4"}
+    table = TRADE.findall(README)
+    assert {state for state, *_ in table} == set(states)
+    for state, russia, china in table:
+        (fact,) = (row for row in rows if row["id"] == states[state])
+        found = {each["check"]: each["value"] for each in fact["checks"]}
+        assert float(russia) == pytest.approx(found["trade with Russia"], abs=0.02)
+        assert float(china) == pytest.approx(found["trade with China"], abs=0.02)
+
+
+@pytest.mark.slow
+def test_readme_counts_the_facts_that_hold():
+    assert facts.tally(facts.judge()) in " ".join(README.split())
 
 
 def test_a_wrong_number_of_worlds_is_refused(crossroads):

@@ -13,6 +13,7 @@ from experiments.cli import DONE
 A_SIGN_FAILED = 1
 """Exit code when a sign fact does not hold: the code contradicts the claims it is built on."""
 
+LEGEND = "x: a check that misses its range, in brackets; a fact holds if all its checks do"
 WIDTH, INDENT = 100, " " * 7
 
 
@@ -28,7 +29,8 @@ def facts(
     """Hold the model against the 14 calibration facts.
 
     Exit codes: 0 the sign facts hold, 1 one of them does not. Misfits of observed facts are
-    printed; composites have no verdict, for they are judgement.
+    printed, and counted at the end, but end with 0 too; composites have no verdict, for they are
+    judgement.
     """
     from experiments.outcomes.facts import judge
 
@@ -36,20 +38,25 @@ def facts(
     if as_json:
         print(json.dumps(rows, indent=1))
     else:
-        show(rows, worlds)
+        show(rows, worlds, held_out=parameters is None)
     broken = [row for row in rows if row["kind"] == "sign" and not row["pass"]]
     return A_SIGN_FAILED if broken else DONE
 
 
-def show(rows: list[dict[str, Any]], worlds: int) -> None:
-    """Print facts by kind, with what their kind is worth, and misfits with what was tried."""
-    from experiments.outcomes.facts import facts_file
+def show(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> None:
+    """Print facts by kind, with what their kind is worth, and misfits with what was tried.
 
+    `held_out` says whether the parameters have not seen what is held out.
+    """
+    from experiments.outcomes.facts import facts_file, tally
+
+    print(LEGEND, end="\n\n")
     for kind, caveat in facts_file()["caveats"].items():
         print(f"{kind} facts ({caveat}); means over {worlds} worlds")
         for row in (each for each in rows if each["kind"] == kind):
             show_fact(row)
         print()
+    print(tally(rows, held_out=held_out))
 
 
 def show_fact(row: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ Targets, tolerances, kinds and sources live in `scenarios/history/facts.yaml`, n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,23 @@ def judged(fact: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
         "source": fact["source"],
         "tried": fact.get("tried", ""),
     }
+
+
+def tally(rows: Sequence[Mapping[str, Any]], *, held_out: bool = True) -> str:
+    """How many observed facts hold, and of those held out if anything is, in words.
+
+    >>> tally([{"id": "C2", "kind": "observed", "pass": False}])
+    'Of 1 observed fact none holds; of the 1 held out, none.'
+    """
+    ids = {fact["id"] for fact in facts_file()["facts"] if fact.get("held_out")}
+    observed = [row for row in rows if row["kind"] == "observed"]
+    unseen = [row for row in observed if row["id"] in ids]
+    hold = sum(row["pass"] for row in observed)
+    said = f"Of {len(observed)} observed {'fact' if len(observed) == 1 else 'facts'} "
+    said += f"{hold or 'none'} {'hold' if hold > 1 else 'holds'}"
+    if held_out:
+        said += f"; of the {len(unseen)} held out, {sum(row['pass'] for row in unseen) or 'none'}"
+    return f"{said}."
 
 
 def checked(check: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
