@@ -206,6 +206,19 @@ def test_precision_adds_worlds_until_the_interval_is_narrow(tmp_path):
     assert again_.size == results.size
 
 
+@pytest.mark.parametrize("worlds", [40, 1100])
+def test_a_precision_that_was_tried_for_is_told_as_it_is_in_the_end(worlds, tmp_path, crossroads):
+    asked = ("--precision", 0.0001, "--outcome", "rivalry", "--tables", "region")
+    span = ("--until", "2000-Q2", "--record-from", "2000-Q2")
+    folder = tmp_path / "out"
+    said = crossroads(
+        "run", "baseline", "--worlds", worlds, *asked, *span, "--workers", 1, "--out", folder
+    ).out
+    last = load(folder).table("region")["rivalry"].to_numpy(float)
+    half = 1.96 * last.std(ddof=1) / len(last) ** 0.5
+    assert f"precision not reached: +/- {half:.4f} with {worlds:,} worlds a scenario" in said
+
+
 def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = run("baseline", worlds=2, workers=1, **SMALL)

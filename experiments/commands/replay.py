@@ -94,11 +94,11 @@ def _print_quarters(quarters: list[dict[str, Any]]) -> None:
     width = None if sys.stdout.isatty() else WIDTH
     console = Console(highlight=False, markup=False, emoji=False, width=width)
     room = console.options.update(width=10 * WIDTH)
-    if console.measure(table, options=room).maximum > console.width:
-        told = "\n\n".join(paragraph(row, console.width) for row in rows)
+    wide = console.measure(table, options=room).maximum > console.width
+    told = "\n\n".join(paragraph(row, console.width) for row in rows) if wide else table
+    with console.capture() as captured:  # printed by rich, a reader who leaves would be an error
         console.print(told)
-    else:
-        console.print(table)
+    print(captured.get(), end="")
 
 
 def _glossary(quarters: list[dict[str, Any]]) -> Iterator[str]:

@@ -34,7 +34,7 @@ def stages(
     while done < size:
         yield range(done, size)
         done = size
-        if wanted and done < blocks and (found := reached(done)) > wanted.half_width:
+        if wanted and (found := reached(done)) > wanted.half_width:
             size = min(blocks, _next(done, found / wanted.half_width))
 
 
