@@ -53,7 +53,7 @@ class Crises:
         stepping_in = draw.interventions < intervention_chance(attention, p)
         member = now.csto_membership
         self.interventions = happened(
-            stepping_in * (self.unrest * member) > 0, drivers.struck.csto_intervention
+            stepping_in * (self.unrest * member) > 0, drivers.struck.csto_intervention * member
         )
         settled = now.border_settled[KGZ] * now.border_settled[TJK]
         rate = p.clash_rate + settled * (p.clash_rate_settled - p.clash_rate)

@@ -75,47 +75,54 @@ class Happenings:
         """Why an event cannot happen or changes nothing, given drivers and earlier events."""
         when = quarter_label(event.quarter)
         if event.type == "csto_intervention":
-            member = self._stands(event, _membership("CSTO", event, drivers), "membership_change")
+            member = self._may_be_member("CSTO", event, drivers)
             stranger = f"{event.state} is not a member of the CSTO in {when}; nobody can intervene"
-            return "" if member else stranger
+            return "" if True in member else stranger
+        if event.type == "china_asset_attack" and event.size is not None and event.size % 1:
+            return f"expected a whole number of attacks, got {event.size:g}"
         if event.type == "membership_change":
             if event.size not in (0, 1):
                 return f"expected the size 1 (joins) or 0 (leaves), got {event.size:g}"
-            path = _membership(str(event.organisation), event, drivers)
-            member = self._stands(event, path, "membership_change")
+            member = self._may_be_member(str(event.organisation), event, drivers)
             already = "a member" if event.size else "not a member"
             nothing = f"changes nothing: {event.state} is {already} of the {event.organisation}"
-            return nothing if member == bool(event.size) else ""
+            return nothing if member == {bool(event.size)} else ""
         return self._idle(event, drivers)
 
     def _idle(self, event: Event, drivers: Drivers) -> str:
         """Why a base or a settled border is there, or not there, already."""
         if event.type == "border_settlement":
             settled = drivers["border_settled"][:, [STATES.index(each) for each in FERGHANA]]
-            there = self._stands(event, settled.min(axis=1), event.type)
-            return "changes nothing: the border is settled by then" if there else ""
+            there = self._may_stand(event, settled.min(axis=1), event.type)
+            return "changes nothing: the border is settled by then" if there == {True} else ""
         if event.type not in {"base_opening", "base_closure"}:
             return ""
         power, state = POWERS.index(str(event.power)), STATES.index(str(event.state))
-        consents = self._stands(
+        consents = self._may_stand(
             event, drivers["basing_consent"][:, power, state], "base_opening", "base_closure"
         )
-        if consents != (event.type == "base_opening"):
+        sought = event.type == "base_opening"
+        if consents != {sought}:
             return ""
-        word = "consents" if consents else "does not consent"
+        word = "consents" if sought else "does not consent"
         return f"changes nothing: {event.state} {word} to bases of {event.power} by then"
 
-    def _stands(self, event: Event, path: NDArray[np.float64], *types: str) -> bool:
-        """Whether something is so when an event comes: by its path, or by earlier events."""
-        stands = bool(path[event.quarter] > HALF)
+    def _may_be_member(self, organisation: str, event: Event, drivers: Drivers) -> set[bool]:
+        path = drivers[f"{organisation.lower()}_membership"][:, STATES.index(str(event.state))]
+        return self._may_stand(event, path, "membership_change")
+
+    def _may_stand(self, event: Event, path: NDArray[np.float64], *types: str) -> set[bool]:
+        """Whether something may be so, or not, when an event comes: by its path, or by others."""
+        found = {bool(path[event.quarter] > HALF)}
         organisation = event.organisation or ("CSTO" if "membership_change" in types else None)
         for other, _ in self.events:
             if other is event or other.quarter > event.quarter:
                 break
             same = (other.state, other.power) == (event.state, event.power)
             if other.type in types and same and other.organisation == organisation:
-                stands = other.type != "base_closure" and other.size != 0
-        return stands
+                after = {other.type != "base_closure" and other.size != 0}
+                found = after if other.probability == 1 else found | after
+        return found
 
     def _too_many(self) -> None:
         count: Counter[int] = Counter()
@@ -127,10 +134,6 @@ class Happenings:
                     "with a probability below 1; the model draws no more"
                 )
                 self.faults.append(Fault(origin.file, origin.line, message))
-
-
-def _membership(organisation: str, event: Event, drivers: Drivers) -> NDArray[np.float64]:
-    return drivers[f"{organisation.lower()}_membership"][:, STATES.index(str(event.state))]
 
 
 def event_of(raw: dict[str, Any]) -> Event:
