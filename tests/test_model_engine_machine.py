@@ -157,6 +157,14 @@ def test_kept_code_that_is_not_whole_is_compiled_again(folder, left):
     assert file.read_bytes() == whole
 
 
+def test_code_under_the_name_of_other_code_is_compiled_again(folder):
+    assert [written(number) for number in (3, 4)] == [3, 4]
+    one, other = folder.iterdir()
+    other.write_bytes(one.read_bytes())
+    assert machine.found(other) is None
+    assert [written(number) for number in (3, 4)] == [3, 4]
+
+
 def test_other_assembly_is_kept_under_another_name(folder):
     assert [written(number) for number in (3, 4)] == [3, 4]
     assert len(list(folder.iterdir())) == 2

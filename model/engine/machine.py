@@ -63,7 +63,12 @@ def found(path: Path) -> bytes | None:
     with suppress(OSError):
         path.touch()
     mark, code = content[:MARK], content[MARK:]
-    return code if mark == hashlib.sha256(code).digest() else None
+    return code if mark == marked(path, code) else None
+
+
+def marked(path: Path, code: bytes) -> bytes:
+    """The checksum of code under its name: what was put under another's name is not whole."""
+    return hashlib.sha256(path.name.encode() + code).digest()
 
 
 def keep(path: Path, code: bytes) -> None:
@@ -72,7 +77,7 @@ def keep(path: Path, code: bytes) -> None:
         path.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             whole = Path(folder) / path.name
-            whole.write_bytes(hashlib.sha256(code).digest() + code)
+            whole.write_bytes(marked(path, code) + code)
             whole.replace(path)
         for old in by_age(path.parent)[:-MOST]:
             old.unlink(missing_ok=True)
