@@ -13,6 +13,7 @@ import typer
 
 from experiments import cli
 from scenarios.faults import Fault, FaultyInput
+from scenarios.library import LIBRARY
 
 HEAVY = {"numpy", "pandas", "mesa", "pyarrow", "duckdb", "matplotlib", "pydantic", "rich", "scipy"}
 
@@ -163,9 +164,13 @@ def test_a_reader_that_goes_away_is_no_error_message(tmp_path):
     ("environment", "shell"),
     [({"PYTHONIOENCODING": "ascii"}, "{}"), ({}, "{} >&-"), ({}, "{} 2>&-")],
 )
-def test_output_that_cannot_be_printed_as_it_is_ends_nothing(environment, shell):
+def test_output_that_cannot_be_printed_as_it_is_ends_nothing(environment, shell, tmp_path):
     line = shell.format(f"{sys.executable} -m experiments scenarios")
     done = subprocess.run(
-        ["/bin/sh", "-c", line], env=os.environ | environment, capture_output=True, check=False
+        ["/bin/sh", "-c", line],
+        env=os.environ | {"PYTHONPATH": str(LIBRARY.parent)} | environment,
+        cwd=tmp_path,  # `scenarios` looks into the current folder, which may hold anything
+        capture_output=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")

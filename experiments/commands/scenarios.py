@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from experiments.refusals import BadInput
-from scenarios.faults import Fault, FaultyInput
+from scenarios.faults import Fault, FaultyInput, listed, printable
 from scenarios.library import LIBRARY, find_scenario, scenario_files
 from scenarios.lineage import read_layer
 from scenarios.load import load_scenario
@@ -34,7 +34,7 @@ Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name in the lib
 def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
     """List all scenarios by theme: the library's, those of DIR and of the current folder.
 
-    Files that cannot be read stand on the error stream, and the exit code is 2.
+    Files with faults are told on the error stream, and the exit code is 2.
     """
     try:
         found, faulty = all_described(tuple(folders or ()))
@@ -46,6 +46,9 @@ def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
         print("\n".join(_listing(found)))
     for fault in faulty:
         typer.echo(str(fault), err=True)
+    if faulty:
+        files = listed(sorted({printable(fault.file) for fault in faulty}), "and")
+        typer.echo(f"faults in {files}; all other scenarios are listed above", err=True)
     return BAD_INPUT if faulty else 0
 
 
