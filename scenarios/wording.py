@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scenarios.faults import Fault
     from scenarios.reading import Document, Place
 
+MEANT = {"remittances": "migration_openness"}
+"""Outcomes that one may take for drivers, and the driver that moves each."""
 _EXPECTED = {
     "list_type": "a list",
     "dict_type": "a mapping",
@@ -85,7 +87,8 @@ def _unknown(document: Document, model: type[BaseModel], place: Place, error: Er
     if len(place) == 1:
         return f"unknown key '{key}'; {nearest(key, model.model_fields)}"
     if section == "drivers" and len(place) == 2:  # noqa: PLR2004
-        return f"nothing reads a driver '{key}'; {nearest(key, DRIVERS)}"
+        meant = f"did you mean '{MEANT[key]}'?" if key in MEANT else nearest(key, DRIVERS)
+        return f"nothing reads a driver '{key}'; {meant}"
     if section == "drivers":
         form = next(str(part) for part in reversed(error["loc"][:-1]) if str(part).startswith("<"))
         return f"'{key}' cannot stand beside '{form.strip('<>')}'"

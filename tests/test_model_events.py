@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -53,6 +55,17 @@ CASES = {
     "migration_crackdown": ({"size": 0.4}, "states.remittances", (TJK,), -1),
 }
 
+PAGE = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+DONE = {
+    kind: cells
+    for kind, *cells in re.findall(
+        r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$",
+        PAGE.split("| seen in | not in |")[1],
+        re.MULTILINE,
+    )
+}
+"""What the page on scenarios says of each type: where it is seen, and where it is not."""
+
 
 @pytest.fixture(scope="module")
 def runs():
@@ -80,6 +93,27 @@ def test_an_event_moves_what_it_should_in_the_direction_it_should(runs, kind):
     rows = slice(at(QUARTER) - at("2017-Q1"), None)
     before, after = (runs[name][column][rows][:, *place] for name in ("baseline", kind))
     assert sign * (after - before).mean() > 0
+
+
+def named(cell):
+    return re.findall(r"`(\w+)`(?! \(CSTO\))", cell)
+
+
+def test_the_page_on_scenarios_says_what_every_event_does():
+    assert DONE.keys() == EVENT_TYPES.keys()
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_page_on_scenarios_names_columns_that_an_event_moves_and_leaves(runs, kind):
+    seen, spared = map(named, DONE[kind])
+    quarter = at(QUARTER) - at("2017-Q1")
+    moved, at_once = (
+        {each.split(".")[1] for each in differing(runs["baseline"], runs[kind], rows=slice(*rows))}
+        for rows in ((quarter, quarter + 8), (quarter, quarter + 1))
+    )
+    assert set(seen) <= moved
+    assert set(spared).isdisjoint(at_once)
+    assert spared
 
 
 def test_an_attack_counts_as_an_incident_and_as_an_attack(runs):

@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import main
+from experiments.results.columns import by_name
+from model.region import Region
 from scenarios.event_types import EVENT_TYPES
 from scenarios.experiment import is_experiment, load_experiment
+from scenarios.faults import FaultyInput
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
+from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import DRIVERS
+from scenarios.wording import MEANT
 
 PAGE = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 FENCES = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
@@ -82,3 +87,38 @@ def test_the_tables_of_the_page_have_the_ranges_of_the_code() -> None:
     for driver in DRIVERS.values():
         row = f"| `{driver.name}` | {driver.meaning} | {driver.low:g} to {driver.high:g} |"
         assert row in PAGE
+
+
+def test_the_page_says_what_every_driver_moves_in_columns_that_there_are() -> None:
+    for name in DRIVERS:
+        (row,) = re.findall(rf"^\| `{name}` \|.*\| (.*) \|$", PAGE, re.MULTILINE)
+        named = set(re.findall(r"`(\w+)`", row))
+        assert named
+        assert named <= by_name().keys()
+
+
+def test_the_page_says_how_far_remittances_fall_with_half_the_openness(tmp_path) -> None:
+    half = "title: Half\ndrivers:\n  migration_openness: {scale: {step: {2026-Q1: 0.5}}}\n"
+    (tmp_path / "half.yaml").write_text(half)
+    said = re.search(r"(\d+) to (\d+) % after a year and (\d+) to (\d+) % after ten", PAGE)
+    found = []
+    regions = [Region(spec=spec, worlds=24, rng=0) for spec in ("baseline", "half")]
+    for quarter in ("2026-Q4", "2035-Q4"):
+        for region in regions:
+            region.step_to(parse_quarter(quarter))
+        whole, left = (each.stocks.remittances[[1, 2, 4]] for each in regions)
+        lost = 100 * (1 - left / whole).mean(axis=1)
+        found += [lost.min(), lost.max()]
+    assert said
+    assert [int(each) for each in said.groups()] == pytest.approx(found, abs=2)
+
+
+@pytest.mark.parametrize("meant", MEANT.items())
+def test_an_outcome_taken_for_a_driver_is_answered_with_the_driver_that_moves_it(
+    meant, tmp_path
+) -> None:
+    outcome, driver = meant
+    (tmp_path / "mine.yaml").write_text(f"title: Mine\ndrivers: {{{outcome}: 0.5}}\n")
+    with pytest.raises(FaultyInput, match=f"did you mean '{driver}'"):
+        load_scenario("mine")
+    assert driver in DRIVERS
