@@ -31,9 +31,9 @@ FULL = 4
 """Columns of a page."""
 ASKED = {
     **{f"{name}: security": f"security CHN > RUS in {code}" for code, name in STATE_NAMES.items()},
-    "Uzbekistan: all influence": "influence CHN > RUS in UZB",
-    "Kazakhstan: all influence": "influence CHN > RUS in KAZ",
-    "Region: all influence": "influence CHN > RUS in the region",
+    "Uzbekistan: all influence": "share CHN > RUS in UZB",
+    "Kazakhstan: all influence": "share CHN > RUS in KAZ",
+    "Region: all influence": "share CHN > RUS in the region",
 }
 HELD = "held 4 quarters from 2024"
 NOTE = (

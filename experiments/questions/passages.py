@@ -147,7 +147,7 @@ def influence_everywhere(results: Results) -> Answer:
 def _passing(results: Results, base: str, horizon: str) -> Passing:
     """Return when China's influence passes Russia's, by place and scenario, `base` first."""
     names = [base, *(each for each in results.scenarios if each != base)]
-    asked = "influence CHN > RUS in {} held 4 quarters from 2024 by {}"
+    asked = "share CHN > RUS in {} held 4 quarters from 2024 by {}"
     return {
         place: {name: holding(results, asked.format(place, horizon), name) for name in names}
         for place in PLACES
