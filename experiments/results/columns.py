@@ -104,7 +104,7 @@ _STATES = (
     _share("hedging", "spread of influence over the powers, 1 = even"),
     _share("dominance", "lead of the most influential power over the second"),
     _share("contestation", "evenness of Russian and Chinese influence, 1 = equal"),
-    _share("autonomy", "1 less the largest power's part in all reliance"),
+    _share("autonomy", "1 less the largest influence, over the most that one power could have"),
     _share("joint_dependence", "Russia's and China's part in all powers' influence"),
     _share("dependency_risk", "reliance on Russia and China, with terms, debt and remittances"),
     Column("bargaining_terms", "0.5-1", 0.5, 1.0, "the state's part of a bargain's surplus"),
