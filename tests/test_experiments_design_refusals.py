@@ -192,3 +192,25 @@ def test_all_that_is_wrong_with_options_is_told_at_once():
 def test_an_unknown_option_is_told_the_nearest():
     with pytest.raises(BadInput, match=r"unknown option 'world'; did you mean 'worlds'\?"):
         Wishes.read(["baseline"], {"world": 3})
+
+
+def test_scenarios_and_settings_that_cannot_be_are_told_at_once(crossroads, tmp_path):
+    wrong = ("run", "baselin", "nope", "--set", "atention_cost=3", "--out", tmp_path / "out")
+    code, out, err = crossroads(*wrong)
+    assert (code, out) == (2, "")
+    told = [line.partition(";")[0] for line in err.splitlines()]
+    assert told == [
+        "baselin:1: there is no scenario 'baselin'",
+        "nope:1: there is no scenario 'nope'",
+        "unknown parameter 'atention_cost'",
+    ]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--until", "--record-from"])
+@pytest.mark.parametrize("given", ["", "1999-Q4", "2003-13-01"])
+def test_a_quarter_that_is_none_is_refused_under_its_option(option, given, crossroads, tmp_path):
+    code, _, err = crossroads("run", "baseline", option, given, "--out", tmp_path / "out")
+    assert code == 2
+    assert err.startswith(f"{option}: ")
+    assert err.count("\n") == 1

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Real
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from experiments.design.layout import Floats
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput, wrong_count
 from experiments.results.columns import TABLES
-from scenarios.faults import nearest
+from scenarios.faults import FaultyInput, nearest
+from scenarios.quarters import parse_quarter
 from scenarios.reading import described
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 from scenarios.shares import off_one
 
+T = TypeVar("T")
 COUNTS = {"worlds": 1, "points": 1, "replicates": 1, "seed": 0}
 """Options that are whole numbers, and the least of each."""
 
@@ -25,6 +27,21 @@ def refuse(faults: Iterable[str]) -> None:
     """Raise BadInput with all that is wrong, if anything is."""
     if found := list(dict.fromkeys(faults)):
         raise BadInput(*found)
+
+
+def all_of(makers: Iterable[Callable[[], T]], faults: Iterable[str]) -> list[T]:
+    """Return what all give; raise what is wrong with any, and other faults, at once."""
+    raised, found = list[BadInput | FaultyInput](), list[T]()
+    for maker in makers:
+        try:
+            found.append(maker())
+        except (BadInput, FaultyInput) as wrong:
+            raised.append(wrong)
+    others = list(faults)
+    if len(raised) == 1 and not others:
+        raise raised[0]
+    refuse([*(line for wrong in raised for line in str(wrong).splitlines()), *others])
+    return found
 
 
 def wrong_choices(wishes: Wishes) -> Iterator[str]:
@@ -41,6 +58,11 @@ def wrong_choices(wishes: Wishes) -> Iterator[str]:
         yield f"--every {wishes.every}: expected quarter or year"
     yield from _wrong_kinds(wishes)
     yield from _wrong_tables(wishes.tables)
+    for name in ("until", "record_from"):
+        try:
+            parse_quarter(getattr(wishes, name))
+        except ValueError as wrong:
+            yield f"--{name.replace('_', '-')}: {wrong}"
 
 
 def _wrong_kinds(wishes: Wishes) -> Iterator[str]:

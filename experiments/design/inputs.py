@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from experiments.batch.blocks import Batch, Every
 from experiments.design.asked import LEADER, Asked, Precision
-from experiments.design.checking import refuse, uneven_shares, wrong_choices, wrong_values
+from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.points import ENDINGS, read_table
 from experiments.design.values import Assumptions, said
@@ -48,9 +49,8 @@ def resolve(wishes: Wishes) -> Batch:
     for outcome in wishes.experiment.outcomes if wishes.experiment else ():
         Asked.read(outcome)
     registry, draws = registry_and_draws(wishes.parameters)
-    scenarios = _scenarios(wishes)
     settings = _lists_as_tuples(wishes.settings)
-    refuse(wrong_values(settings, registry))
+    scenarios = _scenarios(wishes, wrong_values(settings, registry))
     wishes = replace(wishes, settings=settings)
     table = _table(wishes, registry)
     refuse(uneven_shares(registry, scenarios, settings, draws, table))
@@ -62,9 +62,10 @@ def resolve(wishes: Wishes) -> Batch:
     return Batch(assumed, until, record_from, wishes.every, tables, precision)
 
 
-def _scenarios(wishes: Wishes) -> dict[str, Scenario]:
+def _scenarios(wishes: Wishes, faults: Iterable[str]) -> dict[str, Scenario]:
     """Return the scenarios that were asked for by name; BadInput where two share one."""
-    found = dict(_named(each, wishes.folders) for each in wishes.scenarios)
+    named = (partial(_named, each, wishes.folders) for each in wishes.scenarios)
+    found = dict(all_of(named, faults))
     if len(found) < len(wishes.scenarios):
         twice = _twice(wishes.scenarios)
         raise BadInput(f"'{twice}' is named twice; rename a file if two share it")
@@ -213,11 +214,8 @@ def _varied(
 
 def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
     """Return the last quarter to run and the first to record."""
-    try:
-        until = parse_quarter(wishes.until, closing=True)
-        record_from = parse_quarter(wishes.record_from)
-    except ValueError as wrong:
-        raise BadInput(str(wrong)) from None
+    until = parse_quarter(wishes.until, closing=True)
+    record_from = parse_quarter(wishes.record_from)
     if record_from > until:
         span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
         raise BadInput(f"--record-from {span}: nothing would be recorded")
