@@ -218,6 +218,11 @@ def test_directions_are_right_in_words_whichever_is_named_first(crossroads, outc
     assert "hundredths lower" in out
 
 
+def test_a_figure_says_that_its_panels_are_of_the_region(freeze):
+    named = {axes.get_title("left") for axes in comparison(freeze).axes}
+    assert {"Region: rivalry", "Region: through which channel", "Reliance on China"} <= named
+
+
 def test_json_of_compare_has_the_levels(crossroads, outcomes):
     words = ("compare", outcomes.folder.address, "frozen_ukraine", "baseline", "--no-channels")
     (found,) = json.loads(crossroads(*words, "--json", "--state", "KAZ").out)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from experiments.figures import catalogue
+from experiments.figures import catalogue, judgement
 from experiments.figures.atlas import moments
 from experiments.figures.calendar import _finding as most_attacks
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.figures.chance import Varied
+from experiments.figures.changes import _ends as at_ends
 from experiments.figures.changes import _largest
 from experiments.figures.choice import choose, distance
 from experiments.figures.labels import year_ticks
@@ -40,6 +43,36 @@ def test_places_of_two_signs_are_never_joined_under_one():
 def test_each_place_that_moves_as_far_has_its_own_number():
     text = _largest(moved(1.98, 1.94, 0.1), ("UZB", "TKM", "KAZ"), None)
     assert text == "Russia +2.0 in Uzbekistan and +1.9 in Turkmenistan"
+
+
+def test_lines_that_end_about_zero_share_a_label(outcomes):
+    axes = draw(outcomes, "change", state="UZB").axes[0]
+    low, high = axes.get_ylim()
+    for line, end in zip(
+        axes.lines[1:], (0.5 * high, 0.001 * high, -0.001 * high, 0.0), strict=True
+    ):
+        line.set_ydata(np.full_like(line.get_ydata(), end))
+    assert set(at_ends(axes)) == {"Russia", "others ≈ 0"}
+    axes.lines[1].set_ydata(np.zeros_like(axes.lines[1].get_ydata()))
+    assert set(at_ends(axes)) == {"all ≈ 0"}
+    assert (low, high) == axes.get_ylim()
+
+
+def test_a_title_s_numbers_of_rivalry_and_attacks_have_their_intervals(outcomes):
+    rivalry = most_rivalry(outcomes, outcomes.scenarios)
+    assert re.search(r"\([+−]0\.\d\d \[.*\]\) moves? the rivalry", rivalry)
+    attacks = most_attacks(outcomes, outcomes.scenarios)
+    assert len(re.findall(r"\d\.\d\d", attacks)) == 3 * attacks.count("[")
+
+
+def test_a_parameter_and_its_factor_by_world_are_told_apart(designed):
+    names = [
+        judgement._about(designed, each) for each in ("attention_cost", "world_attention_cost")
+    ]
+    assert [each.rpartition(" ")[2] for each in names] == [
+        "(attention_cost)", "(world_attention_cost)",
+    ]  # fmt: skip
+    assert judgement._about(designed, "world_autonomy") == "the price of leaning on one power"
 
 
 def test_a_state_s_rate_is_never_given_to_another(outcomes):

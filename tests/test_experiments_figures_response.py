@@ -7,9 +7,12 @@ import pytest
 
 from experiments import figures
 from experiments.figures.catalogue import draw
-from experiments.figures.designs import Response, _means, _points
+from experiments.figures.chance import Bar
+from experiments.figures.designs import Response, _finding, _means, _points
 from experiments.figures.designs import designed as varied_by
 from experiments.refusals import BadInput
+
+ROWS = np.array([[0.075, 14.4, 8.0, 21.0], [0.285, 14.3, 8.0, 21.0]])
 
 
 def test_only_what_a_design_varies_is_drawn_and_judgement_is_not(designed, outcomes):
@@ -46,6 +49,21 @@ def test_a_dark_dot_is_the_mean_of_the_worlds_of_a_point():
     place, means = _points(Response("UZB", lead, []), {"x": x})
     assert x[place].tolist() == [1.0, 2.0, 3.0]
     assert means.tolist() == pytest.approx([1.5, 17 / 3, 9.5])
+
+
+def test_a_title_claims_no_fall_that_rounds_to_nothing_and_names_the_ends_it_compares(
+    outcomes, monkeypatch
+):
+    x = np.linspace(0.06, 0.3, 48)
+    strongest = Bar("clash_rate", -0.5, -0.6, -0.4, 0.1)
+    monkeypatch.setattr("experiments.figures.designs._means", lambda *_: ROWS)
+    title = _finding(outcomes, Response("KGZ", x, [strongest]), {"clash_rate": x})
+    assert "hardly moves (+14 points) between the lowest and highest eighth of" in title
+    assert "(means 0.075 and 0.285)" in title
+    few = np.repeat([0.075, 0.285], 24)
+    title = _finding(outcomes, Response("KGZ", few, [strongest]), {"clash_rate": few})
+    assert "between the lowest and highest value of" in title
+    assert "means" not in title
 
 
 def test_means_along_a_parameter_stand_at_its_values_where_they_are_few(outcomes):

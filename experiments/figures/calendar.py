@@ -14,7 +14,7 @@ from experiments.figures.style import headline, page
 from experiments.figures.wording import broken, capital, listed, named, reference, titles
 from experiments.results.cells import Cells, lived, numbers, recorded
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import means
+from experiments.results.estimates import Difference, mean, means
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -36,7 +36,8 @@ SINCE = 2026
 """First year of the rates that titles give."""
 NOTE = (
     "Mean number over worlds by state and year; darker is more. Dots: events that the scenario "
-    "itself sets, where colour can lie beyond the scale. "
+    "itself sets, where colour can lie beyond the scale. Title: "
+    "means with 95 % intervals. "
 )
 
 
@@ -99,19 +100,19 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     """Say where most attacks are expected in the first scenario, and what another changes."""
     first, *others = names
     since, rates = _rates(results, first)
-    most = most_moved(dict(zip(STATES, rates, strict=True)), clusters_of(results))
-    own = dict(zip(STATES, np.nanmean(rates, axis=-1), strict=True))
-    where = listed([f"{STATE_NAMES[state]} ({own[state]:.2f})" for state in most]) or "no state"
+    lie, own = clusters_of(results), dict(zip(STATES, rates, strict=True))
+    told = {state: _said(mean(own[state], lie)) for state in most_moved(own, lie)}
+    where = listed([f"{STATE_NAMES[state]} ({each})" for state, each in told.items()])
     text = (
-        f"Attacks on Chinese assets from {since}: {_in_all(rates):.2f} a year under "
-        f"{named(results, first)}, most in {where}"
+        f"Attacks on Chinese assets a year from {since}: {_said(mean(rates.sum(axis=0), lie))} "
+        f"under {named(results, first)}, most in {where or 'no state'}"
     )
     totals = {name: _rates(results, name)[1].sum(axis=0) for name in others}
     gaps = {name: total - rates.sum(axis=0) for name, total in totals.items()}
-    moved = most_moved(gaps, clusters_of(results))
+    moved = most_moved(gaps, lie)
     if not moved:
         return f"{text}; other scenarios here do not change that clearly" if others else text
-    return f"{text}; {np.nanmean(totals[moved[0]]):.2f} under {named(results, moved[0])}"
+    return f"{text}; {_said(mean(totals[moved[0]], lie))} under {named(results, moved[0])}"
 
 
 def _rates(results: Results, name: str) -> tuple[int, Table]:
@@ -127,5 +128,5 @@ def _rates(results: Results, name: str) -> tuple[int, Table]:
     return int(year[late][0]), counted.mean(axis=0, dtype=np.float64) * rows_a_year
 
 
-def _in_all(rates: Table) -> float:
-    return float(np.nanmean(rates.sum(axis=0)))
+def _said(rate: Difference) -> str:
+    return rate.said(signed=False, digits=2)

@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.figures.choice import PANELS, choose, distance, states_of
 from experiments.figures.findings import most_moved
-from experiments.figures.labels import label_panels, line_ends
+from experiments.figures.labels import Ends, label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER, SOFT
 from experiments.figures.style import headline, page
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 PLACES = (*STATES, "region")
 NOTE = (
     "World by world, each scenario minus {base}, which shares its luck: share of influence in "
-    "percentage points. Bands: 95 % interval of the mean (dark) and 5–95 % of worlds (pale). "
+    "percentage points. Bands: 95 % interval of the mean (dark, often no wider than the line) and "
+    "5–95 % of worlds (pale). "
 )
 REGION = "Region: states weighted. "
 HARDLY = 0.05
 """Changes below this, in points, round to nothing."""
+FLAT = 0.02
+"""Part of an axis by which a line can hardly be told from zero."""
 TOLD = 3
 """Scenarios that a title names, and places of each."""
 
@@ -69,14 +72,16 @@ def change(
             difference = 100 * (_at(results, name, rows, places) - there)
             first = min(first, _begins(x, difference))
             _draw_row(line, x, difference, clusters_of(results))
-            line[0].set_ylabel(f"{broken(titles(results)[name])}\n(points)", weight="bold")
+            line[0].set_ylabel(
+                f"{broken(titles(results)[name])}\n(percentage points)", weight="bold"
+            )
         grid[0, 0].set_xlim(first, x[-1])
         for axes, place in zip(grid[0], places, strict=True):
             axes.set_title(STATE_NAMES.get(place, "Region"))
         last = {name: end(name) for name in every if name != base}
         note = NOTE.format(base=named(results, base)) + (REGION if state is None else "") + more
         headline(figure, _finding(results, last, places, int(x[-1])), note, results)
-        label_panels(figure, ((a, line_ends(a, SHORT_POWER)) for a in grid.flat), x[-1], size=7)
+        label_panels(figure, ((a, _ends(a)) for a in grid.flat), x[-1], size=7)
     return figure
 
 
@@ -97,9 +102,21 @@ def _draw_row(
     """Draw a scenario: `difference` is (quarter, place, power, worlds), in points."""
     for axes, place in zip(line, np.moveaxis(difference, 1, 0), strict=True):
         middle, low, high = means(place, clusters)  # place by place: it takes several copies
-        axes.axhline(0, color=SOFT, lw=0.8)
+        axes.plot(x[[0, -1]], [0, 0], color=SOFT, lw=0.8)  # to the end: names are written beyond
         of_all = (*quantiles(place, (0.05, 0.95)), 0.12)
         power_lines(axes, x, middle, [of_all, (low, high, 0.45)])
+
+
+def _ends(axes: Axes) -> Ends:
+    """Return powers' names where their lines end; of several about zero one label says so.
+
+    Names that were pushed apart there would be read as values.
+    """
+    ends, (low, high) = line_ends(axes, SHORT_POWER), axes.get_ylim()
+    moved = {name: each for name, each in ends.items() if abs(each[0]) > FLAT * (high - low)}
+    if len(ends) - len(moved) <= 1:
+        return ends
+    return {**moved, f"{'others' if moved else 'all'} ≈ 0": (0.0, SOFT)}
 
 
 def _begins(x: NDArray[np.float64], difference: Floats) -> float:
@@ -120,7 +137,7 @@ def _finding(results: Results, last: dict[str, Floats], places: Sequence[str], y
         f"{named(results, n)}: {_largest(last[n], places, clusters_of(results))}" for n in names
     ]
     what = "What changes most" if len(last) > TOLD else "What changes"
-    return f"{what} by {year}, in points of influence – " + "; ".join(said)
+    return f"{what} in shares of influence by {year}, in percentage points – " + "; ".join(said)
 
 
 def _largest(difference: Floats, places: Sequence[str], clusters: Clusters | None) -> str:

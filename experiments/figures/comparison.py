@@ -33,10 +33,13 @@ LINE = "#117733"
 FEWEST = 2
 """Channels that are none: the whole change, and what is left of it."""
 NOTE = (
-    "World by world, over {worlds}. Above: mean with its 95 % interval (dark) and 5–95 % "
-    "of worlds (pale), in points or hundredths. "
+    "World by world, over {worlds}. Above: the region as a whole, mean with its 95 % interval "
+    "(dark) and 5–95 % of worlds (pale), in points or hundredths. "
 )
-ALONE = "Below left: each change of the scenario alone, run again in the same worlds. "
+ALONE = (
+    "Below left: the region as a whole, each change of the scenario alone, run again in the same "
+    "worlds. "
+)
 RELIANCE = "Below right: change of reliance by the end, points; white: none. "
 
 
@@ -67,7 +70,7 @@ def _drawn(found: Comparison) -> list[str]:
 
 def _over_time(axes: Axes, found: Comparison, label: str) -> None:
     table = found.over_time[found.over_time["outcome"] == label]
-    axes.set_title(capital(label))
+    axes.set_title(f"Region: {label}")
     axes.axhline(0, color=SOFT, lw=0.8)
     x = table["quarter"].dt.year + (table["quarter"].dt.quarter - 1) / 4
     scaled = {name: table["scale"] * table[name] for name in ("mean", "low", "high", "q05", "q95")}
@@ -81,7 +84,7 @@ def _over_time(axes: Axes, found: Comparison, label: str) -> None:
 
 def _channels(axes: Axes, found: Comparison) -> None:
     """Draw for each outcome what each change does alone, and the whole as a stroke."""
-    axes.set_title("Through which channel")
+    axes.set_title("Region: through which channel")
     split = {o.label: c for o, c in found.channels.items() if o.label in SPLIT}
     if not split:
         axes.set_axis_off()

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 STEPS, FEW = 8, 12
 """Means along a parameter, and how many values a parameter may have to get a mean at each."""
+PART = "eighth"
+"""What one of `STEPS` is called."""
 LETTERS = 54
 POINTS = 100.0
 NOTE = (
@@ -196,7 +198,20 @@ def _finding(results: Results, shown: Response, moved: dict[str, Floats]) -> str
     found = _means(results, moved[bar.name], shown.lead)
     (low, first, *_), (high, last, *_) = found[0], found[-1]
     about = worded(bar.name, results.batch.assumed.registry)
-    moves = f"{'rises' if last > first else 'falls'} from {first:+.0f} to {last:+.0f} points"
+    part, means = ("value", "") if few else (PART, "means ")
     return minus(
-        f"Russia's lead over China in {where} {moves} as {about} goes from {low:.3g} to {high:.3g}"
+        f"Russia's lead over China in {where} {_moves(first, last)} between the lowest and "
+        f"highest {part} of {about} ({means}{low:.3g} and {high:.3g})"
     )
+
+
+def _moves(first: float, last: float) -> str:
+    """Say how a number of points moves, as far as whole points show it.
+
+    >>> _moves(14.4, 14.3), _moves(14.4, 9.8)
+    ('hardly moves (+14 points)', 'falls from +14 to +10 points')
+    """
+    start, end = (f"{each:+.0f}" for each in (first, last))
+    if start == end:
+        return f"hardly moves ({start} points)"
+    return f"{'rises' if last > first else 'falls'} from {start} to {end} points"

@@ -59,19 +59,21 @@ def most_moved(gaps: Mapping[str, Array], clusters: Clusters | None = None) -> l
 def course(path: Array, years: Sequence[int], clusters: Clusters | None = None) -> str:
     """Say in which direction a number moves over time, and where it turns on the way.
 
-    `path` is (time, worlds), `years` the year of each row. A direction and a turn are told only
-    where the 95 % interval of the paired change leaves out zero.
+    `path` is (time, worlds), `years` the year of each row. A direction, with its 95 % interval,
+    and a turn are told only where the interval of the paired change leaves out zero.
 
     >>> luck = np.linspace(-0.01, 0.01, 9)
     >>> course(np.stack([luck + 0.4, luck + 0.5, luck + 0.3]), [2024, 2030, 2035])
-    'falls by 0.10 from 2024 to 2035 with a peak in 2030 (+0.10)'
+    'falls by 0.10 [0.10, 0.10] from 2024 to 2035 with a peak in 2030 (+0.10)'
     >>> course(np.stack([luck, -luck]), [2024, 2035])
     'moves in no clear direction from 2024 to 2035'
     """
     change = mean(path[-1] - path[0], clusters)
     direction = "moves in no clear direction"
     if change.clear:
-        direction = f"{'rises' if change.value > 0 else 'falls'} by {abs(change.value):.2f}"
+        low, high = sorted((abs(change.low), abs(change.high)))
+        sized = f"{abs(change.value):.2f} [{low:.2f}, {high:.2f}]"
+        direction = f"{'rises' if change.value > 0 else 'falls'} by {sized}"
     return f"{direction} from {years[0]} to {years[-1]}{_turn(path, years, clusters)}"
 
 

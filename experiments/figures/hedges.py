@@ -89,10 +89,10 @@ def _finding(results: Results, names: Sequence[str], states: Sequence[str], x: N
     span, under = f"From {int(x[0])} to {int(x[-1])}", f"under {named(results, base)}"
     if len(states) == 1:
         own = joint[:, STATES.index(states[0])]
-        points = minus(f"{100 * float(np.nanmedian(own[-1] - own[0])):+.0f}")
+        size = minus(f"{float(np.nanmedian(own[-1] - own[0])):+.2f}")
         return (
             f"{span} joint dependence of {STATE_NAMES[states[0]]} on Russia and China changes by "
-            f"{points} points; its dependency risk is {np.nanmedian(risk[states[0]]):.2f}, {under}"
+            f"{size}; its dependency risk is {np.nanmedian(risk[states[0]]):.2f}, {under}"
         )
     worst = leading(risk)
     level = float(np.nanmedian(risk[worst[0]]))
@@ -109,10 +109,10 @@ def _moved(joint: NDArray[np.float32]) -> str:
     middle = np.nanmedian(gaps, axis=-1)
     most = leading({s: np.sign(m) * gap for s, m, gap in zip(STATES, middle, gaps, strict=True)})
     if len(most) > 1:
-        low, high = (minus(f"{100 * each:+.0f}") for each in (middle.min(), middle.max()))
-        return f"joint dependence on Russia and China changes by {low} to {high} points"
-    points = minus(f"{100 * middle[STATES.index(most[0])]:+.0f}")
-    return f"joint dependence on Russia and China moves most in {_names(most)[0]} ({points} points)"
+        low, high = (minus(f"{each:+.2f}") for each in (middle.min(), middle.max()))
+        return f"joint dependence on Russia and China changes by {low} to {high}"
+    size = minus(f"{middle[STATES.index(most[0])]:+.2f}")
+    return f"joint dependence on Russia and China moves most in {_names(most)[0]} ({size})"
 
 
 def _names(states: Sequence[str]) -> list[str]:

@@ -162,7 +162,10 @@ def _frame(axes: Axes) -> None:
 
 
 def _about(results: Results, name: str) -> str:
-    return worded(name, results.batch.assumed.registry)
+    """Return what an assumption is about, with its name where its factor by world varies too."""
+    twin = name.removeprefix("world_") if name.startswith("world_") else f"world_{name}"
+    about = worded(name, results.batch.assumed.registry)
+    return f"{about} ({name})" if twin in results.worlds.columns else about
 
 
 def _finding(results: Results, found: Bars) -> str:

@@ -13,10 +13,10 @@ from experiments.figures.findings import course, most_moved
 from experiments.figures.labels import LETTERS, key, label_panels, line_ends, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.figures.wording import listed, named, reference, titles
+from experiments.figures.wording import capital, listed, named, reference, titles
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, recorded
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import minus, quantiles
+from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
 
@@ -33,7 +33,8 @@ DIRECT = 4
 """So many lines are named at their ends; more would push the names away from them."""
 NOTE = (
     "Indices, 0–1, of Russia and China towards each other in the region; compare scenarios, do not "
-    "read levels. Lines: medians over worlds; bands: 25–75 %. "
+    "read levels. Lines: medians over worlds; bands: 25–75 %. Title: mean changes with 95 % "
+    "intervals, of a scenario by the end. "
 )
 
 
@@ -73,21 +74,22 @@ def _bands(
 
 
 def _finding(results: Results, names: Sequence[str]) -> str:
-    """Say where rivalry goes in the reference, and which scenario moves it most against that."""
+    """Say which scenario moves rivalry most against the reference, and where it goes in that."""
     base = reference(results) if reference(results) in names else names[0]
     levels = numbers(results, base, Cells("rivalry"))
-    text = f"Rivalry of Russia and China {_future(results, levels)} under {named(results, base)}"
+    what, under = "rivalry of Russia and China", f"under {named(results, base)}"
     others = [name for name in names if name != base]
     gaps = {name: _rivalry(results, name) - levels[-1] for name in others}
-    moved = most_moved(gaps, clusters_of(results))
+    lie, future = clusters_of(results), _future(results, levels)
+    moved = most_moved(gaps, lie)
     if not others:
-        return text
+        return minus(f"{capital(what)} {future} {under}")
     if not moved:
-        return f"{text}; no scenario here changes that clearly"
-    said = [f"{named(results, n)} ({float(np.nanmean(gaps[n])):+.2f})" for n in moved[:TOLD]]
+        return minus(f"No scenario here clearly changes the {what}, which {future} {under}")
+    said = [f"{named(results, n)} ({mean(gaps[n], lie).said(digits=2)})" for n in moved[:TOLD]]
     more = f"; {len(moved) - TOLD} more may do so as much" if len(moved) > TOLD else ""
-    verb = "moves" if len(moved) == 1 else "move"
-    return minus(f"{text}; {listed(said)} {verb} its end most{more}")
+    verb, most = "moves" if len(moved) == 1 else "move", " most" if len(others) > 1 else ""
+    return minus(f"{listed(said)} {verb} the {what}{most}{more}; it {future} {under}")
 
 
 def _rivalry(results: Results, name: str) -> Floats:

@@ -19,6 +19,8 @@ from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 Row = dict[Any, Any]
 FEW = 3
 """Outcomes that the first sentence names."""
+PLURAL = {"remittances", "bargaining terms"}
+"""Outcomes that are several."""
 
 
 def show(found: Comparison) -> None:
@@ -101,26 +103,31 @@ def _differs(found: Comparison, rows: list[Row]) -> str:
     if not clear:
         return f"{name} does not differ from {other} by more than luck could."
     clear.sort(key=lambda row: -abs(_sized(row)))
-    parts = [f"{row['outcome']} is {_sized(row, told=True)}" for row in clear[:FEW]]
+    parts = [_told(row) for row in clear[:FEW]]
     count = f"{len(clear)} of {len(rows)} outcomes differ clearly"
     return f"{count}: under {name}, {listed(parts)} than under {other}."
 
 
-def _sized(row: Row, *, told: bool = False) -> Any:  # noqa: ANN401 (a number, or its words)
-    """Return a change as hundredths or points; `told`, in words that have its direction.
+def _sized(row: Row) -> float:
+    """Return a change as hundredths or points."""
+    change = float(row["change"])
+    return change if row["unit"].startswith("%") else 100 * change
 
-    >>> _sized({"change": -0.051, "unit": "0 to 1"}, told=True)
-    '5.1 hundredths lower'
+
+def _told(row: Row) -> str:
+    """Say what is higher or lower than in the other scenario, and by how much.
+
+    >>> _told({"outcome": "bargaining terms", "change": -0.051, "unit": "0.5 to 1"})
+    'bargaining terms are 5.1 hundredths lower'
+    >>> _told({"outcome": "Russia leads", "change": 6.4, "unit": "% of worlds"})
+    'Russia leads in more worlds (by 6.4 points)'
     """
-    share = row["unit"].startswith("%")
-    size = row["change"] if share else 100 * row["change"]
-    if not told:
-        return size
-    return f"{abs(size):.1f} {'points' if share else 'hundredths'} {_direction(size)}"
-
-
-def _direction(size: float) -> str:
-    return "higher" if size > 0 else "lower"
+    what, size = row["outcome"], _sized(row)
+    by = f"{abs(size):.1f} {'points' if row['unit'].startswith('%') else 'hundredths'}"
+    if row["unit"] == "% of worlds":
+        return f"{what} in {'more' if size > 0 else 'fewer'} worlds (by {by})"
+    verb = "are" if what in PLURAL else "is"
+    return f"{what} {verb} {by} {'higher' if size > 0 else 'lower'}"
 
 
 def _where(found: Comparison) -> str:
