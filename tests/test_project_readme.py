@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +86,19 @@ def test_the_table_gives_the_verdicts_that_a_summary_gives(rows, tmp_path):
         written = rows[STATE_NAMES[state]][-1]
         assert (written == "leader survives") is said.survives, said
         assert ("close to a tie" in written) is (said.standing == "close"), said
+
+
+def test_the_scenario_of_the_first_five_minutes_runs_and_its_unrest_is_found(
+    crossroads, tmp_path, monkeypatch
+):
+    text = README.read_text(encoding="utf-8")
+    (written,) = re.findall(r"   ```yaml\n(.*?)   ```", text, re.DOTALL)
+    (condition,) = re.findall(r"`crossroads ask results/mine \"(.*?)\"`", text)
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(textwrap.dedent(written), encoding="utf-8")
+    assert crossroads("check", "mine.yaml") == (0, "", "")
+    run("baseline", "./mine.yaml", worlds=32, until="2028-Q4", out="results/mine", workers=1)
+    (answer,) = [json.loads(crossroads("ask", "results/mine", condition, "--json").out)]
+    often = {each["scenario"]: each["value"] for each in answer["findings"] if not each["against"]}
+    assert often["baseline"] < 0.2
+    assert often["mine"] == pytest.approx(0.5, abs=0.25)
