@@ -87,7 +87,7 @@ def test_a_year_that_is_not_whole_is_no_year_of_attacks(tmp_path):
     title = catalogue.draw(half, "incidents").get_suptitle()
     counts = half.table("states", columns=["attacks_on_chinese_assets"])
     assert found.value == pytest.approx(2 * counts["attacks_on_chinese_assets"].sum() / 6)
-    assert f": {found.value:.2f} a year" in " ".join(title.split())
+    assert f" a year from 2026: {found.value:.2f} [" in " ".join(title.split())
 
 
 def test_scenarios_that_begin_too_late_are_left_out_of_an_answer_and_named(odd, crossroads):

@@ -88,7 +88,9 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
         "organisation": st.sampled_from(ORGANISATIONS),
     }
     if kind.size:
-        values["size"] = numbers(kind.size.low, kind.size.high)
+        whole = st.integers(int(kind.size.low), int(kind.size.high))
+        attacks = kind.name == "china_asset_attack"
+        values["size"] = whole if attacks else numbers(kind.size.low, kind.size.high)
     for key in (*kind.needs, *(key for key in kind.permits if draw(st.booleans()))):
         event[key] = draw(values[key])
     return event
