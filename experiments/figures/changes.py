@@ -35,6 +35,7 @@ NOTE = (
 REGION = "Region: states weighted. "
 HARDLY = 0.05
 """Changes below this, in points, round to nothing."""
+UNIT = "percentage points"
 FLAT = 0.02
 """Part of an axis by which a line can hardly be told from zero."""
 TOLD = 3
@@ -72,17 +73,19 @@ def change(
             difference = 100 * (_at(results, name, rows, places) - there)
             first = min(first, _begins(x, difference))
             _draw_row(line, x, difference, clusters_of(results))
-            line[0].set_ylabel(
-                f"{broken(titles(results)[name])}\n(percentage points)", weight="bold"
-            )
+            line[0].set_ylabel(f"{broken(titles(results)[name])}\n({UNIT})", weight="bold")
         grid[0, 0].set_xlim(first, x[-1])
-        for axes, place in zip(grid[0], places, strict=True):
-            axes.set_title(STATE_NAMES.get(place, "Region"))
+        _name_columns(grid[0], places)
         last = {name: end(name) for name in every if name != base}
         note = NOTE.format(base=named(results, base)) + (REGION if state is None else "") + more
         headline(figure, _finding(results, last, places, int(x[-1])), note, results)
         label_panels(figure, ((a, _ends(a)) for a in grid.flat), x[-1], size=7)
     return figure
+
+
+def _name_columns(panels: Sequence[Axes], places: Sequence[str]) -> None:
+    for axes, place in zip(panels, places, strict=True):
+        axes.set_title(STATE_NAMES.get(place, "Region"))
 
 
 def _at(results: Results, name: str, rows: tuple[int, ...], places: Sequence[str]) -> Floats:
