@@ -19,7 +19,7 @@ from experiments.results.reading import Results, load
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DOTS, COLOURS = 55, 64
+DOTS, COLOURS = 55, 128
 FINER = 3
 """Times as many dots are drawn first: letters are as wide then as in print."""
 
