@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -35,15 +35,21 @@ class Calendar:
         self._shared = Numbers(**shared)
         self._lay_out()
 
-    def pulls(self) -> tuple[list[OptionStateWorlds], PowerStateWorlds]:
-        """Circumstances of each domain, log points, and shares that lines opened add in energy."""
-        drivers = self.drivers
-        if drivers.course is not self._course:
+    def foreseen(self) -> list[Shaped | None]:
+        """Each pull of the quarter that it is, or None where it is still to be worked out."""
+        if self.drivers.course is not self._course:
             self._lay_out()
-        quarter, now = max(drivers.quarter, drivers.spec.start), (drivers.now, drivers.first)
+        quarter = max(self.drivers.quarter, self.drivers.spec.start)
+        return [None if laid is None else laid[quarter] for laid in self._laid]
+
+    def pulls(
+        self, foreseen: Sequence[Shaped | None]
+    ) -> tuple[list[OptionStateWorlds], PowerStateWorlds]:
+        """Circumstances of each domain, log points, and shares that lines opened add in energy."""
+        drivers = self.drivers.now, self.drivers.first
         *circumstances, openings = (
-            rule(*now, self.parameters) if laid is None else laid[quarter]
-            for rule, laid in zip(PULLS, self._laid, strict=True)
+            rule(*drivers, self.parameters) if known is None else known
+            for rule, known in zip(PULLS, foreseen, strict=True)
         )
         return circumstances, openings
 

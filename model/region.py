@@ -130,7 +130,7 @@ class Region(mesa.Model):
         quarter = self.drivers.quarter + 1
         self.draw = self.noise.quarter(quarter)
         self.drivers.advance(self.draw.events, self._driver_shocks(quarter))
-        self.circumstances, self.openings = self.calendar.pulls()
+        self.foreseen = self.calendar.foreseen()
         self.running = quarter < self.spec.end
 
     def grow(self) -> None:
@@ -182,12 +182,13 @@ class Region(mesa.Model):
 
     def outlook(self) -> Outlook:
         """What the agents see this quarter."""
+        circumstances, openings = self.calendar.pulls(self.foreseen)
         return Outlook(
             now=self.drivers.now,
             first=self.drivers.first,
             attention=self.attention,
-            circumstances=self.circumstances,
-            openings=self.openings,
+            circumstances=circumstances,
+            openings=openings,
             income_pull=self._income_elasticity * self.powers.income[:, np.newaxis],
             reliance=self.reliance,
             influence=self.influence.value,
@@ -241,7 +242,7 @@ class Region(mesa.Model):
         self.coopetition = Coopetition(
             p, now, self.attention, self.reliance, exposed, self.influence
         )
-        self.circumstances, self.openings = self.calendar.pulls()
+        self.foreseen = self.calendar.foreseen()
         outlook = self.outlook()
         self.states.see_first(outlook)
         self.powers.settle(outlook)

@@ -83,6 +83,25 @@ def test_a_compiled_function_gives_the_bits_of_numpy(name, wide):
         assert bits(readings[0]) == bits(kept.astype(np.float32))
 
 
+@pytest.mark.parametrize("constant", [each for each in ODD if abs(each) > 0])
+@pytest.mark.parametrize("function", [np.maximum, np.minimum])
+def test_a_bound_that_is_a_constant_leaves_what_is_no_number_as_it_is(function, constant):
+    held = {"kept": np.ones((1, WORLDS)), "x": np.resize(ODD, (1, WORLDS)) + 0.0}
+
+    def rule(held):
+        found = function(held["x"], constant)
+        other = function(constant, held["x"])
+        return {"kept": held["kept"] + 0.0, "found": found, "other": other}, found
+
+    held |= {"found": np.zeros((1, WORLDS)), "other": np.zeros((1, WORLDS))}
+    found, _, _ = played(rule, held, 1)
+    for name, meant in (
+        ("found", function(held["x"], constant)),
+        ("other", function(constant, held["x"])),
+    ):
+        assert bits(found[name]) == bits(meant)
+
+
 def bits(array):
     """The bits of numbers; a number that is none is like any other that is none."""
     return np.where(np.isnan(array), np.nan, array).tobytes()

@@ -36,7 +36,8 @@ def circumstances(domain: int, now: Numbers, first: Numbers, p: Numbers) -> Opti
     As narrow as the drivers and parameters allow: one world wide when nothing varies.
     """
     rows = RULES[domain](now, first, p)
-    pull = np.zeros((5, 5, max(row.shape[-1] for row in rows.values())))
+    widest = max(rows.values(), key=lambda row: row.shape[-1])
+    pull = np.zeros_like(widest, shape=(5, 5, widest.shape[-1]))
     for option, row in rows.items():
         pull[option] = row
     return pull

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from model.engine.layout import Layout, Move
 from model.engine.plan import Stage
-from model.engine.values import Value
+from model.engine.values import CONSTANT, Value
 
 LANES = 8
 """Worlds of a group: as many as the widest processors compute at once."""
 ONE, GROUP = "double", f"<{LANES} x double>"
 SMALL, MASK, COUNTS = f"<{LANES} x float>", f"<{LANES} x i1>", f"<{LANES} x i64>"
 PLAIN = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
-COMPARED = {"maximum": "ogt", "minimum": "olt", "greater": "ogt", "less": "olt"}
+COMPARED = {"maximum": "gt", "minimum": "lt", "greater": "gt", "less": "lt"}
 
 Streamed = Mapping[int, tuple[str, int]]
 """Leaves that are rows of a stream, `normals` or `uniforms`."""
@@ -91,14 +91,13 @@ class Piece:
     ) -> None:
         """Begin with nothing."""
         self.values, self.layout, self.streamed, self.wide = values, layout, streamed, wide
-        self.kind = GROUP if wide else ONE
+        self.kind, self.lanes = (GROUP, MASK) if wide else (ONE, "i1")
         self.lines: list[str] = []
         self.held: dict[int, str] = {}
 
     def compute(self, value: int, cells: Iterable[int]) -> None:
         """Compute a value, and put it where it is read, sent to and kept."""
-        name, given = self.values[value].name, [self.get(each) for each in self.values[value].given]
-        self.held[value] = self._computed(name, given[0], given[-1])
+        self.held[value] = self._computed(self.values[value])
         home = self.layout.home.get(value)
         places = [*(() if home is None else (home,)), *self.layout.sent.get(value, ())]
         for place in dict.fromkeys(places):
@@ -135,8 +134,9 @@ class Piece:
             (f"define internal void @{name}({given}) {{", *self.lines, "  ret void", "}")
         )
 
-    def _computed(self, name: str, x: str, y: str) -> str:
-        kind, lanes = self.kind, MASK if self.wide else "i1"
+    def _computed(self, value: Value) -> str:
+        name, kind, given = value.name, self.kind, [self.get(each) for each in value.given]
+        x, y = given[0], given[-1]
         if name in PLAIN:
             return self._line(f"{PLAIN[name]} {kind} {x}, {y}")
         if name == "square":
@@ -146,12 +146,23 @@ class Piece:
         if name == "sqrt":
             exact = f"llvm.sqrt.v{LANES}f64" if self.wide else "llvm.sqrt.f64"
             return self._line(f"call {kind} @{exact}({kind} {x})")
-        holds = self._line(f"fcmp {COMPARED[name]} {kind} {x}, {y}")
         if name in {"less", "greater"}:
-            return self._line(f"uitofp {lanes} {holds} to {kind}")
-        missing = self._line(f"fcmp uno {kind} {x}, {x}")  # as in NumPy, NaN stays NaN
-        holds = self._line(f"or {lanes} {holds}, {missing}")
-        return self._line(f"select {lanes} {holds}, {kind} {x}, {kind} {y}")
+            holds = self._line(f"fcmp o{COMPARED[name]} {kind} {x}, {y}")
+            return self._line(f"uitofp {self.lanes} {holds} to {kind}")
+        holds = self._first_is_taken(COMPARED[name], value, x, y)
+        return self._line(f"select {self.lanes} {holds}, {kind} {x}, {kind} {y}")
+
+    def _first_is_taken(self, compared: str, value: Value, x: str, y: str) -> str:
+        """Whether a maximum or minimum is its first operand: as in NumPy, NaN stays NaN.
+
+        A constant is never NaN, which spares most of the work.
+        """
+        first, second = (self.values[each].name == CONSTANT for each in value.given)
+        if first or second:
+            return self._line(f"fcmp {'o' if first else 'u'}{compared} {self.kind} {x}, {y}")
+        holds = self._line(f"fcmp o{compared} {self.kind} {x}, {y}")
+        missing = self._line(f"fcmp uno {self.kind} {x}, {x}")
+        return self._line(f"or {self.lanes} {holds}, {missing}")
 
     def _read(self, value: int) -> str:
         if value in self.streamed:

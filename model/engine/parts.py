@@ -31,8 +31,7 @@ class Key(NamedTuple):
         """Whether a quarter brings it along: luck, drivers, and what follows from these alone."""
         whole = (self.part, self.name)
         return self.part in OUTSIDE or whole in {
-            ("region", "circumstances"),
-            ("region", "openings"),
+            ("region", "foreseen"),
             ("year", GOING_ON),
         }
 
@@ -111,7 +110,7 @@ def shapes(held: Held, worlds: int) -> tuple[Shape, ...]:
 
 
 def shapes_outside(held: Held) -> tuple[object, ...]:
-    """Whether worlds differ in what a quarter brings along: the last axes."""
-    several = (*held["region"]["circumstances"], held["region"]["openings"])
+    """Whether worlds differ in what a quarter brings along, None where it does not bring it."""
     single = (each for part in OUTSIDE for each in held[part].values())
-    return tuple(each.shape[-1] > 1 for each in (*several, *single))
+    brought = (*held["region"]["foreseen"], *single)
+    return tuple(None if each is None else each.shape[-1] > 1 for each in brought)
