@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -139,18 +139,13 @@ def alike(
     scenarios: Mapping[str, Scenario], parameters: Mapping[str, Parameters]
 ) -> list[list[str]]:
     """Names of scenarios grouped by what they share: parameters and all of the first quarter."""
-    groups: list[list[str]] = []
-    for name in scenarios:
-        for group in groups:
-            one = group[0]
-            start = scenarios[one].start
-            same_start = scenarios[name].start == start < parting(scenarios[name], scenarios[one])
-            if same_start and same_numbers(parameters[name], parameters[one]):
-                group.append(name)
-                break
-        else:
-            groups.append([name])
-    return groups
+
+    def same(name: str, other: str) -> bool:
+        one, two = scenarios[name], scenarios[other]
+        begins_alike = one.start == two.start < parting(one, two)
+        return begins_alike and same_numbers(parameters[name], parameters[other])
+
+    return grouped(scenarios, same)
 
 
 def same_numbers(one: Parameters, other: Parameters) -> bool:
@@ -162,14 +157,22 @@ def same_numbers(one: Parameters, other: Parameters) -> bool:
 
 def _parted(names: list[str], scenarios: Mapping[str, Scenario], fork: int) -> list[list[str]]:
     """Names grouped by scenarios that still agree in the quarter of the fork."""
+    return grouped(names, lambda name, one: parting(scenarios[name], scenarios[one]) > fork)
+
+
+def grouped(names: Iterable[str], same: Callable[[str, str], bool]) -> list[list[str]]:
+    """Names in groups of those that are the same as the group's first, in the order they came.
+
+    >>> grouped(["ab", "b", "ac"], lambda name, first: name[0] == first[0])
+    [['ab', 'ac'], ['b']]
+    """
     groups: list[list[str]] = []
     for name in names:
-        for group in groups:
-            if parting(scenarios[name], scenarios[group[0]]) > fork:
-                group.append(name)
-                break
-        else:
+        group = next((each for each in groups if same(name, each[0])), None)
+        if group is None:
             groups.append([name])
+        else:
+            group.append(name)
     return groups
 
 

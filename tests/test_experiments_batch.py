@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from experiments import load, run
 from experiments.batch import provenance
 from experiments.batch.blocks import BLOCK, work
 from experiments.batch.differing import differences
-from experiments.batch.executors import local_workers
+from experiments.batch.executors import in_window, local_workers
 from experiments.batch.folder import Folder
 from experiments.batch.locking import held
 from experiments.batch.manifest import described, restored
@@ -190,6 +190,14 @@ def fatal_once(mark, packed, block, folder, known):
     return work(packed, block, folder, known)
 
 
+def test_blocks_that_nobody_has_begun_are_given_up_with_the_run():
+    futures = [Future() for _ in range(9)]
+    futures[1].set_exception(OSError("lost"))
+    with pytest.raises(OSError, match="lost"):
+        list(in_window(futures.__getitem__, range(9), 4))
+    assert [each.cancelled() for each in futures] == [True, False, True, True, *[False] * 5]
+
+
 def test_workers_do_not_outlive_their_executor():
     with local_workers(2) as executor:
         ids = {executor.submit(os.getpid).result() for _ in range(4)}
@@ -228,7 +236,9 @@ def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):
     assert run("baseline", worlds=3, workers=1, **SMALL).folder == other.folder
 
 
-@pytest.mark.parametrize("name", ["streams.ll", "effort.py", "vocabulary.py"])
+@pytest.mark.parametrize(
+    "name", ["streams.ll", "effort.py", "vocabulary.py", "registry.py", "values.py", "store.py"]
+)
 def test_the_state_of_the_code_is_that_of_every_file_that_makes_numbers(name, monkeypatch):
     before, read_bytes = provenance.code_digest(), Path.read_bytes
     assert provenance.code_digest() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -15,10 +16,12 @@ import pytest
 
 from experiments import load, run
 from experiments.batch import manifest
+from experiments.design.asked import LEADER, Asked
 from experiments.refusals import BadInput
+from experiments.results.bands import connected, source
 from experiments.results.columns import TABLES
 from experiments.results.export import export, page_of_columns
-from experiments.results.leaders import wilson
+from experiments.results.leaders import half_width, wilson
 from experiments.results.reading import by_period
 
 TWO = ("baseline", "frozen_ukraine")
@@ -274,3 +277,13 @@ def test_bands_count_the_worlds_of_forty_blocks(tmp_path):
     bands = results.bands("share")
     assert len(bands) == 48 * 20
     assert set(bands["n"]) == {40 * 256}
+
+
+def test_an_outcome_that_no_world_has_is_not_known_precisely(results):
+    asked = Asked(LEADER)
+    with connected(results.folder) as connection:
+        parts = source(results.folder, results.files("influence"))
+        known = half_width(connection, parts, date(2003, 10, 1), asked)
+        unknown = half_width(connection, parts, date(1999, 1, 1), asked)
+    assert 0 < known < 1
+    assert unknown == float("inf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 
 import numpy as np
@@ -152,6 +153,15 @@ def test_folders_work_on_any_fsspec_address():
     folder.remove("states")
     assert folder.names("states") == []
     assert not folder.exists("states/scenario=a/block-00000.parquet")
+
+
+@pytest.mark.parametrize("address", ["memory://crossroads-streams", "{tmp}"])
+def test_a_stream_that_breaks_off_leaves_nothing(address, tmp_path):
+    folder = Folder(address.format(tmp=tmp_path))
+    with suppress(RuntimeError), folder.stream("worlds.parquet") as file:
+        file.write(b"half")
+        raise RuntimeError
+    assert not folder.exists("worlds.parquet")
 
 
 def test_parts_are_named_for_readers_of_hive_partitions():

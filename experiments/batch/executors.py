@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from typing import ParamSpec, TypeVar
 
@@ -139,13 +140,15 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 def in_window(
     submit: Callable[[int], Future[T]], blocks: Iterable[int], window: int
 ) -> Iterator[T]:
-    """Yield results as they come, with at most `window` blocks under way."""
-    pending: set[Future[T]] = set()
-    for block in blocks:
-        pending.add(submit(block))
-        if len(pending) >= window:
+    """Yield results as they come, with at most `window` blocks under way.
+
+    Whatever ends it early, blocks that nobody has begun are begun by nobody.
+    """
+    waiting, pending = iter(blocks), set[Future[T]]()
+    try:
+        while pending := pending.union(map(submit, islice(waiting, window - len(pending)))):
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             yield from (each.result() for each in done)
-    while pending:
-        done, pending = wait(pending, return_when=FIRST_COMPLETED)
-        yield from (each.result() for each in done)
+    finally:
+        for each in pending:
+            each.cancel()

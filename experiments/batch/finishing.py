@@ -20,7 +20,7 @@ from experiments.batch import manifest
 from experiments.batch.blocks import Batch, Failed, Record, design_part, read_record
 from experiments.batch.folder import WORKING, Folder, Hashed
 from experiments.batch.store import decode_design
-from scenarios.quarters import quarter_date
+from scenarios.quarters import parse_quarter, quarter_date
 
 WORLDS, FAILURES = "worlds.parquet", "failures.parquet"
 BLOCKS_A_GROUP = 32
@@ -127,24 +127,19 @@ def known_records(folder: Folder, found: manifest.Json | None) -> dict[int, Reco
     """Return the blocks of a finished folder by number; none if it is not finished."""
     if not found or not found.get("blocks"):
         return {}
-    listed = [Record(each["block"], each["files"]) for each in found["blocks"]]
-    if not any(each["failures"] for each in found["blocks"]):
-        return {each.block: each for each in listed}
-    if not folder.holds(FAILURES, found["files"][FAILURES]):
-        listed = [
-            r for r, each in zip(listed, found["blocks"], strict=True) if not each["failures"]
-        ]
-        return {each.block: each for each in listed}
-    rows = _failures_by_block(folder, found["inputs"]["block"])
-    return {each.block: replace(each, failures=rows.get(each.block, [])) for each in listed}
+    listed = {each["block"]: Record(each["block"], each["files"]) for each in found["blocks"]}
+    failing = {each["block"] for each in found["blocks"] if each["failures"]}
+    if failing and not folder.holds(FAILURES, found["files"][FAILURES]):
+        return {block: each for block, each in listed.items() if block not in failing}
+    rows = _failures_by_block(folder, found["inputs"]["block"]) if failing else {}
+    return {block: replace(each, failures=rows.get(block, [])) for block, each in listed.items()}
 
 
 def _failures_by_block(folder: Folder, size: int) -> dict[int, list[Failed]]:
     """Return the rows of failures.parquet by block, with quarters counted from 2000-Q1."""
     grouped: dict[int, list[Failed]] = {}
     for row in pq.read_table(BytesIO(folder.read(FAILURES))).to_pylist():
-        day = row["quarter"]
-        quarter = 4 * (day.year - 2000) + (day.month - 1) // 3
+        quarter = parse_quarter(row["quarter"])
         grouped.setdefault(row["world"] // size, []).append(row | {"quarter": quarter})
     return grouped
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -64,8 +65,11 @@ class Folder:
     def stream(self, name: str) -> Iterator[Hashed]:
         """Give a file to write piece by piece; it appears whole, or not at all."""
         if self.local is None:
-            with self._remote().open(self.path(name), "wb") as file:
-                yield Hashed(file)
+            with TemporaryDirectory() as apart:
+                whole = Path(apart) / "whole"
+                with whole.open("wb") as file:
+                    yield Hashed(file)
+                self._remote().put_file(str(whole), self.path(name))
             return
         with _renamed(self.local, name) as temporary, temporary.open("wb") as file:
             yield Hashed(file)

@@ -18,6 +18,12 @@ from experiments.batch.folder import checksum
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "llvmlite", "pyarrow", "pandas", "scipy")
 CODE = (".py", ".ll")
+MAKING = (
+    *("agents", "model"),
+    *("scenarios.forks", "scenarios.quarters", "scenarios.registry", "scenarios.scenario"),
+    *("scenarios.vocabulary", "experiments.design", "experiments.batch.store"),
+)
+"""Packages and modules that make numbers, or the bytes that hold them."""
 Json = dict[str, Any]
 
 
@@ -31,6 +37,7 @@ def engine() -> Json:
     simd = (np.show_config(mode="dicts") or {}).get("SIMD Extensions", {})
     return {
         "numpy": np.__version__,
+        "scipy": version("scipy"),
         "pyarrow": version("pyarrow"),
         "machine": platform.machine(),
         "instructions": [*simd.get("baseline", []), *simd.get("found", [])],
@@ -39,12 +46,11 @@ def engine() -> Json:
 
 
 def code_digest() -> str:
-    """Return a checksum over the code of the model, wherever it is imported from.
+    """Return a checksum over the code that makes numbers, wherever it is imported from.
 
     Scenarios and parameters are not in it: they stand in the manifest themselves.
     """
-    names = ("agents", "model", "scenarios.vocabulary")
-    places = [Path(str(import_module(name).__file__)) for name in names]
+    places = [Path(str(import_module(name).__file__)) for name in MAKING]
     found = [p.parent.rglob("*.*") if p.name == "__init__.py" else [p] for p in places]
     files = sorted(file for each in found for file in each if file.suffix in CODE)
     return checksum(b"".join(file.name.encode() + file.read_bytes() for file in files))
@@ -63,7 +69,12 @@ def origin() -> Json:
 
 
 def commit() -> str | None:
-    """Return the commit of the code, or None where it is no git checkout."""
+    """Return the commit of the code, or None where it is no git checkout.
+
+    Code that was installed may lie within a checkout of something else.
+    """
+    if not (ROOT / ".git").exists():
+        return None
     asked = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
     try:
         said = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=10)  # noqa: S603

@@ -8,7 +8,7 @@ whole quarters, so that a reader of some quarters skips the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 
 import numpy as np
@@ -62,8 +62,11 @@ def encoded_part(
 @contextmanager
 def _lent_memory(size: int) -> Iterator[pa.Buffer]:
     """Lend memory of at least this many bytes, that of the last part where it is enough."""
-    spare = [SPARE.pop()] if SPARE else []
-    memory = next((each for each in spare if each.size >= size), None) or pa.allocate_buffer(size)
+    memory = None
+    with suppress(IndexError):  # another thread may be quicker
+        memory = SPARE.pop()
+    if memory is None or memory.size < size:
+        memory = pa.allocate_buffer(size)
     try:
         yield memory
     finally:

@@ -29,6 +29,7 @@ from experiments.bench.models import EverythingRegion, SevenRegion, warm
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 from model.ensemble import simulate
+from model.noise import NORMALS, UNIFORMS
 
 QUARTERS = 144
 UNTIL, FROM = "2035-Q4", "2000-Q1"
@@ -37,7 +38,13 @@ PROCESSES = 2
 MESA_RUNS = 8
 BATCH_WORLDS = 4096
 FLOOR_WORLDS = 256
-DRAWS: Mapping[str, int] = {"normal": 209, "uniform": 26, "exp": 240, "sqrt": 160, "power": 40}
+DRAWS: Mapping[str, int] = {
+    "normal": NORMALS,
+    "uniform": UNIFORMS,
+    "exp": 240,
+    "sqrt": 160,
+    "power": 40,
+}
 """What a world-quarter of the floor draws and computes."""
 Json = dict[str, Any]
 

@@ -44,8 +44,8 @@ def bands(
             from {parts}
             where {where} and isfinite({column}) group by all)
         order by {", ".join(keys)}"""  # noqa: S608 (names are checked, values are bound)
-    with results.reading:
-        return connected(results.folder).execute(query, values).df()
+    with results.reading, connected(results.folder) as connection:
+        return connection.execute(query, values).df()
 
 
 def _several(quantiles: Any) -> list[float]:  # noqa: ANN401 (whatever Python hands over)

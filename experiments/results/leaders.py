@@ -12,6 +12,7 @@ import pandas as pd
 
 from experiments.design.asked import LEADER, Asked
 from experiments.results.columns import TABLES
+from scenarios.vocabulary import POWERS
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,7 +49,7 @@ def leaders(connection: duckdb.DuckDBPyConnection, source: str, quarter: date) -
         select scenario, state, power, coalesce(led, 0) as led, worlds
         from every cross join (select unnest(?) as power) left join counted
         using (scenario, state, power) order by all"""  # noqa: S608 (the source is our own)
-    frame = connection.execute(query, [quarter, ["RUS", "CHN", "WST", "REG"]]).df()
+    frame = connection.execute(query, [quarter, list(POWERS)]).df()
     ends = [wilson(*each) for each in zip(frame["led"], frame["worlds"], strict=True)]
     frame["probability"] = frame["led"] / frame["worlds"]
     frame[["low", "high"]] = np.array(ends).reshape(-1, 2)
@@ -58,11 +59,16 @@ def leaders(connection: duckdb.DuckDBPyConnection, source: str, quarter: date) -
 def half_width(
     connection: duckdb.DuckDBPyConnection, source: str, quarter: date, asked: Asked
 ) -> float:
-    """Return half the widest 95 % interval of an outcome over scenarios (states, powers)."""
+    """Return half the widest 95 % interval of an outcome over scenarios (states, powers).
+
+    It is infinite where no world has a number.
+    """
     if asked.column == LEADER:
         frame = leaders(connection, source, quarter)
         for key, label in (("state", asked.state), ("power", asked.power)):
             frame = frame[frame[key] == label] if label else frame
+        if frame.empty:
+            return float("inf")
         return float((frame["high"] - frame["low"]).max() / 2)
     keys = ["scenario", *TABLES[asked.table].keys]
     terms = [("state", asked.state), ("power", asked.power)]

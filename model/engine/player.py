@@ -60,37 +60,34 @@ class Player:
         known = self._outside()
         if self.work is None or known != self.known[: len(known)]:
             self._settle()
-            if not self._take_up(known):
-                return
-        self._append()
+            self.work = self._take_up(known)
+        if self.work is not None:
+            self._append(self.work)
 
-    def _take_up(self, outside: Known) -> bool:
+    def _take_up(self, outside: Known) -> Work | None:
         """Find a program for a quarter of other shapes; without one, trace or step it."""
-        self.work = None
         held, worlds = parts(self.region, self.recorder), self.region.worlds
         known = (*outside, *shapes(held, worlds))
         if known not in PROGRAMS and known == self.known:
             PROGRAMS[known] = traced(self.region, self.recorder)
-            return False
+            return None
         self.known, program = known, PROGRAMS.get(known)
         if program is None:
             self._respond()
-            return False
-        self.work = Work(program, worlds, held)
-        return True
+            return None
+        return Work(program, worlds, held)
 
     def _outside(self) -> Known:
         """What a program depends on, but for what the region holds."""
         held, alone = parts(self.region, self.recorder), self.region.worlds == 1
         return type(self.region), alone, self.recorder.asked, shapes_outside(held)
 
-    def _append(self) -> None:
+    def _append(self, work: Work) -> None:
         """Put a quarter into the run, and play it before the memory of luck is used again."""
-        if self.work is not None:
-            held, index = parts(self.region, self.recorder), self.region.quarter
-            self.run.append(self.work.quarter(index, held))
-            if index % AHEAD == AHEAD - 1:
-                self._play(self.work)
+        held, index = parts(self.region, self.recorder), self.region.quarter
+        self.run.append(work.quarter(index, held))
+        if index % AHEAD == AHEAD - 1:
+            self._play(work)
 
     def _play(self, work: Work) -> None:
         """Play the run; if a world has gone wrong in it, again and quarter by quarter."""
