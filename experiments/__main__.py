@@ -6,8 +6,6 @@ import atexit
 import os
 import sys
 
-from experiments.cli import main
-
 
 def run() -> None:
     """Run the command line of this process, and end it.
@@ -16,6 +14,8 @@ def run() -> None:
     meanwhile (two `ask` in a hundred, with pyarrow 26 on two busy cores). So the process ends at
     once when Python has done what it does at the end.
     """
+    from experiments.cli import main  # not in workers, which import this module too
+
     code = main()
     atexit._run_exitfuncs()  # noqa: SLF001 (there is no public name for it)
     for stream in (sys.stdout, sys.stderr):

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.assembly import LANES
-from model.engine.machine import Machine
+from model.engine.kept import kept
+from model.engine.machine import Machine, code_of, compiler
 from model.streams import FloatArray, Streams, stream
 from model.ziggurat import WORDS, exact, layers, lent, state_of
 
@@ -46,7 +47,8 @@ class CompiledStreams(Streams):
 @cache
 def machine() -> Machine:
     """The code that reads."""
-    return Machine(Path(__file__).with_name("streams.ll").read_text("utf-8"))
+    assembly = Path(__file__).with_name("streams.ll").read_text("utf-8")
+    return Machine(kept(lambda: code_of(assembly), assembly, compiler()))
 
 
 @cache

@@ -9,18 +9,7 @@ from __future__ import annotations
 import pytest
 
 from model.engine import program
-from model.engine.machine import Machine
 from model.engine.values import CONSTANT
-
-
-class NoMachine(Machine):
-    """Compiles nothing."""
-
-    def __init__(self, assembly):
-        self.assembly = assembly
-
-    def function(self, _):
-        return None
 
 
 def laid_out_by(compile_):
@@ -38,7 +27,8 @@ def laid_out_by(compile_):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(program, "laid_out", laid)
         patch.setattr(program, "streamed_rows", streamed)
-        patch.setattr(program, "Machine", NoMachine)
+        patch.setattr(program, "kept", lambda make, *_: make())
+        patch.setattr(program, "code_of", lambda _: b"")
         compile_()
     return Places(*seen["given"], seen["layout"], seen["streamed"])
 

@@ -1,49 +1,24 @@
-"""Compiled code gives the bits of NumPy, and waits on disk for the next process."""
+"""Compiled code gives the bits of NumPy."""
 
 from __future__ import annotations
-
-import os
 
 import numpy as np
 import pytest
 from engine_trial import STEPS, WORLDS, Drawn, begun, played, stepped
 from hypothesis import example, given, settings
 
-from model.engine import machine
+from model.engine import kept
 from model.engine.assembly import LANES
-from model.engine.machine import Machine
 from model.engine.memory import TOGETHER
 from model.engine.plan import COMPILED
-
-SMALLEST = """
-define void @one(ptr %a, ptr %b, ptr %c, ptr %d, ptr %e, ptr %f, i64 %x, i64 %y, i64 %z) {{
-  store double {number}, ptr %a
-  ret void
-}}
-"""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def kept_apart(tmp_path_factory):
     """Compiled code of these tests takes no room from that of scenarios."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(machine, "KEPT", tmp_path_factory.mktemp("compiled"))
+        patch.setattr(kept, "PLACE", tmp_path_factory.mktemp("compiled"))
         yield
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """An empty folder for compiled code."""
-    monkeypatch.setattr(machine, "KEPT", tmp_path)
-    return tmp_path
-
-
-def written(number):
-    """What the smallest function writes."""
-    memory = np.zeros(1)
-    made = Machine(SMALLEST.format(number=f"{number:.1f}"))  # code lasts as long as its machine
-    made.function("one")(memory.ctypes.data, *(None,) * 5, 0, 0, 0)
-    return memory[0]
 
 
 ROUND = LANES * TOGETHER
@@ -78,9 +53,9 @@ def test_a_compiled_function_gives_the_bits_of_numpy(name, wide):
         held = {"kept": np.ones((1, WORLDS)), "x": x, "y": y, "found": np.zeros_like(found)}
         after, readings, _ = played(rule, held, 1)
     assert bits(after["found"]) == bits(found)
-    kept = np.broadcast_to(found, readings[0].shape)
+    recorded = np.broadcast_to(found, readings[0].shape)
     with np.errstate(all="ignore"):
-        assert bits(readings[0]) == bits(kept.astype(np.float32))
+        assert bits(readings[0]) == bits(recorded.astype(np.float32))
 
 
 @pytest.mark.parametrize("constant", [each for each in ODD if abs(each) > 0])
@@ -151,73 +126,3 @@ def test_a_world_gone_wrong_is_told_by_quarter_and_leaves_others_alone():
         found, _, finite = played(rule, held, 3)
     assert np.argwhere(~finite).tolist() == [[0, 3], [1, 3], [1, 9], [2, 3], [2, 9]]
     assert (np.delete(found["a"], [3, 9]) == 0.5**8).all()
-
-
-def test_compiled_code_is_kept_and_found_again(folder, monkeypatch):
-    assert written(3) == 3
-    (file,) = folder.iterdir()
-    kept = []
-    monkeypatch.setattr(machine, "keep", lambda path, _: kept.append(path))
-    assert written(3) == 3
-    assert kept == []
-    file.unlink()
-    assert written(3) == 3
-    assert kept == [file]
-
-
-@pytest.mark.parametrize("left", [0, 20, 500])
-def test_kept_code_that_is_not_whole_is_compiled_again(folder, left):
-    assert written(3) == 3
-    (file,) = folder.iterdir()
-    whole = file.read_bytes()
-    file.write_bytes(whole[:left])
-    assert machine.found(file) is None
-    assert written(3) == 3
-    assert file.read_bytes() == whole
-
-
-def test_code_under_the_name_of_other_code_is_compiled_again(folder):
-    assert [written(number) for number in (3, 4)] == [3, 4]
-    one, other = folder.iterdir()
-    other.write_bytes(one.read_bytes())
-    assert machine.found(other) is None
-    assert [written(number) for number in (3, 4)] == [3, 4]
-
-
-def test_other_assembly_is_kept_under_another_name(folder):
-    assert [written(number) for number in (3, 4)] == [3, 4]
-    assert len(list(folder.iterdir())) == 2
-
-
-def test_a_folder_that_is_not_there_is_no_error(folder, monkeypatch):
-    monkeypatch.setattr(machine, "KEPT", folder / "nowhere")
-    assert written(5) == 5
-    assert len(list((folder / "nowhere").iterdir())) == 1
-
-
-def test_a_folder_that_cannot_be_made_is_no_error(folder, monkeypatch):
-    monkeypatch.setattr(machine, "KEPT", folder / "nowhere" / "deeper")
-    assert written(5) == 5
-    assert not list(folder.iterdir())
-
-
-def test_a_file_in_the_place_of_the_folder_is_no_error(folder, monkeypatch):
-    (folder / "file").write_text("text")
-    monkeypatch.setattr(machine, "KEPT", folder / "file")
-    assert written(5) == 5
-
-
-def test_only_the_newest_are_kept(folder):
-    other = folder / "module.pyc"
-    other.write_text("not the engine's")
-    for number in range(machine.MOST + 5):
-        path = folder / f"quarter-{number}.o"
-        path.write_bytes(b"old")
-        os.utime(path, (number, number))
-    assert written(6) == 6
-    left = {path.name for path in folder.glob("quarter-*")}
-    assert len(left) == machine.MOST
-    assert "quarter-5.o" not in left
-    assert f"quarter-{machine.MOST + 4}.o" in left
-    assert other.exists()
-    assert {path.suffix for path in folder.iterdir()} == {".o", ".pyc"}

@@ -93,8 +93,8 @@ class Memory:
 def memory_for(program: Program, worlds: int, quarters: int) -> Memory:
     """Memory for runs of so many quarters; the last numbers are those after a run."""
     groups = -(-worlds // LANES)
-    rows = aligned(groups * program.layout.rows * LANES).reshape(groups, program.layout.rows, LANES)
-    numbers = np.zeros((quarters + 1, program.layout.numbers))
+    rows = aligned(groups * program.rows * LANES).reshape(groups, program.rows, LANES)
+    numbers = np.zeros((quarters + 1, program.numbers))
     for at, constant in program.constants.items():
         numbers[:, at] = constant
     return Memory(worlds, rows, numbers)

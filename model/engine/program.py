@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
+import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from model.engine.assembly import assembled
-from model.engine.layout import Block, Layout, laid_out
-from model.engine.machine import Function, Machine
+from model.engine.kept import kept
+from model.engine.layout import Block, Layout, PlacedCall, laid_out
+from model.engine.machine import Function, Machine, code_of, compiler
 from model.engine.parts import AnyArray, Key
 from model.engine.plan import stages
 from model.engine.tracing import Traced
@@ -36,7 +41,6 @@ class Places:
     `outside` is what each quarter brings along, numbers from place `brought` on.
     """
 
-    leaves: Layout
     lasting: int
     brought: int
     state: list[Placed]
@@ -46,21 +50,29 @@ class Places:
 
 @dataclass(frozen=True)
 class Program:
-    """A compiled quarter.
+    """A compiled quarter: its machine's `code`, and what there is to do in it.
 
+    `calls` are those of NumPy's functions by stage, in memory of so many `rows` and `numbers`;
     `constants` are numbers by place, and `cells` is what the tables hold in each column.
     """
 
-    machine: Machine
-    layout: Layout
+    code: bytes
+    calls: list[list[PlacedCall]]
+    rows: int
+    numbers: int
     places: Places
     constants: dict[int, float]
     cells: dict[tuple[str, str], tuple[int, ...]]
 
     @cached_property
+    def machine(self) -> Machine:
+        """The code, loaded into this process."""
+        return Machine(self.code)
+
+    @cached_property
     def stages(self) -> list[Function]:
         """The functions of its stages."""
-        return [self.machine.function(f"stage_{i}") for i in range(len(self.layout.calls))]
+        return [self.machine.function(f"stage_{i}") for i in range(len(self.calls))]
 
     @cached_property
     def close(self) -> Function:
@@ -96,6 +108,36 @@ class Found:
 
 
 def compiled(found: Found) -> Program:
+    """Lay out and compile what was traced, unless some process has done so before."""
+    content = kept(lambda: pickle.dumps(laid_out_and_compiled(found)), *all_of(found))
+    program: Program = pickle.loads(content)  # noqa: S301 (from where Python's own code waits)
+    return program
+
+
+def all_of(found: Found) -> tuple[str, ...]:
+    """All that a program follows from: the trace, the engine's own code, and the compiler."""
+    traced = (
+        [(each.name, each.given, each.wide, each.constant) for each in found.values.every],
+        [
+            (*key, *each.array.shape[:-1], each.wide, each.values)
+            for key, each in found.leaves.items()
+        ],
+        [(*key, after) for key, after in found.changed.items()],
+        [*found.cells.items(), found.recorded, found.gate],
+        [*streamed_rows(found).items()],
+    )
+    plain = marshal.dumps(traced, 2)  # its second version has the same bytes for the same values
+    return hashlib.sha256(plain).hexdigest(), engine_code(), compiler()
+
+
+@cache
+def engine_code() -> str:
+    """A checksum of the engine's own code."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()
+
+
+def laid_out_and_compiled(found: Found) -> Program:
     """Lay out and compile what was traced."""
     every, passed = found.values.every, found.values.invented()
     replaced = {passed: found.gate}
@@ -104,12 +146,14 @@ def compiled(found: Found) -> Program:
     plan, streamed = stages(every, [*replaced.values(), *found.recorded]), streamed_rows(found)
     read = {given for stage in plan for each in stage.compiled for given in every[each].given}
     read |= {*replaced, *replaced.values(), *found.recorded}.union(*(each.read for each in plan))
-    places = places_of(found, read - streamed.keys(), Layout({passed: GATE.first}, GATE.count, 0))
-    layout = laid_out(every, plan, places.leaves, replaced, found.recorded)
-    machine = Machine(assembled(every, plan, layout, streamed, found.recorded))
+    start = Layout({passed: GATE.first}, GATE.count, 0)
+    places = places_of(found, read - streamed.keys(), start)
+    layout = laid_out(every, plan, start, replaced, found.recorded)
+    code = code_of(assembled(every, plan, layout, streamed, found.recorded))
     home = layout.home.items()
     constants = {at: every[each].constant for each, at in home if every[each].name == CONSTANT}
-    return Program(machine, layout, places, constants, found.cells)
+    size = layout.rows, layout.numbers
+    return Program(code, layout.calls, *size, places, constants, found.cells)
 
 
 def places_of(found: Found, read: set[int], leaves: Layout) -> Places:
@@ -120,7 +164,7 @@ def places_of(found: Found, read: set[int], leaves: Layout) -> Places:
     rest = {key: leaf for key, leaf in used.items() if key not in found.changed}
     outside = [placed(key, leaf, leaves) for key, leaf in rest.items() if key.outside]
     fixed = [placed(key, leaf, leaves) for key, leaf in rest.items() if not key.outside]
-    return Places(leaves, lasting, brought, state, fixed, outside)
+    return Places(lasting, brought, state, fixed, outside)
 
 
 def placed(key: Key, leaf: Leaf, leaves: Layout) -> Placed:

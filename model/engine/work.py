@@ -128,7 +128,7 @@ class Work:
                     for call in calls
                     if call.found.wide or chunk.first == 0
                 ]
-                for calls in self.program.layout.calls
+                for calls in self.program.calls
             ]
         return self.calls[chunk.first, number]
 
