@@ -6,10 +6,11 @@ import numpy as np
 from hypothesis import strategies as some
 
 from model.engine.parts import Key
-from model.engine.program import Found, Leaf, compiled
+from model.engine.program import Leaf, TracedQuarter
+from model.engine.program import program_of as program_of_traced
 from model.engine.tracing import Trace
 from model.engine.values import Values
-from model.engine.work import Quarter, Work
+from model.engine.work import Brought, Work
 from model.recorder import Recorder
 
 CELLS = ("made", "up")
@@ -24,7 +25,7 @@ def valued(rule, *arrays, worlds=WORLDS):
     watched = [trace.watch(array) for array in arrays]
     begun = [values.leaf(each, wide=each.shape[-1] == worlds) for each in watched]
     result = rule(*watched)
-    values.take(trace.calls)
+    values.take(trace.noted)
     return values, begun, values.rows(np.asarray(result), result.shape)
 
 
@@ -48,7 +49,7 @@ def program_of(rule, held, worlds=WORLDS):
         key, numbers = Key("state", name), values.leaf(watched, wide=wide)
         leaves[key] = Leaf(key, array, watched, numbers, wide)
     made, reading = rule({key.name: leaf.watched for key, leaf in leaves.items()})
-    values.take(trace.calls)
+    values.take(trace.noted)
     after = {name: values.rows(np.asarray(each), each.shape) for name, each in made.items()}
     changed = {
         Key("state", name): after[name]
@@ -57,14 +58,14 @@ def program_of(rule, held, worlds=WORLDS):
     }
     read = values.rows(np.asarray(reading), (*reading.shape[:-1], worlds))
     cells, gate = {CELLS: reading.shape[:-1]}, next(iter(after.values()))[0]
-    return compiled(Found(values, leaves, changed, read, cells, gate))
+    return program_of_traced(TracedQuarter(values, leaves, changed, read, cells, gate))
 
 
 def played(rule, held, quarters, worlds=WORLDS):
     """What a rule's arrays are after some quarters, and its readings, from a program."""
     work = Work(program_of(rule, held, worlds), worlds, {"state": held})
     recorder, luck = Recorder(worlds, 0, quarters - 1), np.zeros((1, worlds))
-    run = [Quarter(index, [], np.empty(0), luck, luck) for index in range(quarters)]
+    run = [Brought(index, [], np.empty(0), luck, luck) for index in range(quarters)]
     finite = work.play(run, recorder)
     after = {"state": dict(held)}
     work.give(after)

@@ -23,7 +23,7 @@ def watched(trace):
 
 def names(trace):
     """What was called, in order."""
-    return [call.name for call in trace.calls]
+    return [call.name for call in trace.noted]
 
 
 RULES = {
@@ -51,7 +51,7 @@ def test_a_traced_array_computes_as_numpy_does(rule, watched):
 def test_calls_are_noted_in_their_order_with_what_they_were_given(trace, watched):
     found = np.exp(watched + 1)
     assert names(trace) == ["add", "exp"]
-    add, exp = trace.calls
+    add, exp = trace.noted
     assert add.given[0].ctypes.data == watched.ctypes.data
     assert add.given[1] == 1
     assert exp.given[0].ctypes.data == add.out.ctypes.data
@@ -60,7 +60,7 @@ def test_calls_are_noted_in_their_order_with_what_they_were_given(trace, watched
 
 def test_what_is_noted_is_not_traced_itself(trace, watched):
     watched[0] = watched[1] * 2
-    assert all(type(each) is not Traced for call in trace.calls for each in (call.out, *call.given))
+    assert all(type(each) is not Traced for call in trace.noted for each in (call.out, *call.given))
 
 
 def test_a_square_is_a_square(trace, watched):
@@ -70,14 +70,14 @@ def test_a_square_is_a_square(trace, watched):
 
 def test_a_sum_is_noted_with_its_axis_from_the_front(trace, watched):
     watched.sum(axis=-2)
-    assert [(call.name, call.axis) for call in trace.calls] == [(SUM, 1)]
+    assert [(call.name, call.axis) for call in trace.noted] == [(SUM, 1)]
 
 
 def test_views_are_traced_and_compute_nothing(trace, watched):
     for view in (watched[0], np.moveaxis(watched, 0, 1), watched[:, np.newaxis, 1:]):
         assert isinstance(view, Traced)
         assert view.seen_by is trace
-    assert trace.calls == []
+    assert trace.noted == []
 
 
 def test_operators_in_place_write_where_the_array_is(trace, watched):
@@ -85,7 +85,7 @@ def test_operators_in_place_write_where_the_array_is(trace, watched):
     watched *= 2
     watched[1] -= watched[0]
     assert watched.ctypes.data == begins
-    assert trace.calls[0].out.ctypes.data == begins
+    assert trace.noted[0].out.ctypes.data == begins
     assert names(trace) == ["multiply", "subtract", COPY]
     assert np.array_equal(plain(watched[1]), 2 * TABLE[1] - 2 * TABLE[0])
 
@@ -95,7 +95,7 @@ def test_a_function_may_write_into_an_array_of_its_caller(trace, watched):
     np.multiply(watched, 2, out=result[0])
     np.subtract(watched, result[0], out=result[1])
     assert np.array_equal(plain(result), [2 * TABLE, -TABLE])
-    assert [call.out.ctypes.data for call in trace.calls] == [
+    assert [call.out.ctypes.data for call in trace.noted] == [
         result[0].ctypes.data,
         result[1].ctypes.data,
     ]
@@ -103,7 +103,7 @@ def test_a_function_may_write_into_an_array_of_its_caller(trace, watched):
 
 def test_what_is_written_into_an_array_is_noted_as_moved(trace, watched):
     watched[0, 1] = 5
-    (call,) = trace.calls
+    (call,) = trace.noted
     assert call.name == COPY
     assert call.out.ctypes.data == watched[0, 1].ctypes.data
     assert watched[0, 1].tolist() == [5, 5]
@@ -221,4 +221,4 @@ def test_filling_is_writing():
     watched = trace.watch(np.zeros((2, 3)))
     watched.fill(0.5)
     assert (np.asarray(watched) == 0.5).all()
-    assert [call.name for call in trace.calls] == [COPY]
+    assert [call.name for call in trace.noted] == [COPY]

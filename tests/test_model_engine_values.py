@@ -107,7 +107,7 @@ def test_an_array_that_nobody_watched_is_refused():
     values.leaf(watched, wide=True)
     watched + np.ones((3, WORLDS))
     with pytest.raises(TypeError, match="neither the region's nor made from its arrays"):
-        values.take(trace.calls)
+        values.take(trace.noted)
 
 
 def test_rows_begin_where_memory_says():

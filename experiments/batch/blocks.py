@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 Failed = dict[str, Any]
 
 Every = Literal["quarter", "year"]
-BLOCK, LARGE_BLOCK = 256, 512
-"""Worlds in a block, and in a block of a large batch (docs/speed.md)."""
-LARGE = 2048
-"""Worlds from which on a batch is large: compiled code repays its start."""
+BLOCK = 256
+"""Worlds in a block (docs/speed.md)."""
+MANY = 1024
+"""Worlds, counting each scenario's, from which on compiled code repays its start."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,16 @@ class Batch:
     @property
     def large(self) -> bool:
         """Whether there is work enough for what costs more to start; no number depends on it."""
-        return self.worlds >= LARGE and self.precision is None
-
-    @property
-    def block(self) -> int:
-        """Worlds in a block: a large batch takes more at once."""
-        return LARGE_BLOCK if self.large else BLOCK
+        return self.worlds * len(self.assumed.scenarios) >= MANY
 
     @property
     def blocks(self) -> int:
         """How many blocks the worlds make."""
-        return -(-self.worlds // self.block)
+        return -(-self.worlds // BLOCK)
 
     def bounds(self, block: int) -> tuple[int, int]:
         """Return a block's first world and the one after its last."""
-        return block * self.block, min((block + 1) * self.block, self.worlds)
+        return block * BLOCK, min((block + 1) * BLOCK, self.worlds)
 
     def values(self, block: int) -> Values:
         """Return what varies over the worlds of a block."""

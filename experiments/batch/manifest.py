@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.batch.blocks import Batch
+from experiments.batch.blocks import BLOCK, Batch
 from experiments.batch.folder import Folder, checksum
 from experiments.batch.provenance import engine
 from experiments.design.asked import Precision
@@ -55,7 +55,7 @@ def described(batch: Batch) -> Json:
         "every": batch.every,
         "tables": list(batch.tables),
         "precision": asdict(batch.precision) if batch.precision else None,
-        "block": batch.block,
+        "block": BLOCK,
         "layout": LAYOUT,
         "engine": engine(),
     }

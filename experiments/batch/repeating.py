@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from logging import getLogger
 
 from experiments.batch import manifest
-from experiments.batch.blocks import Record, Report, check
+from experiments.batch.blocks import BLOCK, Record, Report, check
 from experiments.batch.differing import differences
 from experiments.batch.dispatch import Means, dispatched
 from experiments.batch.finishing import FAILURES, WORLDS, worlds_again
@@ -56,10 +56,10 @@ def repeat(address: str, means: Means) -> Repetition:
     this version would put into them.
     """
     results = opened(address)
-    size, now = results.manifest["inputs"]["block"], results.batch.block
-    if size != now:
+    size = results.manifest["inputs"]["block"]
+    if size != BLOCK:
         told = f"{address}: written in blocks of {size} worlds by a version that made such"
-        raise BadInput(f"{told}; this one makes blocks of {now}, and cannot compare its files")
+        raise BadInput(f"{told}; this one makes blocks of {BLOCK}, and cannot compare its files")
     found = Repetition(engine=list(_engine_differences(results)))
     listed = {each["block"]: each for each in results.manifest["blocks"]}
     total = sum(map(results.batch.runs, listed))

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from experiments.batch.blocks import BLOCK, LARGE
+from experiments.batch.blocks import BLOCK, MANY
 from experiments.batch.dispatch import Means
 from experiments.batch.executors import cores, local_workers
 from experiments.batch.folder import Folder
@@ -107,7 +107,7 @@ def pools(sizes: set[int]) -> Iterator[Mapping[int, Executor]]:
     with ExitStack() as stack:
         found = {size: stack.enter_context(local_workers(size)) for size in sorted(sizes)}
         for size, executor in found.items():
-            warm = Size(worlds=max(LARGE, 2 * size * BLOCK), quarters=4, record_from="2000-Q1")
+            warm = Size(worlds=max(MANY, 2 * size * BLOCK), quarters=4, record_from="2000-Q1")
             seconds(warm, executor)
         yield found
 

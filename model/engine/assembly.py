@@ -8,7 +8,7 @@ where they are: number by number, with all worlds of a block.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from model.engine.layout import Layout, Move
 from model.engine.plan import Stage
@@ -25,15 +25,15 @@ Streamed = Mapping[int, tuple[str, int]]
 """Leaves that are rows of a stream, `normals` or `uniforms`."""
 
 STAGE = (
-    "ptr %pool, ptr %numbers, ptr %normals, ptr %uniforms, ptr %kept, ptr %places, "
+    "ptr %pool, ptr %numbers, ptr %normals, ptr %uniforms, ptr %readings, ptr %places, "
     "i64 %first, i64 %stop, i64 %worlds"
 )
 """What a stage is given: memory, and the worlds from `first` to `stop` of a block of `worlds`.
 
-Cell i of the readings is kept from number `places[i]` of the memory `kept` on.
+Cell i of the readings lies from number `places[i]` of the memory `readings` on.
 """
 PIECE = (
-    "ptr {rows}, ptr %numbers, ptr %normals, ptr %uniforms, ptr %kept, ptr %places, "
+    "ptr {rows}, ptr %numbers, ptr %normals, ptr %uniforms, ptr %readings, ptr %places, "
     f"i64 {{world}}, i64 %worlds, {MASK} {{mask}}"
 )
 """What a piece is given: the rows of its group, whose first world is `world`."""
@@ -53,34 +53,47 @@ def assembled(
     recorded: Sequence[int],
 ) -> str:
     """The text of functions `stage_0` and so on, and `close`, which makes numbers the next's."""
-    kept: dict[int, list[int]] = defaultdict(list)
+    cells: dict[int, list[int]] = defaultdict(list)
     for cell, value in enumerate(recorded):
-        kept[value].append(cell)
-    texts, last = [DECLARED], len(stages) - 1
+        cells[value].append(cell)
     compiled = {each for stage in stages for each in stage.compiled if values[each].wide}
+    texts, last = [DECLARED], len(stages) - 1
     for number, stage in enumerate(stages):
-        pieces = [
-            Piece(values, layout, streamed, wide=values[part[0]].wide) for part in stage.pieces
-        ]
-        for piece, part in zip(pieces, stage.pieces, strict=True):
-            for each in part:
-                piece.compute(each, kept[each] if piece.wide else ())
+        pieces = [*computing(stage, values, layout, streamed, cells)]
         moving = {wide: Piece(values, layout, streamed, wide=wide) for wide in (False, True)}
         if number == last:
-            for each in kept.keys() - compiled:
-                moving[True].keep(each, kept[each])
+            for each in cells.keys() - compiled:
+                moving[True].record(each, cells[each])
         for wide, piece in moving.items():
             piece.move([each for each in layout.moves[number] if each.wide == wide])
         if number == last:
-            texts += [moving[False].text("end"), stage_of("close", ["end"], [], layout.rows)]
-            moving.pop(False)
-        named = {f"piece_{number}_{i}": each for i, each in enumerate([*pieces, *moving.values()])}
-        texts += [piece.text(name) for name, piece in named.items()]
-        once, each_group = (
-            [n for n, piece in named.items() if piece.wide is w] for w in (False, True)
-        )
-        texts.append(stage_of(f"stage_{number}", once, each_group, layout.rows))
+            closing = moving.pop(False)
+            texts += [closing.text("end"), stage_of("close", ["end"], [], layout.rows)]
+        texts += texts_of(number, [*pieces, *moving.values()], layout.rows)
     return "\n".join(texts)
+
+
+def computing(
+    stage: Stage,
+    values: Sequence[Value],
+    layout: Layout,
+    streamed: Streamed,
+    cells: Mapping[int, Iterable[int]],
+) -> Iterator[Piece]:
+    """The pieces that compute a stage's values, and write those down that readings ask for."""
+    for part in stage.pieces:
+        piece = Piece(values, layout, streamed, wide=values[part[0]].wide)
+        for each in part:
+            piece.compute(each, cells.get(each, ()) if piece.wide else ())
+        yield piece
+
+
+def texts_of(number: int, pieces: Iterable[Piece], rows: int) -> Iterator[str]:
+    """The functions of a stage's pieces, and of the stage, which calls them."""
+    named = {f"piece_{number}_{i}": each for i, each in enumerate(pieces)}
+    yield from (piece.text(name) for name, piece in named.items())
+    once, each_group = ([n for n, piece in named.items() if piece.wide is w] for w in (False, True))
+    yield stage_of(f"stage_{number}", once, each_group, rows)
 
 
 class Piece:
@@ -96,13 +109,13 @@ class Piece:
         self.held: dict[int, str] = {}
 
     def compute(self, value: int, cells: Iterable[int]) -> None:
-        """Compute a value, and put it where it is read, sent to and kept."""
+        """Compute a value, and put it where it is read, sent to and recorded."""
         self.held[value] = self._computed(self.values[value])
         home = self.layout.home.get(value)
         places = [*(() if home is None else (home,)), *self.layout.sent.get(value, ())]
         for place in dict.fromkeys(places):
             self._put(value, place)
-        self.keep(value, cells)
+        self.record(value, cells)
 
     def move(self, moves: Sequence[Move]) -> None:
         """Make moves all at once: everything is read before anything is written."""
@@ -111,13 +124,13 @@ class Piece:
         for each in moves:
             self._put(each.value, each.place)
 
-    def keep(self, value: int, cells: Iterable[int]) -> None:
+    def record(self, value: int, cells: Iterable[int]) -> None:
         """Write a value into cells of the readings, in single precision."""
         for cell in cells:
             small = self._line(f"fptrunc {GROUP} {self.get(value)} to {SMALL}")
             at = self._line(f"getelementptr i64, ptr %places, i64 {cell}")
             start = self._line(f"add i64 %world, {self._line(f'load i64, ptr {at}')}")
-            at = self._line(f"getelementptr float, ptr %kept, i64 {start}")
+            at = self._line(f"getelementptr float, ptr %readings, i64 {start}")
             given = f"{SMALL} {small}, ptr {at}, i32 4, {MASK} %mask"
             self.lines.append(f"  call void @llvm.masked.store.v{LANES}f32.p0({given})")
 

@@ -133,7 +133,7 @@ def renew(
     read_late = {*replaced.values()}.union(*(stage.read for stage in stages))
     for leaf, value in replaced.items():
         both = values[leaf].wide and values[value].wide
-        before = times.read.get(leaf, -1) < times.order.get(value, -1)
+        before = times.last_reader.get(leaf, -1) < times.order.get(value, -1)
         if value == leaf:
             continue
         if both and before and leaf not in read_late and times.last.get(leaf) != times.end:
@@ -166,7 +166,7 @@ def put_rows(
     found, layout.rows = packed(stays, layout.rows)
     layout.home |= {each: found[each] for each in times.order if each in found}
     for stage in stages:
-        layout.calls.append([placed(values, call, found, layout) for call in stage.calls])
+        layout.calls.append([placed_call(values, call, found, layout) for call in stage.calls])
 
 
 def stays_of(values: Sequence[Value], call: Call, stage: int, times: Times) -> dict[object, Stay]:
@@ -205,7 +205,7 @@ def packed(stays: Mapping[object, Stay], start: int) -> tuple[dict[object, int],
     return found, start + len(free)
 
 
-def placed(
+def placed_call(
     values: Sequence[Value], call: Call, rows: Mapping[object, int], layout: Layout
 ) -> PlacedCall:
     """Place a call: its result is where its first operand was, unless only the result is wide."""

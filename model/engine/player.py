@@ -12,7 +12,7 @@ import numpy as np
 from model.engine.parts import parts, shapes, shapes_outside
 from model.engine.program import Program
 from model.engine.quarter import traced
-from model.engine.work import Quarter, Work
+from model.engine.work import Brought, Work
 from model.noise import AHEAD
 from model.recorder import Recorder
 from model.region import Region
@@ -36,7 +36,7 @@ class Player:
         """Take what the region holds as new: it has gone on without a program."""
         self.work: Work | None = None
         self.known: Known = ()
-        self.run: list[Quarter] = []
+        self.run: list[Brought] = []
         self.reached = self.region.quarter
 
     def step_to(self, quarter: int) -> None:

@@ -38,11 +38,11 @@ class Places:
     """Where the arrays of a region are.
 
     `state` is what a quarter changes, in the first `lasting` rows, and `fixed` what it only reads.
-    `outside` is what each quarter brings along, numbers from place `brought` on.
+    `outside` is what each quarter brings along, numbers from place `first_brought` on.
     """
 
     lasting: int
-    brought: int
+    first_brought: int
     state: list[Placed]
     fixed: list[Placed]
     outside: list[Placed]
@@ -92,7 +92,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Found:
+class TracedQuarter:
     """What a trace found: values, the arrays that they start from, and what comes of these.
 
     `changed` says by key what an array's rows hold after the quarter, `recorded` what the tables
@@ -107,24 +107,24 @@ class Found:
     gate: int
 
 
-def compiled(found: Found) -> Program:
+def program_of(quarter: TracedQuarter) -> Program:
     """Lay out and compile what was traced, unless some process has done so before."""
-    content = kept(lambda: pickle.dumps(laid_out_and_compiled(found)), *all_of(found))
+    content = kept(lambda: pickle.dumps(laid_out_and_compiled(quarter)), *all_of(quarter))
     program: Program = pickle.loads(content)  # noqa: S301 (from where Python's own code waits)
     return program
 
 
-def all_of(found: Found) -> tuple[str, ...]:
+def all_of(quarter: TracedQuarter) -> tuple[str, ...]:
     """All that a program follows from: the trace, the engine's own code, and the compiler."""
     traced = (
-        [(each.name, each.given, each.wide, each.constant) for each in found.values.every],
+        [(each.name, each.given, each.wide, each.constant) for each in quarter.values.every],
         [
             (*key, *each.array.shape[:-1], each.wide, each.values)
-            for key, each in found.leaves.items()
+            for key, each in quarter.leaves.items()
         ],
-        [(*key, after) for key, after in found.changed.items()],
-        [*found.cells.items(), found.recorded, found.gate],
-        [*streamed_rows(found).items()],
+        [(*key, after) for key, after in quarter.changed.items()],
+        [*quarter.cells.items(), quarter.recorded, quarter.gate],
+        [*streamed_rows(quarter).items()],
     )
     plain = marshal.dumps(traced, 2)  # its second version has the same bytes for the same values
     return hashlib.sha256(plain).hexdigest(), engine_code(), compiler()
@@ -137,58 +137,58 @@ def engine_code() -> str:
     return hashlib.sha256(b"".join(each.read_bytes() for each in files)).hexdigest()
 
 
-def laid_out_and_compiled(found: Found) -> Program:
+def laid_out_and_compiled(quarter: TracedQuarter) -> Program:
     """Lay out and compile what was traced."""
-    every, passed = found.values.every, found.values.invented()
-    replaced = {passed: found.gate}
-    for key, after in found.changed.items():
-        replaced |= dict(zip(found.leaves[key].values, after, strict=True))
-    plan, streamed = stages(every, [*replaced.values(), *found.recorded]), streamed_rows(found)
+    every, passed = quarter.values.every, quarter.values.invented()
+    replaced = {passed: quarter.gate}
+    for key, after in quarter.changed.items():
+        replaced |= dict(zip(quarter.leaves[key].values, after, strict=True))
+    plan, streamed = stages(every, [*replaced.values(), *quarter.recorded]), streamed_rows(quarter)
     read = {given for stage in plan for each in stage.compiled for given in every[each].given}
-    read |= {*replaced, *replaced.values(), *found.recorded}.union(*(each.read for each in plan))
+    read |= {*replaced, *replaced.values(), *quarter.recorded}.union(*(each.read for each in plan))
     start = Layout({passed: GATE.first}, GATE.count, 0)
-    places = places_of(found, read - streamed.keys(), start)
-    layout = laid_out(every, plan, start, replaced, found.recorded)
-    code = code_of(assembled(every, plan, layout, streamed, found.recorded))
+    places = places_of(quarter, read - streamed.keys(), start)
+    layout = laid_out(every, plan, start, replaced, quarter.recorded)
+    code = code_of(assembled(every, plan, layout, streamed, quarter.recorded))
     home = layout.home.items()
     constants = {at: every[each].constant for each, at in home if every[each].name == CONSTANT}
     size = layout.rows, layout.numbers
-    return Program(code, layout.calls, *size, places, constants, found.cells)
+    return Program(code, layout.calls, *size, places, constants, quarter.cells)
 
 
-def places_of(found: Found, read: set[int], leaves: Layout) -> Places:
+def places_of(quarter: TracedQuarter, read: set[int], start: Layout) -> Places:
     """Find rows and numbers for the arrays that are read or changed."""
-    used = {key: each for key, each in found.leaves.items() if read & set(each.values)}
-    state = [placed(key, leaf, leaves) for key, leaf in used.items() if key in found.changed]
-    lasting, brought = leaves.rows, leaves.numbers
-    rest = {key: leaf for key, leaf in used.items() if key not in found.changed}
-    outside = [placed(key, leaf, leaves) for key, leaf in rest.items() if key.outside]
-    fixed = [placed(key, leaf, leaves) for key, leaf in rest.items() if not key.outside]
+    used = {key: each for key, each in quarter.leaves.items() if read & set(each.values)}
+    state = [place_of(key, leaf, start) for key, leaf in used.items() if key in quarter.changed]
+    lasting, brought = start.rows, start.numbers
+    rest = {key: leaf for key, leaf in used.items() if key not in quarter.changed}
+    outside = [place_of(key, leaf, start) for key, leaf in rest.items() if key.outside]
+    fixed = [place_of(key, leaf, start) for key, leaf in rest.items() if not key.outside]
     return Places(lasting, brought, state, fixed, outside)
 
 
-def placed(key: Key, leaf: Leaf, leaves: Layout) -> Placed:
+def place_of(key: Key, leaf: Leaf, start: Layout) -> Placed:
     """Find rows or numbers for a leaf; one array has one place, whatever its keys."""
     count, axes = len(leaf.values), leaf.array.shape[:-1]
-    if leaf.values[0] in leaves.home:
-        return Placed(key, axes, Block(leaves.home[leaf.values[0]], count, leaf.wide))
+    if leaf.values[0] in start.home:
+        return Placed(key, axes, Block(start.home[leaf.values[0]], count, leaf.wide))
     if leaf.wide:
-        leaves.rows += count
-        block = Block(leaves.rows - count, count, wide=True)
+        start.rows += count
+        block = Block(start.rows - count, count, wide=True)
     else:
-        block = leaves.taken(count)
-    leaves.home |= {each: block.first + i for i, each in enumerate(leaf.values)}
+        block = start.taken(count)
+    start.home |= {each: block.first + i for i, each in enumerate(leaf.values)}
     return Placed(key, axes, block)
 
 
-def streamed_rows(traced: Found) -> dict[int, tuple[str, int]]:
+def streamed_rows(quarter: TracedQuarter) -> dict[int, tuple[str, int]]:
     """Luck is read where it is: which row of a stream each value of it is."""
     found: dict[int, tuple[str, int]] = {}
-    for key, leaf in traced.leaves.items():
+    for key, leaf in quarter.leaves.items():
         if key.part != "draw":
             continue
         for name in STREAMS:
-            stream = traced.leaves[Key("draw", name)].array
+            stream = quarter.leaves[Key("draw", name)].array
             row, beyond = divmod(leaf.array.ctypes.data - stream.ctypes.data, stream.strides[0])
             if 0 <= row < len(stream) and not beyond:
                 found |= {each: (name, row + i) for i, each in enumerate(leaf.values)}

@@ -10,7 +10,7 @@ import numpy as np
 
 from agents.axes import Worlds
 from model.engine.parts import AnyArray, Key, arrays, is_wide, parts, put
-from model.engine.program import Found, Leaf, Program, compiled
+from model.engine.program import Leaf, Program, TracedQuarter, program_of
 from model.engine.tracing import Trace, Traced, UntraceableError, plain, untraceable
 from model.engine.values import Values
 from model.recorder import Columns, Recorder
@@ -81,14 +81,16 @@ class Tracing:
         """The values in the rows of an array."""
         return self.values.rows(plain(array), array.shape)
 
-    def found(self, changed: Mapping[Key, AnyArray], readings: Columns, total: AnyArray) -> Found:
+    def found(
+        self, changed: Mapping[Key, AnyArray], readings: Columns, total: AnyArray
+    ) -> TracedQuarter:
         """What the trace comes to: values of what has changed, of the readings, of their total."""
-        self.values.take(self.trace.calls)
+        self.values.take(self.trace.noted)
         after = {key: self.values_of(each) for key, each in changed.items()}
         recorded = [one for each in readings.values() for one in self.values_of(each)]
         cells = {key: each.shape[:-1] for key, each in readings.items()}
         gate = self.values_of(total)[0]
-        return Found(self.values, self.leaves, after, recorded, cells, gate)
+        return TracedQuarter(self.values, self.leaves, after, recorded, cells, gate)
 
     def lasts(self, changed: Mapping[Key, AnyArray]) -> bool:
         """Whether the next quarter can be played as well: it has the same shapes."""
@@ -124,7 +126,7 @@ def traced(region: Region, recorder: Recorder) -> Program | None:
         warn_of(error)
         return None
     tracing.expect_untouched()
-    return compiled(found) if tracing.lasts(changed) else None
+    return program_of(found) if tracing.lasts(changed) else None
 
 
 def warn_of(error: UntraceableError) -> None:

@@ -11,7 +11,7 @@ from model.engine.values import Value
 class Times:
     """When values are computed and used last: a moment a piece, and one for calls and for moves.
 
-    `order` counts compiled values, `read` says which of them read a value last.
+    `order` counts compiled values, `last_reader` says which of them reads a value last.
     """
 
     def __init__(self, values: Sequence[Value], stages: Sequence[Stage]) -> None:
@@ -30,12 +30,12 @@ class Times:
             moment += 2
         self.end = moment
         self.last: dict[int, int] = {}
-        self.read: dict[int, int] = {}
+        self.last_reader: dict[int, int] = {}
         self.crossing: set[int] = set()
         for each, place in self.order.items():
             for given in values[each].given:
                 self.use(given, self.made[each])
-                self.read[given] = place
+                self.last_reader[given] = place
         for stage, moment in zip(stages, self.called, strict=True):
             for each in stage.read - self.order.keys():
                 self.use(each, moment - 1)

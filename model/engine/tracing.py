@@ -27,8 +27,8 @@ SHAPING = {np.empty_like, np.zeros_like, np.full_like, np.broadcast_to, np.swapa
 
 
 @dataclass(frozen=True)
-class Call:
-    """One call: a function by name, the array that it filled, and what it was given."""
+class Noted:
+    """A call as it is written down: a function by name, what it filled, and what it was given."""
 
     name: str
     out: AnyArray
@@ -40,7 +40,7 @@ class Call:
 class Trace:
     """The calls of a quarter in their order. Arrays are kept, so that no memory is used twice."""
 
-    calls: list[Call] = field(default_factory=list)
+    noted: list[Noted] = field(default_factory=list)
 
     def watch(self, array: AnyArray) -> Traced:
         """A traced copy of an array, in memory of its own."""
@@ -54,7 +54,7 @@ class Trace:
 
     def note(self, name: str, out: AnyArray, *given: Any, axis: int = 0) -> None:  # noqa: ANN401
         """Write a call down."""
-        self.calls.append(Call(name, plain(out), tuple(map(taken, given)), axis))
+        self.noted.append(Noted(name, plain(out), tuple(map(taken, given)), axis))
 
 
 class Traced(np.ndarray):

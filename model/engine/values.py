@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine.tracing import COPY, SUM, Call, untraceable
+from model.engine.tracing import COPY, SUM, Noted, untraceable
 
 AnyArray = NDArray[Any]
 
@@ -54,7 +54,7 @@ class Values:
         self.every.append(Value(LEAF, (), wide=True))
         return len(self.every) - 1
 
-    def take(self, calls: Iterable[Call]) -> None:
+    def take(self, calls: Iterable[Noted]) -> None:
         """Take in a trace."""
         for call in calls:
             if call.name == SUM:
@@ -77,7 +77,7 @@ class Values:
             raise untraceable("an array that is neither the region's nor made from its arrays")
         return self.memory[address]
 
-    def _sum(self, call: Call) -> None:
+    def _sum(self, call: Noted) -> None:
         table = np.moveaxis(np.asarray(call.given[0]), call.axis, 0)
         terms = [self.rows(each, each.shape) for each in table]
         total = terms[0]

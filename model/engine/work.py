@@ -23,7 +23,7 @@ NOTHING = np.empty(0)
 
 
 @dataclass(frozen=True)
-class Quarter:
+class Brought:
     """What a quarter brings along: tables that differ by world, numbers that do not, and luck."""
 
     index: int
@@ -41,17 +41,17 @@ class Work:
         self.program, self.worlds = program, worlds
         self.memory = memory_for(program, worlds, AHEAD)
         self.calls: dict[tuple[int, int], list[list[Called]]] = {}
-        self.brought = [each.block for each in program.places.outside if each.block.wide]
+        self.wide_brought = [each.block for each in program.places.outside if each.block.wide]
         for placed in (*program.places.state, *program.places.fixed):
             self.memory.fill(placed.block, get(held, placed.key))
 
-    def quarter(self, index: int, held: Held) -> Quarter:
+    def quarter(self, index: int, held: Held) -> Brought:
         """What a quarter brings along, out of what a region holds."""
         outside = [(each.block.wide, get(held, each.key)) for each in self.program.places.outside]
         tables = [array for wide, array in outside if wide]
         numbers = [NOTHING, *(array.ravel() for wide, array in outside if not wide)]
         luck = held["draw"]
-        return Quarter(index, tables, np.concatenate(numbers), luck["normals"], luck["uniforms"])
+        return Brought(index, tables, np.concatenate(numbers), luck["normals"], luck["uniforms"])
 
     def give(self, held: Held) -> None:
         """Give a region what it holds now."""
@@ -60,7 +60,7 @@ class Work:
         for each in state:
             put(held, each.key, own[each.block])
 
-    def play(self, run: Sequence[Quarter], recorder: Recorder) -> NDArray[np.bool_]:
+    def play(self, run: Sequence[Brought], recorder: Recorder) -> NDArray[np.bool_]:
         """Play quarters, some worlds after others; whether each world is right, by quarter."""
         finite = np.empty((len(run), self.worlds), dtype=np.bool_)
         self.memory.numbers[0] = self.memory.numbers[-1]
@@ -77,16 +77,16 @@ class Work:
                     self._close(given[number], chunk, number, after)
         return finite
 
-    def _bring(self, quarter: Quarter, chunk: Chunk, number: int) -> None:
+    def _bring(self, quarter: Brought, chunk: Chunk, number: int) -> None:
         """Write down what a quarter brings along; numbers with the first worlds."""
         if chunk.first == 0:
-            first = self.program.places.brought
+            first = self.program.places.first_brought
             numbers = self.memory.numbers[number]
             numbers[first : first + len(quarter.numbers)] = quarter.numbers
-        for block, table in zip(self.brought, quarter.tables, strict=True):
+        for block, table in zip(self.wide_brought, quarter.tables, strict=True):
             self.memory.write(block, table, chunk)
 
-    def _addresses(self, number: int, quarter: Quarter, kept: Kept) -> tuple[int, ...]:
+    def _addresses(self, number: int, quarter: Brought, kept: Kept) -> tuple[int, ...]:
         """What the stages of a quarter are given: where its memory is."""
         luck = quarter.normals, quarter.uniforms
         return tuple(map(address, (self.memory.rows, self.memory.numbers[number], *luck, *kept)))
@@ -106,7 +106,7 @@ class Work:
         numbers = address(self.memory.numbers[after])
         self.program.close(rows, numbers, *others, chunk.first, chunk.stop, self.worlds)
 
-    def _kept(self, quarter: Quarter, recorder: Recorder) -> Kept:
+    def _kept(self, quarter: Brought, recorder: Recorder) -> Kept:
         """Where a quarter's readings go; those that nobody asked for all go to one place."""
         row = recorder.rows.get(quarter.index)
         if row is None:
