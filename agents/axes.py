@@ -22,6 +22,9 @@ FINANCE, SECURITY, TECHNOLOGY, CULTURE, DIPLOMACY, TRADE, ENERGY, LABOUR = range
 RUS, CHN, WST, REG, SELF = range(5)
 KAZ, KGZ, TJK, TKM, UZB = range(5)
 
+QUARTER = 0.25
+"""A quarter in years."""
+
 CONTESTED = slice(0, 5)
 """The domains in which powers spend effort."""
 POWERS = slice(0, 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import mesa
 import numpy as np
@@ -111,16 +112,21 @@ class China(Power):
         return 1 + p.asset_protection * outlook.exposure * alarm
 
 
-class West(Power):
-    """The US, the EU, Japan and the international lenders, in reduced form."""
+class Engaged(Power):
+    """A power in reduced form: one driver says how far it is engaged."""
 
-    code = "WST"
+    engagement: ClassVar[str]
 
     def budget(self, outlook: Outlook, income: Worlds) -> Worlds:  # noqa: ARG002
         """Means follow engagement, not income."""
-        p = self.parameters
-        share = effort.following(p.budget_engagement, outlook.now.western_engagement)
-        return p.budget_scale[self.index] * share
+        p, engaged = self.parameters, getattr(outlook.now, self.engagement)
+        return p.budget_scale[self.index] * effort.following(p.budget_engagement, engaged)
+
+
+class West(Engaged):
+    """The US, the EU, Japan and the international lenders."""
+
+    code, engagement = "WST", "western_engagement"
 
     def urgency(self, outlook: Outlook) -> Urgency:
         """Security only as far as it is engaged."""
@@ -128,16 +134,10 @@ class West(Power):
         return {SECURITY: engaged}
 
 
-class RegionalPowers(Power):
-    """Turkiye, Iran, the Gulf states and India, in reduced form."""
+class RegionalPowers(Engaged):
+    """Turkiye, Iran, the Gulf states and India."""
 
-    code = "REG"
-
-    def budget(self, outlook: Outlook, income: Worlds) -> Worlds:  # noqa: ARG002
-        """Means follow engagement, not income."""
-        p = self.parameters
-        share = effort.following(p.budget_engagement, outlook.now.regional_engagement)
-        return p.budget_scale[self.index] * share
+    code, engagement = "REG", "regional_engagement"
 
     def urgency(self, outlook: Outlook) -> Urgency:  # noqa: ARG002
         """The same weights in every quarter."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from agents.axes import CONTESTED, POWERS, EffortOfAll, PowerWorlds, RelianceOfAll, Worlds
+from agents.axes import CONTESTED, POWERS, QUARTER, EffortOfAll, PowerWorlds, RelianceOfAll, Worlds
 from agents.company import Company
 from agents.outlook import Outlook
 from agents.power import Power
@@ -53,7 +53,7 @@ class Powers(Company):
         scale = self.parameters.income_noise
         income = self.income + scale * luck
         for power, rate in enumerate(rates):
-            income[power] += 0.25 * rate
+            income[power] += QUARTER * rate
         self.income = income
 
     def budget(self, outlook: Outlook) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from agents.axes import (
     CHN,
     KGZ,
+    QUARTER,
     RUS,
     SECURITY,
     TJK,
@@ -98,7 +99,7 @@ def chance(rate: Shaped) -> Shaped:
     >>> chance(np.array([4.0])).round(3)
     array([0.632])
     """
-    return 1 - np.exp(-0.25 * rate)
+    return 1 - np.exp(-QUARTER * rate)
 
 
 def intervention_chance(attention: Worlds, p: Numbers) -> Worlds:

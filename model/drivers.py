@@ -102,12 +102,13 @@ class Drivers:
         """Return the quarter's events of a type, with the worlds in which they happen."""
         return [(event, mask) for event, mask in self.events if event.type == kind]
 
-    def striking(self, kind: str, default: float = 1.0) -> FloatArray:
+    def striking(self, kind: str) -> FloatArray:
         """Sizes of this quarter's events of a type by (state, worlds), added up."""
         struck = NOWHERE
         for event, mask in self.happening(kind):
             added = np.zeros((len(STATES), 1))
-            added[STATES.index(event.state or STATES[1])] = event.size or default
+            size = 1.0 if event.size is None else event.size
+            added[STATES.index(event.state or STATES[1])] = size
             struck = struck + added * mask
         return struck
 

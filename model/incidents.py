@@ -10,6 +10,7 @@ from agents.axes import (
     ENERGY,
     FINANCE,
     POWERS,
+    QUARTER,
     SECURITY,
     TECHNOLOGY,
     Array,
@@ -105,7 +106,7 @@ def incident_rate(
     """
     spill = now.afghanistan_instability * (1 - p.taliban_incident_relief * now.taliban_integration)
     afghan = p.incident_afghan * p.world_incident_rate * spill * p.afghan_exposure
-    fresh = 0.25 * (p.incident_background + afghan) * (p.protection_leak - shield)
+    fresh = QUARTER * (p.incident_background + afghan) * (p.protection_leak - shield)
     carried = p.incident_contagion * (1 - p.incident_memory) * excitation
     return within(fresh + carried, 0.0, HIGHEST_RATE)
 

@@ -11,6 +11,7 @@ from agents.axes import (
     FINANCE,
     LABOUR,
     POWERS,
+    QUARTER,
     REG,
     RUS,
     SECURITY,
@@ -23,8 +24,6 @@ from agents.rules.bounds import ZERO, unit, within
 from model.drivers import NOWHERE, Drivers
 from scenarios.registry import Numbers
 
-QUARTER = 0.25
-"""A quarter in years."""
 MOST_DEBT = 2.0
 
 

@@ -100,7 +100,6 @@ def _compose(text: str, file: str, *, pure: bool) -> Any:  # noqa: ANN401 (a nod
             raise FaultyInput([Fault(file, 1, msg)]) from None
 
 
-_NO_MERGING = "merge keys ('<<') are not taken; write out what they stand for"
 _TOO_DEEP = f"nested more than {DEEPEST} levels deep"
 
 

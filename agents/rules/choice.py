@@ -18,6 +18,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules.bounds import within
 
 BOUND = 6.0
 """Log points beyond which a pull counts no further; keeps exponentials finite."""
@@ -48,7 +49,7 @@ def bounded(pull: Shaped) -> Shaped:
     >>> bounded(np.array([-9.0, 0.5]))
     array([-6. ,  0.5])
     """
-    return np.minimum(np.maximum(pull, -BOUND), BOUND)
+    return within(pull, -BOUND, BOUND)
 
 
 def with_offers(attraction: EffortOfAll, gain: EffortOfAll, least: Worlds) -> EffortOfAll:

@@ -132,6 +132,13 @@ def lasting(standing: EffortOfAll, offered: EffortOfAll, persistence: Worlds) ->
     return (standing - offered) * persistence + offered
 
 
-def reference(held: EffortOfAll, reliance: EffortOfAll, decay: Worlds) -> EffortOfAll:
-    """The share that a power counts as its own: follows gains at once, forgets losses slowly."""
-    return np.maximum((reliance - held) * decay + held, reliance)
+def reference(counted: EffortOfAll, reliance: EffortOfAll, decay: Worlds) -> EffortOfAll:
+    """The share that a power counts as its own: follows gains at once, forgets losses slowly.
+
+    `counted` is what it counted as its own before.
+
+    >>> counted, one = np.full((5, 4, 5, 1), 0.4), np.ones((5, 4, 5, 1))
+    >>> [float(reference(counted, share * one, np.ones(1) / 2).max()) for share in (0.5, 0.25)]
+    [0.5, 0.325]
+    """
+    return np.maximum((reliance - counted) * decay + counted, reliance)

@@ -89,10 +89,13 @@ def goods_for_migrants(sent: StateWorlds, first: StateWorlds, pull: Worlds) -> S
 def energy_link(
     energy: OptionStateWorlds, first: OptionStateWorlds, weight: StateWorlds
 ) -> OptionStateWorlds:
-    """Trade follows a state's energy reliance on each option, log points.
+    """Trade follows a state's energy reliance on each option, log points; none at the start.
 
     >>> now, first = np.full((5, 5, 1), 0.4), np.full((5, 5, 1), 0.2)
     >>> energy_link(now, first, np.full((5, 1), 0.5))[0, 0].round(3)
     array([0.347])
+    >>> faint = np.full((5, 5, 1), 0.001)
+    >>> energy_link(faint, faint, np.full((5, 1), 0.5))[0, 0]
+    array([0.])
     """
-    return weight * np.log(np.maximum(energy, FAINTEST) / first)
+    return weight * np.log(np.maximum(energy, FAINTEST) / np.maximum(first, FAINTEST))

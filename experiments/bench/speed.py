@@ -2,11 +2,13 @@
 
 All numbers are microseconds a world-quarter: elapsed time over worlds times quarters. They are
 medians of rounds in which every measurement takes its turn, so that a busy machine is busy for
-all. Starting processes is not counted, neither for Mesa nor for us.
+all. Starting processes is not counted, neither for Mesa nor for us, but where a command is timed.
 """
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +23,7 @@ from unittest.mock import patch
 import numpy as np
 from mesa import batchrunner
 
+from experiments.batch.blocks import BLOCK
 from experiments.batch.dispatch import Means
 from experiments.batch.executors import local_workers
 from experiments.batch.folder import Folder
@@ -36,7 +39,7 @@ UNTIL, FROM = "2035-Q4", "2000-Q1"
 SIZES = (1, 16, 64, 256, 1024)
 PROCESSES = 2
 MESA_RUNS = 8
-BATCH_WORLDS = 4096
+BATCH_WORLDS, WHOLE_WORLDS = 4096, 10_000
 FLOOR_WORLDS = 256
 DRAWS: Mapping[str, int] = {
     "normal": NORMALS,
@@ -76,6 +79,7 @@ class Bench:
         yield "seven", lambda: mesa_us(SevenRegion, pool)
         yield "everything", lambda: mesa_us(EverythingRegion, pool)
         yield "batch", lambda: batch_us(workers, BATCH_WORLDS)
+        yield "whole", whole_s
 
     def result(self) -> Json:
         """Return what `crossroads bench --json` prints."""
@@ -89,6 +93,8 @@ class Bench:
             "ratio_to_mesa_batch_run": middle["seven"] / middle["batch"],
             "ratio_to_mesa_batch_run_all": middle["everything"] / middle["batch"],
             "ratio_to_floor": middle[f"step {FLOOR_WORLDS}"] / middle["floor"],
+            "seconds_for_10000_worlds": middle["whole"],
+            "stepping_of_10000_worlds": stepping_s(middle[f"step {BLOCK}"]) / middle["whole"],
         }
         return {name: _rounded(value) for name, value in found.items()}
 
@@ -148,6 +154,21 @@ def batch_us(workers: Executor, worlds: int, until: str = UNTIL) -> float:
         started = time.perf_counter()
         carry_out(batch, Folder(folder), Means(executor=workers))
         return _us(started, worlds)
+
+
+def whole_s() -> float:
+    """Measure a command that runs 10,000 worlds, from its start to its end, in seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked = ["run", "baseline", "--quiet", "--worlds", str(WHOLE_WORLDS), "--out", folder]
+        command = [sys.executable, "-m", "experiments", *asked, "--workers", str(PROCESSES)]
+        started = time.perf_counter()
+        subprocess.run(command, check=True)  # noqa: S603 (our own command)
+        return time.perf_counter() - started
+
+
+def stepping_s(us: float) -> float:
+    """Return the seconds that stepping alone takes of it, by what a world-quarter takes."""
+    return us * WHOLE_WORLDS * QUARTERS / PROCESSES / 1e6
 
 
 def _us(started: float, worlds: int) -> float:

@@ -59,3 +59,5 @@ def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) ->
         print(f"{found[name]:9.1f}  {text}")
     for name, text in RATIOS.items():
         print(f"{found[name]:9.1f}  {text}")
+    whole, stepping = found["seconds_for_10000_worlds"], found["stepping_of_10000_worlds"]
+    print(f"{whole:9.1f}  seconds for 10,000 worlds, command and all; {stepping:.0%} is stepping")

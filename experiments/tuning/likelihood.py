@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ from experiments.tuning.measurement import DYAD, Instrument, load_measurement
 
 Floats = NDArray[np.float64]
 STEEPEST = 3.0
-SMALLEST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -128,9 +127,3 @@ def error_covariance(part: pd.DataFrame, tool: Instrument, *, discrepant: bool =
     offsets = np.array([tool.offset_of(state, partner, each) for each in lens])
     same = lens[:, None] == lens[None, :]
     return found + np.where(same, offsets[:, None] * offsets[None, :], 0.0)
-
-
-def residuals(figures: pd.DataFrame, predicted: Floats, slopes: dict[str, Any]) -> pd.DataFrame:
-    """Figures with what one point predicts of them, and how far off it is (`y` units)."""
-    slope = np.array([float(np.mean(slopes.get(name, 1.0))) for name in figures["variable"]])
-    return figures.assign(predicted=slope * predicted, off=figures["y"] - slope * predicted)
