@@ -14,9 +14,12 @@ def run() -> None:
     meanwhile (two `ask` in a hundred, with pyarrow 26 on two busy cores). So the process ends at
     once when Python has done what it does at the end.
     """
-    from experiments.cli import main  # not in workers, which import this module too
+    try:
+        from experiments.cli import main  # Ctrl-C may come while this is read
 
-    code = main()
+        code = main()
+    except KeyboardInterrupt:
+        code = 130
     atexit._run_exitfuncs()  # noqa: SLF001 (there is no public name for it)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()

@@ -10,6 +10,7 @@ import warnings
 from ctypes import c_void_p, cast
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from model.engine.machine import Machine, code_of, compiler
 from model.streams import FloatArray, Streams, stream
 from model.ziggurat import WORDS, exact, layers, lent, state_of
 
+FINDING_OUT = Lock()
 TRIED = 300
 """Normals of each stream on which compiled reading is tried before it is used."""
 
@@ -51,9 +53,17 @@ def machine() -> Machine:
     return Machine(kept(lambda: code_of(assembly), assembly, compiler()))
 
 
-@cache
 def usable() -> bool:
-    """Whether NumPy lends its function, and draws as `streams.ll` does; else a warning."""
+    """Whether NumPy lends its function, and draws as `streams.ll` does; else a warning.
+
+    One thread finds out, and loads the code and the layers on the way, while others wait.
+    """
+    with FINDING_OUT:
+        return _usable()
+
+
+@cache
+def _usable() -> bool:
     replicates, read = np.arange(LANES), [np.empty((2, 1, TRIED, LANES)) for _ in range(2)]
     try:
         for (normals, uniforms), kind in zip(read, (Streams, CompiledStreams), strict=True):

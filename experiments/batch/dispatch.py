@@ -30,7 +30,9 @@ class Means:
         """Refuse workers and executors that cannot be, before anything is written."""
         object.__setattr__(self, "workers", plain(self.workers))
         wrong = [] if self.workers is None else [*wrong_count("--workers", self.workers, 1)]
-        if self.executor is not None and not callable(getattr(self.executor, "submit", None)):
+        given = self.executor
+        lacking = isinstance(given, type) or not callable(getattr(given, "submit", None))
+        if given is not None and lacking:
             wrong.append(f"executor: expected one with submit(), got {described(self.executor)}")
         if wrong:
             raise BadInput(*wrong)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,6 +28,8 @@ FRESH = {
     "PYTHONSAFEPATH": "1",
 }
 """What workers are started with: one thread, and no imports from the current folder."""
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+"""Whether workers can be forks of a server that has imported what they need."""
 FOREIGN_WINDOW = 64
 """Blocks under way at once with an executor whose size is unknown."""
 
@@ -60,11 +63,18 @@ def local_workers(workers: int) -> Iterator[Executor]:
     if workers == 1:
         yield InProcess()
         return
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_settle)
+    warm_up()
+    method = "forkserver" if FORKS else "spawn"
+    context = multiprocessing.get_context(method)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle)
     try:
-        with _unheard(signal.SIGINT), _environment(FRESH):
-            pool.submit(os.getpid)
-        yield pool
+        with _without_main():
+            if FORKS:
+                pool.submit(os.getpid)  # may wait for imports: Ctrl-C is heard meanwhile
+            else:
+                with _unheard(signal.SIGINT), _environment(FRESH):
+                    pool.submit(os.getpid)
+            yield pool
     except KeyboardInterrupt:
         for child in multiprocessing.active_children():
             child.terminate()
@@ -73,23 +83,32 @@ def local_workers(workers: int) -> Iterator[Executor]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _context() -> multiprocessing.context.BaseContext:
-    """Return the context whose workers start soonest without being forks of this process."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["experiments.batch.blocks", "model.ensemble"])
-    return context
-
-
 def warm_up() -> None:
-    """Let the workers' imports begin while this process still reads its input."""
-    if "forkserver" in multiprocessing.get_all_start_methods() and cores() > 1:
+    """Start the server that workers are forked from: its imports begin while input is read."""
+    if FORKS:
         from multiprocessing import forkserver
 
-        _context()
+        forkserver.set_forkserver_preload(["experiments.batch.blocks", "model.ensemble"])
         with _unheard(signal.SIGINT), _environment(FRESH):
             forkserver.ensure_running()
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the file of the running script from processes started meanwhile.
+
+    They need nothing of it, and would run it: a script without a guard, or one from a pipe,
+    which has no file, would not get on.
+    """
+    main: Any = sys.modules["__main__"]
+    spec, file = main.__spec__, vars(main).pop("__file__", None)
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
+        if file is not None:
+            main.__file__ = file
 
 
 def _settle() -> None:
@@ -142,13 +161,16 @@ def in_window(
 ) -> Iterator[T]:
     """Yield results as they come, with at most `window` blocks under way.
 
-    Whatever ends it early, blocks that nobody has begun are begun by nobody.
+    Whatever ends it early, blocks that nobody has begun are begun by nobody; after an error it
+    waits for the others, which write.
     """
     waiting, pending = iter(blocks), set[Future[T]]()
     try:
         while pending := pending.union(map(submit, islice(waiting, window - len(pending)))):
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             yield from (each.result() for each in done)
-    finally:
-        for each in pending:
-            each.cancel()
+    except BaseException as ended:
+        begun = [each for each in pending if not each.cancel()]
+        if isinstance(ended, Exception):
+            wait(begun)
+        raise

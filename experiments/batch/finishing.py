@@ -144,10 +144,10 @@ def _failures_by_block(folder: Folder, size: int) -> dict[int, list[Failed]]:
     return grouped
 
 
-def whole(folder: Folder, found: manifest.Json | None) -> bool:
-    """Tell whether the files that belong to all blocks together are as the manifest says."""
-    sums = (found or {}).get("files", {})
-    return bool(sums) and all(folder.holds(name, expected) for name, expected in sums.items())
+def damaged(folder: Folder, found: manifest.Json) -> list[str]:
+    """Name the files of all blocks together that are not as a finished folder's manifest says."""
+    sums = found.get("files", {})
+    return [name for name, expected in sums.items() if not folder.holds(name, expected)]
 
 
 def tidy(folder: Folder) -> None:

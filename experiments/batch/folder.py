@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
+
+from experiments.refusals import BadInput
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -38,12 +42,27 @@ class Folder:
 
     address: str
 
+    def __post_init__(self) -> None:
+        """Refuse an address that no file could hold."""
+        try:
+            possible = b"\0" not in self.address.encode()
+        except UnicodeEncodeError:
+            possible = False
+        if not possible:
+            raise BadInput(f"{self.address!a}: expected a folder's name that is text in UTF-8")
+
     @property
     def local(self) -> Path | None:
         """The folder's path, or None when it is not on this machine's disks."""
-        if self.address.startswith("file://"):
-            return Path(self.address.removeprefix("file://"))
+        for protocol in ("file://", "local://"):
+            if self.address.startswith(protocol):
+                return Path(self.address.removeprefix(protocol))
         return None if "://" in self.address else Path(self.address)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes see what is written."""
+        return not self.address.startswith("memory://")
 
     def read(self, name: str) -> bytes:
         """Return the content of a file; raises FileNotFoundError."""
@@ -161,7 +180,10 @@ def _renamed(folder: Path, name: str) -> Iterator[Path]:
     target, working = folder / name, folder / WORKING
     working.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = working / f"{name.replace('/', '.')}.{os.getpid()}{TEMPORARY}"
+    if target.is_dir():
+        raise IsADirectoryError(EISDIR, "a folder where a file belongs", str(target))
+    writer = f"{os.getpid()}-{threading.get_ident()}"
+    temporary = working / f"{checksum(name.encode())[:16]}.{writer}{TEMPORARY}"
     try:
         yield temporary
         temporary.replace(target)

@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -79,19 +79,26 @@ class Tally:
 @contextmanager
 def log_file(folder: Path | None) -> Iterator[logging.Logger]:
     """Give a logger that writes to the folder's log file (nowhere for a remote folder)."""
-    log = logging.getLogger("crossroads.batch")
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    handler = (
-        logging.FileHandler(folder / LOG, encoding="utf-8") if folder else logging.NullHandler()
-    )
+    log = logging.Logger("crossroads", logging.INFO)  # noqa: LOG001 (one a run: threads have theirs)
+    handler = LogFile(folder / LOG, encoding="utf-8") if folder else logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     try:
         yield log
     finally:
-        log.removeHandler(handler)
         handler.close()
+
+
+class LogFile(logging.FileHandler):
+    """A log file; a line that finds no room on the disk is lost, and nothing else."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's own name)
+        """Say nothing: what matters of a full disk is told by what has to be written."""
+
+    def close(self) -> None:
+        """Close the file, whether or not there is room for its last lines."""
+        with suppress(OSError):
+            super().close()
 
 
 Step = Callable[[str], object]

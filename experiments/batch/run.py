@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from logging import Logger
 from pathlib import Path
@@ -110,6 +110,8 @@ def carry_out(
     """
     inputs = manifest.described(batch)
     refuse_others(folder, inputs)
+    if not folder.shared and means.executor is None:
+        means = replace(means, workers=1)
     with ExitStack() as stack:
         stack.enter_context(held(folder))
         found = refuse_others(folder, inputs)
@@ -119,7 +121,7 @@ def carry_out(
         clear(folder)
         known = finishing.known_records(folder, found)
         outcome = _compute(batch, folder, known, means, log)
-        _finish(batch, folder, known, begun, outcome)
+        _finish(batch, folder, known, begun, outcome, log)
         log.info("finished: %d worlds, %d failed", outcome.worlds, outcome.failures)
     return outcome
 
@@ -191,10 +193,17 @@ def _note(report: Report, log: Logger) -> None:
 
 
 def _finish(
-    batch: Batch, folder: Folder, known: dict[int, Record], begun: manifest.Json, outcome: Outcome
+    batch: Batch,
+    folder: Folder,
+    known: dict[int, Record],
+    begun: manifest.Json,
+    outcome: Outcome,
+    log: Logger,
 ) -> None:
     """Write what belongs to all blocks together, unless nothing changed."""
-    if outcome.computed or not finishing.whole(folder, begun):
+    for name in (damaged := finishing.damaged(folder, begun)):
+        tell(f"{name} is missing or damaged: it was made again", log)
+    if outcome.computed or damaged or "files" not in begun:
         files = finishing.finish(batch, folder, known, outcome.blocks)
         seconds = round(begun["times"]["seconds"] + outcome.seconds, 3)
         times = begun["times"] | {"finished": _now(), "seconds": seconds}

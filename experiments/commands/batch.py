@@ -135,13 +135,15 @@ def _run(
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
     folder = Folder(out) if out else free_folder(batch, wishes.experiment)
-    with cluster(dask) as executor, told(folder):
+    done = None
+    with cluster(dask) as executor, saying_what_ended(folder):
         done = carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)
-        code = report(batch, folder, done, quiet=quiet)
-        if not quiet and wishes.experiment and wishes.experiment.outcomes:
-            tell_outcomes(folder)
-        return code
-    return GAVE_WAY
+    if done is None:
+        return GAVE_WAY
+    code = report(batch, folder, done, quiet=quiet)
+    if not quiet and wishes.experiment and wishes.experiment.outcomes:
+        tell_outcomes(folder)
+    return code
 
 
 @contextmanager
@@ -163,7 +165,7 @@ def cluster(address: str | None) -> Iterator[Executor | None]:
 
 
 @contextmanager
-def told(folder: Folder) -> Iterator[None]:
+def saying_what_ended(folder: Folder) -> Iterator[None]:
     """Say in one line what ended a run from outside, and that nothing finished is lost."""
     try:
         yield

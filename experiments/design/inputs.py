@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import prod
 from pathlib import Path
-
-import numpy as np
 
 from experiments.batch.blocks import Batch, Every
 from experiments.design.asked import LEADER, Asked, Precision
@@ -37,6 +36,12 @@ MOST_WORLDS = 100_000
 MOST_NUMBERS = 20_000_000
 """Numbers of a design, points times ranges, which every process lays out: 160 MB."""
 SOBOL = "sobol"
+PARTING = frozenset("=%?*[]")
+"""What parts names and values in the folders of results, or stands for any letter."""
+NOBODY = "__HIVE_DEFAULT_PARTITION__"
+"""The name under which readers of such folders expect what has none."""
+LONGEST = 240
+"""Bytes of a name; file systems take 255, of which `scenario=` has some."""
 DESIGNS = (SOBOL, "lhs", "grid")
 
 
@@ -105,9 +110,20 @@ def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple
     """Return a scenario under its name."""
     places = tuple(Path(folder) for folder in folders)
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
-    if set(found.name) & set("=%"):  # they part names and values in the folders of results
-        raise BadInput(f"scenario '{found.name}': rename the file: no '=' or '%' in its name")
+    if not is_name_of_folders(found.name):
+        signs = " ".join(sorted(PARTING))
+        raise BadInput(f"scenario '{found.name}': rename the file: none of {signs} in its name")
     return found.name, found
+
+
+def is_name_of_folders(name: str) -> bool:
+    """Whether folders of results that are called so are read back by that name.
+
+    >>> [is_name_of_folders(name) for name in ("freeze 2", "a=b", "what?", "x" * 300)]
+    [True, False, False, False]
+    """
+    short = len(name.encode(errors="replace")) <= LONGEST
+    return short and name.isprintable() and not set(name) & PARTING and name != NOBODY
 
 
 def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
@@ -152,7 +168,7 @@ def _design(
     ranges, lists = _varied(given)
     method = "table" if table else _method(wishes, ranges)
     samples = len(next(iter(table.values()))) if table else wishes.points or 1
-    crossed = int(np.prod(list(lists.values()), dtype=int))
+    crossed = prod(lists.values())
     points = points_of(method, samples, len(ranges), crossed)
     _check_room(method, points // crossed, len(ranges))
     replicates = _replicates(wishes, points, designed=method != "random")

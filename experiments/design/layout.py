@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -68,7 +69,7 @@ class Design:
     @property
     def crossed(self) -> int:
         """How many combinations the lists have."""
-        return int(np.prod(list(self.lists.values()), dtype=int))
+        return prod(self.lists.values())
 
     def levels(self, rows: Rows) -> dict[str, Integers]:
         """Return for each crossed list which of its values each world takes."""

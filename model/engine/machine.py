@@ -18,7 +18,7 @@ Function = Callable[..., None]
 
 
 class Machine:
-    """The functions of compiled code, as long as this object lives."""
+    """The functions of compiled code."""
 
     def __init__(self, code: bytes) -> None:
         """Load the code."""
@@ -27,9 +27,11 @@ class Machine:
         self._engine.finalize_object()
 
     def function(self, name: str) -> Function:
-        """One of the functions."""
+        """One of the functions, which keeps its machine."""
         kinds = (*(c_void_p,) * POINTERS, *(c_int64,) * SIZES)
-        return CFUNCTYPE(None, *kinds)(self._engine.get_function_address(name))
+        found: Any = CFUNCTYPE(None, *kinds)(self._engine.get_function_address(name))
+        found.machine = self
+        return found
 
 
 def code_of(assembly: str) -> bytes:
