@@ -23,6 +23,9 @@ from scenarios.quarters import parse_quarter
 RIVALRY = next(each for each in HEADLINES if each.label == "rivalry")
 SECURITY = next(each for each in HEADLINES if each.label == "Russia's security share")
 
+DRIVEN = ("afghanistan_instability", "taliban_integration", "taiwan_tension")
+"""Scenarios of the library that are called as a driver is."""
+
 
 @pytest.fixture(scope="module")
 def freeze(outcomes):
@@ -57,6 +60,29 @@ def test_the_whole_of_the_channels_is_what_the_folder_holds(outcomes, freeze):
     last = freeze.over_time.query("outcome == 'rivalry'")["mean"].iloc[-1]
     assert whole == pytest.approx(last, abs=1e-5)
     assert outcomes.size == 48
+
+
+@pytest.fixture(scope="module")
+def namesakes(tmp_path_factory):
+    """Scenarios that are called as drivers are, and one whose drivers differ from theirs."""
+    return run(
+        "frozen_ukraine", "afghanistan_instability", "taliban_integration", "taiwan_tension",
+        worlds=4, record_from="2035-Q4", out=tmp_path_factory.mktemp("names") / "names", workers=1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("against", DRIVEN)
+def test_channels_against_a_scenario_called_as_a_driver_are_of_what_the_folder_holds(
+    namesakes, against
+):
+    assert against in load_scenario(against).drivers
+    found = compared(namesakes, "frozen_ukraine", against)
+    levels = found.over_time.set_index("outcome")["mean"]
+    for outcome, several in found.channels.items():
+        whole = next(each for each in several if each.name == TOTAL).effect.value
+        assert whole == pytest.approx(float(levels[outcome.label]), abs=1e-5), outcome.label
+    named = {each.name for each in found.channels[RIVALRY]}
+    assert against.replace("_", " ").capitalize() in named
 
 
 def test_freed_attention_alone_is_the_library_s_freeze_without_relief(tmp_path, freeze):

@@ -31,6 +31,8 @@ Split = tuple[str, str, int]
 WORLDS = 256
 """Worlds that are run again: a block."""
 TOTAL, TOGETHER = "all changes", "together"
+NOTHING = "no change"
+"""Stands for the reference while scenarios are run: a scenario can be called as a driver is."""
 ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
 NAMES = {
     "ukraine_conflict": (ATTENTION, "bound attention (war in Ukraine)"),
@@ -98,7 +100,7 @@ def _run(
     single = single_changes(*both)
     rows = batch.assumed.design.rows(0, min(worlds, results.size))
     values = batch.values_of(rows)
-    scenarios = {against: both[1], TOTAL: both[0], **single}
+    scenarios = {NOTHING: both[1], TOTAL: both[0], **single}
     arrays = {
         name: values.of_scenario(scenario if name == TOTAL else against) for name in scenarios
     }
@@ -112,7 +114,7 @@ def _run(
         for name, recorded in simulate(scenarios, arrays, request)
     }
     called = {name: _called(name, *both) for name in single}
-    split = {outcome: _split(ends, outcome, against, called) for outcome in HEADLINES}
+    split = {outcome: _split(ends, outcome, called) for outcome in HEADLINES}
     failed = np.setdiff1d(rows.world, sound(results, scenario, against))
     return {
         outcome: {name: _padded(gap, results.size, failed) for name, gap in gaps.items()}
@@ -141,12 +143,11 @@ def _regional(
 def _split(
     ends: Mapping[str, Mapping[Outcome, Numbers]],
     outcome: Outcome,
-    against: str,
     called: Mapping[str, str],
 ) -> dict[str, Numbers]:
     """Return the whole effect, each change's own and the rest."""
-    there = ends[against][outcome]
-    gaps = {name: of[outcome] - there for name, of in ends.items() if name != against}
+    there = ends[NOTHING][outcome]
+    gaps = {name: of[outcome] - there for name, of in ends.items() if name != NOTHING}
     single = {called[name]: gap for name, gap in gaps.items() if name != TOTAL}
     left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
     return {TOTAL: gaps[TOTAL], **single, TOGETHER: left}
