@@ -15,7 +15,7 @@ from experiments.batch import manifest
 from experiments.batch.folder import checksum
 from experiments.batch.store import encoded_part, part_name
 from experiments.explain.explanation import Explanation
-from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, Channel
+from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, Channel
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.measures import HEADLINES
 from experiments.results.cells import recorded
@@ -152,7 +152,7 @@ def drawn_comparison():
 
 
 def parted(outcome, whole):
-    """Yield what two changes do alone and together."""
-    for name, part in ((TOTAL, 1.0), (ATTENTION, 0.7), (RELIEF, 0.4), (TOGETHER, -0.1)):
+    """Yield what two changes do alone, and their interaction."""
+    for name, part in ((TOTAL, 1.0), (ATTENTION, 0.7), (RELIEF, 0.4), (INTERACTION, -0.1)):
         yield Channel(outcome, name, Difference(part * whole, part * whole - 0.002,
                                                 part * whole + 0.002, 40))  # fmt: skip

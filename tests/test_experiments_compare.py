@@ -11,7 +11,7 @@ import pytest
 
 from experiments import load, run
 from experiments.figures.comparison import comparison
-from experiments.outcomes.channels import TOGETHER, TOTAL, alone, channels
+from experiments.outcomes.channels import INTERACTION, TOTAL, alone, channels
 from experiments.outcomes.compare import compare_all, compared
 from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES
@@ -52,7 +52,7 @@ def test_channels_add_up_to_the_whole(freeze):
         effects = {each.name: each.effect.value for each in several}
         whole = effects.pop(TOTAL)
         assert sum(effects.values()) == pytest.approx(whole, abs=1e-6)
-        assert TOGETHER in effects
+        assert INTERACTION in effects
 
 
 def test_the_whole_of_the_channels_is_what_the_folder_holds(outcomes, freeze):
@@ -133,6 +133,23 @@ def test_events_are_a_channel_of_their_own(outcomes):
     assert channels(outcomes, "afghanistan_instability", "baseline", worlds=2)[RIVALRY]
 
 
+def test_parameters_of_a_scenario_are_a_channel_of_their_own_and_no_interaction(tmp_path):
+    (tmp_path / "both.yaml").write_text(
+        "title: Dear attention, and a freeze\nextends: frozen_ukraine\n"
+        "parameters: {attention_cost: 0.8}\n"
+    )
+    (tmp_path / "dear.yaml").write_text(
+        "title: Dear attention\nextends: baseline\nparameters: {attention_cost: 0.8}\n"
+    )
+    names = ("baseline", tmp_path / "both.yaml", tmp_path / "dear.yaml")
+    results = run(*names, worlds=4, record_from="2035-Q4", out=tmp_path / "own", workers=1)
+    alone = compared(results, "dear", "baseline", split=False).over_time.set_index("outcome")
+    split = channels(results, "both", "baseline")[SECURITY]
+    own = next(each.effect.value for each in split if each.name == "parameters")
+    assert own == pytest.approx(float(alone["mean"][SECURITY.label]), abs=1e-5)
+    assert own != 0
+
+
 def test_the_command_speaks_and_draws(crossroads, outcomes, tmp_path):
     folder = outcomes.folder.address
     code, out, _ = crossroads("compare", folder, "frozen_ukraine", "baseline", "--to", tmp_path)
@@ -154,7 +171,7 @@ def test_directions_are_held_against_judgement(freeze):
 def test_channels_are_told_with_their_intervals(freeze):
     line = next(each for each in freeze.lines if each.startswith("Of the change in rivalry"))
     assert line.count("[") == 4
-    assert "comes of their going together" in line
+    assert "comes of their interaction" in line
 
 
 def test_the_balance_of_each_state_is_ranked(freeze):

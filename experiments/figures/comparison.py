@@ -11,7 +11,7 @@ from experiments.figures.heat import signed
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
 from experiments.figures.wording import capital, listed, of_worlds, quoted
-from experiments.outcomes.channels import TOGETHER, TOTAL
+from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.results.estimates import Difference
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
@@ -113,7 +113,7 @@ def _split_row(
     height = 0.8 / len(names)
     for place, name in enumerate(names):
         (value, *ends), y = effects[name], row - 0.4 + (place + 0.5) * height
-        colour = PALE if name == TOGETHER else TERMS[1 + place % (len(TERMS) - 1)]
+        colour = PALE if name == INTERACTION else TERMS[1 + place % (len(TERMS) - 1)]
         axes.barh(y, value, height * 0.9, color=colour, label=None if row else capital(name))
         axes.plot(ends, [y, y], color=INK, lw=0.9)
     whole = [effects[TOTAL][0]] * 2

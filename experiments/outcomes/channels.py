@@ -1,9 +1,11 @@
-"""Through which channel a scenario works: each of its changes alone, and what they do together.
+"""Through which channel a scenario works: each of its changes alone, and their interaction.
+
+The interaction is what the whole change is beyond the sum of what each change does alone.
 
 The worlds of a batch are run again with one of the scenario's changes at a time (one driver, the
-events, the parameters). All luck is common, so that every effect is a paired difference. Of a
-freeze, the fighting is the channel of Russian attention and the sanctions that of dependence on
-China: the library's `freeze_without_relief` is the first alone.
+events, the anchors, the parameters). All luck is common, so that every effect is a paired
+difference. Of a freeze, the fighting is the channel of Russian attention and the sanctions that of
+dependence on China: the library's `freeze_without_relief` is the first alone.
 """
 
 from __future__ import annotations
@@ -26,11 +28,12 @@ from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS
 
 Numbers = NDArray[np.float64]
-UNDRIVEN = ("events", "parameters")
+UNDRIVEN = ("events", "anchors", "parameters")
+"""Channels that are no driver's."""
 Split = tuple[str, str, int]
 WORLDS = 256
 """Worlds that are run again: a block."""
-TOTAL, TOGETHER = "all changes", "together"
+TOTAL, INTERACTION = "all changes", "interaction"
 NOTHING = "no change"
 """Stands for the reference while scenarios are run: a scenario can be called as a driver is."""
 ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
@@ -59,13 +62,17 @@ def single_changes(scenario: Scenario, base: Scenario) -> dict[str, Scenario]:
     }
     if scenario.events != base.events:
         found["events"] = replace(base, events=scenario.events)
+    if scenario.anchors != base.anchors:
+        found["anchors"] = replace(base, anchors=scenario.anchors)
+    if scenario.parameters != base.parameters:
+        found["parameters"] = base  # whose arrays are then the scenario's
     return found
 
 
 def channels(
     results: Results, scenario: str, against: str, worlds: int = WORLDS
 ) -> dict[Outcome, list[Channel]]:
-    """Return for each headline outcome what each change does alone, and what is left together."""
+    """Return for each headline outcome what each change does alone, and their interaction."""
     return {
         outcome: [
             Channel(outcome, name, mean(gap, clusters_of(results))) for name, gap in gaps.items()
@@ -79,8 +86,8 @@ def alone(
 ) -> dict[Outcome, dict[str, Numbers]]:
     """Return by outcome and channel the change in each world, NaN in those not run again.
 
-    Under TOTAL stands the whole change, under TOGETHER what the channels do not do alone. What was
-    run is kept with the results.
+    Under TOTAL stands the whole change, under INTERACTION what that is beyond the sum of channels.
+    What was run is kept with the results.
     """
     kept: dict[Split, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
     asked = scenario, against, worlds
@@ -101,9 +108,8 @@ def _run(
     rows = batch.assumed.design.rows(0, min(worlds, results.size))
     values = batch.values_of(rows)
     scenarios = {NOTHING: both[1], TOTAL: both[0], **single}
-    arrays = {
-        name: values.of_scenario(scenario if name == TOTAL else against) for name in scenarios
-    }
+    own = (TOTAL, "parameters")
+    arrays = {name: values.of_scenario(scenario if name in own else against) for name in scenarios}
     last = min(parse_quarter(results.manifest["inputs"]["until"]), both[0].end, both[1].end)
     request = Request(
         seed=batch.assumed.design.seed, replicates=rows.replicate, until=last, record_from=last
@@ -150,7 +156,7 @@ def _split(
     gaps = {name: of[outcome] - there for name, of in ends.items() if name != NOTHING}
     single = {called[name]: gap for name, gap in gaps.items() if name != TOTAL}
     left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
-    return {TOTAL: gaps[TOTAL], **single, TOGETHER: left}
+    return {TOTAL: gaps[TOTAL], **single, INTERACTION: left}
 
 
 def _called(channel: str, scenario: Scenario, base: Scenario) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.figures.wording import listed, of_worlds, quoted
-from experiments.outcomes.channels import TOGETHER, TOTAL
+from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.printed import Lines, fits, print_table
 from experiments.outcomes.told import SPLIT, TWO, told_apart
@@ -83,7 +83,7 @@ def _channels(found: Comparison) -> Lines:
         for outcome, several in asked:
             effect = several[place].effect
             cells.append(effect.said(outcome.unit, scale=outcome.scale, digits=1))
-        lines.append((name if name in {TOTAL, TOGETHER} else f"{name} alone", cells))
+        lines.append((name if name in {TOTAL, INTERACTION} else f"{name} alone", cells))
     return lines
 
 

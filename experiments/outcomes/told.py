@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.figures.wording import listed, quoted
-from experiments.outcomes.channels import TOGETHER, TOTAL
+from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.measures import SMALL
 from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
@@ -122,10 +122,10 @@ def _how(found: Comparison, label: str) -> str:
         each.name: _ranged(vars(each.effect), outcome.scale, "value")
         for each in found.channels[outcome]
     }
-    alone = [f"{n} alone {v}" for n, v in said.items() if n not in {TOTAL, TOGETHER}]
+    alone = [f"{n} alone {v}" for n, v in said.items() if n not in {TOTAL, INTERACTION}]
     return (
         f"Of the change in {label} ({said[TOTAL]} {outcome.unit}), {', '.join(alone)}, "
-        f"and {said[TOGETHER]} comes of their going together."
+        f"and {said[INTERACTION]} comes of their interaction."
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.outcomes.channels import ATTENTION, RELIEF, TOGETHER, TOTAL, alone
+from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, alone
 from experiments.outcomes.measures import unit_of
 from experiments.questions.adding import lack
 from experiments.questions.answer import Answer, Finding
@@ -208,10 +208,10 @@ SPLIT = ("rivalry", "Russia's security share")
 
 
 def _split(parts: dict[str, Difference], scale: float, unit: str) -> str:
-    """Say what of an effect each channel does alone, and what they do together."""
+    """Say what of an effect each channel does alone, and what their interaction adds."""
     whole = parts[TOTAL]
     named = ((ATTENTION, "freed attention alone"), (RELIEF, "eased sanctions alone"),
-             (TOGETHER, "their going together"))  # fmt: skip
+             (INTERACTION, "their interaction"))  # fmt: skip
     if not whole.clear:
         told = [f"{name} {parts[key].said(scale=scale, digits=1)}" for key, name in named]
     else:
