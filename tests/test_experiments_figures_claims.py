@@ -16,6 +16,7 @@ from experiments.figures.changes import _ends as at_ends
 from experiments.figures.changes import _largest
 from experiments.figures.choice import choose, distance
 from experiments.figures.labels import year_ticks
+from experiments.figures.plane import _finding as most_cooperation
 from experiments.figures.rivals import _finding as most_rivalry
 from experiments.results.cells import Cells, numbers
 from experiments.results.clusters import Clusters
@@ -131,9 +132,33 @@ def test_scenarios_that_are_not_drawn_count_where_a_title_says_all(many, monkeyp
 
 
 def test_each_scenario_that_moves_rivalry_as_much_has_its_own_number(outcomes, monkeypatch):
-    monkeypatch.setattr("experiments.figures.rivals.most_moved", lambda gaps, _: list(gaps))
+    monkeypatch.setattr("experiments.figures.rivals.most_moved", lambda gaps, *_: list(gaps))
     title = most_rivalry(outcomes, outcomes.scenarios)
     assert len([part for part in title.split("”") if part.startswith((" (+", " (−", " (0"))]) == 2
+
+
+def test_it_is_rivalry_that_a_title_says_falls_and_nothing_said_before_it(outcomes):
+    title = most_rivalry(outcomes, outcomes.scenarios)
+    assert re.search(r"; under “.*” rivalry (falls|rises|moves|hardly)", title)
+
+
+def plane_title(results, *gaps):
+    """Return the title of the plane where other scenarios move cooperation by so much."""
+    luck = np.random.default_rng(0).normal(scale=0.0001, size=(2, 40))
+    last = dict(zip(results.scenarios, [luck, *(luck + gap for gap in gaps)], strict=False))
+    return most_cooperation(results, luck - 0.1, last, np.array([2000.0, 2035.0]))
+
+
+def test_a_change_that_is_nothing_in_print_moves_cooperation_in_no_title(outcomes):
+    assert plane_title(outcomes, -0.004).endswith(
+        "no other scenario here moves cooperation clearly"
+    )
+    assert plane_title(outcomes, -0.006).endswith("(−0.01) moves cooperation")
+
+
+def test_only_one_of_several_others_moves_cooperation_most(outcomes):
+    assert plane_title(outcomes, -0.2, 0.1).endswith("(−0.20) moves cooperation most")
+    assert plane_title(outcomes, -0.2, 0.2).endswith("(+0.20) move cooperation most")
 
 
 def passing(replicates, points, names, trials):

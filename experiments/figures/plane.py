@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.figures.choice import LINES, choose
-from experiments.figures.findings import most_moved
+from experiments.figures.findings import PRINTED, most_moved
 from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
-from experiments.figures.wording import broken, capital, named, reference, titles
+from experiments.figures.wording import broken, capital, movers, named, reference, titles
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
-from experiments.results.estimates import mean, minus, quantiles
+from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
 
 if TYPE_CHECKING:
@@ -175,19 +175,19 @@ def _names(figure: Figure, axes: Axes, ends: dict[str, tuple[Path, str]]) -> Non
 def _finding(
     results: Results, start: NDArray[np.float32], last: dict[str, NDArray[np.float32]], x: Path
 ) -> str:
-    """Say which of both grew more in the first scenario, and which other moves cooperation most.
+    """Say which of both grew more in the first scenario, and which others move cooperation most.
 
     `start` and `last` hold both in the first and the last quarter: (axis, worlds).
     """
     lie, ((first, here), *others) = clusters_of(results), last.items()
     text = f"{_course(here - start, lie)} {int(x[0])} to {int(x[-1])} under {named(results, first)}"
     gaps = {name: each[0] - here[0] for name, each in others}
-    moved = most_moved(gaps, lie)
+    moved = most_moved(gaps, lie, PRINTED)
     if not moved:
         return f"{text}; no other scenario here moves cooperation clearly" if others else text
-    size = float(np.nanmean(gaps[moved[0]]))
-    verb = "lowers" if size < 0 else "raises"
-    return minus(f"{text}; {named(results, moved[0])} {verb} cooperation most ({size:+.2f})")
+    sizes = {name: f"{float(np.nanmean(gaps[name])):+.2f}" for name in moved}
+    said = movers(results, sizes, "cooperation", "most" if len(others) > 1 else "")
+    return minus(f"{text}; {said}")
 
 
 def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str:
@@ -203,8 +203,7 @@ def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str
     if not any(np.isfinite(each.low) for each in moved.values()):
         told = " and ".join(f"{name} by {each.value:+.2f}" for name, each in moved.items())
         return f"{capital(told.replace(' by', ' moves by', 1))}, as luck had it, from"
-    ways = {n: "hardly moves" if not m.clear else "grows" if m.value > 0 else "falls"
-            for n, m in moved.items()}  # fmt: skip
+    ways = {name: _way(each) for name, each in moved.items()}
     sizes = {name: f"{each.value:+.2f}" for name, each in moved.items()}
     if len(set(ways.values())) > 1 or "hardly moves" in ways.values():
         one, other = (f"{name} {ways[name]} ({sizes[name]})" for name in AXES)
@@ -214,3 +213,10 @@ def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str
         return f"Cooperation and competition {ways[less][:-1]} alike ({sizes[less]}) from"
     sized = f"{sizes[more]} against {sizes[less]}"
     return f"{capital(more)} {ways[more]} more than {less} ({sized}) from"
+
+
+def _way(moved: Difference) -> str:
+    """Say in which direction one moved, if that is told from none, and can be seen in print."""
+    if not moved.clear or abs(moved.value) < PRINTED:
+        return "hardly moves"
+    return "grows" if moved.value > 0 else "falls"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.figures.choice import LINES, choose
-from experiments.figures.findings import course, most_moved
+from experiments.figures.findings import PRINTED, course, most_moved
 from experiments.figures.labels import LETTERS, key, label_panels, line_ends, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.figures.wording import capital, listed, named, reference, titles
+from experiments.figures.wording import capital, movers, named, reference, titles
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus, quantiles
@@ -27,14 +27,12 @@ if TYPE_CHECKING:
 COLUMNS = ("cooperation", "competition", "rivalry")
 FORK = parse_quarter("2024-Q1")
 """Where futures begin: what came before is alike in scenarios that share their past."""
-TOLD = 2
-"""Scenarios that a title names where more move rivalry as much."""
 DIRECT = 4
 """So many lines are named at their ends; more would push the names away from them."""
 NOTE = (
     "Indices, 0–1, of Russia and China towards each other in the region; compare scenarios, do not "
     "read levels. Lines: medians over worlds; bands: 25–75 %. Title: mean changes with 95 % "
-    "intervals, of a scenario by the end. "
+    "intervals (none: it rounds to the mean), of a scenario by the end. "
 )
 
 
@@ -81,15 +79,14 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     others = [name for name in names if name != base]
     gaps = {name: _rivalry(results, name) - levels[-1] for name in others}
     lie, future = clusters_of(results), _future(results, levels)
-    moved = most_moved(gaps, lie)
+    moved = most_moved(gaps, lie, PRINTED)
     if not others:
         return minus(f"{capital(what)} {future} {under}")
     if not moved:
         return minus(f"No scenario here clearly changes the {what}, which {future} {under}")
-    said = [f"{named(results, n)} ({mean(gaps[n], lie).said(digits=2)})" for n in moved[:TOLD]]
-    more = f"; {len(moved) - TOLD} more may do so as much" if len(moved) > TOLD else ""
-    verb, most = "moves" if len(moved) == 1 else "move", " most" if len(others) > 1 else ""
-    return minus(f"{listed(said)} {verb} the {what}{most}{more}; it {future} {under}")
+    sizes = {name: mean(gaps[name], lie).said(digits=2) for name in moved}
+    said = movers(results, sizes, f"the {what}", "most" if len(others) > 1 else "")
+    return minus(f"{said}; {under} rivalry {future}")
 
 
 def _rivalry(results: Results, name: str) -> Floats:

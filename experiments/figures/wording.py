@@ -20,6 +20,9 @@ from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 LONGEST = 64
 """Letters of a title that are shown; the manifest and the report's assumptions have all of it."""
 
+TOLD = 2
+"""Scenarios that a title names where more move something as much."""
+
 
 def titles(results: Results) -> dict[str, str]:
     """Return what each scenario in the folder is called: short, and no two the same."""
@@ -62,6 +65,19 @@ def shown(results: Results, scenarios: Some, most: int | None = None) -> list[st
     if scenarios is None:
         return results.scenarios[:most]
     return [_known(results, name) for name in selection.listed(scenarios, results.scenarios)]
+
+
+def movers(results: Results, sizes: Mapping[str, str], what: str, most: str = "most") -> str:
+    """Say which scenarios move something most, each with its own number, and how many more may.
+
+    `sizes` are what is printed of each, the largest first; `most` is empty where no more than one
+    scenario could move it.
+
+    """
+    said = [f"{named(results, name)} ({size})" for name, size in list(sizes.items())[:TOLD]]
+    verb = "moves" if len(sizes) == 1 else "move"
+    more = f"; {len(sizes) - TOLD} more may do so as much" if len(sizes) > TOLD else ""
+    return f"{listed(said)} {verb} {what} {most}".rstrip() + more
 
 
 def library() -> set[str]:
