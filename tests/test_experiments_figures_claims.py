@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from experiments import run
 from experiments.figures import catalogue, judgement
 from experiments.figures.atlas import moments
 from experiments.figures.calendar import _finding as most_attacks
@@ -81,6 +82,22 @@ def test_a_state_s_rate_is_never_given_to_another(outcomes):
     for name in STATE_NAMES.values():
         if name in title:
             assert f"{name} (0." in title
+
+
+def test_what_a_scenario_sets_for_certain_takes_no_part_in_the_scale_of_a_calendar(tmp_path):
+    path = tmp_path / "waves.yaml"
+    events = "".join(
+        f"  - {{type: china_asset_attack, quarter: {year}-Q1, state: {state}}}\n"
+        for year in (2026, 2027)
+        for state in STATE_NAMES
+    )
+    path.write_text(f"title: Waves\nextends: baseline\nevents:\n{events}")
+    waves = run("baseline", path, worlds=8, until="2028-Q4", out=tmp_path / "r", workers=1)
+    calendars = [axes.images[0] for axes in draw(waves, "incidents").axes[:4] if axes.images]
+    set_by_events = max(float(each.get_array().max()) for each in calendars)
+    top = calendars[0].get_clim()[1]
+    assert set_by_events >= 1.0
+    assert top < set_by_events / 1.5
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +36,7 @@ SINCE = 2026
 """First year of the rates that titles give."""
 NOTE = (
     "Mean number over worlds by state and year; darker is more. Dots: events that the scenario "
-    "itself sets, where colour can lie beyond the scale. Title: "
+    "itself sets; where they are certain, colour lies beyond the scale. Title: "
     "means with 95 % intervals. "
 )
 
@@ -52,7 +52,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
     years = sorted({int(quarter) // 4 + 2000 for quarter in recorded(results)})
     with page(12.5, 1.35 * len(names) + 1.7) as figure:
         grid = figure.subplots(len(names), len(COLUMNS), squeeze=False, sharex=True, sharey=True)
-        tops = [_top([each[place] for each in counts.values()]) for place in (0, 1)]
+        tops = [_top(results, counts, place, years) for place in range(len(COLUMNS))]
         for line, name in zip(grid, names, strict=True):
             for place, axes in enumerate(line):
                 drawn = _draw(axes, counts[name][place], years, tops[place])
@@ -72,9 +72,20 @@ def _by_year(results: Results, name: str, column: str) -> Table:
     return np.stack([mean[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
 
 
-def _top(counts: list[Table]) -> float:
-    """Return where the colour is full: single years that scenarios set may lie beyond."""
-    return max(float(np.nanquantile(np.concatenate(counts), 0.99)), 1e-9)
+def _top(results: Results, counts: dict[str, list[Table]], place: int, years: list[int]) -> float:
+    """Return where the colour of a panel is full: cells that scenarios set lie beyond.
+
+    What is certain to happen says nothing of how often such things happen of themselves.
+    """
+    free = []
+    for name, several in counts.items():
+        counted = several[place].copy()
+        for cell in _set(results, name, place, years, certain=True):
+            counted[cell] = np.nan
+        free.append(counted.ravel())
+    cells = np.concatenate(free)
+    known = cells[np.isfinite(cells)]
+    return max(float(np.quantile(known, 0.99)) if known.size else 1.0, 1e-9)
 
 
 def _draw(axes: Axes, counts: Table, years: list[int], top: float) -> Any:  # noqa: ANN401 (an image)
@@ -89,11 +100,19 @@ def _draw(axes: Axes, counts: Table, years: list[int], top: float) -> Any:  # no
 
 def _mark(axes: Axes, results: Results, name: str, place: int, years: list[int]) -> None:
     """Mark the events of the scenario that are about this panel."""
+    for state, year in _set(results, name, place, years):
+        axes.plot(year, state, "o", ms=4, mfc="white", mec=INK, mew=0.8)
+
+
+def _set(
+    results: Results, name: str, place: int, years: list[int], *, certain: bool = False
+) -> Iterator[tuple[int, int]]:
+    """Yield the cells (state, year) of a panel that a scenario's events set, or set for certain."""
     for event in results.manifest["inputs"]["scenarios"][name]["events"]:
         year = parse_quarter(event["quarter"]) // 4 + 2000
-        if EVENTS.get(event["type"]) == place and event["state"] in STATES and year in years:
-            at = years.index(year), STATES.index(event["state"])
-            axes.plot(*at, "o", ms=4, mfc="white", mec=INK, mew=0.8)
+        there = EVENTS.get(event["type"]) == place and event["state"] in STATES and year in years
+        if there and (event["probability"] == 1 or not certain):
+            yield STATES.index(event["state"]), years.index(year)
 
 
 def _finding(results: Results, names: Sequence[str]) -> str:
