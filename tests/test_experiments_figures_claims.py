@@ -11,6 +11,7 @@ from experiments import run
 from experiments.figures import catalogue, judgement
 from experiments.figures.atlas import moments
 from experiments.figures.calendar import _finding as most_attacks
+from experiments.figures.calendar import _where as most_in
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.figures.chance import Varied
 from experiments.figures.changes import _ends as at_ends
@@ -82,6 +83,14 @@ def test_a_state_s_rate_is_never_given_to_another(outcomes):
     for name in STATE_NAMES.values():
         if name in title:
             assert f"{name} (0." in title
+
+
+def test_a_title_says_which_state_has_most_only_where_intervals_tell_it_apart():
+    luck = np.random.default_rng(0).normal(scale=0.1, size=(5, 40))
+    rates = np.array([0.03, 0.1, 0.3, 0.5, 0.2])[:, np.newaxis] + luck
+    clear = dict(zip(STATE_NAMES, rates, strict=True))
+    assert most_in(clear, None).startswith(", most in Turkmenistan (0.")
+    assert most_in(clear | {"TJK": clear["TKM"][::-1]}, None) == ""
 
 
 def test_what_a_scenario_sets_for_certain_takes_no_part_in_the_scale_of_a_calendar(tmp_path):

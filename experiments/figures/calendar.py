@@ -11,9 +11,9 @@ from experiments.figures.choice import PANELS, choose
 from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, capital, listed, named, reference, titles
+from experiments.figures.wording import broken, capital, named, reference, titles
 from experiments.results.cells import Cells, lived, numbers, recorded
-from experiments.results.clusters import clusters_of
+from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, means
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter
@@ -37,7 +37,8 @@ SINCE = 2026
 NOTE = (
     "Mean number over worlds by state and year; darker is more. Dots: events that the scenario "
     "itself sets; where they are certain, colour lies beyond the scale. Title: "
-    "means with 95 % intervals. "
+    "means with 95 % intervals. Which state has most is the model's own: attacks known of were elsewhere "
+    "(docs/model.md, limits). "
 )
 
 
@@ -116,15 +117,13 @@ def _set(
 
 
 def _finding(results: Results, names: Sequence[str]) -> str:
-    """Say where most attacks are expected in the first scenario, and what another changes."""
+    """Say how many attacks are expected in the first scenario, and what another changes."""
     first, *others = names
     since, rates = _rates(results, first)
-    lie, own = clusters_of(results), dict(zip(STATES, rates, strict=True))
-    told = {state: _said(mean(own[state], lie)) for state in most_moved(own, lie)}
-    where = listed([f"{STATE_NAMES[state]} ({each})" for state, each in told.items()])
+    lie = clusters_of(results)
     text = (
         f"Attacks on Chinese assets a year from {since}: {_said(mean(rates.sum(axis=0), lie))} "
-        f"under {named(results, first)}, most in {where or 'no state'}"
+        f"under {named(results, first)}{_where(dict(zip(STATES, rates, strict=True)), lie)}"
     )
     totals = {name: _rates(results, name)[1].sum(axis=0) for name in others}
     gaps = {name: total - rates.sum(axis=0) for name, total in totals.items()}
@@ -132,6 +131,14 @@ def _finding(results: Results, names: Sequence[str]) -> str:
     if not moved:
         return f"{text}; other scenarios here do not change that clearly" if others else text
     return f"{text}; {_said(mean(totals[moved[0]], lie))} under {named(results, moved[0])}"
+
+
+def _where(rates: dict[str, Table], clusters: Clusters | None) -> str:
+    """Say which state has most, where its interval tells it from every other; else nothing."""
+    most = most_moved(rates, clusters)
+    if len(most) != 1:
+        return ""
+    return f", most in {STATE_NAMES[most[0]]} ({_said(mean(rates[most[0]], clusters))})"
 
 
 def _rates(results: Results, name: str) -> tuple[int, Table]:
