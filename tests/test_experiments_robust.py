@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
+from experiments import figures, run
 from experiments.outcomes.assumptions import assumptions, beyond_luck, influences, worded
 from experiments.outcomes.headlines import Headline, in_order
 from experiments.outcomes.judged import LEAST, spread, spread_of
@@ -108,6 +111,28 @@ def test_a_real_driver_is_named_once_worlds_are_enough():
         luck = np.random.default_rng(5).normal(size=count)
         holds = (assumed["a7"] + luck > -1.2).astype(float)
         assert varied.judge(holds, HALF).assumption in names
+
+
+def test_too_few_worlds_are_told_as_no_failure(crossroads, tmp_path):
+    names = ("baseline", "frozen_ukraine")
+    one = run(*names, worlds=1, record_from="2035-Q4", out=tmp_path / "one", workers=1)
+    title = " ".join(figures.robustness(one).get_suptitle().split())
+    many = len(verdicts(one))
+    assert title.startswith("Whether headlines (who leads where, which way scenarios move ")
+    assert title.endswith(f"too few worlds to tell ({many} of {many})")
+    out = " ".join(crossroads("summary", one.folder.address).out.split())
+    assert re.search(
+        r"Whether directions .* survive .*: too few worlds to tell \((\d+) of \1\)", out
+    )
+    assert "0 of" not in out.split("Do headlines survive")[1]
+
+
+def test_a_title_says_what_was_counted_and_of_how_many_it_is_known(outcomes):
+    standings = [each.standing for each in verdicts(outcomes)]
+    title = " ".join(figures.robustness(outcomes).get_suptitle().split())
+    assert "headlines (who leads where, which way scenarios move influence" in title
+    assert title.startswith(f"{standings.count('survives')} of {len(standings)} headlines (")
+    assert title.count("too few worlds to tell") == ("unknown" in standings)
 
 
 def test_too_few_worlds_say_so_and_how_many_would_do():

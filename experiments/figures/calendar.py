@@ -37,8 +37,8 @@ SINCE = 2026
 NOTE = (
     "Mean number over worlds by state and year; darker is more. Dots: events that the scenario "
     "itself sets; where they are certain, colour lies beyond the scale. Title: "
-    "means with 95 % intervals. Which state has most is the model's own: attacks known of were elsewhere "
-    "(docs/model.md, limits). "
+    "means with 95 % intervals. Which state has most is the model's own: attacks known of were "
+    "elsewhere (docs/model.md, limits). "
 )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 from experiments.figures.palette import INK, PALE, SOFT
 from experiments.figures.style import headline, page
+from experiments.figures.wording import capital, reference
 from experiments.outcomes.assumptions import worded
+from experiments.outcomes.judged import counted
 from experiments.outcomes.robust import HALF, Verdict, verdicts
 from experiments.results.reading import Results
 
@@ -19,6 +22,11 @@ if TYPE_CHECKING:
 
 UNSURE = "#8a8a8a"
 COLOURS = {"survives": "#1b8a5a", "falls": "#cf6a17"}
+ABOUT = {
+    True: "who leads where",
+    False: "which way scenarios move influence, Russia's security share and rivalry",
+}
+"""What headlines are about: those of the reference, and those of other scenarios."""
 MOST = 24
 NOTE = (
     "Share of worlds in which a headline holds: over all worlds (stroke), and in the lowest "
@@ -26,7 +34,7 @@ NOTE = (
     "most or puts it in doubt. A headline survives (green) if it stays that of most worlds in the "
     "outer fifths of every single assumption that moves it more than chance, with their 95 % "
     "intervals; orange: it does not; grey: a near tie, over all worlds or in such a fifth, or "
-    "worlds are too few to tell. "
+    "worlds are too few to tell. Answers to questions have verdicts of their own. "
 )
 
 
@@ -39,13 +47,19 @@ def robustness(results: Results, most: int = MOST) -> Figure:
         for place, verdict in enumerate(found):
             _draw(axes, place, verdict, results.batch.assumed.registry)
         _frame(axes, found)
-        survivors = sum(each.survives for each in every)
-        fallen = next((each.headline for each in every if each.standing == "falls"), "")
-        text = f"{survivors} of {len(every)} headlines survive the spread of judgement"
         rest = f"The first {len(found)} are shown, the others stand in `summary --json`. "
         note = NOTE + rest * (len(every) > len(found))
-        headline(figure, f"{text}; one that does not: {fallen}" if fallen else text, note, results)
+        headline(figure, _finding(results, every), note, results)
     return figure
+
+
+def _finding(results: Results, every: Sequence[Verdict]) -> str:
+    """Say what was counted, how many of that survive, and one that does not."""
+    base = {each.scenario == reference(results) for each in every}
+    about = [said for level, said in ABOUT.items() if level in base]
+    text = capital(counted([e.standing for e in every], f"headlines ({', '.join(about)})"))
+    fallen = next((each.headline for each in every if each.standing == "falls"), "")
+    return f"{text}; one that does not: {fallen}" if fallen else text
 
 
 def _draw(axes: Axes, place: int, verdict: Verdict, registry: Registry) -> None:

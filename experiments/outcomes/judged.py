@@ -10,6 +10,7 @@ assumption is sorted at a time: what only two of them together would overturn is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -30,6 +31,35 @@ MANY = 2000
 LEAST = 10
 """Fewer worlds, points or replicates than this are not sorted at all."""
 STANDINGS = ("survives", "close", "falls", "tie", "unknown")
+COUNTED = {
+    ("survives",): ("survives the spread of judgement", "survive the spread of judgement"),
+    ("falls",): ("does not", "do not"),
+    ("close", "tie"): ("is close to a tie", "are close to a tie"),
+    ("unknown",): ("rests on too few worlds to tell", "rest on too few worlds to tell"),
+}
+"""What is said of one, and of several, that stand so."""
+
+
+def counted(standings: Sequence[str], what: str) -> str:
+    """Say of how many headlines, or the like, it is known that they survive, and of which not.
+
+    >>> counted(["survives", "survives", "falls", "close", "unknown"], "headlines")
+    '2 of 5 headlines survive the spread of judgement, 1 does not, 1 is close to a tie, 1 rests on \
+too few worlds to tell'
+    >>> counted(["unknown"] * 6, "headlines")
+    'whether headlines survive the spread of judgement: too few worlds to tell (6 of 6)'
+    """
+    whole = len(standings)
+    if whole and set(standings) == {"unknown"}:
+        tail = f"too few worlds to tell ({whole} of {whole})"
+        return f"whether {what} survive the spread of judgement: {tail}"
+    said = []
+    for kinds, verbs in COUNTED.items():
+        many = sum(each in kinds for each in standings)
+        if many or not said:
+            first = "" if said else f" of {whole} {what}"
+            said.append(f"{many}{first} {verbs[many != 1]}")
+    return ", ".join(said)
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.figures.wording import reference
+from experiments.figures.wording import capital, reference
 from experiments.outcomes.assumptions import worded
 from experiments.outcomes.headlines import MOVED, Headline, headlines
-from experiments.outcomes.judged import Judged, spread_of
+from experiments.outcomes.judged import Judged, counted, spread_of
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 
 HALF = 0.5
 MOST = 5
-"""Changes that do not survive which are told in words."""
+"""Changes of which it is not known that they survive which are told in words."""
 
 
 @dataclass(frozen=True)
@@ -163,12 +163,10 @@ def in_lines(found: Sequence[dict[str, Any]]) -> list[str]:
     lines = [f"  {each['said']}" for each in found if each["of"] == "level"]
     changes = [each for each in found if each["of"] == "change"]
     if changes:
+        what = f"directions in which scenarios change {MOVED}"
+        lines.append(f"  {capital(counted([each['standing'] for each in changes], what))}.")
         others = [each for each in changes if each["standing"] != "survives"]
-        kept = len(changes) - len(others)
-        lines.append(
-            f"  {kept} of {len(changes)} directions in which scenarios change {MOVED} survive."
-        )
         lines += [f"  {each['said']}" for each in others[:MOST]]
         left = len(others) - MOST
-        lines += [f"  and {left} more that do not in --json"] if left > 0 else []
+        lines += [f"  and {left} more in --json"] if left > 0 else []
     return ["Do headlines survive the spread of what is judged?", *lines] if lines else []

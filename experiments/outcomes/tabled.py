@@ -5,11 +5,10 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-import pandas as pd
-
-from experiments.figures.wording import listed, of_worlds, quoted
+from experiments.figures.wording import capital, listed, of_worlds, quoted
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
+from experiments.outcomes.judged import counted
 from experiments.outcomes.printed import Lines, fits, print_table
 from experiments.outcomes.told import SPLIT, TWO, told_apart
 from experiments.printing import say
@@ -146,13 +145,8 @@ def _where(found: Comparison) -> str:
 
 def _steady(found: Comparison) -> str:
     """Say how many directions survive the spread of judgement, and which do not."""
-    standings = pd.Series({name: each.standing for name, each in found.robust.items()}, dtype=str)
-    if not len(standings) or found.over_time["low"].isna().all():
+    standings = [each.standing for each in found.robust.values()]
+    if not standings or found.over_time["low"].isna().all():
         return ""
-    kept, unknown = (standings == "survives").sum(), (standings == "unknown").sum()
-    left = len(standings) - kept - unknown
-    told = [f"{kept} of {len(standings)} directions of change survive the spread of judgement"]
-    told += [f"{left} {'does' if left == 1 else 'do'} not (why: --json)"] if left else []
-    rests = f"{unknown} {'rests' if unknown == 1 else 'rest'} on too few worlds to tell"
-    told += [rests] if unknown else []
-    return f"Robust? {', '.join(told)}."
+    why = " (why: --json)" if {"falls", "close", "tie"} & set(standings) else ""
+    return f"Robust? {capital(counted(standings, 'directions of change'))}{why}."

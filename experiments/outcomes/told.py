@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.figures.wording import listed, quoted
+from experiments.figures.wording import capital, listed, quoted
 from experiments.outcomes.channels import INTERACTION, TOTAL
+from experiments.outcomes.judged import counted
 from experiments.outcomes.measures import SMALL
 from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
@@ -133,22 +134,14 @@ def _steady(found: Comparison) -> str:
     """Say which directions survive the spread of judgement."""
     if not found.robust or _single(found):
         return ""
-    count = len(found.robust)
     standings = {name: each.standing for name, each in found.robust.items()}
-    kept = sum(each == "survives" for each in standings.values())
-    if kept == count:
-        return f"Robust? All {count} directions of change survive the spread of judgement."
+    told = [capital(counted(list(standings.values()), "directions of change"))]
     unknown = [name for name, each in standings.items() if each == "unknown"]
+    if 0 < len(unknown) < len(standings):
+        told.append(f"worlds or draws are too few for {listed(unknown)}")
     doubted = {"close", "falls", "tie"}
     rest = {n: each.words for n, each in found.robust.items() if each.standing in doubted}
-    told = [f"{kept} of {count} directions of change survive the spread of judgement"]
-    told += [f"worlds or draws are too few to tell of {_named(unknown, count)}"] if unknown else []
     return f"Robust? {'; '.join([*told, *(f'{name}: {said}' for name, said in rest.items())])}."
-
-
-def _named(names: list[str], count: int) -> str:
-    """Return names, or `any` where these are all that there are."""
-    return "any" if len(names) == count else listed(names)
 
 
 def _ranged(row: Row, scale: float, name: str = "change") -> str:
