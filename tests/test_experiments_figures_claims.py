@@ -7,18 +7,15 @@ import re
 import numpy as np
 import pytest
 
-from experiments import run
 from experiments.figures import catalogue, judgement
 from experiments.figures.atlas import moments
 from experiments.figures.calendar import _finding as most_attacks
-from experiments.figures.calendar import _where as most_in
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.figures.chance import Varied
 from experiments.figures.changes import _ends as at_ends
 from experiments.figures.changes import _largest
 from experiments.figures.choice import choose, distance
 from experiments.figures.labels import year_ticks
-from experiments.figures.plane import _finding as most_cooperation
 from experiments.figures.rivals import _finding as most_rivalry
 from experiments.results.cells import Cells, numbers
 from experiments.results.clusters import Clusters
@@ -85,30 +82,6 @@ def test_a_state_s_rate_is_never_given_to_another(outcomes):
             assert f"{name} (0." in title
 
 
-def test_a_title_says_which_state_has_most_only_where_intervals_tell_it_apart():
-    luck = np.random.default_rng(0).normal(scale=0.1, size=(5, 40))
-    rates = np.array([0.03, 0.1, 0.3, 0.5, 0.2])[:, np.newaxis] + luck
-    clear = dict(zip(STATE_NAMES, rates, strict=True))
-    assert most_in(clear, None).startswith(", most in Turkmenistan (0.")
-    assert most_in(clear | {"TJK": clear["TKM"][::-1]}, None) == ""
-
-
-def test_what_a_scenario_sets_for_certain_takes_no_part_in_the_scale_of_a_calendar(tmp_path):
-    path = tmp_path / "waves.yaml"
-    events = "".join(
-        f"  - {{type: china_asset_attack, quarter: {year}-Q1, state: {state}}}\n"
-        for year in (2026, 2027)
-        for state in STATE_NAMES
-    )
-    path.write_text(f"title: Waves\nextends: baseline\nevents:\n{events}")
-    waves = run("baseline", path, worlds=8, until="2028-Q4", out=tmp_path / "r", workers=1)
-    calendars = [axes.images[0] for axes in draw(waves, "incidents").axes[:4] if axes.images]
-    set_by_events = max(float(each.get_array().max()) for each in calendars)
-    top = calendars[0].get_clim()[1]
-    assert set_by_events >= 1.0
-    assert top < set_by_events / 1.5
-
-
 @pytest.fixture
 def many(outcomes, monkeypatch):
     """Results of three scenarios in figures that have room for two."""
@@ -161,30 +134,6 @@ def test_each_scenario_that_moves_rivalry_as_much_has_its_own_number(outcomes, m
     monkeypatch.setattr("experiments.figures.rivals.most_moved", lambda gaps, *_: list(gaps))
     title = most_rivalry(outcomes, outcomes.scenarios)
     assert len([part for part in title.split("”") if part.startswith((" (+", " (−", " (0"))]) == 2
-
-
-def test_it_is_rivalry_that_a_title_says_falls_and_nothing_said_before_it(outcomes):
-    title = most_rivalry(outcomes, outcomes.scenarios)
-    assert re.search(r"; under “.*” rivalry (falls|rises|moves|hardly)", title)
-
-
-def plane_title(results, *gaps):
-    """Return the title of the plane where other scenarios move cooperation by so much."""
-    luck = np.random.default_rng(0).normal(scale=0.0001, size=(2, 40))
-    last = dict(zip(results.scenarios, [luck, *(luck + gap for gap in gaps)], strict=False))
-    return most_cooperation(results, luck - 0.1, last, np.array([2000.0, 2035.0]))
-
-
-def test_a_change_that_is_nothing_in_print_moves_cooperation_in_no_title(outcomes):
-    assert plane_title(outcomes, -0.004).endswith(
-        "no other scenario here moves cooperation clearly"
-    )
-    assert plane_title(outcomes, -0.006).endswith("(−0.01) moves cooperation")
-
-
-def test_only_one_of_several_others_moves_cooperation_most(outcomes):
-    assert plane_title(outcomes, -0.2, 0.1).endswith("(−0.20) moves cooperation most")
-    assert plane_title(outcomes, -0.2, 0.2).endswith("(+0.20) move cooperation most")
 
 
 def passing(replicates, points, names, trials):

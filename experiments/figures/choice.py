@@ -50,6 +50,14 @@ def choose(
     return Choice(drawn, [*drawn, *(name for name in others if name not in first)], note)
 
 
+def one_of(results: Results, scenario: str) -> str:
+    """Say which scenario a figure of one shows, where the folder has several."""
+    many = len(results.scenarios)
+    if many == 1:
+        return ""
+    return f"One of {many} scenarios shown: {named(results, scenario)}; --scenario shows another. "
+
+
 def distance(gaps: NDArray[Any]) -> float:
     """Return the largest mean change, from (..., worlds); 0 where no world is known.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.figures.choice import states_of
+from experiments.figures.choice import one_of, states_of
 from experiments.figures.findings import leading
 from experiments.figures.labels import set_years
 from experiments.figures.palette import INK, POWER
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Shares = NDArray[np.float64]
 
 LAYERS = (*POWERS, "SELF")
+NOBODY = "no power"
 OWN = "#efefef"
 """Colour of what a state relies on itself for."""
 NOTE = (
@@ -50,7 +52,7 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
             axes.set_title(domain.capitalize())
         last = {domain: each for domain, (_, each) in shares.items()}
         title = f"{_finding(last, states, int(x[-1]))}, under {named(results, name)}"
-        headline(figure, title, NOTE, results)
+        headline(figure, title, NOTE + one_of(results, name), results)
         lay_out(figure)
         set_years(grid[0, 0], x[-1])
     return figure
@@ -91,18 +93,57 @@ def _draw(axes: Axes, x: Shares, shares: Shares) -> None:
 
 
 def _finding(last: dict[str, Shares], states: tuple[str, ...], year: int) -> str:
-    """Say in which domains which power is relied on most, and where two or more are about equal.
+    """Say on which power the state relies most, or most of the states do, in which domains.
 
     `last` holds shares of the last quarter by domain: (state, power, worlds).
     """
-    places = [STATES.index(state) for state in states]
+    ahead = {domain: [_ahead(shares[STATES.index(state)]) for state in states]
+             for domain, shares in last.items()}  # fmt: skip
+    if len(states) > 1:
+        return _of_several(ahead, year)
+    return _of_one(
+        {domain: each[0] for domain, each in ahead.items()}, STATE_NAMES[states[0]], year
+    )
+
+
+def _ahead(shares: Shares) -> tuple[str, ...]:
+    """Return the power that is relied on most, with all about equal, from (power, worlds)."""
+    found = leading(dict(zip(POWERS, shares, strict=True)))
+    return tuple(POWER_NAMES[power] for power in POWERS if power in found)
+
+
+def _of_one(ahead: dict[str, tuple[str, ...]], state: str, year: int) -> str:
+    """Say on whom a state relies most, and where two or more are about equal."""
+    first: dict[tuple[str, ...], list[str]] = {}
+    for domain, powers in ahead.items():
+        first.setdefault(powers, []).append(domain)
+    sure = [f"on {who[0]} in {listed(where)}" for who, where in first.items() if len(who) == 1]
+    equal = [f"{listed(who)} in {listed(where)}" for who, where in first.items() if len(who) > 1]
+    text = f"In {year} {state} relies most {', '.join(sure)}" if sure else f"In {year} {state}"
+    return (
+        f"{text}{';' * bool(sure)} relies about equally on {', and on '.join(equal)}"
+        if equal
+        else text
+    )
+
+
+def _of_several(ahead: dict[str, list[tuple[str, ...]]], year: int) -> str:
+    """Say on whom most of the states rely most, each with how many do, and where on nobody.
+
+    >>> russia, china, both = ("Russia",), ("China",), ("Russia", "China")
+    >>> _of_several({"trade": [russia, russia, china], "energy": [both, china, russia]}, 2035)
+    'In 2035 most states rely most on Russia in trade (2 of 3); no power is first for most in energy'
+    """
     first: dict[str, list[str]] = {}
-    for domain, shares in last.items():
-        ahead = leading(dict(zip(POWERS, shares[places].mean(axis=0), strict=True)))
-        alike = [POWER_NAMES[power] for power in POWERS if power in ahead]
-        first.setdefault(listed(alike, "and"), []).append(domain)
-    sure = [f"on {who} in {listed(where)}" for who, where in first.items() if " and " not in who]
-    equal = [f"{who} in {listed(where)}" for who, where in first.items() if " and " in who]
-    relies = "the five states rely" if len(states) > 1 else f"{STATE_NAMES[states[0]]} relies"
-    text = f"In {year} {relies} most {', '.join(sure)}" if sure else f"In {year}"
-    return f"{text}; about equally on {'; '.join(equal)}" if equal else text
+    for domain, powers in ahead.items():
+        alone = Counter(each[0] for each in powers if len(each) == 1)
+        name, many = next(iter(alone.most_common(1)), ("", 0))
+        settled = many > len(powers) / 2
+        where = f"{domain} ({many} of {len(powers)})" if settled else domain
+        first.setdefault(name if settled else NOBODY, []).append(where)
+    nowhere = first.pop(NOBODY, [])
+    parts = [f"on {name} in {listed(where)}" for name, where in first.items()]
+    text = f"In {year} most states rely most {'; '.join(parts)}" if parts else f"In {year}"
+    if not nowhere:
+        return text
+    return f"{text}{';' * bool(parts)} {NOBODY} is first for most in {listed(nowhere)}"

@@ -1,0 +1,88 @@
+"""Titles of figures say no more than the numbers do: what is counted, clear, and seen in print."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from experiments import run
+from experiments.figures.calendar import _where as most_in
+from experiments.figures.catalogue import draw
+from experiments.figures.findings import leading
+from experiments.figures.plane import _finding as most_cooperation
+from experiments.figures.rivals import _finding as most_rivalry
+from experiments.results.cells import Cells, numbers
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
+
+
+def said(figure):
+    """Return a figure's title and small print, each on one line."""
+    return [" ".join(each.split()) for each in (figure.get_suptitle(), figure.get_supxlabel())]
+
+
+def test_a_title_says_which_state_has_most_only_where_intervals_tell_it_apart():
+    luck = np.random.default_rng(0).normal(scale=0.1, size=(5, 40))
+    rates = np.array([0.03, 0.1, 0.3, 0.5, 0.2])[:, np.newaxis] + luck
+    clear = dict(zip(STATE_NAMES, rates, strict=True))
+    assert most_in(clear, None).startswith(", most in Turkmenistan (0.")
+    assert most_in(clear | {"TJK": clear["TKM"][::-1]}, None) == ""
+
+
+def test_what_a_scenario_sets_for_certain_takes_no_part_in_the_scale_of_a_calendar(tmp_path):
+    path = tmp_path / "waves.yaml"
+    events = "".join(
+        f"  - {{type: china_asset_attack, quarter: {year}-Q1, state: {state}}}\n"
+        for year in (2026, 2027)
+        for state in STATE_NAMES
+    )
+    path.write_text(f"title: Waves\nextends: baseline\nevents:\n{events}")
+    waves = run("baseline", path, worlds=8, until="2028-Q4", out=tmp_path / "r", workers=1)
+    calendars = [axes.images[0] for axes in draw(waves, "incidents").axes[:4] if axes.images]
+    set_by_events = max(float(each.get_array().max()) for each in calendars)
+    top = calendars[0].get_clim()[1]
+    assert set_by_events >= 1.0
+    assert top < set_by_events / 1.5
+
+
+def test_it_is_rivalry_that_a_title_says_falls_and_nothing_said_before_it(outcomes):
+    title = most_rivalry(outcomes, outcomes.scenarios)
+    assert re.search(r"; under “.*” rivalry (falls|rises|moves|hardly)", title)
+
+
+def plane_title(results, *gaps):
+    """Return the title of the plane where other scenarios move cooperation by so much."""
+    luck = np.random.default_rng(0).normal(scale=0.0001, size=(2, 40))
+    last = dict(zip(results.scenarios, [luck, *(luck + gap for gap in gaps)], strict=False))
+    return most_cooperation(results, luck - 0.1, last, np.array([2000.0, 2035.0]))
+
+
+def test_a_change_that_is_nothing_in_print_moves_cooperation_in_no_title(outcomes):
+    assert plane_title(outcomes, -0.004).endswith(
+        "no other scenario here moves cooperation clearly"
+    )
+    assert plane_title(outcomes, -0.006).endswith("(−0.01) moves cooperation")
+
+
+def test_only_one_of_several_others_moves_cooperation_most(outcomes):
+    assert plane_title(outcomes, -0.2, 0.1).endswith("(−0.20) moves cooperation most")
+    assert plane_title(outcomes, -0.2, 0.2).endswith("(+0.20) move cooperation most")
+
+
+def each_count(title):
+    """Yield power, domain and how many states rely on it most, as a title has them."""
+    for part in title.split("rely most ")[1].split("; "):
+        name = next((p for p, n in POWER_NAMES.items() if part.startswith(f"on {n} in ")), None)
+        for domain, many in re.findall(r"(\w+) \((\d) of 5\)", part):
+            yield name, domain, int(many)
+
+
+def test_a_title_of_reliance_counts_the_states_that_its_panels_show(outcomes):
+    title, note = said(draw(outcomes, "domains"))
+    found = list(each_count(title))
+    assert found
+    for power, domain, many in found:
+        shares = numbers(outcomes, "baseline", Cells(domain))[-1]
+        rows = [leading(dict(zip(POWERS, each, strict=True))) for each in shares]
+        assert rows.count([power]) == many > 2, domain
+    assert "One of 3 scenarios shown: “A long war in Ukraine”" in note
