@@ -120,11 +120,9 @@ def _of_one(ahead: dict[str, tuple[str, ...]], state: str, year: int) -> str:
     sure = [f"on {who[0]} in {listed(where)}" for who, where in first.items() if len(who) == 1]
     equal = [f"{listed(who)} in {listed(where)}" for who, where in first.items() if len(who) > 1]
     text = f"In {year} {state} relies most {', '.join(sure)}" if sure else f"In {year} {state}"
-    return (
-        f"{text}{';' * bool(sure)} relies about equally on {', and on '.join(equal)}"
-        if equal
-        else text
-    )
+    if not equal:
+        return text
+    return f"{text}{';' * bool(sure)} relies about equally on {', and on '.join(equal)}"
 
 
 def _of_several(ahead: dict[str, list[tuple[str, ...]]], year: int) -> str:
@@ -132,7 +130,8 @@ def _of_several(ahead: dict[str, list[tuple[str, ...]]], year: int) -> str:
 
     >>> russia, china, both = ("Russia",), ("China",), ("Russia", "China")
     >>> _of_several({"trade": [russia, russia, china], "energy": [both, china, russia]}, 2035)
-    'In 2035 most states rely most on Russia in trade (2 of 3); no power is first for most in energy'
+    'In 2035 most states rely most on Russia in trade (2 of 3); no power is first for most in \
+energy'
     """
     first: dict[str, list[str]] = {}
     for domain, powers in ahead.items():
