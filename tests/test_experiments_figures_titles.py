@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
+import pytest
 
 from experiments import run
 from experiments.figures.calendar import _where as most_in
@@ -12,6 +14,7 @@ from experiments.figures.catalogue import draw
 from experiments.figures.findings import leading
 from experiments.figures.plane import _finding as most_cooperation
 from experiments.figures.rivals import _finding as most_rivalry
+from experiments.figures.waterfall import _largest
 from experiments.results.cells import Cells, numbers
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
@@ -86,3 +89,13 @@ def test_a_title_of_reliance_counts_the_states_that_its_panels_show(outcomes):
         rows = [leading(dict(zip(POWERS, each, strict=True))) for each in shares]
         assert rows.count([power]) == many > 2, domain
     assert "One of 3 scenarios shown: “A long war in Ukraine”" in note
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [((0.09, -0.04, 0.04), ", mostly first"),
+     ((0.09, -0.06, 0.04), ", largest terms first (+9.0) and second (-6.0)"),
+     ((0.0001, 0.0, 0.0), "")],
+)  # fmt: skip
+def test_a_term_is_most_of_a_change_only_if_it_exceeds_all_others_together(sizes, said):
+    assert _largest(pd.Series(sizes, ["first", "second", "third"])) == said

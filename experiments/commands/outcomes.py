@@ -138,10 +138,15 @@ def ask(
 
 def explain(
     folder: Results,
-    scenario: Annotated[str, typer.Option(metavar="S", help="A scenario in the folder.")],
     state: Annotated[str, typer.Option(metavar="X", help="Tajikistan or TJK, for one.")],
+    scenario: Annotated[
+        str | None, typer.Option(metavar="S", help="A scenario in the folder (of one: that).")
+    ] = None,
     domain: Annotated[str | None, typer.Option(metavar="D", help="A domain (all).")] = None,
-    against: Annotated[str | None, typer.Option(metavar="B", help="Another scenario.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="B", help="Another scenario (the baseline), or start: since 2000."),
+    ] = None,
     worlds: Annotated[int, typer.Option(min=1, help="Worlds to run again.")] = 16,
     to: To = None,
     as_json: AsJson = False,

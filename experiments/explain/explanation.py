@@ -20,6 +20,7 @@ from scenarios.quarters import quarter_date
 from scenarios.vocabulary import (
     CONTESTED,
     DOMAINS,
+    FIRST_YEAR,
     OPTIONS,
     POWERS,
     STATES,
@@ -56,6 +57,11 @@ class Explanation:
     def last(self) -> pd.Timestamp:
         """The last quarter that is explained."""
         return pd.Timestamp(self.moves["quarter"].max())
+
+    @property
+    def quarter(self) -> int:
+        """The same as a number of quarters since the first of 2000."""
+        return 4 * (self.last.year - FIRST_YEAR) + self.last.quarter - 1
 
     def terms(self, domain: str, option: str) -> pd.Series:
         """Return the terms of a change by the last quarter, the largest first."""
@@ -99,9 +105,11 @@ def explained(
 
     With `against`, terms are those of the scenario minus those of the other one, world by world.
     States go by code or name; `advance` is told of every quarter that is run again. Raises BadInput
-    for a scenario or state that there is not.
+    for a scenario or state that there is not, and for scenarios that do not begin together.
     """
     names = shown(results, [scenario, *([against] if against else [])])
+    if against and not begin_together(results, scenario, against):
+        raise BadInput(f"'{scenario}' and '{against}' do not begin together, as their terms do")
     state = label_of("state", state)
     kept = sound(results, *names)[:worlds]
     if not kept.size:
@@ -119,6 +127,12 @@ def explained(
         pd.concat([_spent(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
         kept.size,
     )
+
+
+def begin_together(results: Results, one: str, other: str) -> bool:
+    """Whether two scenarios of a folder have the same first quarter."""
+    specs = results.batch.assumed.scenarios
+    return specs[one].start == specs[other].start
 
 
 def _moves(watch: Watch, other: Watch | None, state: int) -> Iterator[pd.DataFrame]:

@@ -31,8 +31,7 @@ READING = (
 
 def lines(found: Explanation, domain: str) -> list[str]:
     """Say how reliance on Russia and China moved and why, and why the powers spend there."""
-    last = found.last
-    end = quarter_label(4 * (last.year - 2000) + last.quarter - 1)
+    end = quarter_label(found.quarter)
     head = f"{STATE_NAMES[found.state]}, {domain}, {end}, {_since(found)}:"
     spent = [each for power in POWERS[:2] for each in _spent(found, domain, power)]
     moved = [_moved(found, domain, power) for power in POWERS[:2]]

@@ -12,7 +12,7 @@ from experiments.explain.explanation import SMALL, Explanation
 from experiments.figures.labels import Ends, label_panels
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.style import headline, page
-from experiments.figures.wording import of_worlds, quoted
+from experiments.figures.wording import listed, of_worlds, quoted
 from experiments.results.estimates import minus
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
@@ -140,14 +140,29 @@ def _finding(explanation: Explanation, domain: str) -> str:
     """Say what moved reliance on each of the two most."""
     parts = []
     for power in ("RUS", "CHN"):
-        terms = explanation.terms(domain, power).drop(REST, errors="ignore")
-        told = len(terms) and abs(terms.iloc[0]) >= SMALL
-        strongest = f", mostly {terms.index[0]}" if told else ""
         change = 100 * explanation.change(domain, power)
-        parts.append(minus(f"{POWER_NAMES[power]} {change:+.1f} points{strongest}"))
+        why = _largest(explanation.terms(domain, power))
+        parts.append(minus(f"{POWER_NAMES[power]} {change:+.1f} points{why}"))
     names = explanation.titles
     mine = quoted(names[explanation.scenario])
     since = f"since {explanation.moves['quarter'].min().year} under {mine}"
     if explanation.against:
         since = f"{mine} against {quoted(names[explanation.against])}"
     return f"{'; '.join(parts)} ({since})"
+
+
+def _largest(terms: pd.Series) -> str:
+    """Name the term that exceeds all others together, or else the two largest with their sizes.
+
+    >>> _largest(pd.Series({"income": 0.09, "threat": -0.04, "rest": 0.01}))
+    ', mostly income'
+    >>> _largest(pd.Series({"income": 0.09, "threat": -0.08, "chance": 0.02}))
+    ', largest terms income (+9.0) and threat (-8.0)'
+    """
+    sizes = terms.abs()
+    named = terms.drop(REST, errors="ignore")
+    told = named[named.abs() >= SMALL].head(2)
+    if len(told) and 2 * sizes[told.index[0]] > sizes.sum():
+        return f", mostly {told.index[0]}"
+    said = [f"{name} ({100 * value:+.1f})" for name, value in told.items()]
+    return f", largest term{'s' * (len(said) > 1)} {listed(said)}" if said else ""

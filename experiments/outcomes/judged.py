@@ -53,7 +53,7 @@ too few worlds to tell'
     if whole and set(standings) == {"unknown"}:
         tail = f"too few worlds to tell ({whole} of {whole})"
         return f"whether {what} survive the spread of judgement: {tail}"
-    said = []
+    said: list[str] = []
     for kinds, verbs in COUNTED.items():
         many = sum(each in kinds for each in standings)
         if many or not said:
