@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from experiments import run
 from experiments.questions import ask
 
 
@@ -28,6 +29,22 @@ def test_differences_between_scenarios_are_paired(outcomes):
     values = {(each.quantity, each.scenario): each.value for each in found.findings}
     gap = values["probability", "frozen_ukraine"] - values["probability", "baseline"]
     assert values["difference of probabilities", "frozen_ukraine"] == pytest.approx(gap, abs=1e-5)
+
+
+def test_only_quarters_that_can_count_are_asked_for(tmp_path):
+    late = run("baseline", worlds=2, record_from="2024-Q1", until="2026-Q4", out=tmp_path / "late",
+               workers=1)  # fmt: skip
+    asked = {
+        "security CHN > RUS in TJK held 4 quarters by 2026-Q4": "",
+        "security CHN > RUS in TJK held 4 quarters from 2024 by 2026": "",
+        "security CHN > RUS in TJK held 4 quarters at 2024-Q2": "--record-from 2023-Q3 ",
+        "rivalry > 0.4 from 2020 by 2026": "--record-from 2020-Q1 ",
+    }
+    for condition, command in asked.items():
+        answer = ask(late, condition)
+        assert bool(answer.needs) == bool(command), condition
+        assert command in "".join(answer.needs), condition
+    assert "lacks quarters before 2024-Q1; the command below adds them" in answer.text
 
 
 def test_an_answer_says_what_its_columns_are_and_hints_at_shares(outcomes):

@@ -54,9 +54,10 @@ def ask(
         Told(each, one.probability.value, _said(results, one, found[base]))
         for each, one in found.items()
     ]
+    short = f"This folder lacks {missing.what}; the command below adds them. " if missing else ""
     text = (
         f"{read.text}: share of worlds {one_by_one(results, told)}. {_searched(found[base])} "
-        f"{_begun_late(results, late)}{meanings(read.claim)}"
+        f"{short}{_begun_late(results, late)}{meanings(read.claim)}"
     )
     tail = under(results, base)
     claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
@@ -69,13 +70,21 @@ def _missing(results: Results, read: Condition) -> Lack | None:
     """Return what of tables and quarters a condition asks for and the folder lacks."""
     tables = {table_of(each.column).name for each in quantities(read.claim)}
     last = [each for each in (read.at, read.by, read.start) if each is not None]
-    first = [each for each in (read.at, read.start, read.by) if each is not None]
+    first = _begins(read)
     return lack(
         results,
         tables=tables,
         until=quarter_label(max(last)) if last else None,
-        record_from=quarter_label(max(first[0] - read.held + 1, 0)) if first else None,
+        record_from=None if first is None else quarter_label(first),
     )
+
+
+def _begins(read: Condition) -> int | None:
+    """Return the first quarter that can count: what is held from a start on begins there."""
+    if read.at is None and read.start is not None:
+        return read.start
+    ends = read.by if read.at is None else read.at
+    return None if ends is None else max(ends - read.held + 1, 0)
 
 
 def _reaches(results: Results, read: Condition) -> bool:

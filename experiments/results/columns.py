@@ -72,7 +72,7 @@ _RELIANCE = tuple(
 
 _INFLUENCE = (
     _share("influence", "influence of the power in the state: reliance weighted by importance"),
-    _share("share", "that influence as a share of all four powers' influence"),
+    _share("share", "the power's influence as a share of that of all four powers"),
     *_RELIANCE,
     Column("capacity", "index", 0.0, None, "influence capacity: bandwidth times dependence"),
     _share("credibility", "credibility of the power as a protector"),
