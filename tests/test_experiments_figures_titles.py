@@ -9,13 +9,16 @@ import pandas as pd
 import pytest
 
 from experiments import run
+from experiments.figures.atlas import _passes
 from experiments.figures.calendar import _where as most_in
 from experiments.figures.catalogue import draw
 from experiments.figures.findings import leading
+from experiments.figures.hedges import _moved as joint_moves
 from experiments.figures.plane import _finding as most_cooperation
 from experiments.figures.rivals import _finding as most_rivalry
 from experiments.figures.waterfall import _largest
 from experiments.results.cells import Cells, numbers
+from scenarios.posterior import load_posterior
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
 
@@ -99,3 +102,23 @@ def test_a_title_of_reliance_counts_the_states_that_its_panels_show(outcomes):
 )  # fmt: skip
 def test_a_term_is_most_of_a_change_only_if_it_exceeds_all_others_together(sizes, said):
     assert _largest(pd.Series(sizes, ["first", "second", "third"])) == said
+
+
+def test_changes_of_several_states_do_not_read_as_an_interval():
+    ends = np.array([-0.05, -0.045, -0.041, -0.044, -0.048])[:, np.newaxis]
+    luck = np.random.default_rng(0).normal(scale=0.02, size=(5, 40))
+    text = joint_moves(np.stack([np.zeros((5, 40)), ends + luck]).astype(np.float32))
+    assert re.search(r"by between −0\.0\d \([A-Z]\w+\) and −0\.0\d \([A-Z]\w+\)$", text)
+
+
+def test_the_record_names_the_years_of_what_it_counts(outcomes):
+    until = load_posterior().until
+    title = said(draw(outcomes, "record"))[0]
+    assert f"figures until {until} and" in title
+    assert f"figures after {until} lie within" in title
+
+
+def test_a_lead_that_was_open_does_not_pass_from_a_power():
+    then = dict.fromkeys(STATE_NAMES, "RUS") | {"TKM": ""}
+    assert _passes(then, {"TKM": "CHN"}) == "an open lead goes to China in Turkmenistan"
+    assert _passes(then, {"UZB": "CHN"}) == "the lead passes to China in Uzbekistan"

@@ -212,14 +212,21 @@ def _finding(results: Results, shares: dict[str, Floats], when: Sequence[int]) -
     if not moved:
         same = f", as in {years[0]}" if when[1:] else ""
         return f"{years[-1]}, {under}: {who_leads(now)}{same}"
-    return f"Between {years[0]} and {years[-1]}, {under}, {_passes(moved)}"
+    return f"Between {years[0]} and {years[-1]}, {under}, {_passes(then, moved)}"
 
 
-def _passes(moved: dict[str, str]) -> str:
-    """Say where the lead passes to whom, and where it becomes open."""
-    passed = {state: power for state, power in moved.items() if power != OPEN}
+def _passes(then: dict[str, str], moved: dict[str, str]) -> str:
+    """Say where the lead passes to whom, where it does so from open, and where it becomes open.
+
+    >>> then = {"KAZ": "RUS", "TKM": "", "UZB": "RUS"}
+    >>> _passes(then, {"KAZ": "", "TKM": "CHN", "UZB": "CHN"}).split("; ")
+    ['the lead passes to China in Uzbekistan', 'an open lead goes to China in Turkmenistan', 'the \
+lead becomes open in Kazakhstan']
+    """
+    passed = {state: power for state, power in moved.items() if OPEN not in {power, then[state]}}
+    settled = {state: power for state, power in moved.items() if then[state] == OPEN}
     opened = [STATE_NAMES[state] for state, power in moved.items() if power == OPEN]
     parts = [f"the lead passes to {who_leads(passed)}"] if passed else []
-    if opened:
-        parts.append(f"{'is' if passed else 'the lead is'} open in {listed(opened)}")
-    return " and ".join(parts)
+    parts += [f"an open lead goes to {who_leads(settled)}"] if settled else []
+    parts += [f"the lead becomes open in {listed(opened)}"] if opened else []
+    return "; ".join(parts)

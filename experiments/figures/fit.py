@@ -158,7 +158,7 @@ def _finding(drawn: list[Series], until: int) -> str:
     late = np.array([met for year, met in counted if year > until], dtype=bool)
     said = [
         f"{probability(each)} of {each.size} {when}"
-        for each, when in ((early, f"figures until {until}"), (late, "later ones"))
+        for each, when in ((early, f"figures until {until}"), (late, f"figures after {until}"))
         if each.size
     ]
     if not said:

@@ -109,8 +109,11 @@ def _moved(joint: NDArray[np.float32]) -> str:
     middle = np.nanmedian(gaps, axis=-1)
     most = leading({s: np.sign(m) * gap for s, m, gap in zip(STATES, middle, gaps, strict=True)})
     if len(most) > 1:
-        low, high = (minus(f"{each:+.2f}") for each in (middle.min(), middle.max()))
-        return f"joint dependence on Russia and China changes by {low} to {high}"
+        least, largest = (int(end(middle)) for end in (np.argmin, np.argmax))
+        low, high = (
+            minus(f"{middle[at]:+.2f} ({STATE_NAMES[STATES[at]]})") for at in (least, largest)
+        )
+        return f"joint dependence on Russia and China changes by between {low} and {high}"
     size = minus(f"{middle[STATES.index(most[0])]:+.2f}")
     return f"joint dependence on Russia and China moves most in {_names(most)[0]} ({size})"
 
