@@ -52,6 +52,20 @@ def designed(tmp_path_factory):
     )
 
 
+@pytest.fixture(scope="session")
+def early(tmp_path_factory):
+    """Results that end early: taking apart is slow where shapes are checked at every call."""
+    return run(
+        "baseline",
+        "history_calm_afghanistan",
+        worlds=3,
+        record_from="2000-Q1",
+        until="2003-Q4",
+        out=tmp_path_factory.mktemp("early") / "two",
+        workers=1,
+    )
+
+
 class Answer(NamedTuple):
     """What a command line gave back."""
 

@@ -13,25 +13,10 @@ from experiments import run
 from experiments.explain import explained
 from experiments.explain.attribution import attributed
 from experiments.explain.terms import OTHER, parts_of_pull
-from experiments.outcomes.compare import compared
 from model.region import Region
 from scenarios.vocabulary import CONTESTED
 
 WORLDS = 3
-
-
-@pytest.fixture(scope="module")
-def early(tmp_path_factory):
-    """Results that end early: taking apart is slow where shapes are checked at every call."""
-    return run(
-        "baseline",
-        "history_calm_afghanistan",
-        worlds=WORLDS,
-        record_from="2000-Q1",
-        until="2003-Q4",
-        out=tmp_path_factory.mktemp("early") / "two",
-        workers=1,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -184,44 +169,6 @@ def test_unknown_names_are_refused_with_the_nearest(crossroads, early, words):
     code, _, err = crossroads("explain", early.folder.address, *words)
     assert (code, err.count("\n")) == (2, 1)
     assert "did you mean" in err or "expected" in err
-
-
-def test_a_scenario_is_explained_against_the_baseline_unless_asked_since_its_start(
-    crossroads, early
-):
-    words = ("--scenario", "history_calm_afghanistan", "--state", "TJK", "--worlds", "1", "--json")
-    against = []
-    for more in ((), ("--against", "start"), ("--against", "baseline")):
-        code, out, _ = crossroads("explain", early.folder.address, *words, *more)
-        assert code == 0
-        against.append(json.loads(out))
-    assert [each["against"] for each in against] == ["baseline", None, "baseline"]
-    assert against[0] == against[2]
-    assert "since 2000" in against[1]["words"]["trade"]
-
-
-def test_the_baseline_itself_is_explained_since_its_start(crossroads, early):
-    words = ("--scenario", "baseline", "--state", "TJK", "--worlds", "1", "--json")
-    assert json.loads(crossroads("explain", early.folder.address, *words).out)["against"] is None
-
-
-def test_a_scenario_that_is_not_named_is_refused_with_those_that_there_are(crossroads, early):
-    code, _, err = crossroads("explain", early.folder.address, "--state", "TJK")
-    assert (code, err.count("\n")) == (2, 1)
-    assert "baseline or history_calm_afghanistan" in err
-
-
-def test_what_all_worlds_have_is_told_beside_the_few_that_are_run_again(crossroads, early):
-    words = ("--scenario", "history_calm_afghanistan", "--state", "TJK", "--domain", "security")
-    _, out, _ = crossroads("explain", early.folder.address, *words, "--worlds", 1)
-    table = compared(early, words[1], "baseline", split=False, state="TJK").levels
-    row = table.set_index("outcome").loc["security reliance on Russia"]
-    whole = " ".join(out.replace("−", "-").split())
-    assert "Means over 1 of 3 worlds" in whole
-    said = re.search(r"Over all 3 the change is (\S+) points .* on Russia", whole)[1]
-    assert float(said) == pytest.approx(row["change"], abs=0.051)
-    _, out, _ = crossroads("explain", early.folder.address, *words, "--worlds", WORLDS)
-    assert "Over all" not in out
 
 
 def test_a_scenario_against_itself_is_refused_on_the_command_line(crossroads, early):

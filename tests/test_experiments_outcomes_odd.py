@@ -9,7 +9,6 @@ import pytest
 
 from experiments import run
 from experiments.explain import explained
-from experiments.explain.told import told
 from experiments.figures import catalogue
 from experiments.figures.comparison import comparison
 from experiments.figures.robust import robustness
@@ -20,7 +19,6 @@ from experiments.outcomes.compare import compared
 from experiments.outcomes.headlines import headlines
 from experiments.outcomes.robust import verdicts
 from experiments.questions import answers, ask
-from experiments.refusals import BadInput
 
 TITLES = {
     "dollars": "From US$ 5 bn to US$ 10 bn: $$\\\\frac{ [/b] [red] <i> _x_ 中",
@@ -176,16 +174,6 @@ def test_the_folder_s_only_scenario_may_begin_late(tmp_path):
     for name in ("influence", "coopetition"):
         assert save(catalogue.draw(late, name), tmp_path, name, ["png"])
     assert "from 2015 to 2026" in title_of(catalogue.draw(late, "coopetition"))
-
-
-def test_scenarios_that_do_not_begin_together_are_not_held_against_each_other(tmp_path):
-    path = tmp_path / "late.yaml"
-    path.write_text("title: Late\nextends: baseline\nstart: 2001-Q1\n")
-    late = run("baseline", path, worlds=1, until="2001-Q4", record_from="2001-Q1",
-               out=tmp_path / "r", workers=1)  # fmt: skip
-    with pytest.raises(BadInput, match="do not begin together"):
-        explained(late, "late", "UZB", "baseline")
-    assert "since 2001" in told(late, ("late", "UZB", None, None), 1, to=None)[0]
 
 
 def test_what_one_scenario_alone_varies_is_drawn_of_that_one(tmp_path):
