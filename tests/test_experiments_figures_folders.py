@@ -105,10 +105,13 @@ def test_the_way_of_a_number_is_told_with_its_turn(outcomes):
     luck = np.linspace(-0.005, 0.005, 20)
     hump = np.stack([luck + 0.4, luck + 0.45, luck + 0.3])
     years = [2024, 2027, 2035]
-    size = "by 0.10 [0.10, 0.10]"
+    size = "by 0.10"
     assert course(hump, years) == f"falls {size} from 2024 to 2035 with a peak in 2027 (+0.05)"
     assert course(1 - hump, years) == f"rises {size} from 2024 to 2035 with a low in 2027 (−0.05)"
     assert course(hump[[0, 2]], [2024, 2035]) == f"falls {size} from 2024 to 2035"
+    spread = np.stack([luck, 5 * luck - 0.1])
+    assert course(spread, [2024, 2035]) == "falls by 0.10 [0.09, 0.11] from 2024 to 2035"
+    assert course(np.stack([luck, luck + 0.003]), [2024, 2035]) == "hardly moves from 2024 to 2035"
     assert "no clear direction" in course(np.random.default_rng(1).normal(size=(2, 9)), [1, 2])
     title = " ".join(draw(outcomes, "relations").get_suptitle().split())
     assert "from 2024 to 2035" in title, "the recorded past, from 2000 on, is no part of it"
