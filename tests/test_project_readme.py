@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments import run
+from experiments import load, run
 from experiments.outcomes.headlines import leading
 from experiments.outcomes.robust import verdict
 from model.ensemble import Request, simulate
@@ -102,3 +102,19 @@ def test_the_scenario_of_the_first_five_minutes_runs_and_its_unrest_is_found(
     often = {each["scenario"]: each["value"] for each in answer["findings"] if not each["against"]}
     assert often["baseline"] < 0.2
     assert often["mine"] == pytest.approx(0.5, abs=0.25)
+
+
+def test_the_first_range_gives_every_world_luck_of_its_own_and_a_figure(
+    crossroads, tmp_path, monkeypatch
+):
+    text = README.read_text(encoding="utf-8")
+    (ran,) = re.findall(r"^   crossroads (run .* --set .*)$", text, re.MULTILINE)
+    (drawn,) = re.findall(r"^   crossroads (plot .* response)$", text, re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    small = ("--worlds", "40", "--until", "2024-Q4", "--workers", "1", "--quiet")
+    assert crossroads(*ran.split(), *small).code == 0
+    folder = ran.split()[-1]
+    assert load(folder).worlds["replicate"].nunique() == 40
+    assert crossroads(*drawn.split(), "--format", "png").out.split() == [
+        str(Path(folder, "figures", "response.png"))
+    ]
