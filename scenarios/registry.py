@@ -176,6 +176,10 @@ class Registry(Mapping[str, Parameter]):
         """What to tell a user of a name that no number has: what it stands for, or the nearest."""
         if own := [leaf for leaf in self.leaves if leaf.startswith(f"{name}.")]:
             return f"'{name}' is a table; name one of its numbers, from {own[0]} to {own[-1]}"
+        from scenarios.template import instead  # it reads scenarios, and these parameters
+
+        if told := instead(name):
+            return told
         said = nearest(name, self.leaves if "." in name else self)
         command = "'crossroads parameters WORD' lists those of a word"
         more = "" if said.startswith("did") else f"; {command}"

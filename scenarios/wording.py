@@ -87,8 +87,7 @@ def _unknown(document: Document, model: type[BaseModel], place: Place, error: Er
     if len(place) == 1:
         return f"unknown key '{key}'; {nearest(key, model.model_fields)}"
     if section == "drivers" and len(place) == 2:  # noqa: PLR2004
-        meant = f"did you mean '{MEANT[key]}'?" if key in MEANT else nearest(key, DRIVERS)
-        return f"nothing reads a driver '{key}'; {meant}"
+        return f"nothing reads a driver '{key}'; {_meant(key)}"
     if section == "drivers":
         form = next(str(part) for part in reversed(error["loc"][:-1]) if str(part).startswith("<"))
         return f"'{key}' cannot stand beside '{form.strip('<>')}'"
@@ -96,6 +95,15 @@ def _unknown(document: Document, model: type[BaseModel], place: Place, error: Er
         kind = EVENT_TYPES[document.values["events"][place[1]]["type"]]
         return f"unknown key '{key}'; an event of type {kind.name} takes {listed(kind.keys, 'and')}"
     return f"unknown key '{key}'; {nearest(key, _keys_at(model, place[:-1]))}"
+
+
+def _meant(key: str) -> str:
+    """What to write instead of a driver that there is not."""
+    from scenarios.parameters import load_parameters
+
+    if key in load_parameters():
+        return "it is a parameter: write it under 'parameters'"
+    return f"did you mean '{MEANT[key]}'?" if key in MEANT else nearest(key, DRIVERS)
 
 
 def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401

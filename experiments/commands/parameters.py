@@ -46,7 +46,10 @@ def _asked(leaves: list[Leaf], words: list[str]) -> list[Leaf]:
     found = [leaf for leaf in leaves if all(word in _text(leaf) for word in wanted)]
     if not found:
         from scenarios.faults import nearest
+        from scenarios.template import instead
 
+        if told := instead("_".join(wanted)):
+            raise BadInput(told)
         names = dict.fromkeys(leaf.name.split(".")[0] for leaf in leaves)
         near = nearest("_".join(wanted), names)
         hint = near if near.startswith("did") else "without a word all are listed"
