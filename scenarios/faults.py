@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from scenarios.vocabulary import code_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -75,10 +77,14 @@ def nearest(given: object, valid: Iterable[str]) -> str:
     ("did you mean 'oil_price'?", "did you mean 'sanctions'?")
     >>> nearest("xyz", ["KGZ", "TJK"])
     'expected KGZ or TJK'
+    >>> nearest("KZ", ["KGZ", "KAZ"]), nearest("Tajikistan", ["KGZ", "TJK"])
+    ("did you mean 'KAZ'?", "did you mean 'TJK'?")
     >>> nearest("gain", [f"loss_{number}" for number in range(40)])
     'there are 40, such as loss_9, loss_8 and loss_7'
     """
     name, names = str(given)[:MOST].casefold(), list(valid)
+    if (code := code_of(name)) in names:
+        return f"did you mean {code!r}?"
     if meant := _alike(name, names, 0.85) or _holding(name, names) or _alike(name, names, 0.6):
         return f"did you mean {listed(map(repr, meant))}?"
     if len(names) <= MANY_NAMES:

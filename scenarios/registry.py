@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.faults import nearest
-from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES
+from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES, code_of
 
 FloatArray = NDArray[np.float64]
 
@@ -180,7 +180,8 @@ class Registry(Mapping[str, Parameter]):
 
         if told := instead(name):
             return told
-        said = nearest(name, self.leaves if "." in name else self)
+        respelt = ".".join(code_of(part) or part for part in name.split("."))
+        said = nearest(respelt, self.leaves if "." in name else self)
         command = "'crossroads parameters WORD' lists those of a word"
         more = "" if said.startswith("did") else f"; {command}"
         return f"unknown parameter '{name}'; {said}{more}"

@@ -35,6 +35,27 @@ POWER_NAMES = {
     "SELF": "own provision",
 }
 
+TWO_LETTERS = {
+    "KZ": "KAZ", "KG": "KGZ", "TJ": "TJK", "TM": "TKM", "UZ": "UZB", "RU": "RUS", "CN": "CHN",
+}  # fmt: skip
+"""The other codes of ISO 3166, for those that have one."""
+_CODES = {
+    **{code.casefold(): code for code in (*STATES, *POWERS)},
+    **{short.casefold(): code for short, code in TWO_LETTERS.items()},
+    **{STATE_NAMES[code].casefold(): code for code in STATES},
+    **{POWER_NAMES[code].casefold().removeprefix("the "): code for code in POWERS},
+}
+
+
+def code_of(text: str) -> str | None:
+    """The code of the state or power that a text names, by any code or by name; else None.
+
+    >>> code_of("tajikistan"), code_of("KZ"), code_of("the West"), code_of("elsewhere")
+    ('TJK', 'KAZ', 'WST', None)
+    """
+    return _CODES.get(" ".join(text.split()).casefold().removeprefix("the "))
+
+
 FIRST_YEAR, LAST_YEAR = 2000, 2040
 QUARTERS = 4 * (LAST_YEAR - FIRST_YEAR + 1)
 """Quarters are counted from 2000-Q1 (0) to 2040-Q4 (163)."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from scenarios.faults import nearest
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import DRIVERS, POWERS, STATE_NAMES, STATES, TWO_LETTERS, code_of
 
 BASELINE = load_scenario("baseline")
 
@@ -37,3 +38,42 @@ def test_a_parameter_among_drivers_is_sent_to_its_section(crossroads, tmp_path):
     code, _, err = crossroads("check", path)
     assert code == 2
     assert err.endswith("'attention_cost'; it is a parameter: write it under 'parameters'\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [*TWO_LETTERS.items(), *((name, code) for code, name in STATE_NAMES.items())]
+)
+def test_two_letters_and_names_are_corrected_to_the_code_that_they_stand_for(given, code):
+    assert code_of(given.lower()) == code
+    assert nearest(given, (*STATES, *POWERS)) == f"did you mean '{code}'?"
+
+
+def test_a_file_of_other_spellings_is_told_the_codes(crossroads, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "title: Mine\n"
+        "drivers:\n"
+        "  pipeline_capacity: {TM: {China: {2028-Q1: 0.5}}}\n"
+        "events:\n"
+        "  - {type: unrest, quarter: 2028-Q3, state: Tajikistan}\n"
+        "parameters:\n"
+        "  initial_reliance.trade.KZ.Russia: 0.4\n"
+    )
+    code, _, err = crossroads("check", path)
+    assert code == 2
+    told = [line.rpartition("; ")[2] for line in err.splitlines()]
+    leaf = "initial_reliance.trade.KAZ.RUS"
+    assert told == [f"did you mean '{each}'?" for each in ("CHN", "TKM", "TJK", leaf)]
+
+
+def test_commands_conditions_and_python_understand_two_letters_and_names(outcomes, crossroads):
+    folder = outcomes.folder.address
+    told = [
+        crossroads("ask", folder, f"share {power} > 0.4 in {state}").out.partition(": ")[2]
+        for power, state in (("RUS", "KAZ"), ("RU", "KZ"), ("Russia", "kz"))
+    ]
+    assert told[0].startswith("share of worlds")
+    assert set(told) == {told[0]}
+    assert len(outcomes.table("states", state="KZ")) == len(outcomes.table("states", state="KAZ"))
+    words = ("compare", folder, "frozen_ukraine", "baseline", "--no-channels", "--state")
+    assert crossroads(*words, "KZ") == crossroads(*words, "KAZ")

@@ -10,7 +10,7 @@ from experiments.refusals import BadInput
 from experiments.results.columns import TABLES
 from experiments.results.labels import nearest_column
 from scenarios.faults import nearest
-from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+from scenarios.vocabulary import POWERS, STATES, code_of
 
 PATTERN = re.compile(
     r"(?:\s|,(?=\s|$))*(?:(?P<quarter>\d{4}-?Q\w+|\d{4}-\d\d-\d\d)"
@@ -25,13 +25,8 @@ LONG = 80
 COLUMN = "column of the results"
 COLUMNS = tuple(name for table in TABLES.values() for name in table.names)
 EXAMPLES = "expected one such as share, security, trade, threat or rivalry (see docs/results.md)"
-SYNONYMS = {
-    **{name.casefold(): code for code, name in STATE_NAMES.items()},
-    **{POWER_NAMES[code].casefold().removeprefix("the "): code for code in POWERS},
-    **{code.casefold(): code for code in (*STATES, *POWERS)},
-    "region_powers": "REG",
-    "central asia": "region",
-}
+SYNONYMS = {"region powers": "REG", "central asia": "region"}
+"""Other words for what a condition names; `code_of` knows those for states and powers."""
 PARTS = {
     **dict.fromkeys(("usa", "us", "america", "eu", "europe", "germany", "japan"), "WST"),
     **dict.fromkeys(("turkey", "türkiye", "iran", "india", "gulf"), "REG"),
@@ -78,7 +73,7 @@ def _word(match: re.Match[str]) -> Word:
         value = f"{float(value) / 100:g}" if match["percent"] else value
     if kind == "name":
         called = re.sub(r"[\s_]+", " ", value.casefold())
-        value = SYNONYMS.get(called, SYNONYMS.get(value.casefold(), value.lower()))
+        value = code_of(called) or SYNONYMS.get(called, value.lower())
     return Word(kind, ALIKE.get(value, value), match.start(kind), match.end())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
-from scenarios.vocabulary import DOMAINS, OPTIONS, POWER_NAMES, STATE_NAMES
+from scenarios.vocabulary import DOMAINS, OPTIONS, POWER_NAMES, STATE_NAMES, code_of
 
 NAMES: Mapping[str, Mapping[str, str]] = {
     "state": STATE_NAMES,
@@ -21,15 +21,13 @@ def label_of(kind: str, given: object) -> str:
 
     Raises BadInput, with the nearest valid label, where it names none.
 
-    >>> label_of("state", "tajikistan"), label_of("power", "the West"), label_of("domain", "Trade")
-    ('TJK', 'WST', 'trade')
+    >>> label_of("state", "tajikistan"), label_of("state", "KZ"), label_of("domain", "Trade")
+    ('TJK', 'KAZ', 'trade')
     """
     codes = {code: name for code, name in NAMES[kind].items() if code != OPTIONS[-1]}
     text = str(given)  # from Python it can be anything, which is then one that there is not
-    known = {each.casefold(): code for code, name in codes.items() for each in (code, name)}
-    known |= {name.casefold().removeprefix("the "): code for code, name in codes.items()}
-    found = known.get(" ".join(text.split()).casefold())
-    if found is None:
+    found = code_of(text) or text.strip().casefold()
+    if found not in codes:
         valid = [*codes, *(name for name in codes.values() if name not in codes)]
         raise BadInput(f"unknown {kind} '{text}'; {_suggested(text, list(codes), valid)}")
     return found
@@ -51,17 +49,3 @@ def nearest_column(text: str, columns: Sequence[str]) -> str:
     """
     near = nearest(text, columns)
     return f"{near} (docs/results.md lists them)" if near.startswith("there") else near
-
-
-def code_of(text: str) -> str:
-    """Return the code of the state or power that a text names, or the text itself.
-
-    >>> code_of("tajikistan"), code_of("China"), code_of("elsewhere")
-    ('TJK', 'CHN', 'elsewhere')
-    """
-    for kind in ("state", "power"):
-        try:
-            return label_of(kind, text)
-        except BadInput:
-            continue
-    return text

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
 from experiments.results.columns import TABLES as COLUMNS
-from experiments.results.labels import code_of, nearest_column
+from experiments.results.labels import nearest_column
 from experiments.tuning.hindcast import BLOCK, LARGE, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of
@@ -23,7 +23,7 @@ from scenarios.faults import nearest
 from scenarios.forks import parting
 from scenarios.parameters import load_parameters
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import POWERS, STATES
+from scenarios.vocabulary import POWERS, STATES, code_of
 
 Floats = NDArray[np.float64]
 
