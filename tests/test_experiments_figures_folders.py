@@ -9,7 +9,7 @@ import pytest
 
 from experiments import run
 from experiments.figures import judgement
-from experiments.figures.catalogue import CATALOGUE, draw, drawable
+from experiments.figures.catalogue import CATALOGUE, draw, drawable, file_of
 from experiments.figures.chance import Bar
 from experiments.figures.findings import course
 from experiments.figures.wording import OPEN, leaders
@@ -161,3 +161,22 @@ def test_a_state_that_two_powers_lead_equally_often_is_open():
     led = leaders(share)
     assert led["KGZ"] == OPEN
     assert {led[state] for state in STATES if state != "KGZ"} == {"RUS"}
+
+
+def test_a_figure_of_a_choice_leaves_that_of_everything_alone(crossroads, outcomes, tmp_path):
+    def plotted(*words):
+        return crossroads(
+            "plot", outcomes.folder.address, *words, "--format", "png", "--to", to
+        ).out
+
+    to = tmp_path / "figures"
+    assert plotted("influence").split() == [str(to / "influence.png")]
+    whole = (to / "influence.png").read_bytes()
+    assert plotted("influence", "--state", "Kazakhstan").split() == [str(to / "influence_KAZ.png")]
+    assert (to / "influence.png").read_bytes() == whole
+    both = ("--scenario", "frozen_ukraine", "--scenario", "baseline", "--state", "TJK")
+    assert plotted("influence", *both).split() == [
+        str(to / "influence_frozen_ukraine_baseline_TJK.png")
+    ]
+    assert file_of("domains", ("frozen_ukraine", "baseline")) == "domains_frozen_ukraine"
+    assert file_of("map", (), "TJK") == "map"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from inspect import signature
 from typing import TYPE_CHECKING
 
+from experiments.figures.choice import taken
 from experiments.refusals import BadInput
 from scenarios.faults import nearest
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from experiments.results.reading import Results
 
 TWO = 2
-NARROWED = {"scenario": ("scenario", "scenarios", "names"), "state": ("state",)}
-"""Parameters of figures that an option fills."""
 
 
 @dataclass(frozen=True)
@@ -224,8 +222,8 @@ def chosen(
 
 def _narrows(name: str, kind: str) -> bool:
     """Whether a figure can be drawn of one scenario or state."""
-    taken = signature(_function(name)).parameters
-    return any(each in taken for each in NARROWED[kind])
+    offered = (["S"], None) if kind == "scenario" else ([], "X")
+    return bool(taken(_function(name), *offered))
 
 
 def _function(name: str) -> Callable[..., Figure]:
@@ -238,12 +236,13 @@ def _function(name: str) -> Callable[..., Figure]:
 def draw(
     results: Results, name: str, scenarios: Sequence[str] = (), state: str | None = None
 ) -> Figure:
-    """Draw a figure of the catalogue, of some scenarios or one state where it can be.
+    """Draw a figure of the catalogue, of some scenarios or one state where it can be."""
+    drawing = _function(name)
+    return drawing(results, **taken(drawing, scenarios, state))
 
-    A figure of one scenario takes the first of those given.
-    """
-    drawing, several = _function(name), list(scenarios)
-    offered = {"scenarios": several, "names": several, "scenario": several[0] if several else None}
-    given = {key: each for key, each in {**offered, "state": state}.items() if each}
-    taken = {key: each for key, each in given.items() if key in signature(drawing).parameters}
-    return drawing(results, **taken)
+
+def file_of(name: str, scenarios: Sequence[str] = (), state: str | None = None) -> str:
+    """Return what a figure's files are called: one of a choice leaves that of everything alone."""
+    several = taken(_function(name), scenarios, state).values()
+    labels = (label for each in several for label in ([each] if isinstance(each, str) else each))
+    return "_".join([name, *labels])

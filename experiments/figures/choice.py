@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,3 +77,23 @@ def states_of(state: str | None) -> tuple[str, ...]:
     if state not in STATES:
         raise BadInput(f"unknown state '{state}'; {nearest(state, STATES)}")
     return (state,)
+
+
+def taken(
+    drawing: Callable[..., object], scenarios: Sequence[str], state: str | None
+) -> dict[str, Sequence[str]]:
+    """Return the arguments by which a figure's function takes scenarios and a state, if it does.
+
+    A figure of one scenario takes the first of those given.
+
+    >>> taken(lambda results, scenario=None: results, ["a", "b"], "KAZ")
+    {'scenario': 'a'}
+    """
+    several = list(scenarios)
+    offered: dict[str, Sequence[str]] = {
+        "scenarios": several,
+        "names": several,
+        "scenario": (several or [""])[0],
+    }
+    given = {key: each for key, each in {**offered, "state": state or ""}.items() if each}
+    return {key: each for key, each in given.items() if key in signature(drawing).parameters}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from experiments.batch.progress import steps
-from experiments.figures.catalogue import draw
+from experiments.figures.catalogue import draw, file_of
 from experiments.figures.style import save
 from experiments.figures.wording import shown
 from experiments.results.reading import Results, load
@@ -98,7 +98,8 @@ def _outcome(name: str, make: Callable[[], list[Path]]) -> Drawn:
 def _draw_one(results: Results, asked: Asked) -> list[Path]:
     """Draw one figure and return its files."""
     figure = draw(results, asked.name, asked.scenarios, asked.state)
-    return save(figure, asked.to, asked.name, asked.formats)
+    called = file_of(asked.name, asked.scenarios, asked.state)
+    return save(figure, asked.to, called, asked.formats)
 
 
 def _draw_there(address: str, asked: Asked) -> list[Path]:
