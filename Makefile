@@ -71,7 +71,7 @@ docs: $(VENV)/.docs ## build the pages into site/
 
 clean: ## remove environments, caches, pages and builds; results stay
 	rm -rf .venv .venv-3.* build site *.egg-info .*_cache .hypothesis
-	find scenarios agents model experiments tests -name __pycache__ -exec rm -rf {} +
+	find scenarios agents model experiments tests docs -name __pycache__ -exec rm -rf {} +
 
 install: $(VENV)/.run
 install-dev: $(VENV)/.dev

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isclose
 from typing import TYPE_CHECKING, Any
 
-from scenarios.faults import Fault, FaultyInput
+from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.library import shown
 from scenarios.parameters import load_parameters
 from scenarios.reading import read_document
@@ -16,6 +16,8 @@ from scenarios.shares import off_one, row_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
     from scenarios.lineage import Layer
     from scenarios.registry import Leaf
@@ -108,6 +110,31 @@ def check(registry: Registry, name: str, raw: Any) -> list[str]:  # noqa: ANN401
     wrong = [_outside(leaf, each) for each in numbers if _is_outside(leaf, each)]
     twice = ["the list names a value twice"] if len(set(numbers)) < len(numbers) else []
     return wrong + twice
+
+
+def wrong_keys(raw: dict[str, Any]) -> list[str]:
+    """What is wrong with the keys of a range and the kind of their values, in words.
+
+    >>> wrong_keys({"lo": 1, "high": "x"})
+    ["high: expected a number, got 'x'", "unknown key 'lo'; did you mean 'low'?"]
+    """
+    from pydantic import ValidationError
+
+    from scenarios.schema import Range
+
+    try:
+        Range.model_validate(raw)
+    except ValidationError as error:
+        return [_of_key(str(each["loc"][-1]), each) for each in error.errors(include_url=False)]
+    return [] if raw else ["expected a range with low and high, got nothing"]
+
+
+def _of_key(key: str, error: ErrorDetails) -> str:
+    if error["type"] == "extra_forbidden":
+        from scenarios.schema import Range
+
+        return f"unknown key '{key}'; {nearest(key, Range.model_fields)}"
+    return f"{key}: {error['msg']}"
 
 
 def _outside(leaf: Leaf, value: float) -> str:

@@ -191,3 +191,12 @@ def test_points_are_a_sobol_sequence_unless_said_otherwise():
     wishes = Wishes(("baseline",), points=4, settings={"attention_cost": RANGE})
     first, second = (resolve(each) for each in (wishes, replace(wishes, design="sobol")))
     assert described(first) == described(second)
+
+
+def test_python_takes_a_range_as_a_scenario_file_has_it(tmp_path):
+    written = {"low": 0.3, "high": 0.8}
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nparameters: {attention_cost: {low: 0.3, high: 0.8}}\n")
+    of_file = resolve(Wishes((path,), points=4)).assumed.scenarios["mine"]
+    batch = resolve(Wishes(("baseline",), points=4, settings={"attention_cost": written}))
+    assert batch.assumed.given == dict(of_file.parameters) == {"attention_cost": RANGE}

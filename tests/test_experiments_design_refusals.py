@@ -156,7 +156,7 @@ def test_worlds_points_and_replicates_may_all_be_given_where_they_agree():
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ((), "attention_cost: expected a number, a range or a list of numbers, got a list"),
+        ((), "attention_cost: expected a number, a range such as"),
         (None, "got nothing"),
         ("0.5", "got '0.5'"),
         (True, "got the boolean true"),
@@ -214,3 +214,24 @@ def test_a_quarter_that_is_none_is_refused_under_its_option(option, given, cross
     assert code == 2
     assert err.startswith(f"{option}: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"lo": 0.3, "high": 0.8}, "attention_cost: unknown key 'lo'; did you mean 'low'?"),
+        ({"low": "x"}, "attention_cost: low: expected a number, got 'x'"),
+        ({"low": 0.8, "high": 0.3}, "attention_cost: low (0.8) must lie below high (0.3)"),
+        ({"low": -3}, "-3 is outside 0.3 to 0.8 (attention_cost,"),
+        ({}, "attention_cost: expected a range with low and high, got nothing"),
+    ],
+)
+def test_a_range_from_python_is_refused_in_the_words_of_files(given, said):
+    (line,) = refusal(settings={"attention_cost": given})
+    assert line.startswith(said)
+
+
+def test_a_design_without_a_range_is_told_how_either_language_writes_one():
+    (line,) = refusal(points=4, settings={"attention_cost": (0.4, 0.6)})
+    assert "--set NAME=LOW:HIGH" in line
+    assert '{"low": LOW, "high": HIGH}' in line

@@ -16,11 +16,13 @@ from scenarios.quarters import parse_quarter
 from scenarios.reading import described
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
+from scenarios.settings import check, wrong_keys
 from scenarios.shares import off_one
 
 T = TypeVar("T")
 COUNTS = {"worlds": 1, "points": 1, "replicates": 1, "seed": 0}
 """Options that are whole numbers, and the least of each."""
+RANGE = "a range such as {'low': 1, 'high': 2}"
 
 
 def refuse(faults: Iterable[str]) -> None:
@@ -99,17 +101,25 @@ def _wrong_tables(tables: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Pytho
     yield from (f"unknown table '{t}'; {nearest(t, TABLES)}" for t in tables if t not in TABLES)
 
 
-def wrong_values(values: Mapping[str, ParameterValue], registry: Registry) -> Iterator[str]:
+def wrong_values(values: Mapping[str, object], registry: Registry) -> Iterator[str]:
     """Yield what is wrong with parameters that a user sets: names, kinds, ranges, lists."""
     for name, given in values.items():
-        yield from _wrong_value(str(name), given, registry)
+        of = _wrong_range if isinstance(given, Mapping) else _wrong_value
+        yield from of(str(name), given, registry)
+
+
+def _wrong_range(name: str, given: Any, registry: Registry) -> Iterator[str]:  # noqa: ANN401
+    """Yield what is wrong with a range that is written as in a scenario."""
+    wrong = wrong_keys(dict(given)) or check(registry, name, dict(given))
+    yield from (each if name in each else f"{name}: {each}" for each in wrong)
 
 
 def _wrong_value(name: str, given: object, registry: Registry) -> Iterator[str]:
+    given = tuple(given) if isinstance(given, list) else given
     numbers = _extremes(given)
     if not numbers or not all(map(_is_number, numbers)):
         numbers = ()
-        yield f"{name}: expected a number, a range or a list of numbers, got {_said(given)}"
+        yield f"{name}: expected a number, {RANGE} or a list of numbers, got {_said(given)}"
     if len(set(numbers)) < len(numbers) and not isinstance(given, Distribution):
         yield f"{name}: the list names a value twice"
     for number in numbers or ((0.0,) if name not in registry.leaves else ()):

@@ -13,6 +13,7 @@ from experiments.design.asked import LEADER, Asked, Precision
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.points import ENDINGS, read_table
+from experiments.design.settings import designed
 from experiments.design.values import Assumptions, said
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
@@ -54,8 +55,8 @@ def resolve(wishes: Wishes) -> Batch:
     for outcome in wishes.experiment.outcomes if wishes.experiment else ():
         Asked.read(outcome)
     registry, draws = registry_and_draws(wishes.parameters)
-    settings = _lists_as_tuples(wishes.settings)
-    scenarios = _scenarios(wishes, wrong_values(settings, registry))
+    scenarios = _scenarios(wishes, wrong_values(wishes.settings, registry))
+    settings = {name: designed(registry, name, each) for name, each in wishes.settings.items()}
     wishes = replace(wishes, settings=settings)
     table = _table(wishes, registry)
     refuse(uneven_shares(registry, scenarios, settings, draws, table))
@@ -99,11 +100,6 @@ def _precision(wishes: Wishes, tables: tuple[str, ...], until: int) -> Precision
     if wishes.points or wishes.replicates or wishes.design is not None:
         raise BadInput("--precision adds worlds by itself; it cannot go with a design of points")
     return Precision(wishes.precision, wishes.outcome)
-
-
-def _lists_as_tuples(settings: Mapping[str, ParameterValue]) -> Mapping[str, ParameterValue]:
-    """Return settings from Python with lists as the design takes them."""
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in settings.items()}
 
 
 def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple[str, Scenario]:
@@ -186,7 +182,9 @@ def _method(wishes: Wishes, ranges: Sequence[str]) -> Method:
     if wishes.points is None:
         raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
     if not ranges:
-        raise BadInput("--points: nothing to vary; give a range, as in --set NAME=LOW:HIGH")
+        python = '{"low": LOW, "high": HIGH}'
+        told = f"give a range, as in --set NAME=LOW:HIGH (in Python: {python})"
+        raise BadInput(f"--points: nothing to vary; {told}")
     return wishes.design or SOBOL  # type: ignore[return-value]
 
 

@@ -1,11 +1,14 @@
-"""Parameters as the command line sets them: `NAME=VALUE`, `NAME=LOW:HIGH`, `NAME=A,B,C`."""
+"""Parameters as users set them: `NAME=VALUE`, `NAME=LOW:HIGH`, `NAME=A,B,C`, or from Python."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from experiments.refusals import BadInput
+from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue
+from scenarios.settings import value_of
 
 
 def read_settings(words: Iterable[str]) -> dict[str, ParameterValue]:
@@ -49,3 +52,11 @@ def _value(text: str) -> ParameterValue:
         return Distribution("uniform", low, high)
     several = tuple(float(part) for part in text.split(","))
     return several if len(several) > 1 else several[0]
+
+
+def designed(registry: Registry, name: str, given: Any) -> ParameterValue:  # noqa: ANN401
+    """Return a setting from Python, already checked, as the design takes it."""
+    if isinstance(given, Mapping):
+        return value_of(dict(given), registry.leaves[name])
+    value: ParameterValue = tuple(given) if isinstance(given, list) else given
+    return value

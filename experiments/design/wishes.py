@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from experiments.batch.blocks import Every
 from experiments.design.asked import LEADER
@@ -13,7 +13,7 @@ from experiments.refusals import BadInput, plain
 from experiments.results.columns import TABLES
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import nearest
-from scenarios.scenario import ParameterValue, Scenario
+from scenarios.scenario import Scenario
 
 
 class Options(TypedDict, total=False):
@@ -25,7 +25,7 @@ class Options(TypedDict, total=False):
     record_from: str | int
     every: Every
     tables: tuple[str, ...]
-    settings: Mapping[str, ParameterValue]
+    settings: Mapping[str, Any]
     parameters: str | Path | None
     points: int | None
     replicates: int | None
@@ -50,7 +50,8 @@ class Wishes:
     record_from: str | int = "2024-Q1"
     every: Every = "quarter"
     tables: tuple[str, ...] = tuple(TABLES)
-    settings: Mapping[str, ParameterValue] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters by name: each a number, a list to cross, or a range as a scenario has it."""
     parameters: str | Path | None = None
     points: int | None = None
     replicates: int | None = None
