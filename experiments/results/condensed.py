@@ -1,0 +1,113 @@
+"""The small tables of a results folder, without a row a world: who leads, and how worlds spread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, cast
+
+import pandas as pd
+
+from experiments.outcomes.summary import summarised
+from experiments.refusals import BadInput
+from experiments.results.citation import citation
+from experiments.results.columns import TABLES
+from experiments.results.labels import label_of
+from experiments.results.reading import YEAR_END, Results
+from experiments.results.selection import Selection, labels, listed, span
+
+LEADERS = "leaders"
+
+
+def fitting(table: str, selection: Selection) -> Selection:
+    """Return what a selection asks of a table: nothing by keys that it does not have.
+
+    >>> fitting("region", {"scenario": "baseline", "state": "KAZ"})
+    {'scenario': 'baseline'}
+    """
+    keys = {"scenario", "quarter", *TABLES[table].keys}
+    return cast("Selection", {key: each for key, each in selection.items() if key in keys})
+
+
+@dataclass(frozen=True)
+class Condensed:
+    """Leaders and bands of what is selected of a folder; each is computed once."""
+
+    results: Results
+    selection: Selection = field(default_factory=Selection)
+
+    def __post_init__(self) -> None:
+        """Refuse what the folder does not hold, before anything is written."""
+        for table in self.results.tables:
+            self.results.files(table, self.selection.get("scenario"))
+        for state in listed(self.selection.get("state"), ()):
+            label_of("state", state)
+        if not self.quarters:
+            inputs = self.results.manifest["inputs"]
+            held = f"{inputs['record_from']} to {inputs['until']}"
+            raise BadInput(f"no quarter that is recorded here is asked for; there are {held}")
+
+    @cached_property
+    def quarters(self) -> list[pd.Period]:
+        """The recorded quarters that are selected."""
+        days = span(self.selection.get("quarter"))
+        every = list(self.results.quarters())
+        if isinstance(days, tuple):
+            return [each for each in every if days[0] <= each.start_time.date() <= days[1]]
+        return [each for each in every if days is None or each.start_time.date() in days]
+
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """The summary of the whole folder."""
+        return summarised(self.results)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the tables: who leads in the last quarter, if that is selected, and bands."""
+        last = self.quarters[-1] == self.results.quarters()[-1]
+        leads = [LEADERS] if last and "influence" in self.results.tables else []
+        return [*leads, *(f"{each}_bands" for each in self.results.tables)]
+
+    @cached_property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        return {
+            name: self._leaders() if name == LEADERS else self._bands(name.removesuffix("_bands"))
+            for name in self.names
+        }
+
+    def some(self, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+        """Return some of the tables; nothing is computed for none."""
+        return {name: self.tables[name] for name in names}
+
+    def _leaders(self) -> pd.DataFrame:
+        frame = pd.DataFrame(self.summary[LEADERS])
+        if frame.empty:  # all worlds failed
+            return frame
+        frame["quarter"] = self.quarters[-1].start_time.date().isoformat()
+        scenarios = listed(self.selection.get("scenario"), self.results.scenarios)
+        states = labels("states", "state", self.selection.get("state")) or list(frame["state"])
+        held = frame["scenario"].isin(scenarios) & frame["state"].isin(states)
+        return frame[held].reset_index(drop=True)
+
+    def _bands(self, table: str) -> pd.DataFrame:
+        """Return quantile bands of every column of a table at the ends of years."""
+        ends = [each for each in self.quarters if each.quarter == YEAR_END] or self.quarters
+        asked = Selection(**fitting(table, self.selection) | {"quarter": [str(e) for e in ends]})
+        frames = []
+        for name in TABLES[table].names:
+            frame = self.results.bands(name, **asked)
+            frame.insert(0, "column", name)
+            frames.append(frame)
+        return pd.concat(frames, ignore_index=True)
+
+    def about(self) -> Iterator[tuple[str, object]]:
+        """Yield what the run was of, and how to cite it."""
+        found, inputs = self.summary, self.results.manifest["inputs"]
+        yield "citation", citation(self.results)
+        yield from ((f"scenario {name}", title) for name, title in found["scenarios"].items())
+        yield from ((key, found[key]) for key in ("worlds", "failed"))
+        yield from ((key, inputs[key]) for key in ("seed", "record_from", "until", "every"))
+        yield "quarter of the leaders", found["quarter"]
+        yield "folder", found["folder"]
