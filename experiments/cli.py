@@ -159,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = typer.main.get_command(app)
         code = command.main(args=arguments, prog_name="crossroads", standalone_mode=False)
     except TyperException as wrong:
-        return refuse(" ".join(wrong.format_message().split()))
+        return refuse(worded(wrong))
     except (FaultyInput, BadInput) as wrong:
         return refuse(str(wrong))
     except OSError as wrong:
@@ -169,6 +169,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     return code if isinstance(code, int) else DONE
+
+
+def worded(wrong: Any) -> str:  # noqa: ANN401 (what typer raises has attributes that it hides)
+    """Say in a line what is wrong with a command line.
+
+    An option cut short is told those that begin so; what is missing is told what it is.
+    """
+    context, short = getattr(wrong, "ctx", None), getattr(wrong, "option_name", None)
+    if context and short:
+        options = [option for each in context.command.params for option in each.opts]
+        begun = [each for each in options if each.startswith(short)]
+        wrong.possibilities = begun or wrong.possibilities
+    said = " ".join(wrong.format_message().split())
+    about = getattr(getattr(wrong, "param", None), "help", None)
+    if context and about and said.startswith("Missing"):
+        return f"{said} {about} (crossroads {context.info_name} --help)"
+    return said
 
 
 def _is_of_path(wrong: OSError) -> bool:

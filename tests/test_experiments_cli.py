@@ -174,3 +174,24 @@ def test_output_that_cannot_be_printed_as_it_is_ends_nothing(environment, shell,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ("run", "baseline", "--rec", "2024"),
+            "No such option: --rec (Possible options: --record-from)",
+        ),
+        (("explain", "DIR"), "Missing option '--scenario'. A scenario in the folder."),
+    ],
+)
+def test_what_is_cut_short_or_missing_is_told_by_its_name_and_meaning(crossroads, words, said):
+    code, out, err = crossroads(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith(said)
+
+
+@pytest.mark.parametrize("command", ["explain", "compare"])
+def test_help_names_no_folder_where_nothing_is_drawn_unasked(crossroads, command):
+    assert "figures" not in crossroads(command, "--help").out

@@ -19,6 +19,9 @@ Figures = Annotated[
 To = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Where to put them (DIR/figures, or ./figures).")
 ]
+Drawn = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="Draw a figure too, into this folder.")
+]
 Formats = Annotated[str, typer.Option("--format", help="png, svg, pdf; commas between.")]
 Listed = Annotated[bool, typer.Option("--list", help="List the figures that there are.")]
 Results = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
@@ -148,7 +151,7 @@ def explain(
         typer.Option(metavar="B", help="Another scenario (the baseline), or start: since 2000."),
     ] = None,
     worlds: Annotated[int, typer.Option(min=1, help="Worlds to run again.")] = 16,
-    to: To = None,
+    to: Drawn = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
@@ -178,7 +181,7 @@ def compare(
     at: Annotated[
         str | None, typer.Option(metavar="QUARTER", help="Levels in this quarter (the last).")
     ] = None,
-    to: To = None,
+    to: Drawn = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
