@@ -110,8 +110,9 @@ def test_a_scenario_may_bring_its_own_parameters(capsys, tmp_path) -> None:
 
 def test_show_draws_and_prints_every_value_with_its_line(capsys, tmp_path) -> None:
     out, err = said(capsys, "show", "frozen_ukraine")
-    assert (tmp_path / "frozen_ukraine.png").read_bytes()[:4] == b"\x89PNG"
-    assert err == "drawn to frozen_ukraine.png\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["results"]
+    assert (tmp_path / "results/frozen_ukraine.png").read_bytes()[:4] == b"\x89PNG"
+    assert err == f"drawn to {Path('results', 'frozen_ukraine.png')}\n"
     values = [line for line in out.splitlines() if line.startswith("    ") and "-Q" in line]
     assert len(values) > 100
     assert all(":" in line.split("#")[1] for line in values)
@@ -264,9 +265,10 @@ def test_parameters_with_a_word_lists_only_what_is_about_it(capsys):
     assert err == "no parameter is about 'atention_cost'; did you mean 'attention_cost'?\n"
 
 
-def test_show_says_first_what_differs_from_the_parent(capsys, tmp_path):
+def test_show_says_last_what_differs_from_the_parent(capsys, tmp_path):
     out = said(capsys, "show", "frozen_ukraine")[0].splitlines()
-    assert out[0] == "# compared with baseline, which it extends:"
-    assert out[1].startswith("#   - ukraine_conflict: lower from ")
+    changes = out[out.index("# compared with baseline, which it extends:") + 1 :]
+    assert changes[0].startswith("#   - ukraine_conflict: lower from ")
+    assert all(line.startswith("#   - ") for line in changes)
     (tmp_path / "mine.yaml").write_text("title: Mine\nextends: frozen_ukraine\n")
-    assert said(capsys, "show", "mine")[0].startswith("# the same as frozen_ukraine\n")
+    assert said(capsys, "show", "mine")[0].endswith("\n# the same as frozen_ukraine\n")

@@ -21,6 +21,8 @@ THEMES = ("Baseline", "War in Ukraine", "Afghanistan", "Great powers elsewhere",
 """Shown first, in this order; the past comes last, themes of one's own before it."""
 LAST_THEME = "Counterfactual history"
 NO_THEME = "Other"
+PICTURES = "results"
+"""Where a picture goes that nobody asked to be elsewhere: with all else that is made, not kept."""
 BAD_INPUT = 2
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
@@ -157,17 +159,17 @@ def show(
 ) -> None:
     """Draw every driver against the baseline, and print every value with its file and line.
 
-    What differs from the scenario that it extends stands first, as comments. The picture is
-    written to --to, by default NAME.png in the current folder.
+    What differs from the scenario that it extends stands last, as comments. The picture is
+    written to --to, by default results/NAME.png.
     """
     from scenarios.resolved import resolved_text
 
     places = tuple(folders or ())
     found = load_scenario(scenario, folders=places)
-    target = to or Path(f"{found.name}.png")
+    target = to or Path(PICTURES, f"{found.name}.png")
     _draw(found, target)
-    print(*(f"# {each}" for each in _changes(scenario, found, places)), sep="\n")
     print(resolved_text(found), end="")
+    print(*(f"# {each}" for each in _changes(scenario, found, places)), sep="\n")
     typer.echo(f"drawn to {target}", err=True)
 
 
@@ -194,6 +196,8 @@ def _draw(scenario: Scenario, target: Path) -> None:
     kind = target.suffix.lstrip(".").lower()
     if kind not in kinds:
         raise typer.BadParameter(f"cannot draw to '{target}'; expected .png, .svg or .pdf")
+    if target.parent == Path(PICTURES):
+        target.parent.mkdir(exist_ok=True)
     if not target.parent.is_dir():
         raise typer.BadParameter(f"there is no folder '{target.parent}'")
     figure.savefig(target, dpi=110)
