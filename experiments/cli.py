@@ -53,7 +53,7 @@ class Command(NamedTuple):
 
 COMMANDS: dict[str, Command] = {
     "scenarios": Command("experiments.commands.scenarios:list_scenarios", "What there is to run."),
-    "check": Command("experiments.commands.scenarios:check", "Find the faults of files."),
+    "check": Command("experiments.commands.check:check", "Find the faults of files."),
     "show": Command("experiments.commands.scenarios:show", "Draw a scenario; print it in full."),
     "diff": Command("experiments.commands.scenarios:diff", "How two scenarios differ, in words."),
     "new": Command("experiments.commands.scenarios:new", "Begin a scenario of one's own."),

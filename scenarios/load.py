@@ -30,15 +30,20 @@ def load_scenario(name: str | Path, *, folders: Sequence[str | Path] = ()) -> Sc
 
     Raises FaultyInput with every fault of the file and of those that it extends.
     """
-    try:
-        path = find_scenario(name, folders)
-    except ValueError as error:
-        raise FaultyInput([Fault(str(name), 1, str(error))]) from None
+    path = scenario_path(name, folders)
     lineage = Lineage(folders)
     lineage.add(path)
     if not lineage.layers or lineage.layers[-1].path != path:
         raise FaultyInput(lineage.faults)
     return _Whole(lineage).scenario()
+
+
+def scenario_path(name: str | Path, folders: Sequence[str | Path] = ()) -> Path:
+    """The file of a scenario that is asked for by name or path. Raises FaultyInput for none."""
+    try:
+        return find_scenario(name, folders)
+    except ValueError as error:
+        raise FaultyInput([Fault(str(name), 1, str(error))]) from None
 
 
 class _Whole:

@@ -1,4 +1,4 @@
-"""Commands about what is assumed: scenarios, check, show, diff, new, schema."""
+"""Commands about what is assumed: scenarios, show, diff, new, schema."""
 
 from __future__ import annotations
 
@@ -97,59 +97,6 @@ def _listing(found: list[dict[str, str]]) -> list[str]:
             each["summary"], WIDTH, initial_indent="    ", subsequent_indent="    "
         )
     return lines
-
-
-def check(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="YAML files.")],
-    folders: Folders = None,
-) -> None:
-    """Say all that is wrong with scenario, experiment or parameters files; silent when good."""
-    faults = [fault for file in files for fault in _faults_of(file, tuple(folders or ()))]
-    if faults:
-        raise FaultyInput(faults)
-
-
-def _faults_of(file: Path, folders: tuple[Path, ...]) -> list[Fault]:
-    from scenarios.experiment import is_experiment, load_experiment
-    from scenarios.parameters import REGISTRY_FILE, load_parameters
-
-    try:
-        if file.resolve() == REGISTRY_FILE.resolve():
-            load_parameters()
-        elif is_experiment(file):
-            return _outcome_faults(file, load_experiment(file, folders=folders).outcomes)
-        elif _holds_parameters(file):
-            load_parameters(file)
-        else:
-            load_scenario(file, folders=folders)
-    except FaultyInput as faulty:
-        return faulty.faults
-    return []
-
-
-def _outcome_faults(file: Path, outcomes: tuple[str, ...]) -> list[Fault]:
-    """Outcomes of an experiment that no table has."""
-    from experiments.design.asked import Asked
-    from experiments.refusals import BadInput
-    from scenarios.reading import read_document
-
-    document = read_document(file, str(file))
-    faults = []
-    for position, outcome in enumerate(outcomes):
-        try:
-            Asked.read(outcome)
-        except BadInput as wrong:
-            faults.append(document.fault(("outcomes", position), str(wrong)))
-    return faults
-
-
-def _holds_parameters(file: Path) -> bool:
-    """Whether a file's keys are names of parameters, so that it is a parameters file."""
-    from scenarios.parameters import load_parameters
-    from scenarios.reading import read_document
-
-    keys = read_document(file, str(file)).values
-    return "title" not in keys and any(key.split(".")[0] in load_parameters() for key in keys)
 
 
 def show(
