@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from numbers import Real
 from typing import Any
 
 from scenarios.faults import one_line
@@ -45,6 +46,21 @@ def plain(given: Any) -> Any:  # noqa: ANN401 (anything may be given)
     from numpy import integer
 
     return int(given) if isinstance(given, integer) else given
+
+
+def as_float(given: Any) -> Any:  # noqa: ANN401 (anything may be given)
+    """Return a number of whatever type as one of Python's, and anything else as it is.
+
+    >>> from fractions import Fraction
+    >>> as_float(Fraction(3, 2)), as_float(10**400), as_float("x"), as_float(True)
+    (1.5, inf, 'x', True)
+    """
+    if isinstance(given, bool) or not isinstance(given, Real):
+        return given
+    try:
+        return float(given)
+    except OverflowError:
+        return float("inf")
 
 
 def extra(name: str) -> str:

@@ -139,6 +139,15 @@ def test_designs_larger_than_memory_are_refused_before_anything_is_laid_out():
     assert "at most 10,000,000" in refusal(points=10_000, design="grid", settings=both)[0]
 
 
+def test_lists_that_cross_to_more_worlds_than_there_are_numbers_are_refused():
+    registry = load_parameters()
+    alone = [name for name, each in registry.items() if each.value.ndim == 0][:70]
+    ends = {name: (registry[name].low.item(), registry[name].high.item()) for name in alone}
+    (line,) = refusal(settings=ends)
+    assert len(ends) > 63, "so many that a number of 64 bits would run over"
+    assert "worlds in a scenario: at most 2,147,483,647" in line
+
+
 def test_scenarios_of_which_nothing_would_be_recorded_are_refused(tmp_path):
     late = written(tmp_path, "late.yaml", "title: Late\nstart: 2030-Q1\n")
     with pytest.raises(BadInput, match="scenario 'late' starts in 2030-Q1: nothing would be"):

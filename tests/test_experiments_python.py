@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -13,6 +15,7 @@ from experiments.explain import explained
 from experiments.outcomes.compare import compared
 from experiments.refusals import BadInput
 from experiments.tuning.discover import discovered
+from scenarios.scenario import Distribution
 
 STRANGE = ("x", 3.5, True, [1], {"a": 1}, b"x", -1, object())
 """What no name, and no number of anything, can be."""
@@ -40,6 +43,7 @@ def refused(call):
         ({"workers": True}, "--workers: expected a whole number, got the boolean true"),
         ({"workers": -1}, "--workers -1: expected 1 or more"),
         ({"executor": 3}, "executor: expected one with submit(), got 3"),
+        ({"tables": [["region"]]}, "--tables: expected names of tables, got a list"),
         ({"folders": [1]}, "folders: expected a folder, got 1"),
         ({"folders": b"x"}, "folders: expected a list of folders, got 'b'x''"),
         ({"settings": "x"}, "settings: expected a mapping of parameters to values, got 'x'"),
@@ -57,6 +61,40 @@ def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path):
     counts = {"worlds": np.int64(3), "seed": np.int32(1), "workers": np.int64(1)}
     found = run("baseline", until="2024-Q1", out=tmp_path / "out", **counts)
     assert (found.size, found.manifest["inputs"]["seed"]) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "same"),
+    [
+        ([2, 3], (2.0, np.float32(3))),
+        (Distribution("uniform", 2, np.int64(3)), {"low": 2, "high": 3.0}),
+        (Fraction(5, 2), np.float64(2.5)),
+    ],
+    ids=kind,
+)
+def test_numbers_of_any_type_are_the_same_setting(tmp_path, one, same):
+    short = {"until": "2024-Q1", "worlds": 2, "workers": 1, "out": tmp_path / "out"}
+    first = run("baseline", settings={"loss_aversion": one}, **short)
+    again = run("baseline", settings={"loss_aversion": same}, **short)
+    assert first.manifest == again.manifest
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (Distribution("foo", 2.0, 3.0), "distribution"),
+        (Distribution("uniform", 3.0, 2.0), "low (3) must lie below high (2)"),
+        (Distribution("triangular", 2.0, 3.0, mode=9.0), "mode (9) must lie between 2 and 3"),
+        (10**400, "inf is outside"),
+    ],
+    ids=["kind", "order", "mode", "huge"],
+)
+def test_a_setting_that_cannot_be_is_refused_and_nothing_written(tmp_path, given, expected):
+    place = tmp_path / "out"
+    assert expected in refused(
+        lambda: run("baseline", settings={"loss_aversion": given}, out=place)
+    )
+    assert not place.exists()
 
 
 def test_keywords_beside_an_experiment_file_are_looked_at_too(tmp_path):

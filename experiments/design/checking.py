@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from experiments.design.layout import Floats
+from experiments.design.settings import written
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput, wrong_count
 from experiments.results.columns import TABLES
@@ -98,7 +99,11 @@ def _wrong_tables(tables: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Pytho
         return
     if not tables:
         yield f"--tables is empty: expected some of {', '.join(TABLES)}"
-    yield from (f"unknown table '{t}'; {nearest(t, TABLES)}" for t in tables if t not in TABLES)
+    for each in tables:
+        if not isinstance(each, str):
+            yield f"--tables: expected names of tables, got {described(each)}"
+        elif each not in TABLES:
+            yield f"unknown table '{each}'; {nearest(each, TABLES)}"
 
 
 def wrong_values(values: Mapping[str, object], registry: Registry) -> Iterator[str]:
@@ -115,18 +120,21 @@ def _wrong_range(name: str, given: Any, registry: Registry) -> Iterator[str]:  #
 
 
 def _wrong_value(name: str, given: object, registry: Registry) -> Iterator[str]:
-    given = tuple(given) if isinstance(given, list) else given
     numbers = _extremes(given)
     if not numbers or not all(map(_is_number, numbers)):
         numbers = ()
         yield f"{name}: expected a number, {RANGE} or a list of numbers, got {_said(given)}"
     if len(set(numbers)) < len(numbers) and not isinstance(given, Distribution):
         yield f"{name}: the list names a value twice"
+    outside = []
     for number in numbers or ((0.0,) if name not in registry.leaves else ()):
         try:
             registry.check(name, number)
         except (KeyError, ValueError) as wrong:
-            yield str(wrong.args[0])
+            outside.append(str(wrong.args[0]))
+    yield from outside
+    if isinstance(given, Distribution) and numbers and not outside:
+        yield from _wrong_range(name, written(given), registry)
     if name in registry.leaves and not isinstance(given, Real) and _is_share(name, registry):
         yield f"{name} is a share of a row that adds up to 1; give it a number"
 

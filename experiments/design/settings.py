@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, as_float
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue
 from scenarios.settings import value_of
@@ -40,23 +41,56 @@ def _setting(word: str) -> tuple[str, ParameterValue]:
             raise ValueError  # noqa: TRY301 (told below, with the other ways to be wrong)
         return name, _value(text)
     except ValueError:
-        expected = "expected NAME=VALUE, NAME=LOW:HIGH or NAME=A,B,C"
+        expected = "expected NAME=VALUE, NAME=LOW:HIGH (LOW the lower) or NAME=A,B,C"
         raise BadInput(f"--set {word}: {expected}") from None
 
 
 def _value(text: str) -> ParameterValue:
     if ":" in text:
-        low, high = (float(part) for part in text.split(":"))
+        low, high = map(_number, text.split(":"))
         if not low < high:
             raise ValueError
         return Distribution("uniform", low, high)
-    several = tuple(float(part) for part in text.split(","))
+    several = tuple(map(_number, text.split(",")))
     return several if len(several) > 1 else several[0]
+
+
+def _number(text: str) -> float:
+    """Return a number as files write it: Python takes `0_5` and other digits too."""
+    if "_" in text or not text.isascii():
+        raise ValueError
+    return float(text)
+
+
+def in_floats(given: Any) -> Any:  # noqa: ANN401 (whatever Python hands over)
+    """Return a setting from Python with all its numbers as Python's own, which files can hold.
+
+    >>> import numpy as np
+    >>> in_floats([np.float32(0.5), 2]), in_floats(Distribution("uniform", 1, np.int64(3))).high
+    ((0.5, 2.0), 3.0)
+    """
+    if isinstance(given, list | tuple):
+        return tuple(map(as_float, given))
+    if isinstance(given, Mapping):
+        return {key: as_float(each) for key, each in given.items()}
+    if isinstance(given, Distribution):
+        return replace(given, **{key: as_float(each) for key, each in vars(given).items()})
+    return as_float(given)
+
+
+def written(given: Distribution) -> dict[str, Any]:
+    """Return a distribution as scenario files write it.
+
+    >>> written(Distribution("uniform", 1.0, 3.0))
+    {'distribution': 'uniform', 'low': 1.0, 'high': 3.0}
+    """
+    found = {key: each for key, each in vars(given).items() if each is not None}
+    return {"distribution": found.pop("kind"), **found}
 
 
 def designed(registry: Registry, name: str, given: Any) -> ParameterValue:  # noqa: ANN401
     """Return a setting from Python, already checked, as the design takes it."""
-    if isinstance(given, Mapping):
-        return value_of(dict(given), registry.leaves[name])
-    value: ParameterValue = tuple(given) if isinstance(given, list) else given
+    value: ParameterValue = (
+        value_of(given, registry.leaves[name]) if isinstance(given, Mapping) else given
+    )
     return value

@@ -9,7 +9,8 @@ from typing import Any, TypedDict
 
 from experiments.batch.blocks import Every
 from experiments.design.asked import LEADER
-from experiments.refusals import BadInput, plain
+from experiments.design.settings import in_floats
+from experiments.refusals import BadInput, as_float, plain
 from experiments.results.columns import TABLES
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import nearest
@@ -64,9 +65,13 @@ class Wishes:
     """The file that asked for the batch, if it was one."""
 
     def __post_init__(self) -> None:
-        """Take whole numbers of NumPy's for Python's, which files can hold."""
+        """Take numbers of NumPy's and others for Python's, which files can hold."""
         for name in COUNTS:
             object.__setattr__(self, name, plain(getattr(self, name)))
+        object.__setattr__(self, "precision", as_float(self.precision))
+        if isinstance(self.settings, Mapping):
+            settings = {name: in_floats(each) for name, each in self.settings.items()}
+            object.__setattr__(self, "settings", settings)
 
     @classmethod
     def read(cls, scenarios: Sequence[str | Path | Scenario], options: Options) -> Wishes:
