@@ -63,7 +63,8 @@ def program_of(rule, held, worlds=WORLDS):
 
 def played(rule, held, quarters, worlds=WORLDS):
     """What a rule's arrays are after some quarters, and its readings, from a program."""
-    work = Work(program_of(rule, held, worlds), worlds, {"state": held})
+    work = Work(program_of(rule, held, worlds), worlds)
+    work.take_over({"state": held})
     recorder, luck = Recorder(worlds, 0, quarters - 1), np.zeros((1, worlds))
     run = [Brought(index, [], np.empty(0), luck, luck) for index in range(quarters)]
     finite = work.play(run, recorder)

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EISDIR
 from pathlib import Path
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WORKING = ".working"
 """Where a batch keeps what only matters until it is finished."""
 TEMPORARY = ".part"
+MUCH = 1 << 29
+"""Bytes that a process may leave in the system's memory of files: what is written is often read."""
 
 
 Content = bytes | memoryview
@@ -78,6 +80,7 @@ class Folder:
         else:
             with _renamed(self.local, name) as temporary:
                 temporary.write_bytes(content)
+            WAKE.grow(self.local / name, len(content))
         return checksum(content)
 
     @contextmanager
@@ -147,6 +150,30 @@ class Folder:
         from fsspec.core import url_to_fs
 
         return url_to_fs(self.address)[0]
+
+
+@dataclass
+class Wake:
+    """What this process leaves in the system's memory of files.
+
+    A large batch would fill it and crowd out all else: once a process has written `MUCH`, it asks
+    the system to write each file out, and with the next to let go of it.
+    """
+
+    size: int = 0
+    last: Path | None = None
+
+    def grow(self, path: Path, size: int) -> None:
+        """Note a file that was written, and let go of the one before."""
+        self.size += size
+        if self.size > MUCH and hasattr(os, "posix_fadvise"):
+            for each in filter(None, (self.last, path)):
+                with suppress(OSError), each.open("rb") as file:
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            self.last = path
+
+
+WAKE = Wake()
 
 
 class Hashed:

@@ -52,8 +52,11 @@ def encoded_part(
     kind = TABLES[table]
     worlds = numbers[kind.names[0]].shape[-1]
     keys = _keys(table, worlds, tuple(int(quarter) for quarter in quarters))
-    world = pa.array(np.tile(np.arange(first_world, first_world + worlds, dtype=np.int32), keys[0]))
-    columns = [world, *keys[1], *(pa.array(numbers[name].reshape(-1)) for name in kind.names)]
+    columns = [
+        _world(first_world, worlds, keys[0]),
+        *keys[1],
+        *(pa.array(numbers[name].reshape(-1)) for name in kind.names),
+    ]
     rows = pa.Table.from_arrays(columns, schema=_schema(kind))
     with _lent_memory(2 * rows.nbytes + SLACK) as memory:
         yield _write(rows, kind, worlds, memory)
@@ -86,6 +89,12 @@ def _keys(table: str, worlds: int, quarters: tuple[int, ...]) -> tuple[int, list
         codes = np.tile(once, len(quarters) * int(np.prod(sizes[:position], dtype=int)))
         found.append(pa.DictionaryArray.from_arrays(pa.array(codes), list(LABELS[key])))
     return len(quarters) * cells, found
+
+
+@lru_cache(maxsize=4)
+def _world(first: int, worlds: int, times: int) -> pa.Array:
+    """Return the column of worlds: the same for all scenarios of a block."""
+    return pa.array(np.tile(np.arange(first, first + worlds, dtype=np.int32), times))
 
 
 @cache

@@ -12,7 +12,7 @@ import numpy as np
 from model.engine.parts import parts, shapes, shapes_outside
 from model.engine.program import Program
 from model.engine.quarter import traced
-from model.engine.work import Brought, Work
+from model.engine.work import SPARE, Brought, Work, work_on
 from model.noise import AHEAD
 from model.recorder import Recorder
 from model.region import Region
@@ -37,18 +37,17 @@ class Player:
         self.work: Work | None = None
         self.known: Known = ()
         self.run: list[Brought] = []
-        self.reached = self.region.quarter
 
     def step_to(self, quarter: int) -> None:
         """Step the region to a quarter, and leave it there as its own steps would."""
-        if self.region.quarter != self.reached:
-            self._forget()
         while self.region.quarter < quarter:
             self.region.advance()
             self.recorder.open(self.region.quarter)
             self._take()
         self._settle()
-        self.reached = self.region.quarter
+        if self.work is not None:
+            SPARE[:] = [self.work]
+        self._forget()
 
     def _take(self) -> None:
         """Put a quarter into the run, or step it."""
@@ -75,7 +74,7 @@ class Player:
         if program is None:
             self._respond()
             return None
-        return Work(program, worlds, held)
+        return work_on(program, worlds, held)
 
     def _outside(self) -> Known:
         """What a program depends on, but for what the region holds."""

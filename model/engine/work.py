@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import prod
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.engine.memory import Chunk, FloatArray, memory_for
-from model.engine.parts import AnyArray, Held, get, put
+from model.engine.parts import AnyArray, Held, Key, get, put
 from model.engine.program import GATE, Program
 from model.noise import AHEAD
 from model.recorder import Recorder
@@ -36,14 +37,23 @@ class Brought:
 class Work:
     """A program at work on a block of worlds."""
 
-    def __init__(self, program: Program, worlds: int, held: Held) -> None:
-        """Take over what a region holds."""
+    def __init__(self, program: Program, worlds: int) -> None:
+        """Make room."""
         self.program, self.worlds = program, worlds
         self.memory = memory_for(program, worlds, AHEAD)
         self.calls: dict[tuple[int, int], list[list[Called]]] = {}
         self.wide_brought = [each.block for each in program.places.outside if each.block.wide]
-        for placed in (*program.places.state, *program.places.fixed):
+        self.fixed: dict[Key, AnyArray] = {}
+
+    def take_over(self, held: Held) -> None:
+        """Take over what a region holds; of what is fixed, what is not there already."""
+        for placed in self.program.places.state:
             self.memory.fill(placed.block, get(held, placed.key))
+        for placed in self.program.places.fixed:
+            array = get(held, placed.key)
+            if self.fixed.get(placed.key) is not array:
+                self.memory.fill(placed.block, array)
+                self.fixed[placed.key] = array
 
     def quarter(self, index: int, held: Held) -> Brought:
         """What a quarter brings along, out of what a region holds."""
@@ -131,6 +141,21 @@ class Work:
                 for calls in self.program.calls
             ]
         return self.calls[chunk.first, number]
+
+
+SPARE: list[Work] = []
+"""The work that this process has done with: memory used before costs no page faults."""
+
+
+def work_on(program: Program, worlds: int, held: Held) -> Work:
+    """A program at work on what a region holds."""
+    work = None
+    with suppress(IndexError):
+        work = SPARE.pop()
+    if work is None or work.program is not program or work.worlds != worlds:
+        work = Work(program, worlds)
+    work.take_over(held)
+    return work
 
 
 def address(array: AnyArray) -> int:
