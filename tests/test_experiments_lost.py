@@ -134,6 +134,16 @@ def test_ctrl_c_ends_a_run_with_130_and_the_next_goes_on(tmp_path, undisturbed):
     assert tables(folder) == undisturbed
 
 
+@pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.1, 1.4])
+def test_ctrl_c_is_heard_while_workers_start(tmp_path, seconds):
+    with started(tmp_path / "out") as run:
+        time.sleep(seconds)  # there is nothing to wait for: whatever has begun by then is to end
+        os.killpg(run.pid, signal.SIGINT)
+        _, err = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 130
+    assert "Traceback" not in err
+
+
 def test_a_worker_that_is_killed_is_replaced(tmp_path, undisturbed):
     folder = tmp_path / "out"
     with started(folder, "--workers", "2") as run:

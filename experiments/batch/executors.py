@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from typing import Any, ParamSpec, TypeVar
@@ -76,6 +76,7 @@ def local_workers(workers: int) -> Iterator[Executor]:
                     pool.submit(os.getpid)
             yield pool
     except KeyboardInterrupt:
+        _end_server()
         for child in multiprocessing.active_children():
             child.terminate()
         raise
@@ -91,6 +92,17 @@ def warm_up() -> None:
         forkserver.set_forkserver_preload(["experiments.batch.blocks", "model.ensemble"])
         with _unheard(signal.SIGINT), _environment(FRESH):
             forkserver.ensure_running()
+
+
+def _end_server() -> None:
+    """End the server, which may still import: it would fork workers that nobody waits for."""
+    if FORKS:
+        from multiprocessing import forkserver
+
+        server: Any = forkserver._forkserver  # noqa: SLF001 (it has no public name)
+        if server._forkserver_pid is not None:  # noqa: SLF001
+            with suppress(ProcessLookupError):
+                os.kill(server._forkserver_pid, signal.SIGTERM)  # noqa: SLF001
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from experiments.batch.executors import warm_up
+from experiments.batch.executors import cores, warm_up
 from experiments.cli import BAD_PATH, DONE, SOME_WORLDS_FAILED
 from experiments.design.settings import read_settings
 from experiments.refusals import BadInput, extra
@@ -93,7 +93,7 @@ def run(
     The same command again goes on with what is missing. Exit codes: 0 done, 1 some worlds failed
     or something outside gave way (what is finished is kept), 2 bad input, 130 interrupted.
     """
-    if workers != 1 and dask is None:
+    if dask is None and (workers or cores()) > 1:
         warm_up()
     given = {
         "worlds": worlds,
@@ -229,7 +229,7 @@ def rerun(
 
     Blocks are compared with the files as they are, and with the manifest.
     """
-    if workers != 1:
+    if dask is None and (workers or cores()) > 1:
         warm_up()
     from experiments.batch.dispatch import Means
     from experiments.batch.repeating import repeat
