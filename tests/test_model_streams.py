@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import compiled_streams
-from model.compiled_streams import CompiledStreams, usable
+from model.compiled_streams import CompiledStreams
 from model.noise import AHEAD, Noise
 from model.streams import Streams, streams_of
 from model.ziggurat import LAYERS, layers
@@ -19,9 +19,9 @@ LONG = 4_000
 @pytest.fixture
 def untried():
     """Whether compiled reading can be used is found out anew, in the test and after it."""
-    usable.cache_clear()
+    compiled_streams._usable.cache_clear()
     yield
-    usable.cache_clear()
+    compiled_streams._usable.cache_clear()
 
 
 @pytest.mark.parametrize("kept_from", [0, AHEAD + 1, 3 * AHEAD])
