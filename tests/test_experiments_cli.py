@@ -183,7 +183,7 @@ def test_output_that_cannot_be_printed_as_it_is_ends_nothing(environment, shell,
             ("run", "baseline", "--rec", "2024"),
             "No such option: --rec (Possible options: --record-from)",
         ),
-        (("explain", "DIR"), "Missing option '--scenario'. A scenario in the folder."),
+        (("explain", "DIR"), "Missing option '--state'. Tajikistan or TJK, for one."),
     ],
 )
 def test_what_is_cut_short_or_missing_is_told_by_its_name_and_meaning(crossroads, words, said):

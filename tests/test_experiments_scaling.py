@@ -20,7 +20,7 @@ def small(monkeypatch):
     every = {n: replace(s, values=few[n], size=tiny) for n, s in sweeps().items()}
     monkeypatch.setattr(scaling, "sweeps", lambda: every)
     monkeypatch.setattr(scaling, "cores", lambda: 1)
-    monkeypatch.setattr(scaling, "LARGE", 2)
+    monkeypatch.setattr(scaling, "MANY", 2)
 
 
 def test_what_is_varied_is_a_side_of_a_batch_and_keeps_every_worker_busy():

@@ -108,7 +108,8 @@ def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
     if not is_name_of_folders(found.name):
         signs = " ".join(sorted(PARTING))
-        raise BadInput(f"scenario '{found.name}': rename the file: none of {signs} in its name")
+        expected = f"at most {LONGEST} letters that print, none of {signs}"
+        raise BadInput(f"scenario '{found.name}': rename the file: expected {expected}")
     return found.name, found
 
 
