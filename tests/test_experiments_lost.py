@@ -118,10 +118,17 @@ def test_a_run_that_is_killed_while_it_finishes_is_finished_by_the_next(tmp_path
     assert not (folder / WORKING).exists()
 
 
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard: whoever started the tests may ignore the key, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_a_run_with_130_and_the_next_goes_on(tmp_path, undisturbed):
     folder = tmp_path / "out"
-    # Whoever started the tests may ignore the key, and children inherit that.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     with started(folder) as run:
         until(lambda: records(folder) >= 2, run)
         os.killpg(run.pid, signal.SIGINT)
@@ -134,6 +141,7 @@ def test_ctrl_c_ends_a_run_with_130_and_the_next_goes_on(tmp_path, undisturbed):
     assert tables(folder) == undisturbed
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("seconds", [0.2, 0.5, 0.8, 1.1, 1.4])
 def test_ctrl_c_is_heard_while_workers_start(tmp_path, seconds):
     with started(tmp_path / "out") as run:
