@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import run
+from experiments.batch import blocks
 from experiments.batch.blocks import BLOCK, MANY
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
@@ -20,6 +21,18 @@ def test_many_worlds_counting_each_scenarios_are_played_by_compiled_code():
     two = asked(MANY // 2, scenarios=("baseline", "frozen_ukraine"))
     rows = few.assumed.design.rows(0, 1)
     assert [each.request(rows).compiled for each in (few, many, two)] == [False, True, True]
+
+
+def test_every_block_of_a_process_has_the_numbers_of_its_own_worlds(tmp_path, monkeypatch):
+    span = {"until": "2001-Q2", "record_from": "2000-Q4", "tables": ("states",)}
+    played = run(
+        "baseline", "frozen_ukraine", worlds=MANY, out=tmp_path / "played", workers=1, **span
+    )
+    monkeypatch.setattr(blocks, "MANY", 10 * MANY)
+    plain = run(
+        "baseline", "frozen_ukraine", worlds=MANY, out=tmp_path / "plain", workers=1, **span
+    )
+    assert played.manifest["blocks"] == plain.manifest["blocks"]
 
 
 def test_a_world_is_the_same_in_a_large_batch_as_in_a_small_one(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from io import BytesIO
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from experiments.batch import folder as folder_module
 from experiments.batch.folder import WORKING, Folder, checksum
 from experiments.batch.store import encoded_part, part_name
 from experiments.results.columns import KEYS, LABELS, TABLES, column, table_of
@@ -125,6 +127,26 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path, monkeypatch):
         folder.write("states/a.parquet", b"second")
     assert folder.read("states/a.parquet") == b"first"
     assert list((tmp_path / WORKING).iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="this system takes no such advice")
+def test_a_process_that_has_written_much_lets_go_of_its_files_and_they_stay_whole(
+    tmp_path, monkeypatch
+):
+    let_go, advise = [], os.posix_fadvise
+
+    def noted(file, *advice):
+        let_go.append(os.fstat(file).st_size)
+        advise(file, *advice)
+
+    monkeypatch.setattr(os, "posix_fadvise", noted)
+    monkeypatch.setattr(folder_module, "MUCH", 5)
+    monkeypatch.setattr(folder_module, "WAKE", folder_module.Wake())
+    folder = Folder(str(tmp_path))
+    for size in (3, 4, 6):
+        folder.write(f"{size}", b"x" * size)
+    assert let_go == [4, 4, 6]
+    assert [folder.read(f"{size}") for size in (3, 4, 6)] == [b"xxx", b"xxxx", b"xxxxxx"]
 
 
 def test_checksums_are_those_of_sha256sum():

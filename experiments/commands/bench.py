@@ -35,16 +35,7 @@ RATIOS = {
 def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) -> None:
     """Measure speed against mesa.batch_run and against a floor, on this machine, now."""
     if figure is not None:
-        from experiments.bench.scaling import draw, measured
-        from experiments.figures.style import FORMATS
-
-        if figure.suffix[1:] not in FORMATS:
-            raise BadInput(
-                f"--figure {figure}: expected a name that ends in .{', .'.join(FORMATS)}"
-            )
-        points = measured(rounds)
-        draw(points, figure)
-        print(json.dumps(points) if as_json else figure)
+        show_growth(figure, rounds, as_json=as_json)
         return
     from experiments.bench.speed import Bench
 
@@ -63,3 +54,15 @@ def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) ->
         f"{found['whole_s']:9.1f}  seconds for a command that runs 10,000 worlds; "
         f"{found['stepping']:.0%} of it is stepping"
     )
+
+
+def show_growth(figure: Path, rounds: int, *, as_json: bool) -> None:
+    """Measure how cost grows and draw it; BadInput for a file of no kind that figures have."""
+    from experiments.bench.scaling import draw, measured
+    from experiments.figures.style import FORMATS
+
+    if figure.suffix[1:] not in FORMATS:
+        raise BadInput(f"--figure {figure}: expected a name that ends in .{', .'.join(FORMATS)}")
+    points = measured(rounds)
+    draw(points, figure)
+    print(json.dumps(points) if as_json else figure)
