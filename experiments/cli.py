@@ -29,19 +29,16 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from experiments.endings import (
+    BAD_INPUT,
+    BAD_PATH,
+    DONE,
+    INTERRUPTED,
+    READER_GONE,
+    SOME_WORLDS_FAILED,
+)
 from experiments.refusals import BadInput
 from scenarios.faults import FaultyInput, one_line
-
-DONE, SOME_WORLDS_FAILED, BAD_INPUT, INTERRUPTED, READER_GONE = 0, 1, 2, 130, 141
-"""Exit codes; the last two are 128 and the number of the signal, as shells have it."""
-
-BAD_PATH = (
-    FileExistsError,
-    FileNotFoundError,
-    IsADirectoryError,
-    NotADirectoryError,
-    PermissionError,
-)
 
 
 class Command(NamedTuple):

@@ -11,16 +11,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import load, run
-from experiments.batch import manifest
-from experiments.batch.folder import checksum
-from experiments.batch.store import encoded_part, part_name
 from experiments.explain.explanation import Explanation
 from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, Channel
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.measures import HEADLINES
+from experiments.results import manifest
 from experiments.results.cells import recorded
-from experiments.results.columns import LABELS, TABLES
 from experiments.results.estimates import Difference
+from experiments.store.columns import LABELS, TABLES
+from experiments.store.folder import checksum
+from experiments.store.parts import encoded_part, part_name
 from scenarios.scenario import Distribution
 
 SCENARIOS = ("baseline", "frozen_ukraine", "afghanistan_instability")

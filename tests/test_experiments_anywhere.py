@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from experiments import run
-from experiments.batch.blocks import BLOCK, MANY
-from experiments.batch.folder import Folder
 from experiments.batch.progress import LogFile
+from experiments.design.batch import BLOCK, MANY
 from experiments.refusals import BadInput
+from experiments.store.folder import Folder
 
 SPAN = {"until": "2000-Q3", "record_from": "2000-Q1"}
 

@@ -16,16 +16,17 @@ import pytest
 from folders import tables
 
 from experiments import load, run
-from experiments.batch import provenance
-from experiments.batch.blocks import BLOCK, work
+from experiments.batch.blocks import work
 from experiments.batch.differing import differences
 from experiments.batch.executors import in_window, local_workers
-from experiments.batch.folder import Folder
 from experiments.batch.locking import held
-from experiments.batch.manifest import described, restored
+from experiments.design.batch import BLOCK
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
+from experiments.results import provenance
+from experiments.results.manifest import described, restored
+from experiments.store.folder import Folder
 from scenarios.scenario import Distribution
 
 SMALL = {"until": "2001-Q4", "record_from": "2001-Q3"}
@@ -237,7 +238,7 @@ def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["streams.ll", "effort.py", "vocabulary.py", "registry.py", "values.py", "store.py"]
+    "name", ["streams.ll", "effort.py", "vocabulary.py", "registry.py", "values.py", "parts.py"]
 )
 def test_the_state_of_the_code_is_that_of_every_file_that_makes_numbers(name, monkeypatch):
     before, read_bytes = provenance.code_digest(), Path.read_bytes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments import run
-from experiments.batch import blocks
-from experiments.batch.blocks import BLOCK, MANY
+from experiments.design import batch
+from experiments.design.batch import BLOCK, MANY
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 
@@ -28,7 +28,7 @@ def test_every_block_of_a_process_has_the_numbers_of_its_own_worlds(tmp_path, mo
     played = run(
         "baseline", "frozen_ukraine", worlds=MANY, out=tmp_path / "played", workers=1, **span
     )
-    monkeypatch.setattr(blocks, "MANY", 10 * MANY)
+    monkeypatch.setattr(batch, "MANY", 10 * MANY)
     plain = run(
         "baseline", "frozen_ukraine", worlds=MANY, out=tmp_path / "plain", workers=1, **span
     )

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from experiments import load
-from experiments.batch import manifest
 from experiments.batch.blocks import Report
-from experiments.batch.folder import Folder
 from experiments.batch.progress import Tally, progress
 from experiments.batch.run import carry_out
 from experiments.bench.models import EverythingRegion
 from experiments.bench.speed import floor_us
 from experiments.design.inputs import resolve
-from experiments.results.columns import TABLES
+from experiments.results import manifest
+from experiments.store.columns import TABLES
+from experiments.store.folder import Folder
 
 SMALL = ("--until", "2002-Q4", "--record-from", "2002-Q1", "--workers", "1")
 TWO = ("baseline", "frozen_ukraine")
@@ -283,8 +283,8 @@ def test_bench_gives_the_keys_that_were_agreed(crossroads):
 
 def test_a_batch_can_be_carried_out_without_the_command_line(tmp_path):
     from experiments.batch.dispatch import Means
-    from experiments.batch.folder import Folder
     from experiments.design.wishes import Wishes
+    from experiments.store.folder import Folder
 
     batch = resolve(Wishes(("baseline",), worlds=2, until="2000-Q4", record_from="2000-Q1"))
     outcome = carry_out(batch, Folder(str(tmp_path / "out")), Means(workers=1))

@@ -9,10 +9,9 @@ import shutil
 import pytest
 
 from experiments import load, run
-from experiments.batch import manifest
 from experiments.cli import main
 from experiments.refusals import BadInput
-from experiments.results import damage
+from experiments.results import damage, manifest
 from experiments.results.cells import Cells, numbers
 
 PART = "region/scenario=baseline/block-00000.parquet"

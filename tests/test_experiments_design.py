@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.batch.manifest import described
 from experiments.design.inputs import resolve
 from experiments.design.layout import Design
 from experiments.design.values import Values
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
+from experiments.results.manifest import described
 from model.quantiles import quantile
 from model.uncertainty import ranks
 from scenarios.faults import FaultyInput

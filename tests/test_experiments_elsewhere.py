@@ -13,8 +13,8 @@ import pytest
 from folders import tables
 
 from experiments import load, run
-from experiments.batch.blocks import BLOCK
-from experiments.batch.folder import WORKING
+from experiments.design.batch import BLOCK
+from experiments.store.folder import WORKING
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,7 @@ import pytest
 
 from experiments import run
 from experiments.explain import explained
-from experiments.explain.told import told
+from experiments.explain.told import explanation_of, told
 from experiments.outcomes.compare import compared
 from experiments.refusals import BadInput
 
@@ -59,4 +59,5 @@ def test_scenarios_that_do_not_begin_together_are_not_held_against_each_other(tm
                out=tmp_path / "r", workers=1)  # fmt: skip
     with pytest.raises(BadInput, match="do not begin together"):
         explained(late, "late", "UZB", "baseline")
-    assert "since 2001" in told(late, ("late", "UZB", None, None), 1, to=None)[0]
+    since_start = explanation_of(late, ("late", "UZB", None), 1)
+    assert "since 2001" in told(late, since_start, None)[0]

@@ -10,10 +10,10 @@ from folders import tables
 
 from experiments import load
 from experiments.batch.dispatch import Means
-from experiments.batch.folder import Folder
 from experiments.batch.run import carry_out
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
+from experiments.store.folder import Folder
 
 SMALL = {"until": "2001-Q4", "record_from": "2001-Q3"}
 

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from experiments import figures
-from experiments.batch.progress import steps
 from experiments.figures.atlas import BORDERS, borders
 from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, lacking
 from experiments.figures.findings import most_moved
@@ -22,8 +21,9 @@ from experiments.figures.labels import apart, within
 from experiments.figures.make_borders import collection, ring_of
 from experiments.figures.measured import INDICES
 from experiments.figures.palette import POWER
-from experiments.figures.wording import OPEN, leaders
+from experiments.progress import steps
 from experiments.refusals import BadInput
+from experiments.results.wording import OPEN, leaders
 from scenarios.posterior import load_posterior
 from scenarios.vocabulary import STATES
 

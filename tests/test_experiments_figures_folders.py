@@ -12,11 +12,11 @@ from experiments.figures import judgement
 from experiments.figures.catalogue import CATALOGUE, draw, drawable, file_of
 from experiments.figures.chance import Bar
 from experiments.figures.findings import course
-from experiments.figures.wording import OPEN, leaders
 from experiments.outcomes.measures import HEADLINES
 from experiments.outcomes.robust import verdicts
 from experiments.report.build import build
 from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.wording import OPEN, leaders
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 FOLDERS = {

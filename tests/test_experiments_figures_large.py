@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments import load, run
-from experiments.batch import manifest
-from experiments.batch.blocks import BLOCK
-from experiments.batch.store import part_name
+from experiments.design.batch import BLOCK
 from experiments.figures.catalogue import CATALOGUE, draw
+from experiments.results import manifest
 from experiments.results.cells import recorded
-from experiments.results.columns import LABELS, TABLES
+from experiments.store.columns import LABELS, TABLES
+from experiments.store.parts import part_name
 from scenarios.scenario import Distribution
 
 pytestmark = pytest.mark.slow

@@ -19,8 +19,8 @@ import psutil
 import pytest
 from folders import tables
 
-from experiments.batch.blocks import BLOCK
-from experiments.batch.folder import WORKING
+from experiments.design.batch import BLOCK
+from experiments.store.folder import WORKING
 
 pytestmark = pytest.mark.slow
 

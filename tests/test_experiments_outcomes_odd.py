@@ -14,11 +14,11 @@ from experiments.figures.comparison import comparison
 from experiments.figures.robust import robustness
 from experiments.figures.style import save
 from experiments.figures.waterfall import waterfall
-from experiments.figures.wording import LONGEST, titles
 from experiments.outcomes.compare import compared
 from experiments.outcomes.headlines import headlines
 from experiments.outcomes.robust import verdicts
 from experiments.questions import answers, ask
+from experiments.results.wording import LONGEST, titles
 
 TITLES = {
     "dollars": "From US$ 5 bn to US$ 10 bn: $$\\\\frac{ [/b] [red] <i> _x_ 中",

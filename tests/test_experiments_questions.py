@@ -11,9 +11,9 @@ import pytest
 from experiments import load, run
 from experiments.printing import say
 from experiments.questions import answers, frame
-from experiments.questions.adding import command
 from experiments.questions.saying import Told, one_by_one, unclear
 from experiments.results.estimates import Difference, percent
+from experiments.results.lacking import command
 from scenarios.scenario import Distribution
 
 

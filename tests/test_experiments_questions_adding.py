@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from experiments import load
-from experiments.questions.adding import command, lack
+from experiments.results.lacking import command, lack
 
 GRID = (
     "--points",

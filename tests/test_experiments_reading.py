@@ -15,15 +15,15 @@ import pyarrow.dataset as ds
 import pytest
 
 from experiments import load, run
-from experiments.batch import manifest
 from experiments.design.asked import LEADER, Asked
+from experiments.export.files import export
+from experiments.export.package import page_of_columns
 from experiments.refusals import BadInput
+from experiments.results import manifest
 from experiments.results.bands import connected, source
-from experiments.results.columns import TABLES
-from experiments.results.export import export
 from experiments.results.leaders import half_width, wilson
-from experiments.results.package import page_of_columns
 from experiments.results.reading import by_period
+from experiments.store.columns import TABLES
 
 TWO = ("baseline", "frozen_ukraine")
 WORLDS = 300
@@ -241,7 +241,7 @@ def test_the_data_package_describes_every_column(results, tmp_path):
 
 def test_the_page_on_results_lists_the_columns_as_exports_describe_them():
     page = (Path(__file__).parents[1] / "docs/results.md").read_text()
-    assert page_of_columns() in page, "paste experiments.results.package.page_of_columns() there"
+    assert page_of_columns() in page, "paste experiments.export.package.page_of_columns() there"
 
 
 def test_exports_do_not_overwrite(results, tmp_path):

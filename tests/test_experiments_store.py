@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.batch import folder as folder_module
-from experiments.batch.folder import WORKING, Folder, checksum
-from experiments.batch.store import encoded_part, part_name
-from experiments.results.columns import KEYS, LABELS, TABLES, column, table_of
+from experiments.store import folder as folder_module
+from experiments.store.columns import KEYS, LABELS, TABLES, column, table_of
+from experiments.store.folder import WORKING, Folder, checksum
+from experiments.store.parts import encoded_part, part_name
 from model import readings
 from scenarios.quarters import quarter_date
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments.record.measurement import observed
+from experiments.record.observations import load_record
 from experiments.tuning.emulator import condense, emulated, features, terms
 from experiments.tuning.likelihood import likelihood_of
-from experiments.tuning.measurement import observed
-from experiments.tuning.record import load_record
 
 LEAVES = 4
 

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from experiments.design.inputs import read_table
+from experiments.record.measurement import observed
+from experiments.record.observations import load_record
 from experiments.refusals import BadInput
 from experiments.tuning.budget import Budget
 from experiments.tuning.fit import fitted
@@ -17,13 +19,11 @@ from experiments.tuning.forecasting import corrections
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.likelihood import likelihood_of
 from experiments.tuning.matching import implausibility, matched
-from experiments.tuning.measurement import observed
 from experiments.tuning.noise import changes_of
 from experiments.tuning.optimum import optimised
 from experiments.tuning.outputs import best_file, write_posterior
 from experiments.tuning.page import learned, pressed, written
 from experiments.tuning.prior import box, candidates
-from experiments.tuning.record import load_record
 from experiments.tuning.stages import WORKING, Stages
 from scenarios.parameters import load_parameters
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.record.measurement import observed
+from experiments.record.observations import load_record
 from experiments.refusals import BadInput
 from experiments.tuning.hindcast import hindcast_of, predict
-from experiments.tuning.measurement import observed
-from experiments.tuning.record import load_record
 from experiments.tuning.responses import Responses, outcome
 from experiments.tuning.stages import WORKING, Stages, refuse_others
 from scenarios.load import load_scenario

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.record.measurement import observed
+from experiments.record.observations import load_record
 from experiments.tuning.hindcast import (
     hindcast_of,
     luck_of,
@@ -14,8 +16,6 @@ from experiments.tuning.hindcast import (
     predict_worlds,
 )
 from experiments.tuning.luck import CommonNoise
-from experiments.tuning.measurement import observed
-from experiments.tuning.record import load_record
 from experiments.tuning.uncertain import inputs_of, uncertain
 from model.region import Region
 from model.uncertainty import draw_members

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.record.measurement import load_measurement, observed
+from experiments.record.observations import load_record
 from experiments.tuning.forecasting import forecasts
 from experiments.tuning.links import echo, links_of
-from experiments.tuning.measurement import load_measurement, observed
-from experiments.tuning.record import load_record
 
 ORIGIN = 2010
 RNG = np.random.default_rng(3)

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from experiments.cli import main
-from experiments.figures.wording import named
 from experiments.refusals import BadInput
+from experiments.results.wording import named
 from experiments.tuning import prim, sensitivity, tree
 from experiments.tuning.discover import Cases, Discovery, boxed, discovered
 from experiments.tuning.draws import draws_of

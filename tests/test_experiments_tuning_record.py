@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from experiments.cli import main
-from experiments.tuning.measurement import load_measurement, observed
-from experiments.tuning.record import COLUMNS, load_record
+from experiments.record.measurement import load_measurement, observed
+from experiments.record.observations import COLUMNS, load_record
 from scenarios.faults import FaultyInput
 
 HEAD = "year,state,partner,variable,value,unit,source,note\n"

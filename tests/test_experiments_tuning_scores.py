@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.record.measurement import observed
+from experiments.record.observations import load_record
 from experiments.tuning.backtest import frozen
 from experiments.tuning.forecasting import corrections, forecasts
-from experiments.tuning.measurement import observed
-from experiments.tuning.record import load_record
 from experiments.tuning.rules import Spreads, simple_rules
 from experiments.tuning.scoring import (
     COLUMNS,

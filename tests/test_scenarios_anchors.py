@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.tuning.measurement import observed
-from experiments.tuning.record import load_record
+from experiments.record.measurement import observed
+from experiments.record.observations import load_record
 from scenarios.anchors import settled
 from scenarios.differences import differences
 from scenarios.faults import FaultyInput

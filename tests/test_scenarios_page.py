@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments.cli import main
-from experiments.results.columns import by_name
+from experiments.store.columns import by_name
 from model.region import Region
 from scenarios.event_types import EVENT_TYPES
 from scenarios.experiment import is_experiment, load_experiment

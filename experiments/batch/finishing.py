@@ -16,13 +16,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.batch import manifest
-from experiments.batch.blocks import Batch, Failed, Record, design_part, read_record
-from experiments.batch.folder import WORKING, Folder, Hashed
-from experiments.batch.store import decode_design
+from experiments.batch.blocks import Failed, Record, design_part, read_record
+from experiments.design.batch import Batch
+from experiments.results import manifest
+from experiments.store.folder import FAILURES, WORKING, WORLDS, Folder, Hashed
+from experiments.store.parts import decode_design
 from scenarios.quarters import parse_quarter, quarter_date
 
-WORLDS, FAILURES = "worlds.parquet", "failures.parquet"
 BLOCKS_A_GROUP = 32
 FAILED = pa.schema(
     [

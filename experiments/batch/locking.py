@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
 
-from experiments.batch.folder import Folder
 from experiments.refusals import BadInput
+from experiments.store.folder import Folder
 
 LOCK = ".lock"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import count
 
-from experiments.batch import manifest
-from experiments.batch.blocks import Batch
 from experiments.batch.differing import differences
-from experiments.batch.folder import Folder
 from experiments.batch.progress import LOG
+from experiments.design.batch import Batch
 from experiments.refusals import BadInput, extra
+from experiments.results import manifest
+from experiments.store.folder import Folder
 from scenarios.experiment import Experiment
 
 UNDER = "results"

@@ -99,29 +99,3 @@ class LogFile(logging.FileHandler):
         """Close the file, whether or not there is room for its last lines."""
         with suppress(OSError):
             super().close()
-
-
-Step = Callable[[str], object]
-"""Says what is being done next."""
-
-
-@contextmanager
-def steps(total: int) -> Iterator[Step]:
-    """Show a bar of things that are done one after another on a terminal's error stream.
-
-    Nothing where that is piped. Each call says what comes next and counts what came before; the
-    bar is gone in the end.
-    """
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich import progress as bars  # slow to import
-    from rich.console import Console
-
-    columns = (bars.BarColumn(), bars.MofNCompleteColumn(), bars.TextColumn("{task.description}"))
-    console = Console(stderr=True)
-    with bars.Progress(
-        *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
-    ) as shown:
-        task = shown.add_task("", total=total, completed=-1)
-        yield lambda name: shown.update(task, advance=1, description=name)

@@ -7,15 +7,17 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from logging import getLogger
 
-from experiments.batch import manifest
-from experiments.batch.blocks import BLOCK, Record, Report, check
+from experiments.batch.blocks import Record, Report, check
 from experiments.batch.differing import differences
 from experiments.batch.dispatch import Means, dispatched
-from experiments.batch.finishing import FAILURES, WORLDS, worlds_again
+from experiments.batch.finishing import worlds_again
 from experiments.batch.progress import progress
-from experiments.batch.provenance import engine
+from experiments.design.batch import BLOCK
 from experiments.refusals import BadInput
+from experiments.results import manifest
+from experiments.results.provenance import engine
 from experiments.results.reading import Results, opened
+from experiments.store.folder import FAILURES, WORLDS
 
 HARMED = "its file is missing or was changed; the same `crossroads run` computes it again"
 

@@ -18,18 +18,20 @@ from logging import Logger
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from experiments.batch import finishing, manifest
-from experiments.batch.blocks import Batch, Record, Report, work
+from experiments.batch import finishing
+from experiments.batch.blocks import Record, Report, work
 from experiments.batch.dispatch import Means, dispatched, tell
-from experiments.batch.folder import TEMPORARY, WORKING, Folder
 from experiments.batch.locking import held
 from experiments.batch.places import free_folder, refuse_others
+from experiments.batch.precision import measured, stages
 from experiments.batch.progress import log_file, progress
-from experiments.batch.provenance import origin
+from experiments.design.batch import Batch
 from experiments.design.inputs import resolve
-from experiments.design.precision import measured, stages
 from experiments.design.wishes import Options, Wishes
 from experiments.refusals import BadInput
+from experiments.results import manifest
+from experiments.results.provenance import origin
+from experiments.store.folder import TEMPORARY, WORKING, Folder
 from scenarios.experiment import Experiment
 from scenarios.reading import described
 from scenarios.scenario import Scenario

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from experiments.figures.wording import capital, listed
+from experiments.results.wording import capital, listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 Json = dict[str, Any]

@@ -12,13 +12,13 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from experiments.batch.blocks import BLOCK, MANY
 from experiments.batch.dispatch import Means
 from experiments.batch.executors import cores, local_workers
-from experiments.batch.folder import Folder
 from experiments.batch.run import carry_out
+from experiments.design.batch import BLOCK, MANY
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
+from experiments.store.folder import Folder
 from scenarios.quarters import quarter_label
 
 if TYPE_CHECKING:

@@ -23,14 +23,14 @@ from unittest.mock import patch
 import numpy as np
 from mesa import batchrunner
 
-from experiments.batch.blocks import BLOCK
 from experiments.batch.dispatch import Means
 from experiments.batch.executors import local_workers
-from experiments.batch.folder import Folder
 from experiments.batch.run import carry_out
 from experiments.bench.models import EverythingRegion, SevenRegion, warm
+from experiments.design.batch import BLOCK
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
+from experiments.store.folder import Folder
 from model.ensemble import simulate
 from model.noise import NORMALS, UNIFORMS
 

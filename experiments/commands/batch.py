@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from experiments.batch.executors import cores, warm_up
-from experiments.cli import BAD_PATH, DONE, SOME_WORLDS_FAILED
+from experiments.commands.options import Folders, ResultsFolder
 from experiments.design.settings import read_settings
+from experiments.endings import BAD_PATH, DONE, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput, extra
 
 if TYPE_CHECKING:
-    from experiments.batch.blocks import Batch
-    from experiments.batch.folder import Folder
     from experiments.batch.run import Outcome
+    from experiments.design.batch import Batch
     from experiments.design.wishes import Options
+    from experiments.store.folder import Folder
 
 GAVE_WAY = 1
 """Exit code when something outside gave way: a full disk, lost workers."""
@@ -56,10 +57,6 @@ Precision = Annotated[
 Asked = Annotated[
     str | None,
     typer.Option("--outcome", help="What --precision is about: COLUMN[:STATE[:POWER]] (leader)."),
-]
-Folders = Annotated[
-    list[Path] | None,
-    typer.Option("--scenarios", metavar="DIR", help="Look for scenarios here too."),
 ]
 Workers = Annotated[int | None, typer.Option(help="Processes (one a core); 1: in this process.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on this Dask cluster.")]
@@ -126,11 +123,11 @@ def _run(
 ) -> int:
     """Resolve what was asked for, have it computed, and say how it went."""
     from experiments.batch.dispatch import Means
-    from experiments.batch.folder import Folder
     from experiments.batch.places import free_folder
     from experiments.batch.run import carry_out
     from experiments.design.inputs import resolve
     from experiments.design.wishes import Wishes
+    from experiments.store.folder import Folder
 
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
@@ -220,7 +217,7 @@ def tell_corrections(batch: Batch) -> None:
 
 
 def rerun(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")],
+    folder: ResultsFolder,
     workers: Workers = None,
     dask: Dask = None,
     quiet: Quiet = False,

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.options import AsJson
 from experiments.refusals import BadInput
 
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of lines.")]
 Rounds = Annotated[
     int, typer.Option(min=1, help="How often everything is measured; medians are told.")
 ]

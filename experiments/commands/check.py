@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.scenarios import Folders
+from experiments.commands.options import Folders
 from experiments.refusals import BadInput
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import is_file

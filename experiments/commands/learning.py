@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.commands.tuning import AsJson, Quiet, Seed, Workers, known, least_of, workers_of
+from experiments.commands.options import AsJson, ResultsFolder
+from experiments.commands.tuning import Quiet, Seed, Workers, known, least_of, workers_of
 from experiments.refusals import BadInput
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ def sensitivity(
     quiet: Quiet = False,
 ) -> None:
     """Say which uncertain numbers an outcome, or a difference of scenarios, depends on."""
+    from experiments.progress import progress
     from experiments.tuning.answers import told
     from experiments.tuning.sensitivity import METHODS, SCREENED, analysed
-    from experiments.tuning.stages import progress
 
     known(method, METHODS, "--method")
     least_of(inputs=(inputs, 2), base=(base, 16))
@@ -98,7 +99,7 @@ def _keep(found: object, what: str, out: Path) -> None:
 
 
 def discover(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")],
+    folder: ResultsFolder,
     *,
     when: Annotated[str, typer.Option(metavar='"CONDITION"', help="See docs/questions.md.")],
     scenario: Annotated[

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from experiments.cli import DONE
+from experiments.commands.options import AsJson
+from experiments.endings import DONE
 
 A_SIGN_FAILED = 1
 """Exit code when a sign fact does not hold: the code contradicts the claims it is built on."""
@@ -18,7 +19,7 @@ WIDTH, INDENT = 100, " " * 7
 
 
 def facts(
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON instead of a table.")] = False,
+    as_json: AsJson = False,
     worlds: Annotated[int, typer.Option(min=2, help="Worlds to run.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
     parameters: Annotated[

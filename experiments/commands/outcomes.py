@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.commands.options import AsJson, Only, ResultsFolder
 from experiments.commands.places import folder_for
+from experiments.endings import BAD_INPUT, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput
 
-Folder = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Needed = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
 Figures = Annotated[
     list[str] | None, typer.Argument(metavar="FIGURE...", help="Which figures (all it allows).")
 ]
@@ -24,24 +29,21 @@ Drawn = Annotated[
 ]
 Formats = Annotated[str, typer.Option("--format", help="png, svg, pdf; commas between.")]
 Listed = Annotated[bool, typer.Option("--list", help="List the figures that there are.")]
-Results = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
-Scenarios = Annotated[list[str] | None, typer.Option(help="Only these scenarios; repeatable.")]
 State = Annotated[str | None, typer.Option(help="Only this state, where a figure can.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
 
 
 def plot(
-    folder: Folder = None,
+    folder: Needed = None,
     figure: Figures = None,
     to: To = None,
     kinds: Formats = "png,svg",
-    scenario: Scenarios = None,
+    scenario: Only = None,
     state: State = None,
     listed: Listed = False,
 ) -> None:
     """Draw figures of a results folder; without FIGURE, all that the folder allows."""
     from experiments.figures.catalogue import CATALOGUE
-    from experiments.results.labels import label_of
+    from experiments.store.labels import label_of
 
     if listed:
         for name, entry in CATALOGUE.items():
@@ -92,10 +94,11 @@ def _draw(
     said = [each.said for each in faults] + ([] if names else left_out(results))
     print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
     if faults:
-        raise typer.Exit(2 if all(isinstance(each.wrong, BadInput) for each in faults) else 1)
+        bad = all(isinstance(each.wrong, BadInput) for each in faults)
+        raise typer.Exit(BAD_INPUT if bad else SOME_WORLDS_FAILED)
 
 
-def questions(folder: Results, as_json: AsJson = False) -> None:
+def questions(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Answer the ten policy questions, each with its number, its interval and what it hangs on."""
     from experiments.printing import say
     from experiments.questions.policy import ADDS, answers, printed
@@ -110,7 +113,7 @@ def questions(folder: Results, as_json: AsJson = False) -> None:
 
 
 def ask(
-    folder: Results,
+    folder: ResultsFolder,
     condition: Annotated[str, typer.Argument(metavar='"CONDITION"', help="See docs/questions.md.")],
     with_examples: Annotated[
         bool, typer.Option("--examples", help="Name worlds of either kind, to be replayed.")
@@ -118,13 +121,13 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
-    from experiments.figures.wording import capital, worlds_of
     from experiments.printing import say
     from experiments.questions.examples import examples, told
     from experiments.questions.own import ask as answered
     from experiments.questions.policy import ADDS, asides
     from experiments.results.clusters import sharing
     from experiments.results.reading import load
+    from experiments.results.wording import capital, worlds_of
 
     results = load(folder)
     found = answered(results, condition)
@@ -140,7 +143,7 @@ def ask(
 
 
 def explain(
-    folder: Results,
+    folder: ResultsFolder,
     state: Annotated[str, typer.Option(metavar="X", help="Tajikistan or TJK, for one.")],
     scenario: Annotated[
         str | None, typer.Option(metavar="S", help="A scenario in the folder (of one: that).")
@@ -155,20 +158,28 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
-    from experiments.explain.told import told
+    from experiments.explain.told import as_data, explanation_of, told
     from experiments.printing import say
     from experiments.results.reading import load
+    from experiments.store.labels import label_of
 
     where, results = folder_for(to), load(folder)
-    lines = told(results, (scenario, state, domain, against), worlds, to=where, as_json=as_json)
+    about = None if domain is None else label_of("domain", domain)
+    found = explanation_of(results, (scenario, state, against), worlds)
     if as_json:
-        print(*lines)
+        print(json.dumps(as_data(found, about), indent=1, ensure_ascii=False))
     else:
-        say(lines, hang=4)
+        say(told(results, found, about), hang=4)
+    if where:
+        from experiments.figures.waterfall import waterfall
+
+        subject = about or found.most_moved()
+        name = f"explain_{found.scenario}_{found.state}_{subject}"
+        _save(waterfall(found, subject), where, name, as_json=as_json)
 
 
 def compare(
-    folder: Results,
+    folder: ResultsFolder,
     scenarios: Annotated[
         list[str], typer.Argument(metavar="A B [C ...]", help="Each minus the last.")
     ],
@@ -186,10 +197,10 @@ def compare(
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
     from experiments.outcomes.compare import compare_all
-    from experiments.outcomes.compared import as_data, drawn
+    from experiments.outcomes.compared import as_data
     from experiments.outcomes.tabled import show
-    from experiments.results.labels import label_of
     from experiments.results.reading import load
+    from experiments.store.labels import label_of
 
     where, code = folder_for(to), None if state is None else label_of("state", state)
     split = split and (code is None or as_json or to is not None)
@@ -199,12 +210,24 @@ def compare(
     else:
         for each in found:
             show(each)
-    for path in drawn(found, where):
-        print(path, file=sys.stderr if as_json else sys.stdout)  # JSON stands alone
+    if where:
+        from experiments.figures.comparison import comparison
+
+        for each in found:
+            name = f"compare_{each.scenario}_{each.against}"
+            _save(comparison(each), where, name, as_json=as_json)
+
+
+def _save(figure: Figure, folder: Path, name: str, *, as_json: bool) -> None:
+    """Write a figure and name its files, beside JSON on the error stream: JSON stands alone."""
+    from experiments.figures.style import save
+
+    for path in save(figure, folder, name):
+        print(path, file=sys.stderr if as_json else sys.stdout)
 
 
 def report(
-    folder: Results,
+    folder: ResultsFolder,
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The file (DIR/report.html).")
     ] = None,

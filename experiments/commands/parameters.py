@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.commands.options import AsJson
 from experiments.refusals import BadInput
 
 if TYPE_CHECKING:
     from scenarios.registry import Leaf
 
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Words = Annotated[
     list[str] | None,
     typer.Argument(metavar="[WORD...]", help="Only those whose name or text has these (all)."),
 ]
 
 
-def parameters(words: Words = None, *, as_json: Json = False) -> None:
+def parameters(words: Words = None, *, as_json: AsJson = False) -> None:
     """List every parameter of the model, or those of a WORD, with value, range, unit and source.
 
     Worlds draw those that were tuned from the shipped posterior: its median and 90 % are given too.

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.commands.options import ResultsFolder
+
 if TYPE_CHECKING:
     from experiments.batch.replay import Which
     from experiments.results.reading import Results
 
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
 Scenario = Annotated[str, typer.Option(help="A scenario of the folder.")]
 World = Annotated[int, typer.Option(help="Number of the world.")]
 From = Annotated[str | None, typer.Option("--from", help="First quarter to tell (first recorded).")]
@@ -28,7 +29,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Everything, as JSON lines.
 
 
 def replay(
-    folder: Folder,
+    folder: ResultsFolder,
     scenario: Scenario,
     world: World,
     first: From = None,

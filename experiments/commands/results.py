@@ -9,15 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
+from experiments.commands.options import AsJson, Only, ResultsFolder
 from experiments.commands.places import folder_for
 
-Folder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
 LARGE = 100_000_000
 """Bytes of an export that is told how to be smaller."""
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of a table.")]
 
 
-def summary(folder: Folder, as_json: AsJson = False) -> None:
+def summary(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Say who leads where in the last recorded quarter, and how outcomes spread over worlds."""
     from experiments.outcomes.printed import show
     from experiments.outcomes.summary import summarised
@@ -31,14 +30,12 @@ def summary(folder: Folder, as_json: AsJson = False) -> None:
 
 
 def export(
-    folder: Folder,
+    folder: ResultsFolder,
     to: Annotated[Path, typer.Option(metavar="DIR", help="Folder to write to.")],
     formats: Annotated[
         str, typer.Option("--format", help="csv, excel (or xlsx), parquet; commas between.")
     ] = "csv,excel,parquet",
-    scenario: Annotated[
-        list[str] | None, typer.Option(metavar="S", help="Only these scenarios; repeatable.")
-    ] = None,
+    scenario: Only = None,
     state: Annotated[
         list[str] | None, typer.Option(metavar="X", help="Only these states; repeatable.")
     ] = None,
@@ -57,7 +54,7 @@ def export(
     Files with a row for each world, quarter, state and power are large; the sum is told on the
     error stream.
     """
-    from experiments.results.export import export as exported
+    from experiments.export.files import export as exported
     from experiments.results.reading import load
 
     folder_for(to)

@@ -9,37 +9,30 @@ from typing import Annotated
 
 import typer
 
+from experiments.commands.options import AsJson, Folders
+from experiments.endings import BAD_INPUT, DONE
 from experiments.refusals import BadInput
-from scenarios.faults import Fault, FaultyInput, listed, printable
-from scenarios.library import LIBRARY, find_scenario, scenario_files
+from scenarios.contents import all_scenarios
+from scenarios.faults import listed, printable
+from scenarios.library import LIBRARY, find_scenario
 from scenarios.lineage import read_layer
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 
 WIDTH = 96
-THEMES = ("Baseline", "War in Ukraine", "Afghanistan", "Great powers elsewhere", "Third powers")
-"""Shown first, in this order; the past comes last, themes of one's own before it."""
-LAST_THEME = "Counterfactual history"
-NO_THEME = "Other"
 PICTURES = "results"
 """Where a picture goes that nobody asked to be elsewhere: with all else that is made, not kept."""
-BAD_INPUT = 2
 
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Folders = Annotated[
-    list[Path] | None,
-    typer.Option("--scenarios", metavar="DIR", help="Look for scenarios here too."),
-]
 Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A name in the library or a path.")]
 
 
-def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
+def list_scenarios(*, as_json: AsJson = False, folders: Folders = None) -> int:
     """List all scenarios by theme: the library's, those of DIR and of the current folder.
 
     Files with faults are told on the error stream, and the exit code is 2.
     """
     try:
-        found, faulty = all_described(tuple(folders or ()))
+        found, faulty = all_scenarios(tuple(folders or ()))
     except ValueError as wrong:
         raise BadInput(str(wrong)) from None
     if as_json:
@@ -51,37 +44,7 @@ def list_scenarios(*, as_json: Json = False, folders: Folders = None) -> int:
     if faulty:
         files = listed(sorted({printable(fault.file) for fault in faulty}), "and")
         typer.echo(f"faults in {files}; all other scenarios are listed above", err=True)
-    return BAD_INPUT if faulty else 0
-
-
-def all_described(folders: tuple[Path, ...]) -> tuple[list[dict[str, str]], list[Fault]]:
-    """Return every scenario's name, texts and own file, and the faults of files without one."""
-    found, faulty = [], []
-    for path in scenario_files(folders):
-        try:
-            layer = read_layer(path)
-        except FaultyInput as fault:
-            faulty += fault.faults
-            continue
-        faulty += layer.faults
-        own = path.resolve().parent != LIBRARY.resolve()
-        found.append(
-            {
-                "name": path.stem,
-                "title": str(layer.said("title") or path.stem),
-                "summary": " ".join(str(layer.said("summary") or "").split()),
-                "theme": str(layer.said("theme") or NO_THEME),
-                "file": str(path) if own else "",
-            }
-        )
-    return sorted(found, key=_order), faulty
-
-
-def _order(described: dict[str, str]) -> tuple[int, str]:
-    theme = described["theme"]
-    if theme in THEMES:
-        return THEMES.index(theme), ""
-    return len(THEMES) + (theme == LAST_THEME), theme
+    return BAD_INPUT if faulty else DONE
 
 
 def _listing(found: list[dict[str, str]]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.commands.options import AsJson
 from experiments.refusals import BadInput, wrong_count
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 History = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Observations to add to the shipped record.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
 Workers = Annotated[int | None, typer.Option(help="Local processes (one a core).")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 Seed = Annotated[
@@ -141,9 +141,9 @@ def score(
     quiet: Quiet = False,
 ) -> None:
     """Score a free run from 2000 against a period of the record, without tuning."""
+    from experiments.progress import progress
     from experiments.tuning.score import members_of, scored_period
     from experiments.tuning.scoring import records
-    from experiments.tuning.stages import progress
     from experiments.tuning.wording import told_score
 
     least_of(worlds=(worlds, 20))
@@ -165,8 +165,8 @@ def score(
 
 
 def _figures(history: Path | None) -> pd.DataFrame:
-    from experiments.tuning.measurement import left_out, observed
-    from experiments.tuning.record import load_record, read_rows
+    from experiments.record.measurement import left_out, observed
+    from experiments.record.observations import load_record, read_rows
 
     record = load_record(history)
     for line in [] if history is None else left_out(read_rows(history)):
@@ -176,10 +176,10 @@ def _figures(history: Path | None) -> pd.DataFrame:
 
 def _inputs(history: Path | None) -> dict[str, Any]:
     """What a tuning depends on beside its options: record, declaration, parameters and code."""
-    from experiments.batch.folder import checksum
-    from experiments.batch.provenance import code_digest
-    from experiments.tuning.measurement import DECLARATION
-    from experiments.tuning.record import SHIPPED
+    from experiments.record.measurement import DECLARATION
+    from experiments.record.observations import SHIPPED
+    from experiments.results.provenance import code_digest
+    from experiments.store.folder import checksum
     from scenarios.parameters import REGISTRY_FILE
 
     files = {"record": SHIPPED, "measurement": DECLARATION, "parameters": REGISTRY_FILE}
@@ -197,7 +197,7 @@ def _within_record(figures: pd.DataFrame, year: int) -> None:
 
 
 def _years(text: str) -> list[int]:
-    from experiments.tuning.record import is_year
+    from experiments.record.observations import is_year
 
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts or not all(map(is_year, parts)):

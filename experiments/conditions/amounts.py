@@ -14,7 +14,7 @@ from experiments.conditions.terms import (
     last_column,
 )
 from experiments.conditions.words import COLUMNS, unknown, unknown_column
-from experiments.results.columns import table_of
+from experiments.store.columns import table_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 CALLED_POWERS = {power: POWER_NAMES[power] for power in POWERS}

@@ -29,7 +29,7 @@ from experiments.conditions.terms import (
 from experiments.conditions.times import CLAUSES, EXPECTED, Times
 from experiments.conditions.words import Word, fault, trimmed
 from experiments.refusals import BadInput
-from experiments.results.columns import table_of
+from experiments.store.columns import table_of
 from scenarios.reading import described
 
 COMPARING = (">", "<", ">=", "<=", "=", "!=")

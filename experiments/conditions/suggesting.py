@@ -9,7 +9,7 @@ from itertools import islice
 from experiments.conditions.times import CLAUSES
 from experiments.conditions.words import COLUMNS, Word, trimmed, words_of
 from experiments.refusals import BadInput
-from experiments.results.columns import column, table_of
+from experiments.store.columns import column, table_of
 from scenarios.vocabulary import POWERS, STATES
 
 MOST = 3

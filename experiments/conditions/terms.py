@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from experiments.results.columns import column, table_of
+from experiments.store.columns import column, table_of
 
 ANY, EVERY, REGION = "any", "every", "region"
 """Places that are no single state."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from experiments.refusals import BadInput
-from experiments.results.columns import TABLES
-from experiments.results.labels import nearest_column
+from experiments.store.columns import TABLES
+from experiments.store.labels import nearest_column
 from scenarios.faults import nearest
 from scenarios.vocabulary import POWERS, STATES, code_of
 

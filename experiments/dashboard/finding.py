@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.dashboard.worlds import Answer
-from experiments.figures.wording import OPEN, ahead, quoted, settled
 from experiments.results.cells import Floats
 from experiments.results.estimates import mean, probability
+from experiments.results.wording import OPEN, ahead, quoted, settled
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 BARE = 100

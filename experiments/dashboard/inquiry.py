@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from experiments.batch.blocks import BLOCK
+from experiments.design.batch import BLOCK
 from experiments.design.wishes import Wishes
-from experiments.figures.wording import listed
+from experiments.results.wording import listed
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 from scenarios.template import NOW

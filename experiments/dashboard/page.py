@@ -14,7 +14,6 @@ from typing import Any
 
 import panel as pn
 
-from experiments.commands.scenarios import all_described
 from experiments.dashboard.charts import Chart, of_difference, of_influence, opening
 from experiments.dashboard.controls import Command, Levers
 from experiments.dashboard.finding import at, finding
@@ -24,6 +23,7 @@ from experiments.dashboard.region_map import RegionMap
 from experiments.dashboard.wording import heads, rested, table, whole, working
 from experiments.dashboard.worlds import Answer, Worlds
 from experiments.refusals import BadInput
+from scenarios.contents import all_scenarios
 from scenarios.faults import FaultyInput
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -193,7 +193,7 @@ def text(**how: Any) -> Any:  # noqa: ANN401 (Panel carries no types)
 
 def by_theme() -> dict[str, dict[str, str]]:
     """Return the scenarios that can be chosen, as `crossroads scenarios` lists them."""
-    found, _ = all_described(())
+    found, _ = all_scenarios(())
     themes: dict[str, dict[str, str]] = {}
     for each in found:
         own = themes.setdefault(each["theme"], {})

@@ -12,9 +12,9 @@ from bokeh.plotting import figure
 from experiments.dashboard.charts import FONT, dress
 from experiments.figures.atlas import BESIDE, NEIGHBOURS, PLACES, VIEW, borders, tint
 from experiments.figures.palette import INK, PALE, POWER, SHORT_POWER
-from experiments.figures.wording import OPEN, ahead, settled
 from experiments.results.cells import Floats
 from experiments.results.estimates import percent
+from experiments.results.wording import OPEN, ahead, settled
 from scenarios.vocabulary import POWERS, STATE_NAMES, STATES
 
 SHAPE = (VIEW[1] - VIEW[0]) * np.cos(np.radians(sum(VIEW[2:]) / 2)) / (VIEW[3] - VIEW[2])

@@ -9,7 +9,7 @@ from experiments.dashboard.charts import Bands, in_per_cent, in_points
 from experiments.dashboard.worlds import Answer
 from experiments.figures.palette import POWER
 from experiments.figures.style import unbroken
-from experiments.figures.wording import quoted
+from experiments.results.wording import quoted
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
 NOTES = {

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.batch.blocks import Batch
 from experiments.dashboard.inquiry import Inquiry
+from experiments.design.batch import Batch
 from experiments.design.inputs import resolve
 from experiments.results.cells import Floats
 from model.ensemble import Parameters, let_go, recall, remembered, same_numbers

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.refusals import BadInput
-from experiments.results.columns import TABLES, table_of
-from experiments.results.labels import label_of, nearest_column
+from experiments.store.columns import TABLES, table_of
+from experiments.store.labels import label_of, nearest_column
 
 LEADER = "leader"
 """The outcome that is no column: which power's influence in a state is largest."""

@@ -11,7 +11,7 @@ from experiments.design.layout import Floats
 from experiments.design.settings import written
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput, wrong_count
-from experiments.results.columns import TABLES
+from experiments.store.columns import TABLES
 from scenarios.faults import FaultyInput, nearest
 from scenarios.quarters import parse_quarter
 from scenarios.reading import described

@@ -8,8 +8,8 @@ from functools import partial
 from math import prod
 from pathlib import Path
 
-from experiments.batch.blocks import Batch, Every
 from experiments.design.asked import LEADER, Asked, Precision
+from experiments.design.batch import Batch, Every
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.points import ENDINGS, read_table
@@ -17,7 +17,7 @@ from experiments.design.settings import designed
 from experiments.design.values import Assumptions, said
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
-from experiments.results.columns import TABLES
+from experiments.store.columns import TABLES
 from scenarios.library import is_file
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
-from experiments.batch.blocks import Every
 from experiments.design.asked import LEADER
+from experiments.design.batch import Every
 from experiments.design.settings import in_floats
 from experiments.refusals import BadInput, as_float, plain
-from experiments.results.columns import TABLES
+from experiments.store.columns import TABLES
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import nearest
 from scenarios.scenario import Scenario

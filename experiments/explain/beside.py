@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from experiments.explain.explanation import Explanation
-from experiments.figures.wording import listed, of_worlds
 from experiments.results.cells import Cells, numbers, recorded, row_of, sound
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean
 from experiments.results.reading import Results
+from experiments.results.wording import listed, of_worlds
 from scenarios.vocabulary import POWER_NAMES, POWERS
 
 

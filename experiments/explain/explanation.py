@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.explain.watching import Watch, watched
-from experiments.figures.wording import shown, titles
 from experiments.refusals import BadInput
 from experiments.results.cells import sound
 from experiments.results.estimates import means
-from experiments.results.labels import label_of
 from experiments.results.reading import Results
+from experiments.results.wording import shown, titles
+from experiments.store.labels import label_of
 from scenarios.quarters import quarter_date
 from scenarios.vocabulary import (
     CONTESTED,

@@ -9,8 +9,8 @@ import pandas as pd
 
 from experiments.explain.attribution import REST
 from experiments.explain.explanation import SMALL, Explanation
-from experiments.figures.wording import capital, quoted
 from experiments.results.estimates import minus
+from experiments.results.wording import capital, quoted
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 

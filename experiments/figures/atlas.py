@@ -13,7 +13,10 @@ import numpy as np
 from experiments.figures.choice import choose
 from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import headline, page
-from experiments.figures.wording import (
+from experiments.results.cells import Cells, Floats, numbers, recorded
+from experiments.results.estimates import percent
+from experiments.results.reading import Results
+from experiments.results.wording import (
     OPEN,
     broken,
     leaders,
@@ -23,9 +26,6 @@ from experiments.figures.wording import (
     titles,
     who_leads,
 )
-from experiments.results.cells import Cells, Floats, numbers, recorded
-from experiments.results.estimates import percent
-from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

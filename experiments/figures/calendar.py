@@ -11,11 +11,11 @@ from experiments.figures.choice import PANELS, choose
 from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, capital, named, reference, titles
 from experiments.results.cells import Cells, lived, numbers, recorded
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, means
 from experiments.results.reading import Results
+from experiments.results.wording import broken, capital, named, reference, titles
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
 

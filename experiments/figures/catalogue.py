@@ -151,7 +151,7 @@ def lacking(results: Results, name: str) -> str:
 
 def need(results: Results, name: str) -> str:
     """Return what a figure needs that a folder lacks, with the command that would add it."""
-    from experiments.questions.adding import command, lack
+    from experiments.results.lacking import command, lack
 
     entry = CATALOGUE[name]
     if missing := lack(results, tables=entry.tables):
@@ -192,7 +192,7 @@ def _unvaried(results: Results) -> str:
 
 def left_out(results: Results) -> list[str]:
     """Say in a line for each need that a folder does not meet which figures it leaves out."""
-    from experiments.figures.wording import listed
+    from experiments.results.wording import listed
 
     needs: dict[str, list[str]] = {}
     for name in CATALOGUE:

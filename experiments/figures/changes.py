@@ -13,12 +13,12 @@ from experiments.figures.labels import Ends, label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER, SOFT
 from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, listed, named, reference, shown, titles
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, regional
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import means, minus, quantiles
 from experiments.results.reading import Results
+from experiments.results.wording import broken, listed, named, reference, shown, titles
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

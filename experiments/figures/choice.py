@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.figures.wording import named, reference, shown
 from experiments.refusals import BadInput
 from experiments.results.reading import Results
+from experiments.results.wording import named, reference, shown
 from scenarios.faults import nearest
 from scenarios.vocabulary import STATES
 

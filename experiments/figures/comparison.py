@@ -10,10 +10,10 @@ import numpy as np
 from experiments.figures.heat import signed
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
-from experiments.figures.wording import capital, listed, of_worlds, quoted
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.results.estimates import Difference
+from experiments.results.wording import capital, listed, of_worlds, quoted
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from experiments.figures.chance import Bar, Varied
 from experiments.figures.choice import states_of
 from experiments.figures.palette import INK, POWER, SOFT
 from experiments.figures.style import headline, page
-from experiments.figures.wording import capital, named, reference
 from experiments.outcomes.assumptions import assumptions, worded
 from experiments.outcomes.measures import Outcome, values
 from experiments.refusals import BadInput
@@ -22,6 +21,7 @@ from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus
 from experiments.results.reading import Results
 from experiments.results.units import groups_of
+from experiments.results.wording import capital, named, reference
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES
 

@@ -10,11 +10,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.batch.progress import steps
 from experiments.figures.catalogue import draw, file_of
 from experiments.figures.style import save
-from experiments.figures.wording import shown
+from experiments.progress import steps
 from experiments.results.reading import Results, load
+from experiments.results.wording import shown
 
 ALONE = 4
 """So few figures are drawn here: starting processes would take longer."""

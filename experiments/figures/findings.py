@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import Difference, mean, minus
+from experiments.results.wording import SURE
 
 Array = NDArray[Any]
 VISIBLE = 0.01
 """A turn on the way is told if a number is so far beyond both of its ends."""
 PRINTED = 0.005
 """Changes smaller than this are 0.00 in print: titles call them none."""
-SURE = 0.75
-"""Share of worlds from which on one thing is called larger than another; else about equal."""
 
 
 def leading(values: Mapping[str, Array]) -> list[str]:

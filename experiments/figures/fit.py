@@ -10,10 +10,10 @@ import numpy as np
 from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.past import Series, inside, series_of
 from experiments.figures.style import as_percent, headline, page
-from experiments.figures.wording import named, reference
+from experiments.record.measurement import Instrument, load_measurement
 from experiments.results.estimates import probability
 from experiments.results.reading import Results
-from experiments.tuning.measurement import Instrument, load_measurement
+from experiments.results.wording import named, reference
 from scenarios.posterior import load_posterior
 from scenarios.vocabulary import STATE_NAMES, STATES
 

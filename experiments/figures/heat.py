@@ -10,13 +10,13 @@ import numpy as np
 
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, named, reference, shown, titles
 from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
+from experiments.results.wording import broken, named, reference, shown, titles
 from scenarios.quarters import quarter_label
 
 if TYPE_CHECKING:

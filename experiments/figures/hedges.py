@@ -12,10 +12,10 @@ from experiments.figures.findings import leading
 from experiments.figures.labels import key, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.figures.wording import listed, named, reference, titles
 from experiments.results.cells import Cells, drawn_time, numbers, recorded
 from experiments.results.estimates import minus, quantiles
 from experiments.results.reading import Results
+from experiments.results.wording import listed, named, reference, titles
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from experiments.figures.choice import choose, states_of
 from experiments.figures.measured import measured, measurements
 from experiments.figures.palette import DOWN, INK, SOFT, UP
 from experiments.figures.style import headline, page
-from experiments.figures.wording import broken, capital, listed, named, reference, shown, titles
 from experiments.outcomes.assumptions import assumptions, worded
 from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import Floats, recorded
-from experiments.results.columns import table_of
 from experiments.results.reading import Results
+from experiments.results.wording import broken, capital, listed, named, reference, shown, titles
+from experiments.store.columns import table_of
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from experiments.figures.palette import DOWN, INK, UP
 from experiments.figures.style import headline, page
-from experiments.figures.wording import listed
 from experiments.results.estimates import minus
+from experiments.results.wording import listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

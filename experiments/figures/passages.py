@@ -14,10 +14,10 @@ from experiments.figures.labels import KEY, Ends, key, label_panels, line_ends
 from experiments.figures.lines import scenario_lines
 from experiments.figures.palette import SOFT
 from experiments.figures.style import as_percent, headline, page
-from experiments.figures.wording import named, reference, shown, titles
 from experiments.results.cells import years
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
+from experiments.results.wording import named, reference, shown, titles
 from scenarios.vocabulary import STATE_NAMES
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from experiments.record.measurement import Instrument, comparable, load_measurement, observed
+from experiments.record.observations import load_record
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.estimates import quantiles
 from experiments.results.reading import Results
-from experiments.tuning.measurement import Instrument, comparable, load_measurement, observed
-from experiments.tuning.record import load_record
 from scenarios.vocabulary import FIRST_YEAR, STATES
 
 if TYPE_CHECKING:

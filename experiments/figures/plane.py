@@ -13,11 +13,11 @@ from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
-from experiments.figures.wording import broken, capital, movers, named, reference, titles
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
+from experiments.results.wording import broken, capital, movers, named, reference, titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

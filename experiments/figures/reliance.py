@@ -12,9 +12,9 @@ from experiments.figures.findings import leading
 from experiments.figures.labels import set_years
 from experiments.figures.palette import INK, POWER
 from experiments.figures.style import as_percent, headline, lay_out, page
-from experiments.figures.wording import listed, named, reference
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.reading import Results
+from experiments.results.wording import listed, named, reference
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

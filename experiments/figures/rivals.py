@@ -13,11 +13,11 @@ from experiments.figures.findings import PRINTED, course, most_moved
 from experiments.figures.labels import LETTERS, key, label_panels, line_ends, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.figures.wording import capital, movers, named, reference, titles
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
+from experiments.results.wording import capital, movers, named, reference, titles
 from scenarios.quarters import parse_quarter
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from experiments.figures.palette import INK, PALE, SOFT
 from experiments.figures.style import headline, page
-from experiments.figures.wording import capital, reference
 from experiments.outcomes.assumptions import worded
 from experiments.outcomes.judged import counted
 from experiments.outcomes.robust import HALF, Verdict, verdicts
 from experiments.results.reading import Results
+from experiments.results.wording import capital, reference
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, filterwarnings
 
 from experiments.figures.palette import INK, SOFT
-from experiments.figures.wording import worlds_of
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
+from experiments.results.wording import worlds_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

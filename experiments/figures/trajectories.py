@@ -12,7 +12,10 @@ from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER
 from experiments.figures.style import as_percent, headline, page
-from experiments.figures.wording import (
+from experiments.results.cells import Cells, Floats, drawn_time, numbers
+from experiments.results.estimates import percent, quantiles
+from experiments.results.reading import Results
+from experiments.results.wording import (
     ahead,
     broken,
     leaders,
@@ -21,9 +24,6 @@ from experiments.figures.wording import (
     titles,
     who_leads,
 )
-from experiments.results.cells import Cells, Floats, drawn_time, numbers
-from experiments.results.estimates import percent, quantiles
-from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

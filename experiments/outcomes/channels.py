@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.figures.wording import capital
 from experiments.outcomes.measures import HEADLINES, Outcome
 from experiments.results.cells import sound, state_weights
 from experiments.results.clusters import clusters_of
-from experiments.results.columns import TABLES
 from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
+from experiments.results.wording import capital
+from experiments.store.columns import TABLES
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS

@@ -9,17 +9,16 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from experiments.figures.wording import shown, titles
 from experiments.outcomes.channels import Channel, channels
 from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths, values
 from experiments.outcomes.robust import in_words, judged
-from experiments.questions.saying import signed
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers, recorded, row_of, sound
 from experiments.results.clusters import clusters_of, sharing
-from experiments.results.estimates import means, quantiles
+from experiments.results.estimates import means, quantiles, signed
 from experiments.results.reading import Results
+from experiments.results.wording import shown, titles
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, STATES
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from experiments.outcomes.compare import Comparison
@@ -45,14 +43,3 @@ def _numbers(effect: Difference) -> dict[str, float | None]:
 def _records(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a frame)
     records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
     return records
-
-
-def drawn(found: Sequence[Comparison], to: Path | None) -> Iterator[Path]:
-    """Draw comparisons into a folder, if one is given, and yield the files."""
-    if to is None:
-        return
-    from experiments.figures.comparison import comparison
-    from experiments.figures.style import save
-
-    for each in found:
-        yield from save(comparison(each), to, f"compare_{each.scenario}_{each.against}")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.batch.blocks import BLOCK, Batch
+from experiments.design.batch import BLOCK, Batch
 from model.anchoring import Correction
 from model.ensemble import let_go
 from model.noise import Noise

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from experiments.outcomes.evidence import Evidence, Value, asked_of, scenarios_of
-from experiments.tuning.stages import progress
+from experiments.progress import progress
 from scenarios.reading import read_document
 
 FACTS = Path(__file__).parents[2] / "scenarios" / "history" / "facts.yaml"

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.figures.wording import (
+from experiments.outcomes.measures import HEADLINES, SMALL, values
+from experiments.results.cells import Cells, Floats, numbers, recorded
+from experiments.results.reading import Results
+from experiments.results.wording import (
     OPEN,
     ahead,
     capital,
@@ -18,9 +21,6 @@ from experiments.figures.wording import (
     settled,
     titles,
 )
-from experiments.outcomes.measures import HEADLINES, SMALL, values
-from experiments.results.cells import Cells, Floats, numbers, recorded
-from experiments.results.reading import Results
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 WANTED = ("Russia's influence", "China's influence", "Russia's security share", "rivalry")

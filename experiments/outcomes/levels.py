@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
-from experiments.results.columns import column
 from experiments.results.estimates import means
 from experiments.results.reading import Results
+from experiments.store.columns import column
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS
 

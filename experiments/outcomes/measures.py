@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.cells import Cells, numbers, recorded, regional
-from experiments.results.columns import table_of
 from experiments.results.reading import Results
+from experiments.store.columns import table_of
 
 Numbers = NDArray[np.float32]
 SMALL = 0.05

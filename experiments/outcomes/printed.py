@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.figures.wording import capital, worlds_each
 from experiments.outcomes.robust import in_lines
 from experiments.printing import say
-from experiments.results.columns import column
 from experiments.results.estimates import percent
+from experiments.results.wording import capital, worlds_each
+from experiments.store.columns import column
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

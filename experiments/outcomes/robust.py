@@ -17,12 +17,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.figures.wording import capital, reference
 from experiments.outcomes.assumptions import worded
 from experiments.outcomes.headlines import MOVED, Headline, headlines
 from experiments.outcomes.judged import Judged, counted, spread_of
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
+from experiments.results.wording import capital, reference
 
 HALF = 0.5
 MOST = 5

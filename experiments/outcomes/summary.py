@@ -11,12 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.design.asked import LEADER, Asked
-from experiments.figures.wording import titles
 from experiments.outcomes.robust import records
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import probability
 from experiments.results.reading import Results
+from experiments.results.wording import titles
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWERS, STATES
 

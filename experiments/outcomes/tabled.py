@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from experiments.figures.wording import capital, listed, of_worlds, quoted
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.judged import counted
@@ -13,6 +12,7 @@ from experiments.outcomes.printed import Lines, fits, print_table
 from experiments.outcomes.told import SPLIT, TWO, told_apart
 from experiments.printing import say
 from experiments.results.estimates import minus
+from experiments.results.wording import capital, listed, of_worlds, quoted
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 Row = dict[Any, Any]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.figures.wording import capital, listed, quoted
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.judged import counted
 from experiments.outcomes.measures import SMALL
 from experiments.results.estimates import minus
+from experiments.results.wording import capital, listed, quoted
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.questions.adding import Lack
 from experiments.results.estimates import Difference, Probability
+from experiments.results.lacking import Lack
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.conditions import holding
-from experiments.figures.wording import reference
-from experiments.questions.adding import lack
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.results.cells import recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import probability
+from experiments.results.lacking import lack
 from experiments.results.reading import Results
+from experiments.results.wording import reference
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 

@@ -8,10 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.figures.wording import listed, quoted, reference, titles
 from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, alone
 from experiments.outcomes.measures import unit_of
-from experiments.questions.adding import lack
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import (
     Told,
@@ -19,14 +17,15 @@ from experiments.questions.saying import (
     on_number,
     on_order,
     one_by_one,
-    signed,
     unclear,
     under,
 )
 from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import Difference, mean, percent
+from experiments.results.estimates import Difference, mean, percent, signed
+from experiments.results.lacking import lack
 from experiments.results.reading import Results
+from experiments.results.wording import listed, quoted, reference, titles
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from experiments.conditions import parse
-from experiments.figures.wording import listed, named
 from experiments.questions.own import dated, held
 from experiments.results.reading import Results
+from experiments.results.wording import listed, named
 
 MOST = 3
 """Worlds of either kind that are named: the first ones."""

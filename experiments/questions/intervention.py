@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.questions.adding import lack
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import on_effect
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean, percent
+from experiments.results.lacking import lack
 from experiments.results.reading import Results
 from scenarios.quarters import parse_quarter, quarter_label
 

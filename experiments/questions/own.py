@@ -10,14 +10,14 @@ import numpy as np
 from experiments.conditions import Condition, Holding, holding, parse
 from experiments.conditions.terms import Claim, Compared, Joined, Negated, quantities
 from experiments.conditions.worlds import NotRecorded
-from experiments.figures.wording import listed, quoted, reference, shown, titles
-from experiments.questions.adding import Lack, lack
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Told, on_share, one_by_one, under
 from experiments.results.cells import recorded
-from experiments.results.columns import column, table_of
 from experiments.results.estimates import Difference, Probability, mean, percent, probability
+from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
+from experiments.results.wording import listed, quoted, reference, shown, titles
+from experiments.store.columns import column, table_of
 from scenarios.quarters import parse_quarter, quarter_label
 
 SINCE = parse_quarter("2024-Q1")

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from experiments.conditions import Holding, holding
-from experiments.figures.wording import listed, quoted, reference, titles
-from experiments.questions.adding import Lack, lack
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.own import already, difference, said_already
 from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
 from experiments.results.cells import Cells, numbers, recorded, row_of
 from experiments.results.estimates import percent
+from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
+from experiments.results.wording import listed, quoted, reference, titles
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from experiments.figures.wording import worlds_of
 from experiments.questions import dependence, effects, intervention, passages
 from experiments.questions.answer import Answer
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
+from experiments.results.wording import worlds_of
 
 QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     passages.security_in_tajikistan,

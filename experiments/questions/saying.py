@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.figures.wording import capital, quoted, reference, titles
 from experiments.outcomes.judged import Judged
 from experiments.outcomes.robust import HALF, in_words, judged
-from experiments.results.estimates import Difference, minus, percent
+from experiments.results.estimates import Difference, percent, signed
 from experiments.results.reading import Results
+from experiments.results.wording import capital, quoted, reference, titles
 
 Numbers = NDArray[np.floating]
 MOST = 6
@@ -105,17 +105,3 @@ def on_number(
 
 def _said(results: Results, claim: str, found: Judged, form: Callable[[float], str]) -> str:
     return f"{claim}: {in_words(results, found, form)}"
-
-
-def signed(scale: float, unit: str = "") -> Callable[[float], str]:
-    """Return how a change is written.
-
-    >>> signed(100, "points")(-0.021)
-    '−2.1 points'
-    """
-    digits = 1 if abs(scale) > 1 else 3
-
-    def written(value: float) -> str:
-        return minus(f"{value * scale:+.{digits}f}{' ' + unit if unit else ''}")
-
-    return written

@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from experiments.batch.progress import Step, steps
 from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
-from experiments.figures.wording import capital, reference, titles
 from experiments.outcomes.robust import verdicts
+from experiments.progress import Step, steps
 from experiments.questions.policy import answers
 from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
 from experiments.report.tables import robustness, tables
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
+from experiments.results.wording import capital, reference, titles
 from scenarios.registry import Parameter, Registry
 
 TEMPLATE = "report.html"

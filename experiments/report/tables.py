@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.figures.wording import titles
 from experiments.outcomes.assumptions import worded
 from experiments.outcomes.robust import Verdict
 from experiments.outcomes.summary import summarised
-from experiments.results.columns import column
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
+from experiments.results.wording import titles
+from experiments.store.columns import column
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 STANDS = {

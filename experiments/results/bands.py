@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.batch.folder import Folder
 from experiments.refusals import BadInput
-from experiments.results.columns import TABLES, table_of
-from experiments.results.labels import nearest_column
 from experiments.results.selection import Selection, known, sql_filter
+from experiments.store.columns import TABLES, table_of
+from experiments.store.folder import Folder
+from experiments.store.labels import nearest_column
 from scenarios.reading import described
 
 if TYPE_CHECKING:

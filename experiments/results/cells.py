@@ -1,7 +1,7 @@
 """Numbers of result tables as arrays, worlds last, straight from the files.
 
 Parts lie on the disk as the recorder laid them out: quarter by quarter, then state, power and
-world (`experiments.batch.store`). So a column of a part is an array already; keys need not be
+world (`experiments.store.parts`). So a column of a part is an array already; keys need not be
 read and nothing is joined. World w is at the same place in every scenario: a difference of two
 arrays is a paired difference.
 """
@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
-from experiments.results.columns import LABELS, TABLES, table_of
 from experiments.results.selection import known
+from experiments.store.columns import LABELS, TABLES, table_of
 from scenarios.quarters import parse_quarter, quarter_label
 
 if TYPE_CHECKING:

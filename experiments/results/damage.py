@@ -9,12 +9,12 @@ from io import SEEK_END
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.batch.folder import checksum
-from experiments.batch.manifest import Json
 from experiments.refusals import BadInput
+from experiments.results.manifest import Json
+from experiments.store.folder import checksum
 
 if TYPE_CHECKING:
-    from experiments.batch.folder import Folder
+    from experiments.store.folder import Folder
 
 CHECKED = 64 * 1024**2
 """Bytes: folders up to this size are held against their checksums when they are opened."""

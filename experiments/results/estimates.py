@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,3 +173,17 @@ def _bare(share: float) -> str:
     value = 100 * share
     fine = 0.05 <= value < 0.95 or 99.05 < value < 99.95  # noqa: PLR2004 (would round to none or all)
     return f"{value:.1f}" if fine else f"{value:.0f}"
+
+
+def signed(scale: float, unit: str = "") -> Callable[[float], str]:
+    """Return how a change is written.
+
+    >>> signed(100, "points")(-0.021)
+    '−2.1 points'
+    """
+    digits = 1 if abs(scale) > 1 else 3
+
+    def written(value: float) -> str:
+        return minus(f"{value * scale:+.{digits}f}{' ' + unit if unit else ''}")
+
+    return written

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.design.asked import LEADER, Asked
-from experiments.results.columns import TABLES
+from experiments.store.columns import TABLES
 from scenarios.vocabulary import POWERS
 
 if TYPE_CHECKING:

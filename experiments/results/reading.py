@@ -19,15 +19,14 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from experiments.batch import manifest
-from experiments.batch.blocks import Batch
-from experiments.batch.finishing import FAILURES, WORLDS
-from experiments.batch.folder import Folder
+from experiments.design.batch import Batch
 from experiments.refusals import BadInput
+from experiments.results import manifest
 from experiments.results.bands import bands
-from experiments.results.columns import TABLES
 from experiments.results.damage import refuse_damaged, telling
 from experiments.results.selection import Selection, Some, When, arrow_filter, known, listed
+from experiments.store.columns import TABLES
+from experiments.store.folder import FAILURES, WORLDS, Folder
 from scenarios.faults import nearest
 from scenarios.reading import described
 

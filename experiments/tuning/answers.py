@@ -9,8 +9,8 @@ import pandas as pd
 from experiments.figures.measured import MEANING
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, new_figure
+from experiments.record.measurement import rows_of
 from experiments.tuning.discover import Discovery, curve
-from experiments.tuning.measurement import rows_of
 from experiments.tuning.sensitivity import Sensitivity
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.progress import Advance, progress
+from experiments.record.measurement import load_measurement
 from experiments.tuning.budget import QUICK, Budget
 from experiments.tuning.fit import Fit, fitted
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
-from experiments.tuning.measurement import load_measurement
 from experiments.tuning.scoring import scored
-from experiments.tuning.stages import Advance, progress
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agents.axes import CHN, RUS
-from experiments.tuning.measurement import Instrument, load_measurement, rows_of
+from experiments.record.measurement import Instrument, load_measurement, rows_of
 from model.readings import influence_readings
 from model.region import Region
 from scenarios.vocabulary import DOMAINS, STATES

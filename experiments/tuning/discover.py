@@ -18,14 +18,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.batch.dispatch import Means
-from experiments.batch.folder import Folder
 from experiments.batch.run import carry_out
 from experiments.conditions import holding, parse
 from experiments.design.layout import Design
-from experiments.figures.wording import shown
 from experiments.outcomes.assumptions import beyond_luck, ranked
 from experiments.refusals import BadInput
 from experiments.results.reading import Results, load
+from experiments.results.wording import shown
+from experiments.store.folder import Folder
 from experiments.tuning import prim, tree
 from experiments.tuning.draws import draws_of
 from experiments.tuning.prim import Box, Quality

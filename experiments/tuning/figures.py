@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, new_figure, styled
+from experiments.record.measurement import load_measurement
 from experiments.tuning.fit import Fit
-from experiments.tuning.measurement import load_measurement
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import STATES
 

@@ -18,16 +18,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from experiments.tuning import rules
-from experiments.tuning.likelihood import error_covariance
-from experiments.tuning.links import Link, links_of
-from experiments.tuning.measurement import (
+from experiments.record.measurement import (
     FAINTEST,
     SERIES,
     Instrument,
     load_measurement,
     rows_of,
 )
+from experiments.tuning import rules
+from experiments.tuning.likelihood import error_covariance
+from experiments.tuning.links import Link, links_of
 from experiments.tuning.moves import Series, series_of
 
 Floats = NDArray[np.float64]

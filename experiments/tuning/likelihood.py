@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.tuning.measurement import DYAD, Instrument, load_measurement
+from experiments.record.measurement import DYAD, Instrument, load_measurement
 
 Floats = NDArray[np.float64]
 STEEPEST = 3.0

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.tuning.measurement import Instrument, load_measurement
+from experiments.record.measurement import Instrument, load_measurement
 from experiments.tuning.moves import Moves, Past, Series, past_of
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.tuning.measurement import FAINTEST, SERIES, load_measurement
+from experiments.record.measurement import FAINTEST, SERIES, load_measurement
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]

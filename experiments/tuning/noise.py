@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.record.measurement import SERIES, load_measurement
 from experiments.tuning.hindcast import BLOCK, Hindcast, Points, gathered
-from experiments.tuning.measurement import SERIES, load_measurement
 from experiments.tuning.prior import Prior
 from experiments.tuning.stages import Arrays
 

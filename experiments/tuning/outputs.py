@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.batch.provenance import origin
+from experiments.record.measurement import load_measurement
+from experiments.results.provenance import origin
 from experiments.tuning import figures as pictures
 from experiments.tuning.fit import Fit
 from experiments.tuning.forecasting import corrections
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
-from experiments.tuning.measurement import load_measurement
 from experiments.tuning.page import learned, written
 from scenarios.posterior import FOLDER, MADE_FROM
 

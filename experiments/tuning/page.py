@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.record.measurement import load_measurement, rows_of
 from experiments.tuning.convergence import ENOUGH, GOOD_R_HAT, converged, told_convergence
 from experiments.tuning.fit import Fit
-from experiments.tuning.measurement import load_measurement, rows_of
 from experiments.tuning.sampling import POSTERIOR, misjudged
 from scenarios.parameters import load_parameters
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
-from experiments.results.columns import TABLES as COLUMNS
-from experiments.results.labels import nearest_column
+from experiments.store.columns import TABLES as COLUMNS
+from experiments.store.labels import nearest_column
 from experiments.tuning.hindcast import BLOCK, LARGE, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
 from experiments.tuning.uncertain import inputs_of

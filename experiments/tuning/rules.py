@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from experiments.tuning.measurement import SERIES, Instrument
+from experiments.record.measurement import SERIES, Instrument
 
 Floats = NDArray[np.float64]
 QUANTILES = 99

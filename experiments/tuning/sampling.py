@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.progress import Advance
 from experiments.tuning import matching
 from experiments.tuning.emulator import Emulator, emulated, terms
 from experiments.tuning.hindcast import predict
 from experiments.tuning.likelihood import Likelihood
 from experiments.tuning.posterior import Chains, Walk, explored, sampled
 from experiments.tuning.prior import Prior
-from experiments.tuning.stages import Advance, Arrays
+from experiments.tuning.stages import Arrays
 from experiments.tuning.steps import Steps
 
 Floats = NDArray[np.float64]

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from experiments.figures.wording import listed, named
 from experiments.outcomes.assumptions import readable, worded
 from experiments.results.clusters import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
+from experiments.results.wording import listed, named
 from experiments.tuning import tree
 from experiments.tuning.discover import Cases, Discovery
 from experiments.tuning.prim import Box, Quality

@@ -15,12 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.design.inputs import registry_and_draws
+from experiments.progress import Advance
+from experiments.record.measurement import load_measurement
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.links import links_of
-from experiments.tuning.measurement import load_measurement
 from experiments.tuning.scoring import scored
-from experiments.tuning.stages import Advance
 from scenarios.parameters import load_parameters
 from scenarios.posterior import load_posterior
 

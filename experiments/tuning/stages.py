@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +14,6 @@ from numpy.typing import NDArray
 from experiments.refusals import BadInput
 
 Arrays = dict[str, NDArray[Any]]
-Advance = Callable[[int], object]
 WORKING = ".tuning"
 INPUTS = "inputs.json"
 
@@ -69,25 +67,3 @@ def refuse_others(folder: Path, own: str) -> None:
         raise BadInput(f"{folder} is a file; expected a folder")
     if folder.is_dir() and any(folder.iterdir()) and not any(folder.glob(own)):
         raise BadInput(f"{folder} holds other things; expected a folder of its own")
-
-
-@contextmanager
-def progress(title: str, total: int, *, quiet: bool) -> Iterator[Advance]:
-    """A bar on a terminal's error stream; nothing when quiet or piped."""
-    import sys
-
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich import progress as bars
-    from rich.console import Console
-
-    columns = (
-        bars.TextColumn("{task.description}"),
-        bars.BarColumn(),
-        bars.MofNCompleteColumn(),
-        bars.TimeRemainingColumn(),
-    )
-    with bars.Progress(*columns, console=Console(stderr=True)) as shown:
-        task = shown.add_task(title, total=total)
-        yield lambda step: shown.advance(task, step)

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.progress import progress
+from experiments.record.measurement import load_measurement
 from experiments.tuning import matching
 from experiments.tuning.budget import Budget
 from experiments.tuning.hindcast import (
@@ -23,11 +25,10 @@ from experiments.tuning.hindcast import (
     predict_worlds,
 )
 from experiments.tuning.likelihood import Likelihood, likelihood_of
-from experiments.tuning.measurement import load_measurement
 from experiments.tuning.noise import BATCH, changes_of, noise_tried
 from experiments.tuning.optimum import optimised
 from experiments.tuning.prior import Prior, screened
-from experiments.tuning.stages import Arrays, Stages, progress
+from experiments.tuning.stages import Arrays, Stages
 
 Floats = NDArray[np.float64]
 PORTION = 16384

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from experiments.design.inputs import POSTERIOR
+from experiments.record.measurement import rows_of
 from experiments.tuning.backtest import ACTUAL, FROZEN, Backtest
 from experiments.tuning.convergence import told_convergence
-from experiments.tuning.measurement import rows_of
 from experiments.tuning.score import Score
 from experiments.tuning.scoring import CHANGE, gathered, summarised
 from scenarios.posterior import load_posterior

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from experiments.batch.blocks import BLOCK, Batch
-from experiments.batch.folder import Folder, checksum
-from experiments.batch.provenance import engine
 from experiments.design.asked import Precision
+from experiments.design.batch import BLOCK, Batch
 from experiments.design.layout import Design
 from experiments.design.values import Assumptions
 from experiments.refusals import BadInput
+from experiments.results.provenance import engine
+from experiments.store.folder import Folder, checksum
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Anchor, Distribution, Event, ParameterValue, Scenario

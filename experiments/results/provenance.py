@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.batch.folder import checksum
+from experiments.store.folder import checksum
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "llvmlite", "pyarrow", "pandas", "scipy")
@@ -21,7 +21,7 @@ CODE = (".py", ".ll")
 MAKING = (
     *("agents", "model"),
     *("scenarios.forks", "scenarios.quarters", "scenarios.registry", "scenarios.scenario"),
-    *("scenarios.vocabulary", "experiments.design", "experiments.batch.store"),
+    *("scenarios.vocabulary", "experiments.design", "experiments.store.parts"),
 )
 """Packages and modules that make numbers, or the bytes that hold them."""
 Json = dict[str, Any]

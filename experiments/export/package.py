@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from experiments.results.citation import citation
-from experiments.results.columns import KEYS, LABELS, TABLES, Column
 from experiments.results.reading import Results
+from experiments.store.columns import KEYS, LABELS, TABLES, Column
 
 Json = dict[str, Any]
 SMALL_KEYS = {

@@ -12,10 +12,10 @@ import pandas as pd
 from experiments.outcomes.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.citation import citation
-from experiments.results.columns import TABLES
-from experiments.results.labels import label_of
 from experiments.results.reading import YEAR_END, Results
 from experiments.results.selection import Selection, labels, listed, span
+from experiments.store.columns import TABLES
+from experiments.store.labels import label_of
 
 LEADERS = "leaders"
 

@@ -8,7 +8,6 @@ from textwrap import fill
 
 import numpy as np
 
-from experiments.figures.findings import SURE
 from experiments.refusals import BadInput
 from experiments.results import selection
 from experiments.results.cells import Floats
@@ -19,6 +18,9 @@ from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 LONGEST = 64
 """Letters of a title that are shown; the manifest and the report's assumptions have all of it."""
+
+SURE = 0.75
+"""Share of worlds from which on one thing is called larger than another; else about equal."""
 
 TOLD = 2
 """Scenarios that a title names where more move something as much."""
@@ -88,7 +90,7 @@ def library() -> set[str]:
 def _known(results: Results, name: object) -> str:
     """Return a scenario of the folder; of one that is only in the library, say what adds it."""
     if name not in results.scenarios and isinstance(name, str) and name in library():
-        from experiments.questions.adding import command  # it takes words from here
+        from experiments.results.lacking import command  # it takes words from here
 
         adds = command(results, [name])
         raise BadInput(f"no scenario '{name}' here; this runs it beside the others: {adds}")

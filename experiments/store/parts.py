@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from experiments.batch.folder import Content
-from experiments.results.columns import LABELS, TABLES, Table
+from experiments.store.columns import LABELS, TABLES, Table
+from experiments.store.folder import Content
 from scenarios.quarters import quarter_date
 
 Numbers = NDArray[np.float32]

@@ -8,10 +8,10 @@ from itertools import pairwise
 from shlex import quote
 from typing import Any
 
-from experiments.figures.wording import listed
 from experiments.results.cells import recorded
-from experiments.results.columns import TABLES
 from experiments.results.reading import Results
+from experiments.results.wording import listed
+from experiments.store.columns import TABLES
 from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter, quarter_label
 

@@ -9,16 +9,16 @@ from typing import Unpack
 
 import pandas as pd
 
-from experiments.batch.finishing import FAILURES, WORLDS
-from experiments.batch.progress import steps
+from experiments.export.condensed import Condensed, fitting
+from experiments.export.package import described, fields_of
+from experiments.progress import steps
 from experiments.refusals import BadInput
 from experiments.results.bands import connected, source
 from experiments.results.citation import citation
-from experiments.results.columns import TABLES
-from experiments.results.condensed import Condensed, fitting
-from experiments.results.package import described, fields_of
 from experiments.results.reading import Results
 from experiments.results.selection import Selection, sql_filter
+from experiments.store.columns import TABLES
+from experiments.store.folder import FAILURES, WORLDS
 from scenarios.faults import nearest
 
 FORMATS = ("csv", "excel", "parquet")

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import ceil, isfinite
 
-from experiments.batch.folder import Folder
-from experiments.batch.store import part_name
 from experiments.design.asked import Asked, Precision
+from experiments.store.folder import Folder
+from experiments.store.parts import part_name
 from scenarios.quarters import quarter_date
 
 FIRST = 4

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 WORKING = ".working"
 """Where a batch keeps what only matters until it is finished."""
 TEMPORARY = ".part"
+WORLDS, FAILURES = "worlds.parquet", "failures.parquet"
 MUCH = 1 << 29
 """Bytes that a process may leave in the system's memory of files: what is written is often read."""
 

@@ -1,0 +1,1 @@
+"""Exports: results for other tools, with what their columns mean."""

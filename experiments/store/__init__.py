@@ -1,0 +1,1 @@
+"""The store: which files and columns a results folder has, each whole or not there."""
