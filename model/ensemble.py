@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from mesa import Agent
@@ -15,6 +15,7 @@ from model.noise import Noise
 from model.recorder import Buffers, Recorded, Recorder
 from model.region import Region
 from scenarios.forks import first_fork, parting
+from scenarios.quarters import Every
 from scenarios.scenario import Scenario
 
 FloatArray = NDArray[np.float64]
@@ -32,7 +33,7 @@ class Request:
     replicates: NDArray[np.int64]
     until: int
     record_from: int
-    every: Literal["quarter", "year"] = "quarter"
+    every: Every = "quarter"
     tables: tuple[str, ...] = ("influence", "states", "region")
     compiled: bool = False
 

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.axes import Shaped, Worlds
 from model.readings import FLOWS, TABLES
+from scenarios.quarters import YEAR, Every, recorded_quarters
 
 if TYPE_CHECKING:
     from model.region import Region
@@ -83,7 +84,7 @@ class Recorder:
     worlds: int
     record_from: int
     until: int
-    every: Literal["quarter", "year"] = "quarter"
+    every: Every = "quarter"
     tables: tuple[str, ...] = tuple(TABLES)
     buffers: Buffers | None = None
     year: dict[str, Shaped] = field(default_factory=dict)
@@ -94,8 +95,7 @@ class Recorder:
 
     def __post_init__(self) -> None:
         """Lay out which quarter goes into which row."""
-        last = range(self.record_from, self.until + 1)
-        kept = [q for q in last if self.every == "quarter" or q % 4 == 3]  # noqa: PLR2004
+        kept = recorded_quarters(self.record_from, self.until, self.every)
         self.quarters = np.array(kept, dtype=np.int64)
         self.rows = {quarter: row for row, quarter in enumerate(kept)}
         self.reset()
@@ -109,7 +109,7 @@ class Recorder:
         """Get ready for a quarter."""
         self.begun = quarter if self.begun is None else self.begun
         self.reached = quarter
-        self.year = {**self.year, GOING_ON: np.array([float(quarter % 4 != 0)])}
+        self.year = {**self.year, GOING_ON: np.array([float(quarter % YEAR != 0)])}
 
     def record(self, region: Region) -> None:
         """Keep this quarter if it was asked for, and note worlds that went wrong."""

@@ -13,7 +13,7 @@ from scenarios.faults import Fault, FaultyInput
 from scenarios.library import find_scenario, shown
 from scenarios.lineage import Layer
 from scenarios.load import load_scenario
-from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.quarters import INTERVALS, parse_quarter, quarter_label
 from scenarios.reading import read_document
 from scenarios.scenario import ParameterValue
 from scenarios.schema import parameter_type
@@ -57,7 +57,7 @@ class ExperimentFile(Strict):
     seed: Annotated[Any, _count(0)] = Field(default=None, description="where the chance starts")
     until: Quarter = Field(default=None, description="last quarter")
     record_from: Quarter = Field(default=None, description="first quarter that is written")
-    every: Annotated[Any, word(("quarter", "year"), "interval")] = Field(
+    every: Annotated[Any, word(INTERVALS, "interval")] = Field(
         default=None, description="how often results are written"
     )
     tables: Annotated[list[Annotated[Any, word(TABLES, "table")]], BeforeValidator(some)] = Field(

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Literal, TypeVar, get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, QUARTERS
 
+Every = Literal["quarter", "year"]
+"""Which quarters are recorded: each, or the last of each year."""
+INTERVALS: tuple[str, ...] = get_args(Every)
+YEAR = 4
+"""Quarters in a year."""
 HORIZON = f"{FIRST_YEAR}-Q1 to {LAST_YEAR}-Q4"
+Index = TypeVar("Index", int, NDArray[np.int64])
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
 _YEAR = re.compile(r"\d{4}")
 _DECIMAL = re.compile(r"(\d{4})\.\d*")
@@ -25,7 +35,7 @@ def parse_quarter(value: str | int | date, *, closing: bool = False) -> int:
     143
     """
     year, quarter = _year_and_quarter(value, closing=closing)
-    index = 4 * (year - FIRST_YEAR) + quarter - 1
+    index = YEAR * (year - FIRST_YEAR) + quarter - 1
     if not 0 <= index < QUARTERS:
         msg = f"{value} lies beyond the horizon, {HORIZON}"
         raise ValueError(msg)
@@ -58,7 +68,7 @@ def quarter_label(index: int) -> str:
     >>> quarter_label(104)
     '2026-Q1'
     """
-    year, quarter = divmod(index, 4)
+    year, quarter = divmod(index, YEAR)
     return f"{FIRST_YEAR + year}-Q{quarter + 1}"
 
 
@@ -68,5 +78,28 @@ def quarter_date(index: int) -> date:
     >>> quarter_date(106)
     datetime.date(2026, 7, 1)
     """
-    year, quarter = divmod(index, 4)
+    year, quarter = divmod(index, YEAR)
     return date(FIRST_YEAR + year, 3 * quarter + 1, 1)
+
+
+def year_of(index: Index) -> Index:
+    """Return the year that a quarter lies in; also for an array of quarters.
+
+    >>> year_of(106)
+    2026
+    """
+    return FIRST_YEAR + index // YEAR
+
+
+def ends_year(index: int) -> bool:
+    """Whether a quarter is the last of its year."""
+    return index % YEAR == YEAR - 1
+
+
+def recorded_quarters(first: int, last: int, every: Every) -> list[int]:
+    """Return the quarters that are recorded from the first to the last, which may be none.
+
+    >>> recorded_quarters(104, 112, "year")
+    [107, 111]
+    """
+    return [each for each in range(first, last + 1) if every == "quarter" or ends_year(each)]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import TYPE_CHECKING, Literal
 
-from scenarios.vocabulary import FIRST_YEAR, QUARTERS
+from scenarios.quarters import year_of
+from scenarios.vocabulary import QUARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +57,7 @@ class Anchor:
         >>> Anchor(95, "trade", "KAZ", "CHN", 0.213).year
         2023
         """
-        return FIRST_YEAR + self.quarter // 4
+        return year_of(self.quarter)
 
 
 @dataclass(frozen=True)

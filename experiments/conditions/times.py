@@ -7,9 +7,8 @@ from dataclasses import replace
 from experiments.conditions.cursor import Cursor
 from experiments.conditions.terms import Condition
 from experiments.refusals import BadInput
-from scenarios.quarters import parse_quarter
+from scenarios.quarters import YEAR, parse_quarter
 
-YEAR = 4
 CLAUSES = {
     "held": "held",
     "for": "held",

@@ -32,7 +32,7 @@ from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Probability, probability
 from experiments.results.passage import Curve, curve, first_passage
 from experiments.results.reading import Results
-from scenarios.quarters import quarter_label
+from scenarios.quarters import YEAR, quarter_label
 from scenarios.vocabulary import POWERS
 
 Numbers = NDArray[np.float32]
@@ -110,7 +110,7 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
     read = condition if isinstance(condition, Condition) else parse(condition)
     held = read.held
     if results.manifest["inputs"]["every"] == "year":
-        held = -(-held // 4)
+        held = -(-held // YEAR)
     rows, held = _window(results, read, held, lived(results, scenario))
     known = np.ones((len(rows), 1), dtype=bool)
     reader = Reader(results, scenario, rows)

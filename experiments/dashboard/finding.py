@@ -9,6 +9,7 @@ from experiments.dashboard.worlds import Answer
 from experiments.results.cells import Floats
 from experiments.results.estimates import mean, probability
 from experiments.results.wording import OPEN, ahead, quoted, settled
+from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 BARE = 100
@@ -36,7 +37,7 @@ def finding(answer: Answer, state: str, year: int) -> str:
 
 def at(answer: Answer, year: int) -> int:
     """Return the row of a year's last quarter."""
-    return int(np.flatnonzero(answer.quarters // 4 == year - 2000)[-1])
+    return int(np.flatnonzero(year_of(answer.quarters) == year)[-1])
 
 
 def _lead(shares: Floats) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from experiments.design.asked import Precision
 from experiments.design.layout import Rows
 from experiments.design.values import Assumptions, Values
+from scenarios.quarters import Every
 
 if TYPE_CHECKING:
     from model.ensemble import Request
 
-Every = Literal["quarter", "year"]
 BLOCK = 256
 """Worlds in a block (docs/speed.md)."""
 MANY = 1024

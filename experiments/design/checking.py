@@ -13,7 +13,7 @@ from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput, wrong_count
 from experiments.store.columns import TABLES
 from scenarios.faults import FaultyInput, nearest
-from scenarios.quarters import parse_quarter
+from scenarios.quarters import INTERVALS, parse_quarter
 from scenarios.reading import described
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
@@ -57,7 +57,7 @@ def wrong_choices(wishes: Wishes) -> Iterator[str]:
     for name, least in COUNTS.items():
         if (given := getattr(wishes, name)) is not None or name == "seed":
             yield from wrong_count(f"--{name}", given, least)
-    if wishes.every not in ("quarter", "year"):
+    if wishes.every not in INTERVALS:
         yield f"--every {wishes.every}: expected quarter or year"
     yield from _wrong_kinds(wishes)
     yield from _wrong_tables(wishes.tables)

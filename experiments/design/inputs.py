@@ -9,7 +9,7 @@ from math import prod
 from pathlib import Path
 
 from experiments.design.asked import LEADER, Asked, Precision
-from experiments.design.batch import Batch, Every
+from experiments.design.batch import Batch
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.points import ENDINGS, read_table
@@ -22,12 +22,11 @@ from scenarios.library import is_file
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.posterior import load_posterior
-from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.quarters import Every, ends_year, parse_quarter, quarter_label, recorded_quarters
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 
 WORLDS = 500
-LAST_OF_YEAR = 3
 POSTERIOR, REGISTRY = "posterior", "registry"
 """What stands for the shipped posterior, the default, and for the registry's values alone."""
 MOST_NUMBERED = 2**31 - 1
@@ -91,7 +90,7 @@ def _precision(wishes: Wishes, tables: tuple[str, ...], until: int) -> Precision
         if wishes.outcome != LEADER:
             raise BadInput(f"--outcome {wishes.outcome} is what --precision is about: give both")
         return None
-    if wishes.every == "year" and until % 4 != LAST_OF_YEAR:
+    if wishes.every == "year" and not ends_year(until):
         raise BadInput("--precision --every year: expected --until the end of a year")
     if not 0 < wishes.precision < 1:
         raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
@@ -234,7 +233,7 @@ def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
     if record_from > until:
         span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
         raise BadInput(f"--record-from {span}: nothing would be recorded")
-    if not recorded(record_from, until, wishes.every):
+    if not recorded_quarters(record_from, until, wishes.every):
         raise BadInput(
             f"--every year: no year ends from {quarter_label(record_from)} to "
             f"{quarter_label(until)}, so nothing would be recorded"
@@ -251,11 +250,6 @@ def _wrong_spans(
         if until > scenario.end:
             end = quarter_label(scenario.end)
             yield f"--until {quarter_label(until)}: scenario '{name}' ends in {end}"
-        elif not recorded(max(record_from, scenario.start), until, every):
+        elif not recorded_quarters(max(record_from, scenario.start), until, every):
             start = f"scenario '{name}' starts in {quarter_label(scenario.start)}"
             yield f"--until {quarter_label(until)}: {start}: nothing would be recorded"
-
-
-def recorded(first: int, last: int, every: Every) -> bool:
-    """Tell whether any quarter is written down from the first to the last."""
-    return (last + 1) // 4 > first // 4 if every == "year" else first <= last

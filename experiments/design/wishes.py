@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from experiments.design.asked import LEADER
-from experiments.design.batch import Every
 from experiments.design.settings import in_floats
 from experiments.refusals import BadInput, as_float, plain
 from experiments.store.columns import TABLES
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import nearest
+from scenarios.quarters import Every
 from scenarios.scenario import Scenario
 
 

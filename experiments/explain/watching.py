@@ -17,10 +17,9 @@ from experiments.explain.terms import RECORD, Choice
 from experiments.results.reading import Results
 from model.noise import Noise
 from model.region import Region
-from scenarios.quarters import parse_quarter
+from scenarios.quarters import ends_year, parse_quarter
 
 Floats = NDArray[np.float64]
-FOURTH = 3
 
 
 @dataclass
@@ -100,7 +99,7 @@ class Watched(Region):
 
     def _told(self) -> bool:
         quarter = self.drivers.quarter
-        return quarter % 4 == FOURTH or quarter == self.last
+        return ends_year(quarter) or quarter == self.last
 
     def _keep(self, outlook: Outlook) -> None:
         watch, states = self.watch, self.states

@@ -12,12 +12,13 @@ import pandas as pd
 from experiments.outcomes.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.citation import citation
-from experiments.results.reading import YEAR_END, Results
+from experiments.results.reading import Results
 from experiments.results.selection import Selection, labels, listed, span
 from experiments.store.columns import TABLES
 from experiments.store.labels import label_of
 
 LEADERS = "leaders"
+FOURTH = 4
 
 
 def fitting(table: str, selection: Selection) -> Selection:
@@ -93,7 +94,7 @@ class Condensed:
 
     def _bands(self, table: str) -> pd.DataFrame:
         """Return quantile bands of every column of a table at the ends of years."""
-        ends = [each for each in self.quarters if each.quarter == YEAR_END] or self.quarters
+        ends = [each for each in self.quarters if each.quarter == FOURTH] or self.quarters
         asked = Selection(**fitting(table, self.selection) | {"quarter": [str(e) for e in ends]})
         frames = []
         for name in TABLES[table].names:

@@ -26,7 +26,7 @@ from experiments.results.wording import (
     titles,
     who_leads,
 )
-from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.quarters import parse_quarter, quarter_label, year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def moments(results: Results) -> list[int]:
     there = recorded(results)
     wanted = [parse_quarter(each) for each in WHEN]
     nearest = [int(there[np.abs(there - each).argmin()]) for each in wanted]
-    return list({each // 4: each for each in nearest}.values())
+    return list({year_of(each): each for each in nearest}.values())
 
 
 def _note(when: Sequence[int]) -> str:

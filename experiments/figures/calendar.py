@@ -16,7 +16,7 @@ from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, means
 from experiments.results.reading import Results
 from experiments.results.wording import broken, capital, named, reference, titles
-from scenarios.quarters import parse_quarter
+from scenarios.quarters import parse_quarter, year_of
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
         lambda name: _rates(results, name)[1].sum(axis=0) - base, "attacks on Chinese assets",
     )  # fmt: skip
     counts = {name: [_by_year(results, name, column) for column in COLUMNS] for name in names}
-    years = sorted({int(quarter) // 4 + 2000 for quarter in recorded(results)})
+    years = sorted({int(each) for each in year_of(recorded(results))})
     with page(12.5, 1.35 * len(names) + 1.7) as figure:
         grid = figure.subplots(len(names), len(COLUMNS), squeeze=False, sharex=True, sharey=True)
         tops = [_top(results, counts, place, years) for place in range(len(COLUMNS))]
@@ -69,7 +69,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
 def _by_year(results: Results, name: str, column: str) -> Table:
     """Return mean counts (state, year)."""
     mean: Table = means(numbers(results, name, Cells(column)))[0]
-    year = recorded(results) // 4
+    year = year_of(recorded(results))
     return np.stack([mean[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
 
 
@@ -110,7 +110,7 @@ def _set(
 ) -> Iterator[tuple[int, int]]:
     """Yield the cells (state, year) of a panel that a scenario's events set, or set for certain."""
     for event in results.manifest["inputs"]["scenarios"][name]["events"]:
-        year = parse_quarter(event["quarter"]) // 4 + 2000
+        year = year_of(parse_quarter(event["quarter"]))
         there = EVENTS.get(event["type"]) == place and event["state"] in STATES and year in years
         if there and (event["probability"] == 1 or not certain):
             yield STATES.index(event["state"]), years.index(year)
@@ -146,7 +146,7 @@ def _rates(results: Results, name: str) -> tuple[int, Table]:
 
     Of a year that is not whole its quarters count, of a scenario that starts late its own.
     """
-    year = recorded(results) // 4 + 2000
+    year = year_of(recorded(results))
     late = year >= SINCE if (year >= SINCE).any() else year > 0
     there = [row for row in lived(results, name) if late[row]]
     counted = numbers(results, name, Cells("attacks_on_chinese_assets"))[there]

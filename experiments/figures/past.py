@@ -13,6 +13,7 @@ from experiments.record.observations import load_record
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.estimates import quantiles
 from experiments.results.reading import Results
+from scenarios.quarters import year_of
 from scenarios.vocabulary import FIRST_YEAR, STATES
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _bands(results: Results, name: str, tool: Instrument, partner: str) -> tuple
 
     Years whose window of years lies partly before what was recorded are left out.
     """
-    year = recorded(results) // 4 + FIRST_YEAR
+    year = year_of(recorded(results))
     rows = tuple(int(row) for row in np.flatnonzero(year <= _record().last))
     if not rows:
         return np.zeros(0), np.zeros((5, 0, len(STATES)))

@@ -18,7 +18,7 @@ from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import capital, movers, named, reference, titles
-from scenarios.quarters import parse_quarter
+from scenarios.quarters import parse_quarter, year_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -103,5 +103,5 @@ def _future(results: Results, levels: Floats) -> str:
     ahead = known & (quarters >= FORK)
     kept = ahead if ahead.sum() > 1 else known
     return course(
-        levels[kept], [2000 + int(each) // 4 for each in quarters[kept]], clusters_of(results)
+        levels[kept], [int(each) for each in year_of(quarters[kept])], clusters_of(results)
     )

@@ -21,6 +21,7 @@ from experiments.results.wording import (
     settled,
     titles,
 )
+from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 WANTED = ("Russia's influence", "China's influence", "Russia's security share", "rivalry")
@@ -52,7 +53,7 @@ def leading(results: Results, scenario: str) -> Iterator[Headline]:
     """Yield for each state which power is ahead in most worlds: it leads, or the lead is open."""
     last = len(recorded(results)) - 1
     shares = numbers(results, scenario, Cells("share", rows=(last,)))[0]
-    year = 2000 + int(recorded(results)[-1]) // 4
+    year = year_of(int(recorded(results)[-1]))
     for place, state in enumerate(STATES):
         power, holds = ahead(shares[place])
         if not np.isnan(holds).all():
@@ -77,7 +78,7 @@ def _ranking(results: Results, base: str) -> Iterator[Headline]:
         return
     middle = np.median(lead[:, ~failed], axis=-1)
     places = [int(place) for place in np.argsort(-middle)[:2] if middle[place] > 0]
-    year = 2000 + int(recorded(results)[-1]) // 4
+    year = year_of(int(recorded(results)[-1]))
     text = f"{_order_said([STATE_NAMES[STATES[place]] for place in places])} in {year}"
     yield Headline(text, base, np.where(failed, np.nan, in_order(lead, places)))
 

@@ -26,7 +26,7 @@ from experiments.results.estimates import Difference, mean, percent, signed
 from experiments.results.lacking import lack
 from experiments.results.reading import Results
 from experiments.results.wording import listed, quoted, reference, titles
-from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 Numbers = NDArray[np.float32]
@@ -118,7 +118,7 @@ def _a_year(results: Results, scenario: str, rows: tuple[int, ...]) -> Numbers:
     """Return attacks a year over worlds, in quarters that a scenario has; years hold sums."""
     own = tuple(row for row in rows if row in lived(results, scenario))
     counts = numbers(results, scenario, Cells("attacks_on_chinese_assets", rows=own))
-    a_year = 4 if results.manifest["inputs"]["every"] == "quarter" else 1
+    a_year = YEAR if results.manifest["inputs"]["every"] == "quarter" else 1
     found: Numbers = counts.sum(axis=1).mean(axis=0) * a_year
     return found
 

@@ -15,12 +15,11 @@ from experiments.results.estimates import percent
 from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
 from experiments.results.wording import listed, quoted, reference, titles
-from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 HORIZONS = ("2035-Q4", "2040-Q4")
 SINCE, THEN = "2024-Q1", "2024-Q4"
-YEAR = 4
 PLACES = (*STATES, "region")
 Passing = Mapping[str, Mapping[str, Holding]]
 """When China passes Russia, by place and scenario."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from experiments.refusals import BadInput
 from experiments.results.selection import known
 from experiments.store.columns import LABELS, TABLES, table_of
-from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.quarters import ends_year, parse_quarter, quarter_label, recorded_quarters
 
 if TYPE_CHECKING:
     from experiments.results.reading import Results
@@ -31,7 +31,8 @@ Integers = NDArray[np.int64]
 THREADS = min(4, os.cpu_count() or 1)
 MANY_WORLDS = 2_000
 """From so many worlds on, figures show the last quarter of each year."""
-FOURTH = 3
+FEW_QUARTERS = 6
+"""With fewer, figures show all of them, however many worlds there are."""
 KEPT = 2
 """Columns that are kept in memory after they were read."""
 
@@ -52,9 +53,8 @@ class Cells:
 def recorded(results: Results) -> Integers:
     """Return the recorded quarters, counted from 2000-Q1."""
     inputs = results.manifest["inputs"]
-    every = range(parse_quarter(inputs["record_from"]), parse_quarter(inputs["until"]) + 1)
-    kept = [q for q in every if inputs["every"] == "quarter" or q % 4 == FOURTH]
-    return np.array(kept, dtype=np.int64)
+    first, last = parse_quarter(inputs["record_from"]), parse_quarter(inputs["until"])
+    return np.array(recorded_quarters(first, last, inputs["every"]), dtype=np.int64)
 
 
 def sound(results: Results, *scenarios: str) -> Integers:
@@ -83,9 +83,9 @@ def row_of(results: Results, quarter: str | int) -> int:
 def drawn_rows(results: Results) -> tuple[int, ...]:
     """Return the places of the quarters that figures show: all, or one a year of many worlds."""
     there = recorded(results)
-    if results.size < MANY_WORLDS or len(there) < 2 * FOURTH:
+    if results.size < MANY_WORLDS or len(there) < FEW_QUARTERS:
         return tuple(range(len(there)))
-    return tuple(int(place) for place in np.flatnonzero(there % 4 == FOURTH))
+    return tuple(place for place, each in enumerate(there) if ends_year(each))
 
 
 def drawn_time(results: Results) -> tuple[tuple[int, ...], NDArray[np.float64]]:

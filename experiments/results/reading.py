@@ -23,11 +23,13 @@ from experiments.design.batch import Batch
 from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.results.bands import bands
+from experiments.results.cells import recorded
 from experiments.results.damage import refuse_damaged, telling
 from experiments.results.selection import Selection, Some, When, arrow_filter, known, listed
 from experiments.store.columns import TABLES
 from experiments.store.folder import FAILURES, WORLDS, Folder
 from scenarios.faults import nearest
+from scenarios.quarters import quarter_label
 from scenarios.reading import described
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCENARIO = pa.schema([("scenario", pa.dictionary(pa.int32(), pa.string()))])
-YEAR_END = 4
 
 
 def load(address: str | Path) -> Results:
@@ -212,9 +213,7 @@ class Results:
 
     def quarters(self) -> pd.PeriodIndex:
         """Return the recorded quarters."""
-        inputs = self.manifest["inputs"]
-        span = pd.period_range(inputs["record_from"], inputs["until"], freq="Q")
-        return span if inputs["every"] == "quarter" else span[span.quarter == YEAR_END]
+        return pd.PeriodIndex([quarter_label(each) for each in recorded(self)], freq="Q")
 
 
 def by_period(frame: pd.DataFrame) -> pd.DataFrame:
