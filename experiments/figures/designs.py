@@ -19,6 +19,7 @@ from experiments.refusals import BadInput
 from experiments.results.cells import recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus
+from experiments.results.moments import group_means
 from experiments.results.reading import Results
 from experiments.results.units import groups_of
 from experiments.results.wording import capital, named, reference
@@ -145,11 +146,8 @@ def _points(shown: Response, moved: dict[str, Floats]) -> tuple[NDArray[np.intp]
     """Return one world of each point of the design, and the mean lead of its worlds."""
     table = np.stack(list(moved.values()), axis=1)
     _, place, own = np.unique(table, axis=0, return_index=True, return_inverse=True)
-    known = np.isfinite(shown.lead)
-    count = np.bincount(own.ravel(), known, minlength=len(place))
-    total = np.bincount(own.ravel(), np.where(known, shown.lead, 0.0), minlength=len(place))
-    there = count > 0
-    return place[there], total[there] / count[there]
+    lead, there = group_means(shown.lead, own.ravel())
+    return place[there], lead[there]
 
 
 def _means(results: Results, x: Floats, lead: Floats) -> Floats:

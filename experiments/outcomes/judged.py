@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from experiments.outcomes.assumptions import assumptions
 from experiments.outcomes.fifths import Fifth, Held, Weakest, estimated, fifth_means, weakest
 from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.moments import group_means
 from experiments.results.reading import Results
 from experiments.results.units import Group, groups_of
 
@@ -149,7 +150,7 @@ class Spread:
 
     def _held(self, group: Group, values: Floats) -> Held:
         """Hold the outer fifths of every assumption of a group against each other."""
-        units, there = _by_unit(values, group.unit)
+        units, there = group_means(values, group.unit)
         if there.sum() < LEAST:
             nothing = np.full(len(group.names), np.nan)
             return Held(group, nothing, nothing, float("inf"))
@@ -206,14 +207,6 @@ def _doubted(found: Judged, least: Weakest | None) -> Judged:
 def _hangs(found: Judged, held: Held, place: int) -> Judged:
     low, high = float(held.low[place]), float(held.high[place])
     return replace(found, assumption=held.group.names[place], low=low, high=high)
-
-
-def _by_unit(values: Floats, unit: NDArray[np.int64]) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the mean over each unit's worlds, and which units have one that did not fail."""
-    known = np.isfinite(values)
-    count = np.bincount(unit[known], minlength=int(unit.max()) + 1)
-    total = np.bincount(unit[known], weights=values[known], minlength=int(unit.max()) + 1)
-    return total / np.maximum(count, 1), count > 0
 
 
 def spread_of(results: Results, scenario: str) -> Spread:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import means
+from experiments.results.estimates import mean, means
 from experiments.results.reading import Results
 from experiments.store.columns import column
 from scenarios.quarters import quarter_label
@@ -62,8 +62,8 @@ def levels(
                 "outcome": label,
                 "state": state,
                 "quarter": quarter_label(int(there[row])),
-                "level": _mean(scale * pair[0][row][known]),
-                "reference": _mean(scale * pair[1][row][known]),
+                "level": mean(scale * pair[0][row][known]).value,
+                "reference": mean(scale * pair[1][row][known]).value,
                 "change": middle[row],
                 "low": low[row],
                 "high": high[row],
@@ -82,10 +82,6 @@ def _begun(clear: NDArray[np.bool_], row: int) -> int:
     """
     before = np.flatnonzero(~clear[: len(clear) + row + 1 if row < 0 else row + 1])
     return int(before[-1]) + 1 if before.size else 0
-
-
-def _mean(values: Numbers) -> float:
-    return float(values.mean(dtype=np.float64)) if values.size else float("nan")
 
 
 def _both(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.leaders import Z95
+from experiments.results.moments import Centred
 
 if TYPE_CHECKING:
     from experiments.results.reading import Results
@@ -85,12 +86,8 @@ class Clusters:
 
     def _error(self, values: Array) -> tuple[Array, Array]:
         """Return the standard error of the mean over the last axis, and its degrees of freedom."""
-        there = self._known(values)
-        known = np.isfinite(values)
-        count = known.sum(axis=-1)
-        total = np.where(known, values, 0).sum(axis=-1, dtype=np.float64)
-        middle = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-        off = np.where(known, values - middle[..., np.newaxis], 0).reshape(there.shape)
+        there, found = self._known(values), Centred(values)
+        off = found.off.reshape(there.shape)
         by_point = _scatter(off.sum(axis=(-2, -1)), np.asarray(there.any(axis=(-2, -1))))
         by_replicate = _scatter(off.sum(axis=(-3, -2)), np.asarray(there.any(axis=(-3, -2))))
         flat = (*there.shape[:-3], -1)
@@ -98,7 +95,7 @@ class Clusters:
         both = _scatter(off.sum(axis=-2).reshape(flat), pairs)
         kinds = ((self.points, by_point), (self.replicates, by_replicate))
         drawn = [scatter for size, scatter in kinds if size > 1]
-        return _joined(drawn, self._counts(there), both, count)
+        return _joined(drawn, self._counts(there), both, found.count)
 
 
 def _scatter(sums: Array, there: Array) -> Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.results.clusters import Clusters
 from experiments.results.leaders import Z95, wilson
+from experiments.results.moments import Centred
 
 Array = NDArray[Any]
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -110,15 +111,8 @@ def mean(values: Array, clusters: Clusters | None = None) -> Difference:
     >>> mean(np.array([1.0, 2.0, 3.0, np.nan])).value
     2.0
     """
-    kept = values[np.isfinite(values)].astype(np.float64)
-    if not kept.size:
-        return Difference(float("nan"), float("nan"), float("nan"), 0)
-    middle = float(kept.mean())
-    if clusters is not None:
-        half = float(clusters.half(values))
-    else:
-        half = Z95 * float(kept.std(ddof=1)) / kept.size**0.5 if kept.size > 1 else float("nan")
-    return Difference(middle, middle - half, middle + half, kept.size)
+    middle, low, high = (float(each) for each in means(values.astype(np.float64), clusters))
+    return Difference(middle, low, high, int(np.isfinite(values).sum()))
 
 
 def quantiles(values: Array, levels: Sequence[float] = BAND) -> Array:
@@ -148,16 +142,15 @@ def means(values: Array, clusters: Clusters | None = None) -> tuple[Array, Array
     `clusters` says how worlds lie that are not independent. One world gives no interval (NaN),
     none no mean.
     """
-    known = np.isfinite(values)
-    count = known.sum(axis=-1)
-    total = np.where(known, values, 0).sum(axis=-1, dtype=np.float64)
-    middle: Array = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    off = np.where(known, values - middle[..., np.newaxis], 0)
-    spread = np.sqrt((off**2).sum(axis=-1) / np.maximum(count - 1, 1))
-    half: Array = np.where(count > 1, Z95 * spread / np.sqrt(np.maximum(count, 1)), np.nan)
-    if clusters is not None:
-        half = clusters.half(values)
-    return middle, middle - half, middle + half
+    found = Centred(values)
+    half = _half(found) if clusters is None else clusters.half(values)
+    return found.mean, found.mean - half, found.mean + half
+
+
+def _half(found: Centred) -> Array:
+    """Return half the 95 % interval of the mean of independent worlds."""
+    half = Z95 * found.deviation / np.sqrt(np.maximum(found.count, 1))
+    return np.where(found.count > 1, half, np.nan)
 
 
 def percent(share: float) -> str:
