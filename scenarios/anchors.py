@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scenarios.faults import Fault
-from scenarios.library import shown
+from scenarios.library import relative_name
 from scenarios.observed import OBSERVATIONS, Figure, figures_of, last_figures, rule_of
 from scenarios.scenario import Anchor, Origin
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, OBSERVED
@@ -67,7 +67,7 @@ def _placed(domain: str, until: int) -> Iterator[Placed]:
         quarter = 4 * (year - FIRST_YEAR) + 3
         for figure, share in zip(row, settled(row, rule["least"]), strict=True):
             anchor = Anchor(quarter, domain, state, figure.power, share, rule["among"])
-            yield anchor, Origin(shown(OBSERVATIONS), figure.line)
+            yield anchor, Origin(relative_name(OBSERVATIONS), figure.line)
 
 
 def _together(figure: Figure) -> tuple[str, int]:

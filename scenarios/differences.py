@@ -9,7 +9,7 @@ import numpy as np
 
 from scenarios.assembly import cells_of
 from scenarios.event_types import EVENT_TYPES
-from scenarios.faults import listed
+from scenarios.lists import listed
 from scenarios.parameters import load_parameters
 from scenarios.quarters import quarter_label
 from scenarios.resolved import path_of, value_text
@@ -59,9 +59,9 @@ def _driver(one: Scenario, other: Scenario, driver: Driver) -> Iterator[str]:
 def _where(cells: list[Cell]) -> str:
     if len(cells[0]) == 1:
         return ""
-    states = listed(dict.fromkeys(STATE_NAMES[cell[1]] for cell in cells), "and")
+    states = listed(dict.fromkeys(STATE_NAMES[cell[1]] for cell in cells))
     powers = list(dict.fromkeys(POWER_NAMES[cell[2]] for cell in cells if cell[2:]))
-    return f" of {states}" + (f" with {listed(powers, 'and')}" if powers else "")
+    return f" of {states}" + (f" with {listed(powers)}" if powers else "")
 
 
 def path_difference(mine: NDArray[np.float64], theirs: NDArray[np.float64]) -> str:
@@ -107,7 +107,7 @@ def _group_words(group: list[Event]) -> list[str]:
         return [event_words(event) for event in group]
     states = dict.fromkeys(STATE_NAMES[event.state] for event in group if event.state)
     span = f"{quarter_label(group[0].quarter)} to {quarter_label(group[-1].quarter)}"
-    where = f" in {listed(states, 'and')}" if states else ""
+    where = f" in {listed(states)}" if states else ""
     return [f"{len(group)} times {group[0].type.replace('_', ' ')}{where}, {span}"]
 
 

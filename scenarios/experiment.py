@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, create_model
 
 from scenarios.faults import Fault, FaultyInput
-from scenarios.library import find_scenario, shown
+from scenarios.library import find_scenario, relative_name
 from scenarios.lineage import Layer
 from scenarios.load import load_scenario
 from scenarios.quarters import INTERVALS, parse_quarter, quarter_label
@@ -115,7 +115,7 @@ class Experiment:
 
 def is_experiment(path: Path) -> bool:
     """Whether a file asks for a batch: it names `scenarios`. Raises FaultyInput if unreadable."""
-    return "scenarios" in read_document(path, shown(path)).values
+    return "scenarios" in read_document(path, relative_name(path)).values
 
 
 def load_experiment(path: str | Path, *, folders: Sequence[str | Path] = ()) -> Experiment:
@@ -124,7 +124,7 @@ def load_experiment(path: str | Path, *, folders: Sequence[str | Path] = ()) -> 
     Raises FaultyInput with every fault.
     """
     path = Path(path)
-    document = read_document(path, shown(path))
+    document = read_document(path, relative_name(path))
     faults, unusable = check_shape(document, experiment_file())
     layer = Layer(path, document, (*document.repeated, *faults), frozenset(unusable))
     loading = _Loading(layer, folders)

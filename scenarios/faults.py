@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from scenarios.lists import listed
 from scenarios.vocabulary import code_of
 
 if TYPE_CHECKING:
@@ -86,10 +87,10 @@ def nearest(given: object, valid: Iterable[str]) -> str:
     if (code := code_of(name)) in names:
         return f"did you mean {code!r}?"
     if meant := _alike(name, names, 0.85) or _holding(name, names) or _alike(name, names, 0.6):
-        return f"did you mean {listed(map(repr, meant))}?"
+        return f"did you mean {listed(map(repr, meant), 'or')}?"
     if len(names) <= MANY_NAMES:
-        return f"expected {listed(names)}"
-    return f"there are {len(names)}, such as {listed(_alike(name, names, 0.0, SOME), 'and')}"
+        return f"expected {listed(names, 'or')}"
+    return f"there are {len(names)}, such as {listed(_alike(name, names, 0.0, SOME))}"
 
 
 def _alike(name: str, names: list[str], least: float, most: int = 1) -> list[str]:
@@ -102,13 +103,3 @@ def _holding(part: str, names: list[str]) -> list[str]:
     """The names that hold a part, if they are few."""
     found = [each for each in names if len(part) >= PART and part in each.casefold()]
     return found if len(found) <= FEW else []
-
-
-def listed(names: Iterable[str], last: str = "or") -> str:
-    """Names as one reads them out.
-
-    >>> listed(["a", "b", "c"])
-    'a, b or c'
-    """
-    *most, final = names
-    return f"{', '.join(most)} {last} {final}" if most else final

@@ -106,7 +106,7 @@ def _has_title(path: Path) -> bool:
     return bool(_TITLE.search(start)) and not _BATCH.search(start)
 
 
-def shown(path: Path) -> str:
+def relative_name(path: Path) -> str:
     """A file's name in messages: relative where it lies below the current folder."""
     full = path.absolute()
     here = Path.cwd()

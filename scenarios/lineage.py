@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
-from scenarios.library import LIBRARY, find_scenario, shown
+from scenarios.library import LIBRARY, find_scenario, relative_name
 from scenarios.reading import Document, Place, read_document
 from scenarios.schema import scenario_file
 from scenarios.text import stamp
@@ -56,7 +56,7 @@ class Layer:
 
 def read_layer(path: Path) -> Layer:
     """Read one scenario file and check its shape. Raises FaultyInput where nothing is usable."""
-    return _layer(path, shown(path), stamp(path))
+    return _layer(path, relative_name(path), stamp(path))
 
 
 @lru_cache(maxsize=128)

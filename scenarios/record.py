@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from scenarios.faults import Fault, listed, nearest
-from scenarios.library import shown
+from scenarios.faults import Fault, nearest
+from scenarios.library import relative_name
+from scenarios.lists import listed
 from scenarios.paths import Knot, Statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Origin
@@ -52,7 +53,7 @@ class Table:
     def __init__(self, path: Path) -> None:
         """Nothing is read yet."""
         self.file = path
-        self.name = shown(path)
+        self.name = relative_name(path)
         self.rows: dict[str, list[Row]] = {}
         self.faults: list[Fault] = []
 
@@ -64,7 +65,7 @@ class Table:
             with self.file.open(encoding="utf-8", newline="") as stream:
                 lines = csv.DictReader(stream)
                 if tuple(lines.fieldnames or ()) != COLUMNS:
-                    return f"{self.name} needs the columns {listed(COLUMNS, 'and')}"
+                    return f"{self.name} needs the columns {listed(COLUMNS)}"
                 for row in lines:
                     self._add(row, lines.line_num)
         except (OSError, UnicodeDecodeError, csv.Error) as error:

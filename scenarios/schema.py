@@ -15,7 +15,8 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
 from scenarios.anchors import LAST, NONE
 from scenarios.event_types import EVENT_TYPES, ORGANISATIONS, EventType
-from scenarios.faults import listed, nearest
+from scenarios.faults import nearest
+from scenarios.lists import listed
 from scenarios.reading import described
 from scenarios.shapes import (
     VAST,
@@ -96,7 +97,7 @@ def _typed(value: object) -> object:
         raise wrong(f"expected an event such as {{type: unrest, ...}}, got {described(value)}")
     name = value.get("type")
     if name is None:
-        raise wrong(f"an event needs a 'type': {listed(EVENT_TYPES)}")
+        raise wrong(f"an event needs a 'type': {listed(EVENT_TYPES, 'or')}")
     if not isinstance(name, str) or name not in EVENT_TYPES:
         raise wrong(f"unknown type of event {described(name)}; {nearest(name, EVENT_TYPES)}")
     return value

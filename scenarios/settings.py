@@ -6,7 +6,7 @@ from math import isclose
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput, nearest
-from scenarios.library import shown
+from scenarios.library import relative_name
 from scenarios.parameters import load_parameters
 from scenarios.reading import read_document
 from scenarios.registry import Registry
@@ -76,7 +76,8 @@ class Settings:
         if self.of_experiment and path.suffix in DRAWS:
             return
         try:
-            leaves, document = load_parameters(path).leaves, read_document(path, shown(path))
+            leaves = load_parameters(path).leaves
+            document = read_document(path, relative_name(path))
         except FaultyInput as faulty:
             self.faults += faulty.faults
             return

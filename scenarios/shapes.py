@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag,
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import no_info_plain_validator_function
 
-from scenarios.faults import listed, nearest
+from scenarios.faults import nearest
+from scenarios.lists import listed
 from scenarios.quarters import parse_quarter
 from scenarios.reading import described
 
@@ -68,7 +69,7 @@ def number(low: float, high: float, *, words: tuple[str, ...] = ()) -> Checked:
     """The type of a number within bounds, or of one of some words."""
     bounds = f"{low:.10g} to {high:.10g}"
     plain = "a number" if high >= VAST else f"a number from {bounds}"
-    expected = listed([plain, *(f"'{each}'" for each in words)])
+    expected = listed([plain, *(f"'{each}'" for each in words)], "or")
 
     def check(value: object) -> object:
         if isinstance(value, str) and value in words:
@@ -122,7 +123,7 @@ def word(names: tuple[str, ...], what: str, others: tuple[str, ...] = ()) -> Che
         if not isinstance(value, str):
             raise wrong(f"expected a {what}, got {described(value)}")
         if value in others and value not in names:
-            raise wrong(f"{value} cannot stand here; expected {listed(names)}")
+            raise wrong(f"{value} cannot stand here; expected {listed(names, 'or')}")
         if value not in names:
             raise wrong(f"unknown {what} '{value}'; {nearest(value, names)}")
         return value

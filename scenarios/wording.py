@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scenarios.event_types import EVENT_TYPES
-from scenarios.faults import listed, nearest
+from scenarios.faults import nearest
+from scenarios.lists import listed
 from scenarios.reading import described
 from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
@@ -93,7 +94,7 @@ def _unknown(document: Document, model: type[BaseModel], place: Place, error: Er
         return f"'{key}' cannot stand beside '{form.strip('<>')}'"
     if section == "events":
         kind = EVENT_TYPES[document.values["events"][place[1]]["type"]]
-        return f"unknown key '{key}'; an event of type {kind.name} takes {listed(kind.keys, 'and')}"
+        return f"unknown key '{key}'; an event of type {kind.name} takes {listed(kind.keys)}"
     return f"unknown key '{key}'; {nearest(key, _keys_at(model, place[:-1]))}"
 
 

@@ -14,7 +14,7 @@ from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import compare_all, compared
 from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES
-from experiments.outcomes.tabled import show
+from experiments.outcomes.tabled import print_comparison
 from experiments.refusals import BadInput
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
@@ -226,7 +226,7 @@ def test_json_of_compare_has_the_levels(crossroads, outcomes):
 def test_a_narrow_terminal_gets_the_numbers_whole_and_no_dates(outcomes, monkeypatch, capsys):
     found = compared(outcomes, "frozen_ukraine", "baseline", split=False)
     monkeypatch.setattr("experiments.outcomes.tabled.fits", lambda *_: False)
-    show(found)
+    print_comparison(found)
     out = capsys.readouterr().out
     assert "clear from" not in out
     assert "Russia's security share" in out

@@ -11,7 +11,7 @@ import pytest
 from experiments import run
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
-from experiments.outcomes.corrections import MISFIT, corrections, told
+from experiments.outcomes.corrections import MISFIT, correction_lines, corrections
 from experiments.outcomes.summary import summarised
 from experiments.report.tables import tables
 
@@ -72,7 +72,7 @@ def test_the_model_before_is_what_the_plain_run_had(results, rows):
 
 def test_the_summary_says_it_in_words_and_as_json(crossroads, results, rows):
     text = crossroads("summary", results.folder.address).out
-    assert "\n".join(told(rows)) in text
+    assert "\n".join(correction_lines(rows)) in text
     answer = crossroads("summary", results.folder.address, "--json")
     assert json.loads(answer.out)["corrections"] == rows
 

@@ -9,7 +9,7 @@ import pytest
 
 from experiments import run
 from experiments.explain import explained
-from experiments.explain.told import explanation_of, told
+from experiments.explain.printed import explanation_lines, explanation_of
 from experiments.outcomes.compare import compared
 from experiments.refusals import BadInput
 
@@ -60,4 +60,4 @@ def test_scenarios_that_do_not_begin_together_are_not_held_against_each_other(tm
     with pytest.raises(BadInput, match="do not begin together"):
         explained(late, "late", "UZB", "baseline")
     since_start = explanation_of(late, ("late", "UZB", None), 1)
-    assert "since 2001" in told(late, since_start, None)[0]
+    assert "since 2001" in explanation_lines(late, since_start, None)[0]

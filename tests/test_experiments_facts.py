@@ -138,9 +138,9 @@ def test_the_record_gives_targets_and_leaves_out_what_cannot_be_compared():
             self.weight = facts.np.ones(5)
 
     evidence = Bare(0, 0, [])
-    assert facts.np.isnan(evidence.recorded(asked))
+    assert facts.np.isnan(evidence.observed(asked))
     usable = asked | {"state": ["KAZ"], "power": "RUS", "years": [2009, 2011]}
-    assert facts.np.isclose(evidence.recorded(usable), (0.1739 + 0.1964) / 2, atol=0.002)
+    assert facts.np.isclose(evidence.observed(usable), (0.1739 + 0.1964) / 2, atol=0.002)
 
 
 def test_every_value_of_the_file_names_something_that_exists(rows):

@@ -11,7 +11,7 @@ import pytest
 from experiments import load, run
 from experiments.printing import say
 from experiments.questions import answers, frame
-from experiments.questions.saying import Told, one_by_one, unclear
+from experiments.questions.saying import Clause, one_by_one, unclear
 from experiments.results.estimates import Difference, percent
 from experiments.results.lacking import command
 from scenarios.scenario import Distribution
@@ -172,8 +172,8 @@ def test_the_command_that_a_question_gives_makes_the_folder_that_answers_it(
 
 def test_of_many_scenarios_the_reference_and_those_that_differ_most_are_told(outcomes):
     told = [
-        Told("baseline", 0.5, "base"),
-        *(Told(f"s{place}", (place / 10) ** 2, f"s{place}") for place in range(1, 9)),
+        Clause("baseline", 0.5, "base"),
+        *(Clause(f"s{place}", (place / 10) ** 2, f"s{place}") for place in range(1, 9)),
     ]
     assert one_by_one(outcomes, told) == "base; s1; s2; s3; and 5 more in --json"
     assert one_by_one(outcomes, told[:3]) == "base; s1; s2"

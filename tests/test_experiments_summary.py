@@ -15,7 +15,7 @@ from scenarios.vocabulary import STATE_NAMES
 def test_no_cell_of_the_summary_is_broken(outcomes, capsys, monkeypatch, room):
     monkeypatch.setattr(printed, "_room", lambda: room)
     found = summarised(outcomes)
-    printed.show(found)
+    printed.print_summary(found)
     lines = capsys.readouterr().out.split("Do headlines")[0].splitlines()
     assert max(map(len, lines)) <= 100
     for state in STATE_NAMES.values():

@@ -11,12 +11,12 @@ from experiments.record.measurement import observed
 from experiments.record.observations import load_record
 from experiments.refusals import BadInput
 from experiments.tuning.hindcast import hindcast_of, predict
-from experiments.tuning.responses import Responses, outcome
+from experiments.tuning.responses import Responses, output_of
 from experiments.tuning.stages import WORKING, Stages, refuse_others
 from scenarios.load import load_scenario
 
 NAMES = ("attention_cost", "trade_openness")
-OUTCOMES = (outcome("security:TJK:CHN"), outcome("rivalry"))
+OUTCOMES = (output_of("security:TJK:CHN"), output_of("rivalry"))
 
 
 def asked(name, minus=None, quarter=112):

@@ -14,7 +14,7 @@ from experiments.results.wording import named
 from experiments.tuning import prim, sensitivity, tree
 from experiments.tuning.discover import Cases, Discovery, boxed, discovered
 from experiments.tuning.draws import draws_of
-from experiments.tuning.responses import Responses, outcome, responses
+from experiments.tuning.responses import Responses, output_of, responses
 from experiments.tuning.saying import as_found, in_words
 from scenarios.load import load_scenario
 
@@ -71,7 +71,7 @@ def test_a_tree_splits_where_the_box_is(planted):
     x, y = planted
     node = tree.grown(x, y)
     assert node.place in {0, 1}
-    assert any("in " in line for line in tree.told(node, tuple("abcde")))
+    assert any("in " in line for line in tree.tree_lines(node, tuple("abcde")))
 
 
 NAMES = ("world_offer_effect", *(f"importance.trade.{number}" for number in range(299)))
@@ -194,7 +194,11 @@ def test_an_outcome_that_never_moves_has_indices_of_zero():
 def test_a_difference_between_equal_scenarios_is_zero():
     baseline = load_scenario("baseline")
     asked = Responses(
-        baseline, baseline, (outcome("trade:KAZ:CHN"), outcome("rivalry")), 5, ("trade_openness",)
+        baseline,
+        baseline,
+        (output_of("trade:KAZ:CHN"), output_of("rivalry")),
+        5,
+        ("trade_openness",),
     )
     assert (responses(asked, np.array([[0.1], [0.9]])) == 0).all()
 
@@ -210,7 +214,7 @@ def test_a_difference_between_equal_scenarios_is_zero():
 )
 def test_an_outcome_that_cannot_be_read_is_refused(text, why):
     with pytest.raises(BadInput, match=why):
-        outcome(text)
+        output_of(text)
 
 
 def test_wrong_options_end_with_two_and_one_line(capsys):

@@ -27,7 +27,7 @@ Failed = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Record:
+class BlockRecord:
     """What is known of a finished block.
 
     The checksums of its files and of its part of the design, and its failing worlds.
@@ -71,7 +71,7 @@ def _unpacked(packed: bytes) -> Batch:
     return batch
 
 
-def work(packed: bytes, block: int, folder: Folder, known: Record | None = None) -> Report:
+def work(packed: bytes, block: int, folder: Folder, known: BlockRecord | None = None) -> Report:
     """Compute a block unless it is there and whole; `known` is its record in the manifest."""
     started = time.perf_counter()
     batch = _unpacked(packed)
@@ -84,13 +84,13 @@ def work(packed: bytes, block: int, folder: Folder, known: Record | None = None)
     return Report(block, batch.runs(block), len(record.failures), taken, damaged, computed)
 
 
-def _damaged(folder: Folder, record: Record | None) -> tuple[str, ...]:
+def _damaged(folder: Folder, record: BlockRecord | None) -> tuple[str, ...]:
     """Return the files that are missing or not what the record says."""
     files = record.files if record else {}
     return tuple(name for name, expected in files.items() if not folder.holds(name, expected))
 
 
-def compute(batch: Batch, block: int, folder: Folder) -> Record:
+def compute(batch: Batch, block: int, folder: Folder) -> BlockRecord:
     """Run a block's worlds through all scenarios, write their tables and then the record."""
     values = batch.values(block)
     files: dict[str, str] = {}
@@ -99,7 +99,7 @@ def compute(batch: Batch, block: int, folder: Folder) -> Record:
         files[name] = folder.write(name, content)
         failures += failed
     design = folder.write(design_part(block), encode_design(values.table()))
-    record = Record(block, files, design, failures)
+    record = BlockRecord(block, files, design, failures)
     folder.write(record_name(block), json.dumps(asdict(record)).encode())
     return record
 
@@ -123,7 +123,7 @@ def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Conte
             failed = []
 
 
-def check(packed: bytes, block: int, folder: Folder, known: Record) -> Report:
+def check(packed: bytes, block: int, folder: Folder, known: BlockRecord) -> Report:
     """Compute a block again without writing, and name the files that are not what comes out.
 
     `known` is the block's record in the manifest. A file is damaged when the manifest has what
@@ -142,10 +142,10 @@ def check(packed: bytes, block: int, folder: Folder, known: Record) -> Report:
     return Report(block, batch.runs(block), failures, taken, *told)
 
 
-def read_record(folder: Folder, block: int) -> Record | None:
+def read_record(folder: Folder, block: int) -> BlockRecord | None:
     """Return the record of a block that an unfinished run left, or None."""
     try:
-        return Record(**json.loads(folder.read(record_name(block))))
+        return BlockRecord(**json.loads(folder.read(record_name(block))))
     except (FileNotFoundError, ValueError, TypeError):
         return None
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.batch.blocks import Failed, Record, design_part, read_record
+from experiments.batch.blocks import BlockRecord, Failed, design_part, read_record
 from experiments.design.batch import Batch
 from experiments.results import manifest
 from experiments.store.folder import FAILURES, WORKING, WORLDS, Folder, Hashed
@@ -35,7 +35,9 @@ FAILED = pa.schema(
 )
 
 
-def finish(batch: Batch, folder: Folder, known: dict[int, Record], blocks: int) -> manifest.Json:
+def finish(
+    batch: Batch, folder: Folder, known: dict[int, BlockRecord], blocks: int
+) -> manifest.Json:
     """Write what belongs to all blocks together; return the manifest's entries about files."""
     sums = {
         WORLDS: write_worlds(batch, folder, records(folder, known, blocks)),
@@ -45,7 +47,7 @@ def finish(batch: Batch, folder: Folder, known: dict[int, Record], blocks: int) 
     return {"files": sums, "blocks": listed}
 
 
-def records(folder: Folder, known: dict[int, Record], blocks: int) -> Iterator[Record]:
+def records(folder: Folder, known: dict[int, BlockRecord], blocks: int) -> Iterator[BlockRecord]:
     """Yield the record of every block in order: this run's, or else the finished one's."""
     for block in range(blocks):
         record = read_record(folder, block) or known.get(block)
@@ -54,7 +56,7 @@ def records(folder: Folder, known: dict[int, Record], blocks: int) -> Iterator[R
         yield record
 
 
-def _entry(batch: Batch, record: Record) -> manifest.Json:
+def _entry(batch: Batch, record: BlockRecord) -> manifest.Json:
     return {
         "block": record.block,
         "worlds": list(batch.bounds(record.block)),
@@ -63,7 +65,7 @@ def _entry(batch: Batch, record: Record) -> manifest.Json:
     }
 
 
-def write_worlds(batch: Batch, folder: Folder, found: Iterable[Record]) -> str:
+def write_worlds(batch: Batch, folder: Folder, found: Iterable[BlockRecord]) -> str:
     """Join the blocks' parts of the design into worlds.parquet and return its checksum."""
     with folder.stream(WORLDS) as file:
         _join((_design_part(batch, folder, each) for each in found), file)
@@ -102,7 +104,7 @@ def _worlds_writer(file: Hashed, schema: pa.Schema) -> pq.ParquetWriter:
     )
 
 
-def _design_part(batch: Batch, folder: Folder, record: Record) -> pa.Table:
+def _design_part(batch: Batch, folder: Folder, record: BlockRecord) -> pa.Table:
     """Return a block's rows of the design: as its worker wrote them, or drawn again."""
     name = design_part(record.block)
     if record.design and folder.holds(name, record.design):
@@ -110,7 +112,7 @@ def _design_part(batch: Batch, folder: Folder, record: Record) -> pa.Table:
     return batch.values(record.block).table()
 
 
-def write_failures(folder: Folder, found: Iterable[Record]) -> str:
+def write_failures(folder: Folder, found: Iterable[BlockRecord]) -> str:
     """Write failures.parquet, a row a failing world, and return its checksum."""
     with folder.stream(FAILURES) as file, pq.ParquetWriter(file, FAILED) as writer:
         for record in found:
@@ -123,11 +125,11 @@ def _dated(rows: list[Failed]) -> list[Failed]:
     return [row | {"quarter": quarter_date(row["quarter"])} for row in rows]
 
 
-def known_records(folder: Folder, found: manifest.Json | None) -> dict[int, Record]:
+def known_records(folder: Folder, found: manifest.Json | None) -> dict[int, BlockRecord]:
     """Return the blocks of a finished folder by number; none if it is not finished."""
     if not found or not found.get("blocks"):
         return {}
-    listed = {each["block"]: Record(each["block"], each["files"]) for each in found["blocks"]}
+    listed = {each["block"]: BlockRecord(each["block"], each["files"]) for each in found["blocks"]}
     failing = {each["block"] for each in found["blocks"] if each["failures"]}
     if failing and not folder.holds(FAILURES, found["files"][FAILURES]):
         return {block: each for block, each in listed.items() if block not in failing}

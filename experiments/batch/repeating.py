@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from logging import getLogger
 
-from experiments.batch.blocks import Record, Report, check
+from experiments.batch.blocks import BlockRecord, Report, check
 from experiments.batch.differing import differences
 from experiments.batch.dispatch import Means, dispatched
 from experiments.batch.finishing import worlds_again
@@ -82,7 +82,7 @@ def _reports(results: Results, listed: dict[int, manifest.Json], means: Means) -
     packed = results.batch.packed()
 
     def task(executor: Executor, block: int) -> Future[Report]:
-        known = Record(block, listed[block]["files"])
+        known = BlockRecord(block, listed[block]["files"])
         return executor.submit(check, packed, block, results.folder, known)
 
     return dispatched(task, listed, means, getLogger("crossroads.rerun"))

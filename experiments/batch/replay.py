@@ -53,7 +53,7 @@ def replayed(results: Results, which: Which) -> Iterator[Json]:
         before = region.reliance.copy(), vars(region.drivers.now)
         region.step()
         if region.quarter >= which.first:
-            yield told(region, *before)
+            yield snapshot(region, *before)
 
 
 def lonely(results: Results, which: Which) -> Region:
@@ -72,7 +72,7 @@ def lonely(results: Results, which: Which) -> Region:
     )
 
 
-def told(region: Region, reliance: Floats, drivers: Json) -> Json:
+def snapshot(region: Region, reliance: Floats, drivers: Json) -> Json:
     """Return what there is to tell of the quarter that was just stepped."""
     return {
         "quarter": quarter_label(region.quarter),

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from experiments.batch import finishing
-from experiments.batch.blocks import Record, Report, work
+from experiments.batch.blocks import BlockRecord, Report, work
 from experiments.batch.dispatch import Means, dispatched, tell
 from experiments.batch.locking import held
 from experiments.batch.places import free_folder, refuse_others
@@ -76,7 +76,7 @@ def run(
 
 
 @dataclass
-class Outcome:
+class Tally:
     """How a run went: worlds count in each scenario, `computed` and `kept` are blocks."""
 
     blocks: int = 0
@@ -103,14 +103,14 @@ class Outcome:
 
 def carry_out(
     batch: Batch, folder: Folder, means: Means, experiment: Experiment | None = None
-) -> Outcome:
+) -> Tally:
     """Compute what is missing of a batch in its folder, and finish the folder.
 
     `experiment` is the file that asked for the batch, for the record. Raises BadInput, before
     anything is written, when the folder holds something else or another process is running
     into it.
     """
-    inputs = manifest.described(batch)
+    inputs = manifest.inputs_of(batch)
     refuse_others(folder, inputs)
     if not folder.shared and means.executor is None:
         means = replace(means, workers=1)
@@ -148,10 +148,10 @@ def clear(folder: Folder) -> None:
 
 
 def _compute(
-    batch: Batch, folder: Folder, known: dict[int, Record], means: Means, log: Logger
-) -> Outcome:
+    batch: Batch, folder: Folder, known: dict[int, BlockRecord], means: Means, log: Logger
+) -> Tally:
     """Have every block computed that is not there and whole."""
-    outcome = Outcome()
+    outcome = Tally()
     worlds = None if batch.precision else sum(map(batch.runs, range(batch.blocks)))
     with progress(worlds, quiet=means.quiet) as advance:
         for report in _reports(batch, folder, known, means, log, outcome):
@@ -164,10 +164,10 @@ def _compute(
 def _reports(
     batch: Batch,
     folder: Folder,
-    known: dict[int, Record],
+    known: dict[int, BlockRecord],
     means: Means,
     log: Logger,
-    outcome: Outcome,
+    outcome: Tally,
 ) -> Iterator[Report]:
     """Yield the blocks' reports, stage by stage if it is a precision that ends the batch."""
     packed, scenarios = batch.packed(), list(batch.assumed.scenarios)
@@ -197,9 +197,9 @@ def _note(report: Report, log: Logger) -> None:
 def _finish(
     batch: Batch,
     folder: Folder,
-    known: dict[int, Record],
+    known: dict[int, BlockRecord],
     begun: manifest.Json,
-    outcome: Outcome,
+    outcome: Tally,
     log: Logger,
 ) -> None:
     """Write what belongs to all blocks together, unless nothing changed."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from experiments.results.wording import capital, listed
+from experiments.results.wording import capital
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 Json = dict[str, Any]

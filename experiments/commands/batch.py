@@ -18,7 +18,7 @@ from experiments.endings import BAD_PATH, DONE, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput, extra
 
 if TYPE_CHECKING:
-    from experiments.batch.run import Outcome
+    from experiments.batch.run import Tally
     from experiments.design.batch import Batch
     from experiments.design.wishes import Options
     from experiments.store.folder import Folder
@@ -183,7 +183,7 @@ def saying_what_ended(folder: Folder) -> Iterator[None]:
         print(f"{what}; the same command goes on from what is in {folder.address}", file=sys.stderr)
 
 
-def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
+def report(batch: Batch, folder: Folder, done: Tally, *, quiet: bool) -> int:
     """Say how a run went and return its exit code; failing worlds are told even when quiet."""
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
@@ -201,19 +201,19 @@ def report(batch: Batch, folder: Folder, done: Outcome, *, quiet: bool) -> int:
 
 def tell_outcomes(folder: Folder) -> None:
     """Print what an experiment file asks for by `outcomes`."""
-    from experiments.outcomes.printed import show_outcomes
+    from experiments.outcomes.printed import print_outcomes
     from experiments.outcomes.summary import asked_for
     from experiments.results.reading import load
 
-    show_outcomes(asked_for(load(folder.address)))
+    print_outcomes(asked_for(load(folder.address)))
 
 
 def tell_corrections(batch: Batch) -> None:
     """Say what it took to go on from the record, where a scenario does."""
     if any(spec.anchors for spec in batch.assumed.scenarios.values()):
-        from experiments.outcomes.corrections import corrections, told
+        from experiments.outcomes.corrections import correction_lines, corrections
 
-        print("\n".join(told(corrections(batch))))
+        print("\n".join(correction_lines(corrections(batch))))
 
 
 def rerun(

@@ -35,7 +35,7 @@ RATIOS = {
 def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) -> None:
     """Measure speed against mesa.batch_run and against a floor, on this machine, now."""
     if figure is not None:
-        show_growth(figure, rounds, as_json=as_json)
+        draw_growth(figure, rounds, as_json=as_json)
         return
     from experiments.bench.speed import Bench
 
@@ -56,7 +56,7 @@ def bench(as_json: AsJson = False, rounds: Rounds = 5, figure: Figure = None) ->
     )
 
 
-def show_growth(figure: Path, rounds: int, *, as_json: bool) -> None:
+def draw_growth(figure: Path, rounds: int, *, as_json: bool) -> None:
     """Measure how cost grows and draw it; BadInput for a file of no kind that figures have."""
     from experiments.bench.scaling import draw, measured
     from experiments.figures.style import FORMATS

@@ -41,7 +41,7 @@ def sensitivity(
 ) -> None:
     """Say which uncertain numbers an outcome, or a difference of scenarios, depends on."""
     from experiments.progress import progress
-    from experiments.tuning.answers import told
+    from experiments.tuning.answers import sensitivity_text
     from experiments.tuning.sensitivity import METHODS, SCREENED, analysed
 
     known(method, METHODS, "--method")
@@ -58,12 +58,11 @@ def sensitivity(
     if as_json:
         print(found.indices.to_json(orient="records", indent=1))
     else:
-        print(told(found, what))
+        print(sensitivity_text(found, what))
 
 
 def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed: int) -> Responses:
-    from experiments.tuning.responses import Responses
-    from experiments.tuning.responses import outcome as read
+    from experiments.tuning.responses import Responses, output_of
     from experiments.tuning.uncertain import uncertain
     from scenarios.load import load_scenario
     from scenarios.parameters import load_parameters
@@ -80,7 +79,7 @@ def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed:
         raise BadInput(f"--at {at}: outside of scenario '{scenario}'")
     other = load_scenario(minus) if minus else None
     names = uncertain(load_parameters())
-    return Responses(spec, other, tuple(read(each) for each in outcomes), quarter, names, seed)
+    return Responses(spec, other, tuple(output_of(each) for each in outcomes), quarter, names, seed)
 
 
 def _keep(found: object, what: str, out: Path) -> None:

@@ -39,12 +39,12 @@ def facts(
     if as_json:
         print(json.dumps(rows, indent=1))
     else:
-        show(rows, worlds, held_out=parameters is None)
+        print_facts(rows, worlds, held_out=parameters is None)
     broken = [row for row in rows if row["kind"] == "sign" and not row["pass"]]
     return A_SIGN_FAILED if broken else DONE
 
 
-def show(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> None:
+def print_facts(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> None:
     """Print facts by kind, with what their kind is worth, and misfits with what was tried.
 
     `held_out` says whether the parameters have not seen what is held out.
@@ -55,20 +55,20 @@ def show(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> None:
     for kind, caveat in facts_file()["caveats"].items():
         print(f"{kind} facts ({caveat}); means over {worlds} worlds")
         for row in (each for each in rows if each["kind"] == kind):
-            show_fact(row)
+            print_fact(row)
         print()
     print(tally(rows, held_out=held_out))
 
 
-def show_fact(row: dict[str, Any]) -> None:
+def print_fact(row: dict[str, Any]) -> None:
     """Print one fact with its checks."""
-    from experiments.outcomes.facts import shown
+    from experiments.outcomes.facts import value_text
 
     verdict = {True: "holds", False: "MISFIT", None: "reported"}[row["pass"]]
     print(f"  {row['id']:4}{verdict:9} {row['fact']}")
     for check in row["checks"]:
         mark = " " if check["pass"] else "x"
-        print(f"     {mark} {check['check']}: {shown(check['value'])} ({check['target']})")
+        print(f"     {mark} {check['check']}: {value_text(check['value'])} ({check['target']})")
     if row["tried"] and not all(check["pass"] for check in row["checks"]):
         print(
             fill(f"tried: {row['tried']}", WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)

@@ -122,7 +122,7 @@ def ask(
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
     from experiments.printing import say
-    from experiments.questions.examples import examples, told
+    from experiments.questions.examples import example_lines, examples
     from experiments.questions.own import ask as answered
     from experiments.questions.policy import ADDS, asides
     from experiments.results.clusters import sharing
@@ -131,14 +131,14 @@ def ask(
 
     results = load(folder)
     found = answered(results, condition)
-    shown = examples(results, condition) if with_examples and found.findings else []
+    picked = examples(results, condition) if with_examples and found.findings else []
     if as_json:
-        data = found.as_json() | ({"examples": shown} if with_examples else {})
+        data = found.as_json() | ({"examples": picked} if with_examples else {})
         print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
         rests = f"{capital(worlds_of(results))}; brackets are 95 % intervals."
         told_of = [f"{rests} {sharing(results)}".rstrip()] if found.findings else []
-        lines = [found.text, *asides(found), *told_of, *told(results, shown)]
+        lines = [found.text, *asides(found), *told_of, *example_lines(results, picked)]
         say(lines, whole=["    crossroads", ADDS])
 
 
@@ -158,7 +158,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
-    from experiments.explain.told import as_data, explanation_of, told
+    from experiments.explain.printed import as_data, explanation_lines, explanation_of
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.store.labels import label_of
@@ -169,7 +169,7 @@ def explain(
     if as_json:
         print(json.dumps(as_data(found, about), indent=1, ensure_ascii=False))
     else:
-        say(told(results, found, about), hang=4)
+        say(explanation_lines(results, found, about), hang=4)
     if where:
         from experiments.figures.waterfall import waterfall
 
@@ -198,7 +198,7 @@ def compare(
     """Say what changes from one scenario to another, for whom, when and through which channel."""
     from experiments.outcomes.compare import compare_all
     from experiments.outcomes.compared import as_data
-    from experiments.outcomes.tabled import show
+    from experiments.outcomes.tabled import print_comparison
     from experiments.results.reading import load
     from experiments.store.labels import label_of
 
@@ -209,7 +209,7 @@ def compare(
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
     else:
         for each in found:
-            show(each)
+            print_comparison(each)
     if where:
         from experiments.figures.comparison import comparison
 

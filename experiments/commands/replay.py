@@ -47,7 +47,7 @@ def replay(
         for quarter in replayed(results, which):
             print(json.dumps(quarter))
     else:
-        show(results, which)
+        print_world(results, which)
 
 
 def _span(first: str, until: str) -> tuple[int, int]:
@@ -64,7 +64,7 @@ def _span(first: str, until: str) -> tuple[int, int]:
     return span
 
 
-def show(results: Results, which: Which) -> None:
+def print_world(results: Results, which: Which) -> None:
     """Print a world's story, its quarters, and whether the last is what the batch recorded."""
     from experiments.batch.replay import agrees, failure, replayed
     from experiments.batch.story import story

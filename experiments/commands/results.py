@@ -18,7 +18,7 @@ LARGE = 100_000_000
 
 def summary(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Say who leads where in the last recorded quarter, and how outcomes spread over worlds."""
-    from experiments.outcomes.printed import show
+    from experiments.outcomes.printed import print_summary
     from experiments.outcomes.summary import summarised
     from experiments.results.reading import load
 
@@ -26,7 +26,7 @@ def summary(folder: ResultsFolder, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps(found, indent=1, ensure_ascii=False))
     else:
-        show(found)
+        print_summary(found)
 
 
 def export(

@@ -13,9 +13,10 @@ from experiments.commands.options import AsJson, Folders
 from experiments.endings import BAD_INPUT, DONE
 from experiments.refusals import BadInput
 from scenarios.contents import all_scenarios
-from scenarios.faults import listed, printable
+from scenarios.faults import printable
 from scenarios.library import LIBRARY, find_scenario
 from scenarios.lineage import read_layer
+from scenarios.lists import listed
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 
@@ -42,7 +43,7 @@ def list_scenarios(*, as_json: AsJson = False, folders: Folders = None) -> int:
     for fault in faulty:
         typer.echo(str(fault), err=True)
     if faulty:
-        files = listed(sorted({printable(fault.file) for fault in faulty}), "and")
+        files = listed(sorted({printable(fault.file) for fault in faulty}))
         typer.echo(f"faults in {files}; all other scenarios are listed above", err=True)
     return BAD_INPUT if faulty else DONE
 

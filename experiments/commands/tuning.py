@@ -117,9 +117,9 @@ def backtest(
     if as_json:
         print(json.dumps(records(found.scores), indent=1))
     else:
-        from experiments.tuning.wording import told_backtest
+        from experiments.tuning.wording import backtest_text
 
-        print(told_backtest(found))
+        print(backtest_text(found))
 
 
 def score(
@@ -144,7 +144,7 @@ def score(
     from experiments.progress import progress
     from experiments.tuning.score import members_of, scored_period
     from experiments.tuning.scoring import records
-    from experiments.tuning.wording import told_score
+    from experiments.tuning.wording import score_text
 
     least_of(worlds=(worlds, 20))
     if not FIRST_YEAR < first <= last <= LAST_YEAR:
@@ -161,7 +161,7 @@ def score(
     if as_json:
         print(json.dumps(records(found.scores), indent=1))
     else:
-        print(told_score(found, parameters, first, last))
+        print(score_text(found, parameters, first, last))
 
 
 def _figures(history: Path | None) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from experiments.design.batch import BLOCK
 from experiments.design.wishes import Wishes
-from experiments.results.wording import listed
+from scenarios.lists import listed
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 from scenarios.template import NOW

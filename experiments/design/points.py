@@ -47,12 +47,12 @@ def read_table(path: Path, registry: Registry) -> dict[str, Floats]:
     if not (wrong or reading.faults):
         uneven = off_one(registry, found)
         reading.faults += [f"row {row + 1}: {said}" for _, row, said in uneven]
-    if told := [*wrong, *_told(path, reading.faults)]:
+    if told := [*wrong, *_first_faults(path, reading.faults)]:
         raise BadInput(*told)
     return found
 
 
-def _told(path: Path, faults: list[str]) -> Iterator[str]:
+def _first_faults(path: Path, faults: list[str]) -> Iterator[str]:
     """Yield the first faults with their file, and how many there are more."""
     yield from (f"{path}: {each}" for each in faults[:ENOUGH])
     if len(faults) > ENOUGH:
@@ -85,14 +85,14 @@ def _columns_of_parquet(path: Path) -> tuple[Columns, list[str]]:
         if twice := [
             f"column '{name}' stands there {n} times" for name, n in names.items() if n > 1
         ]:
-            return {}, [*_told(path, twice)]
+            return {}, [*_first_faults(path, twice)]
         table = file.read()
     except (pa.ArrowException, OSError) as wrong:
         raise BadInput(f"{path}: not a table: {str(wrong).splitlines()[0]}") from None
     parameters = [table.schema.field(name) for name in names if _is_parameter(name)]
     kinds = {each.name: _no_numbers(each) for each in parameters}
     columns: Columns = {name: table[name].to_pylist() for name, said in kinds.items() if not said}
-    return columns, [*_told(path, [said for said in kinds.values() if said])]
+    return columns, [*_first_faults(path, [said for said in kinds.values() if said])]
 
 
 def _no_numbers(column: pa.Field) -> str:

@@ -9,7 +9,8 @@ from experiments.results.cells import Cells, numbers, recorded, row_of, sound
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean
 from experiments.results.reading import Results
-from experiments.results.wording import listed, of_worlds
+from experiments.results.wording import of_worlds
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS
 
 

@@ -14,7 +14,7 @@ from experiments.refusals import BadInput
 from experiments.results.cells import sound
 from experiments.results.estimates import means
 from experiments.results.reading import Results
-from experiments.results.wording import shown, titles
+from experiments.results.wording import chosen_scenarios, titles
 from experiments.store.labels import label_of
 from scenarios.quarters import quarter_date
 from scenarios.vocabulary import (
@@ -107,7 +107,7 @@ def explained(
     States go by code or name; `advance` is told of every quarter that is run again. Raises BadInput
     for a scenario or state that there is not, and for scenarios that do not begin together.
     """
-    names = shown(results, [scenario, *([against] if against else [])])
+    names = chosen_scenarios(results, [scenario, *([against] if against else [])])
     if against and not begin_together(results, scenario, against):
         raise BadInput(f"'{scenario}' and '{against}' do not begin together, as their terms do")
     state = label_of("state", state)

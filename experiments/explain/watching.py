@@ -70,7 +70,7 @@ class Watched(Region):
         moved = self.states.reliance - held
         self.held[RECORD] = self.held.get(RECORD, np.zeros(1)) + moved
         self.found = {}  # the terms of the choice are others from now on
-        if self._told():
+        if self._is_kept():
             self.watch.moves[-1], self.watch.levels[-1] = dict(self.held), self.states.reliance
 
     def _take_apart(self) -> None:
@@ -80,7 +80,7 @@ class Watched(Region):
         for name in {**self.held, **found}:
             before = self.held.get(name, np.zeros(1))
             self.held[name] = before + states.speed * (found.get(name, np.zeros(1)) - before)
-        if self._told():
+        if self._is_kept():
             self._keep(outlook)
 
     def _attributed(self) -> dict[str, Floats]:
@@ -97,7 +97,7 @@ class Watched(Region):
         whole = states.desired - states.first
         return kept | {REST: whole - np.sum(list(kept.values()), axis=0)}
 
-    def _told(self) -> bool:
+    def _is_kept(self) -> bool:
         quarter = self.drivers.quarter
         return ends_year(quarter) or quarter == self.last
 

@@ -13,7 +13,7 @@ from experiments.outcomes.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.citation import citation
 from experiments.results.reading import Results
-from experiments.results.selection import Selection, labels, listed, span
+from experiments.results.selection import Selection, as_names, labels, span
 from experiments.store.columns import TABLES
 from experiments.store.labels import label_of
 
@@ -42,7 +42,7 @@ class Condensed:
         """Refuse what the folder does not hold, before anything is written."""
         for table in self.results.tables:
             self.results.files(table, self.selection.get("scenario"))
-        for state in listed(self.selection.get("state"), ()):
+        for state in as_names(self.selection.get("state"), ()):
             label_of("state", state)
         if not self.quarters:
             inputs = self.results.manifest["inputs"]
@@ -87,7 +87,7 @@ class Condensed:
         if frame.empty:  # all worlds failed
             return frame
         frame["quarter"] = self.quarters[-1].start_time.date().isoformat()
-        scenarios = listed(self.selection.get("scenario"), self.results.scenarios)
+        scenarios = as_names(self.selection.get("scenario"), self.results.scenarios)
         states = labels("states", "state", self.selection.get("state")) or list(frame["state"])
         held = frame["scenario"].isin(scenarios) & frame["state"].isin(states)
         return frame[held].reset_index(drop=True)

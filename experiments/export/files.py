@@ -10,7 +10,7 @@ from typing import Unpack
 import pandas as pd
 
 from experiments.export.condensed import Condensed, fitting
-from experiments.export.package import described, fields_of
+from experiments.export.package import fields_of, write_descriptor
 from experiments.progress import steps
 from experiments.refusals import BadInput
 from experiments.results.bands import connected, source
@@ -77,7 +77,7 @@ def _writers(condensed: Condensed, to: Path, formats: Sequence[str], *, small: b
     if "excel" in formats:
         yield "results.xlsx", partial(workbook, condensed, to / "results.xlsx")
     package = to / "datapackage.json"
-    yield package.name, lambda: described(results, package, whole, condensed.some(names))
+    yield package.name, lambda: write_descriptor(results, package, whole, condensed.some(names))
     yield "CITATION.txt", partial(cited, results, to / "CITATION.txt")
 
 

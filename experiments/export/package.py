@@ -53,7 +53,7 @@ def page_of_columns() -> str:
     return "\n\n".join(parts)
 
 
-def described(
+def write_descriptor(
     results: Results, path: Path, written: Iterable[str], small: Mapping[str, pd.DataFrame]
 ) -> Path:
     """Write the descriptor of a data package (Frictionless Data Package 1).

@@ -20,12 +20,12 @@ from experiments.results.wording import (
     OPEN,
     broken,
     leaders,
-    listed,
     named,
     reference,
     titles,
     who_leads,
 )
+from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label, year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

@@ -192,7 +192,7 @@ def _unvaried(results: Results) -> str:
 
 def left_out(results: Results) -> list[str]:
     """Say in a line for each need that a folder does not meet which figures it leaves out."""
-    from experiments.results.wording import listed
+    from scenarios.lists import listed
 
     needs: dict[str, list[str]] = {}
     for name in CATALOGUE:

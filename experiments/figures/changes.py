@@ -18,7 +18,8 @@ from experiments.results.cells import Cells, Floats, drawn_time, numbers, region
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import means, minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import broken, listed, named, reference, shown, titles
+from experiments.results.wording import broken, chosen_scenarios, named, reference, titles
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def change(
     With `state`, that state alone.
     """
     base, places = reference(results, against), PLACES if state is None else states_of(state)
-    if all(name == base for name in shown(results, scenarios)):
+    if all(name == base for name in chosen_scenarios(results, scenarios)):
         raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
     rows, x = drawn_time(results)
     ends: dict[str, Floats] = {}

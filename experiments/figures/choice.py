@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
 from experiments.results.reading import Results
-from experiments.results.wording import named, reference, shown
+from experiments.results.wording import chosen_scenarios, named, reference
 from scenarios.faults import nearest
 from scenarios.vocabulary import STATES
 
@@ -36,7 +36,7 @@ def choose(
 
     How far one differs is its largest mean change. `what` says of what, for the small print.
     """
-    every = shown(results, scenarios)
+    every = chosen_scenarios(results, scenarios)
     if scenarios is not None or len(every) <= most:
         return Choice(every, every)
     base = reference(results)

@@ -13,7 +13,8 @@ from experiments.figures.style import headline, page
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.results.estimates import Difference
-from experiments.results.wording import capital, listed, of_worlds, quoted
+from experiments.results.wording import capital, of_worlds, quoted
+from scenarios.lists import listed
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from experiments.figures.catalogue import draw, file_of
 from experiments.figures.style import save
 from experiments.progress import steps
 from experiments.results.reading import Results, load
-from experiments.results.wording import shown
+from experiments.results.wording import chosen_scenarios
 
 ALONE = 4
 """So few figures are drawn here: starting processes would take longer."""
@@ -66,7 +66,7 @@ def draw_all(
     One that fails does not keep the others from being drawn. Raises BadInput for a scenario that
     is not in the folder, before anything is written.
     """
-    shown(results, scenarios or None)
+    chosen_scenarios(results, scenarios or None)
     workers = min(os.cpu_count() or 1, len(names))
     side_by_side = workers > 1 and len(names) > ALONE and not (scenarios or state)
     with steps(len(names)) as step:

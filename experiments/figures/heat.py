@@ -16,7 +16,7 @@ from experiments.results.cells import recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
-from experiments.results.wording import broken, named, reference, shown, titles
+from experiments.results.wording import broken, chosen_scenarios, named, reference, titles
 from scenarios.quarters import quarter_label
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ NOTE = (
 def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     """Draw what each scenario changes in each headline outcome in the last quarter."""
     base = reference(results)
-    rows = [each for each in shown(results, names, len(results.scenarios)) if each != base]
+    every = chosen_scenarios(results, names, len(results.scenarios))
+    rows = [each for each in every if each != base]
     if not rows:
         raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
     there = {outcome: values(results, base, outcome) for outcome in HEADLINES}

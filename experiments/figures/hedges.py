@@ -15,7 +15,8 @@ from experiments.figures.style import headline, page, plain
 from experiments.results.cells import Cells, drawn_time, numbers, recorded
 from experiments.results.estimates import minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import listed, named, reference, titles
+from experiments.results.wording import named, reference, titles
+from scenarios.lists import listed
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 if TYPE_CHECKING:

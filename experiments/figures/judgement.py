@@ -19,8 +19,9 @@ from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import Floats, recorded
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, listed, named, reference, shown, titles
+from experiments.results.wording import broken, capital, chosen_scenarios, named, reference, titles
 from experiments.store.columns import table_of
+from scenarios.lists import listed
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import STATE_NAMES
 
@@ -89,7 +90,7 @@ def differences(results: Results, scenarios: Sequence[str] | None = None) -> Fig
     base = reference(results)
     asked = [each for each in HEADLINES if each.label in SHOWN]
     there = {each: values(results, base, each) for each in asked}
-    if not any(each != base for each in shown(results, scenarios)):
+    if not any(each != base for each in chosen_scenarios(results, scenarios)):
         raise BadInput(f"a difference needs a second scenario; here is only '{base}'")
     chosen = choose(results, scenarios, ROWS + 1, lambda name: _sizes(results, name, there), WHAT)
     names = [each for each in chosen.drawn if each != base]

@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.figures.palette import DOWN, INK, UP
 from experiments.figures.style import headline, page
 from experiments.results.estimates import minus
-from experiments.results.wording import listed
+from scenarios.lists import listed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -17,7 +17,7 @@ from experiments.figures.style import as_percent, headline, page
 from experiments.results.cells import years
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import named, reference, shown, titles
+from experiments.results.wording import chosen_scenarios, named, reference, titles
 from scenarios.vocabulary import STATE_NAMES
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def first_passage(
     asked = conditions or {title: f"{each} {HELD}" for title, each in ASKED.items()}
     columns, rows = min(FULL, len(asked)), -(-len(asked) // FULL)
     held: dict[str, dict[str, Holding]] = {}
-    for name in dict.fromkeys([reference(results), *shown(results, scenarios)]):
+    for name in dict.fromkeys([reference(results), *chosen_scenarios(results, scenarios)]):
         held[name] = {title: holding(results, each, name) for title, each in asked.items()}
 
     def gaps(name: str) -> Array:

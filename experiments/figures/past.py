@@ -41,7 +41,7 @@ class Series(NamedTuple):
     counted: bool
 
 
-class Record(NamedTuple):
+class Observations(NamedTuple):
     """The record by variable, partner and state: what is compared and what is only shown."""
 
     compared: Figures
@@ -56,8 +56,9 @@ def series_of(results: Results, name: str, tool: Instrument, partner: str) -> li
     years, bands = _bands(results, name, tool, partner)
     found = []
     for place, state in enumerate(STATES):
-        when, y, error = _record().compared.get((tool.variable, partner, state), np.zeros((3, 0)))
-        hollow = _record().raw.get((tool.origin, partner, state), np.zeros((2, 0)))
+        on_record, panel = _observations(), (partner, state)
+        when, y, error = on_record.compared.get((tool.variable, *panel), np.zeros((3, 0)))
+        hollow = on_record.raw.get((tool.origin, *panel), np.zeros((2, 0)))
         own = _level(years, bands[..., place], when, y, tool)
         ends = np.stack([y, y - ERRORS * error, y + ERRORS * error])
         seen, raw = tool.back(ends) * tool.scale, hollow * [[1], [tool.scale]]
@@ -66,14 +67,14 @@ def series_of(results: Results, name: str, tool: Instrument, partner: str) -> li
 
 
 @lru_cache(maxsize=1)
-def _record() -> Record:
+def _observations() -> Observations:
     """Return the record as it is compared, and those of its figures that are not."""
     table, tools = load_record(), load_measurement().instruments.values()
     figures, raw = observed(table), table[table["variable"].isin([each.origin for each in tools])]
     national = figures[figures["lens"] == "national"]
     hollow = raw[~np.array(comparable(raw), dtype=bool)]
     compared = _by_panel(national, "y", "error")
-    return Record(compared, _by_panel(hollow, "value"), int(figures["year"].max()))
+    return Observations(compared, _by_panel(hollow, "value"), int(figures["year"].max()))
 
 
 def _by_panel(table: pd.DataFrame, *columns: str) -> Figures:
@@ -90,7 +91,7 @@ def _bands(results: Results, name: str, tool: Instrument, partner: str) -> tuple
     Years whose window of years lies partly before what was recorded are left out.
     """
     year = year_of(recorded(results))
-    rows = tuple(int(row) for row in np.flatnonzero(year <= _record().last))
+    rows = tuple(int(row) for row in np.flatnonzero(year <= _observations().last))
     if not rows:
         return np.zeros(0), np.zeros((5, 0, len(STATES)))
     read = numbers(results, name, Cells(tool.quantity, power=partner or None, rows=rows))

@@ -13,7 +13,8 @@ from experiments.figures.labels import Ends, label_panels
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.style import headline, page
 from experiments.results.estimates import minus
-from experiments.results.wording import listed, of_worlds, quoted
+from experiments.results.wording import of_worlds, quoted
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from experiments.results.cells import Cells, numbers, recorded, row_of, sound
 from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import means, quantiles, signed
 from experiments.results.reading import Results
-from experiments.results.wording import shown, titles
+from experiments.results.wording import chosen_scenarios, titles
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, STATES
 
@@ -67,9 +67,9 @@ class Comparison:
     @property
     def lines(self) -> list[str]:
         """The same, a line each."""
-        from experiments.outcomes.told import lines
+        from experiments.outcomes.sentences import comparison_lines
 
-        return lines(self)
+        return comparison_lines(self)
 
 
 def compared(
@@ -88,7 +88,7 @@ def compared(
     Raises BadInput for scenarios or quarters that are not in the folder, for a state's numbers
     where its tables are not, or for a scenario compared with itself.
     """
-    names = shown(results, [scenario, against])
+    names = chosen_scenarios(results, [scenario, against])
     if scenario == against:
         raise BadInput(f"'{scenario}' cannot be compared with itself")
     if state is not None and set(results.tables) == {"region"}:

@@ -103,7 +103,7 @@ def _spread(values: Floats) -> Quantiles:
     return low, middle, high
 
 
-def told(rows: Iterable[Json]) -> Iterator[str]:
+def correction_lines(rows: Iterable[Json]) -> Iterator[str]:
     """Yield the corrections as lines, scenario by scenario, the misfits marked and counted."""
     by_scenario: dict[str, list[Json]] = {}
     for row in rows:

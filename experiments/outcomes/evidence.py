@@ -98,7 +98,7 @@ class Evidence:
         rows = [STATES.index(name) for name in (STATES if states == "region" else named)]
         return np.asarray(np.average(values[rows], weights=self.weight[rows]))
 
-    def recorded(self, asked: Value) -> FloatArray:
+    def observed(self, asked: Value) -> FloatArray:
         """Mean of the usable years of the record by state, weighed over the states."""
         first, last = asked["years"]
         by_state: dict[str, list[float]] = {}

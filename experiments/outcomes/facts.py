@@ -52,7 +52,7 @@ def judged(fact: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
         "kind": fact["kind"],
         "fact": fact["fact"],
         "target": fact["target"],
-        "value": "; ".join(f"{each['check']} {shown(each['value'])}" for each in checks),
+        "value": "; ".join(f"{each['check']} {value_text(each['value'])}" for each in checks),
         "pass": None if fact["kind"] == "composite" else passed,
         "checks": checks,
         "source": fact["source"],
@@ -125,10 +125,10 @@ def worded(wanted: Range) -> str:
     return " and ".join(f"{words[key]} {bound:.3g}" for key, bound in wanted.items())
 
 
-def shown(value: Any) -> str:  # noqa: ANN401 (a number or a range of years)
+def value_text(value: Any) -> str:  # noqa: ANN401 (a number or a range of years)
     """A value as printed.
 
-    >>> shown(0.21345), shown([2018.0, None])
+    >>> value_text(0.21345), value_text([2018.0, None])
     ('0.213', '2018 to never')
     """
     if isinstance(value, list):
@@ -142,7 +142,7 @@ def valued(value: Value | float, evidence: Evidence) -> Any:  # noqa: ANN401 (nu
         return float(value)
     operators: dict[str, Callable[[], Any]] = {
         "column": lambda: evidence.mean(value),
-        "record": lambda: evidence.recorded(value),
+        "record": lambda: evidence.observed(value),
         "crossing": lambda: evidence.crossing(value),
         "impulse": lambda: evidence.impulse(value),
         "ratio": lambda: np.divide(*(valued(each, evidence) for each in value["ratio"])),

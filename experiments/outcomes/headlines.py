@@ -15,12 +15,12 @@ from experiments.results.wording import (
     OPEN,
     ahead,
     capital,
-    listed,
     quoted,
     reference,
     settled,
     titles,
 )
+from scenarios.lists import listed
 from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

@@ -24,22 +24,22 @@ PIPE = 100
 BETWEEN = 2
 
 
-def show(found: Json) -> None:
+def print_summary(found: Json) -> None:
     """Print a summary as tables and lines."""
     said = worlds_each(found["worlds"], found["failed"], len(found["scenarios"]))
     print(f"{capital(said)}; last quarter {found['quarter']}")
     for name, title in found["scenarios"].items():
         print(f"  {name}: {title}")
     say([found["shared"]] if found["shared"] else [])
-    show_outcomes(found)
+    print_outcomes(found)
     if found["corrections"]:
-        from experiments.outcomes.corrections import told
+        from experiments.outcomes.corrections import correction_lines
 
-        say(["", *told(found["corrections"])])
+        say(["", *correction_lines(found["corrections"])])
     say(["", *in_lines(found["robust"])], hang=4)
 
 
-def show_outcomes(found: Json) -> None:
+def print_outcomes(found: Json) -> None:
     """Print who leads where, and how outcomes spread over worlds, as far as a summary has them."""
     if found["leaders"]:
         title = f"Who has most influence in {found['quarter']}: % of worlds [95 % interval]"

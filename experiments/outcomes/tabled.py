@@ -9,10 +9,11 @@ from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.judged import counted
 from experiments.outcomes.printed import Lines, fits, print_table
-from experiments.outcomes.told import SPLIT, TWO, told_apart
+from experiments.outcomes.sentences import SPLIT, TWO, clear_rows
 from experiments.printing import say
 from experiments.results.estimates import minus
-from experiments.results.wording import capital, listed, of_worlds, quoted
+from experiments.results.wording import capital, of_worlds, quoted
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 Row = dict[Any, Any]
@@ -22,7 +23,7 @@ PLURAL = {"remittances", "bargaining terms"}
 """Outcomes that are several."""
 
 
-def show(found: Comparison) -> None:
+def print_comparison(found: Comparison) -> None:
     """Print a comparison: levels, changes, channels; what moves, where, and how surely."""
     rows: list[Row] = found.levels.to_dict("records")
     first = rows[0]
@@ -102,7 +103,7 @@ def _differs(found: Comparison, rows: list[Row]) -> str:
     if not clear:
         return f"{name} does not differ from {other} by more than luck could."
     clear.sort(key=lambda row: -abs(_sized(row)))
-    parts = [_told(row) for row in clear[:FEW]]
+    parts = [_in_words(row) for row in clear[:FEW]]
     count = f"{len(clear)} of {len(rows)} outcomes differ clearly"
     return f"{count}: under {name}, {listed(parts)} than under {other}."
 
@@ -113,12 +114,12 @@ def _sized(row: Row) -> float:
     return change if row["unit"].startswith("%") else 100 * change
 
 
-def _told(row: Row) -> str:
+def _in_words(row: Row) -> str:
     """Say what is higher or lower than in the other scenario, and by how much.
 
-    >>> _told({"outcome": "bargaining terms", "change": -0.051, "unit": "0.5 to 1"})
+    >>> _in_words({"outcome": "bargaining terms", "change": -0.051, "unit": "0.5 to 1"})
     'bargaining terms are 5.1 hundredths lower'
-    >>> _told({"outcome": "Russia leads", "change": 6.4, "unit": "% of worlds"})
+    >>> _in_words({"outcome": "Russia leads", "change": 6.4, "unit": "% of worlds"})
     'Russia leads in more worlds (by 6.4 points)'
     """
     what, size = row["outcome"], _sized(row)
@@ -131,7 +132,7 @@ def _told(row: Row) -> str:
 
 def _where(found: Comparison) -> str:
     """Say which reliance of which state moves most, and how to see that state."""
-    moved = told_apart(found, found.ranking)
+    moved = clear_rows(found, found.ranking)
     if not moved:
         return ""
     first = moved[0]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from experiments.conditions import holding
 from experiments.questions.answer import Answer, Finding
-from experiments.questions.saying import Told, on_share, one_by_one, under
+from experiments.questions.saying import Clause, on_share, one_by_one, under
 from experiments.results.cells import recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import probability
@@ -57,12 +57,12 @@ def _called(place: str) -> str:
     return STATE_NAMES.get(place, "none of them")
 
 
-def _likeliest(results: Results, name: str, counts: Mapping[str, Floats]) -> Told:
+def _likeliest(results: Results, name: str, counts: Mapping[str, Floats]) -> Clause:
     """Say which two outcomes are likeliest; that a state comes first is what is compared."""
     often = {place: probability(first, clusters_of(results)) for place, first in counts.items()}
     likely = sorted(often, key=lambda each: -often[each].value)[:2]
     told = [f"{_called(each)} in {often[each]}" for each in likely if often[each].value]
-    return Told(name, often["none"].value, f"{under(results, name)} {', '.join(told)}")
+    return Clause(name, often["none"].value, f"{under(results, name)} {', '.join(told)}")
 
 
 def _leading(results: Results, counts: Mapping[str, Floats]) -> str:

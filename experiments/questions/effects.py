@@ -12,7 +12,7 @@ from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL,
 from experiments.outcomes.measures import unit_of
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import (
-    Told,
+    Clause,
     on_effect,
     on_number,
     on_order,
@@ -25,7 +25,8 @@ from experiments.results.clusters import clusters_of
 from experiments.results.estimates import Difference, mean, percent, signed
 from experiments.results.lacking import lack
 from experiments.results.reading import Results
-from experiments.results.wording import listed, quoted, reference, titles
+from experiments.results.wording import quoted, reference, titles
+from scenarios.lists import listed
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -91,7 +92,7 @@ def attacks(results: Results) -> Answer:
         for name, rate in means.items()
     ]
     told = [
-        Told(name, rate.value, f"{_plain(rate)} {under(results, name)}{unclear(gaps.get(name))}")
+        Clause(name, rate.value, f"{_plain(rate)} {under(results, name)}{unclear(gaps.get(name))}")
         for name, rate in means.items()
     ]
     text = f"Attacks on Chinese assets a year, {span}: {one_by_one(results, told)}."

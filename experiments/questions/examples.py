@@ -11,7 +11,8 @@ import numpy as np
 from experiments.conditions import parse
 from experiments.questions.own import dated, held
 from experiments.results.reading import Results
-from experiments.results.wording import listed, named
+from experiments.results.wording import named
+from scenarios.lists import listed
 
 MOST = 3
 """Worlds of either kind that are named: the first ones."""
@@ -34,7 +35,7 @@ def _of_scenario(results: Results, found: Any) -> dict[str, Any]:  # noqa: ANN40
     return {"scenario": found.scenario, **worlds, "commands": commands}
 
 
-def told(results: Results, found: list[dict[str, Any]]) -> Iterator[str]:
+def example_lines(results: Results, found: list[dict[str, Any]]) -> Iterator[str]:
     """Yield examples in words, a line a scenario, with the commands below it."""
     for each in found:
         words = [

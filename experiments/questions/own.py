@@ -11,13 +11,14 @@ from experiments.conditions import Condition, Holding, holding, parse
 from experiments.conditions.terms import Claim, Compared, Joined, Negated, quantities
 from experiments.conditions.worlds import NotRecorded
 from experiments.questions.answer import Answer, Finding
-from experiments.questions.saying import Told, on_share, one_by_one, under
+from experiments.questions.saying import Clause, on_share, one_by_one, under
 from experiments.results.cells import recorded
 from experiments.results.estimates import Difference, Probability, mean, percent, probability
 from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
-from experiments.results.wording import listed, quoted, reference, shown, titles
+from experiments.results.wording import chosen_scenarios, quoted, reference, titles
 from experiments.store.columns import column, table_of
+from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label
 
 SINCE = parse_quarter("2024-Q1")
@@ -38,7 +39,7 @@ def ask(
     command adds them. Raises BadInput for a condition that cannot be read or ever be answered.
     """
     read = dated(results, parse(condition))
-    names = shown(results, scenarios, len(results.scenarios))
+    names = chosen_scenarios(results, scenarios, len(results.scenarios))
     missing = _missing(results, read)
     if missing and (missing.without or not _reaches(results, read)):
         return Answer.lacking(name, read.text, missing)
@@ -51,7 +52,7 @@ def ask(
     base = reference(results) if reference(results) in found else next(iter(found))
     findings = [each for one in found.values() for each in _findings(one, found[base])]
     told = [
-        Told(each, one.probability.value, _said(results, one, found[base]))
+        Clause(each, one.probability.value, _said(results, one, found[base]))
         for each, one in found.items()
     ]
     short = f"This folder lacks {missing.what}; the command below adds them. " if missing else ""

@@ -9,12 +9,13 @@ import numpy as np
 from experiments.conditions import Holding, holding
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.own import already, difference, said_already
-from experiments.questions.saying import Told, on_share, one_by_one, unclear, under
+from experiments.questions.saying import Clause, on_share, one_by_one, unclear, under
 from experiments.results.cells import Cells, numbers, recorded, row_of
 from experiments.results.estimates import percent
 from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
-from experiments.results.wording import listed, quoted, reference, titles
+from experiments.results.wording import quoted, reference, titles
+from scenarios.lists import listed
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -60,11 +61,11 @@ def security_in_tajikistan(results: Results) -> Answer:
     )
 
 
-def _likelihoods(results: Results, found: Mapping[str, Holding]) -> list[Told]:
+def _likelihoods(results: Results, found: Mapping[str, Holding]) -> list[Clause]:
     """Say in how many worlds it happens in each scenario, and whether that clearly differs."""
     base = reference(results)
     return [
-        Told(
+        Clause(
             name,
             one.probability.value,
             f"{one.probability}{_begun(one, found[base])} {under(results, name)}"
@@ -170,7 +171,7 @@ def _already(passing: Passing, base: str) -> Iterator[Finding]:
         yield Finding.of(found, "probability already", base, where=place, when=f"in {begin}")
 
 
-def _everywhere(results: Results, passing: Passing, scenario: str) -> Told:
+def _everywhere(results: Results, passing: Passing, scenario: str) -> Clause:
     """Say it of the region and of each state; of other scenarios only what clearly differs."""
     base = reference(results)
     region = passing["region"][scenario].probability
@@ -188,7 +189,7 @@ def _everywhere(results: Results, passing: Passing, scenario: str) -> Told:
         ]
     )
     rest = "" if len(moved) == len(STATES) else ", elsewhere no clear difference"
-    return Told(scenario, region.value, f"{text}, in {each}{rest}" if moved else f"{text}{rest}")
+    return Clause(scenario, region.value, f"{text}, in {each}{rest}" if moved else f"{text}{rest}")
 
 
 def rivalry_rises(results: Results) -> Answer:
@@ -209,7 +210,7 @@ def rivalry_rises(results: Results) -> Answer:
         for found, when in ((ever, f"at any time to {end}"), (late, f"in {end}"))
     ]
     told = [
-        Told(each.scenario, late[each.scenario].probability.value,
+        Clause(each.scenario, late[each.scenario].probability.value,
              f"{each.text}, and {late[each.scenario].probability} in {end} itself")
         for each in _likelihoods(results, ever)
     ]  # fmt: skip

@@ -21,7 +21,7 @@ TOLD = 3
 
 
 @dataclass(frozen=True)
-class Told:
+class Clause:
     """What is said of a scenario, and the number that it is about."""
 
     scenario: str
@@ -29,7 +29,7 @@ class Told:
     text: str
 
 
-def one_by_one(results: Results, told: Sequence[Told]) -> str:
+def one_by_one(results: Results, told: Sequence[Clause]) -> str:
     """Say it of each scenario, the reference first; of many, only of those that differ most."""
     base = reference(results)
     first = [each for each in told if each.scenario == base]

@@ -13,7 +13,8 @@ from typing import TypedDict
 
 import pandas as pd
 
-from scenarios.faults import Fault, FaultyInput, listed, nearest
+from scenarios.faults import Fault, FaultyInput, nearest
+from scenarios.lists import listed
 from scenarios.tables import number_of, read_csv
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, STATES
 
@@ -56,7 +57,7 @@ def read_rows(path: Path, shipped: pd.DataFrame | None = None) -> pd.DataFrame:
     table = read_csv(path)
     missing = [name for name in NEEDED if name not in table.header]
     if missing:
-        message = f"no column {listed(missing, 'and')}; expected {listed(COLUMNS, 'and')}"
+        message = f"no column {listed(missing)}; expected {listed(COLUMNS)}"
         raise FaultyInput([*table.faults, Fault(table.file, table.head, message)])
     faults: list[Fault] = list(table.faults)
     rows: list[Row] = []

@@ -30,7 +30,7 @@ def refuse_damaged(folder: Folder, found: Json) -> None:
     """
     if folder.local is None:
         return
-    files = _listed(found)
+    files = _checksums(found)
     small = sum(_size(folder.local / name) for name in files) <= CHECKED
     _refuse(folder, _changed(folder.local, files) if small else _cut(folder.local, files))
 
@@ -42,7 +42,7 @@ def telling(folder: Folder, found: Json) -> Iterator[None]:
         yield
     except Exception:
         if folder.local is not None:
-            _refuse(folder, _changed(folder.local, _listed(found)))
+            _refuse(folder, _changed(folder.local, _checksums(found)))
         raise
 
 
@@ -53,7 +53,7 @@ def _refuse(folder: Folder, damaged: list[str]) -> None:
         raise BadInput(f"{folder.address}: {damaged[0]}{more} missing or damaged; {again}")
 
 
-def _listed(found: Json) -> dict[str, str]:
+def _checksums(found: Json) -> dict[str, str]:
     """Return the files that a manifest lists, with their checksums."""
     blocks = (each["files"] for each in found["blocks"])
     return {name: each for files in (*blocks, found["files"]) for name, each in files.items()}

@@ -10,9 +10,9 @@ from typing import Any
 
 from experiments.results.cells import recorded
 from experiments.results.reading import Results
-from experiments.results.wording import listed
 from experiments.store.columns import TABLES
 from scenarios.library import LIBRARY
+from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label
 
 FAR = "2035-Q4"

@@ -25,7 +25,7 @@ from experiments.results import manifest
 from experiments.results.bands import bands
 from experiments.results.cells import recorded
 from experiments.results.damage import refuse_damaged, telling
-from experiments.results.selection import Selection, Some, When, arrow_filter, known, listed
+from experiments.results.selection import Selection, Some, When, arrow_filter, as_names, known
 from experiments.store.columns import TABLES
 from experiments.store.folder import FAILURES, WORLDS, Folder
 from scenarios.faults import nearest
@@ -139,7 +139,7 @@ class Results:
         return [name for name in listed if name.rsplit("/", 1)[0] in wanted]
 
     def _known(self, scenario: Some) -> list[str]:
-        names = listed(scenario, self.scenarios)
+        names = as_names(scenario, self.scenarios)
         if not names:
             raise BadInput(f"no scenario asked for; {nearest('', self.scenarios)}")
         return [known(name, self.scenarios, "scenario") for name in names]
@@ -161,7 +161,7 @@ class Results:
         """
         names = TABLES[known(name, self.tables, "table")].names
         wanted = [
-            known(each, names, f"column of table '{name}'") for each in listed(columns, names)
+            known(each, names, f"column of table '{name}'") for each in as_names(columns, names)
         ]
         keys = ["scenario", "world", "quarter", *TABLES[name].keys]
         rows = arrow_filter(name, state, power, quarter)

@@ -32,10 +32,10 @@ class Selection(TypedDict, total=False):
     quarter: When
 
 
-def listed(some: Some, every: Sequence[str]) -> list[str]:
+def as_names(some: Some, every: Sequence[str]) -> list[str]:
     """Return the names asked for as a list, all of them for None.
 
-    >>> listed("KAZ", ["KAZ", "KGZ"]), listed(None, ["KAZ", "KGZ"])
+    >>> as_names("KAZ", ["KAZ", "KGZ"]), as_names(None, ["KAZ", "KGZ"])
     (['KAZ'], ['KAZ', 'KGZ'])
     """
     if some is None:
@@ -58,7 +58,7 @@ def known(name: object, valid: Sequence[str], what: str) -> str:
 
 def labels(table: str, key: str, some: Some) -> list[str] | None:
     """Return the codes of what is asked for by code or name, None for all; refuse unknown ones."""
-    return None if some is None else [check_label(table, key, name) for name in listed(some, ())]
+    return None if some is None else [check_label(table, key, name) for name in as_names(some, ())]
 
 
 def span(when: When) -> tuple[date, date] | list[date] | None:

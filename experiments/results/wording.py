@@ -14,6 +14,7 @@ from experiments.results.cells import Floats
 from experiments.results.reading import Results
 from experiments.results.selection import Some
 from scenarios.library import scenario_files
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 LONGEST = 64
@@ -62,11 +63,11 @@ def named(results: Results, scenario: str) -> str:
     return quoted(titles(results)[scenario])
 
 
-def shown(results: Results, scenarios: Some, most: int | None = None) -> list[str]:
+def chosen_scenarios(results: Results, scenarios: Some, most: int | None = None) -> list[str]:
     """Return the scenarios asked for, or all, or the first few; BadInput for unknown ones."""
     if scenarios is None:
         return results.scenarios[:most]
-    return [_known(results, name) for name in selection.listed(scenarios, results.scenarios)]
+    return [_known(results, name) for name in selection.as_names(scenarios, results.scenarios)]
 
 
 def movers(results: Results, sizes: Mapping[str, str], what: str, most: str = "most") -> str:
@@ -100,19 +101,8 @@ def _known(results: Results, name: object) -> str:
 def reference(results: Results, name: str | None = None) -> str:
     """Return the scenario that others are compared with: `baseline`, or else the first."""
     if name is not None:
-        return shown(results, [name])[0]
+        return chosen_scenarios(results, [name])[0]
     return "baseline" if "baseline" in results.scenarios else results.scenarios[0]
-
-
-def listed(names: Sequence[str], joint: str = "and") -> str:
-    """Join names as a sentence does.
-
-    >>> listed(["KAZ", "KGZ", "UZB"])
-    'KAZ, KGZ and UZB'
-    """
-    if len(names) < 2:  # noqa: PLR2004
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {joint} {names[-1]}"
 
 
 OPEN = ""

@@ -43,7 +43,7 @@ def trade_off(found: Discovery) -> Figure:
     return figure
 
 
-def told(found: Sensitivity, what: str) -> str:
+def sensitivity_text(found: Sensitivity, what: str) -> str:
     """Indices in words and numbers, the strongest inputs first."""
     lines = [f"{what}: {found.method}, {found.points:,} points; {MEANING[found.method]}."]
     for name in dict.fromkeys(found.indices["outcome"]):

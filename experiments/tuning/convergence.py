@@ -45,7 +45,7 @@ def converged(diagnostics: pd.DataFrame) -> bool:
     return bool((diagnostics["r_hat"] < GOOD_R_HAT).all() and (sizes >= ENOUGH).all())
 
 
-def told_convergence(diagnostics: pd.DataFrame) -> str:
+def convergence_text(diagnostics: pd.DataFrame) -> str:
     """Whether chains converged, in plain words and with the numbers that say so."""
     verdict = "converged" if converged(diagnostics) else "DID NOT CONVERGE"
     return (

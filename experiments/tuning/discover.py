@@ -24,7 +24,7 @@ from experiments.design.layout import Design
 from experiments.outcomes.assumptions import beyond_luck, ranked
 from experiments.refusals import BadInput
 from experiments.results.reading import Results, load
-from experiments.results.wording import shown
+from experiments.results.wording import chosen_scenarios
 from experiments.store.folder import Folder
 from experiments.tuning import prim, tree
 from experiments.tuning.draws import draws_of
@@ -112,7 +112,7 @@ def discovered(
     """
     parse(condition)
     means = Means(workers)
-    pooled = shown(results, scenarios, len(results.scenarios))
+    pooled = chosen_scenarios(results, scenarios, len(results.scenarios))
     cases = cases_of(results, condition, pooled)
     _refuse_few(condition, cases)
     boxes, box = boxed(cases)

@@ -101,7 +101,7 @@ class Fitting(Sampling):
         slopes = likelihood.slopes(predict(self.hindcast, prior.points(top[None])))
         found = [each["implausibility"] for name, each in self.kept.items() if "sample-" in name]
         judged = np.concatenate(found, axis=-1)
-        told = matching.described(matching.matched(judged), judged.shape[-1])
+        told = matching.matching_summary(matching.matched(judged), judged.shape[-1])
         chains = self.kept.get(POSTERIOR, {}).get("chains")
         agreed = None if chains is None else diagnosed(prior.names, chains)
         flat = {name: float(value[0]) for name, value in slopes.items()}

@@ -61,7 +61,7 @@ def matched(found: Floats) -> Matched:
     return Matched(plausible, deciding, relaxed)
 
 
-def described(found: Matched, count: int) -> dict[str, Any]:
+def matching_summary(found: Matched, count: int) -> dict[str, Any]:
     """What was ruled out, for the page."""
     return {
         "points": count,

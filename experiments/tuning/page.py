@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.record.measurement import load_measurement, rows_of
-from experiments.tuning.convergence import ENOUGH, GOOD_R_HAT, converged, told_convergence
+from experiments.tuning.convergence import ENOUGH, GOOD_R_HAT, converged, convergence_text
 from experiments.tuning.fit import Fit
 from experiments.tuning.sampling import POSTERIOR, misjudged
 from scenarios.parameters import load_parameters
@@ -78,9 +78,9 @@ def _identified(table: pd.DataFrame) -> list[str]:
     """What a posterior says: what is identified, narrowed, left open or pressed to an end."""
     return [
         "## What the record identifies",
-        _listed(table, table["narrowing"] < LEARNED),
+        _table_of(table, table["narrowing"] < LEARNED),
         "## What it narrows a little",
-        _listed(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
+        _table_of(table, table["narrowing"].between(LEARNED, SOMEWHAT)),
         "## What it leaves open",
         _open(table),
         "## What presses against the end of its range",
@@ -143,7 +143,7 @@ def _matching(fit: Fit) -> str:
     )
 
 
-def _listed(table: pd.DataFrame, chosen: pd.Series[bool]) -> str:
+def _table_of(table: pd.DataFrame, chosen: pd.Series[bool]) -> str:
     rows = table[chosen].sort_values("narrowing")
     if rows.empty:
         return "Nothing."
@@ -163,7 +163,7 @@ def _convergence(fit: Fit) -> str:
     chains, steps = found["chains"].shape[:2]
     unseen = ", then ".join(f"{each:.2f}" for each in misjudged(fit.stages))
     return (
-        f"The posterior {told_convergence(fit.diagnostics)}: every chain is judged by "
+        f"The posterior {convergence_text(fit.diagnostics)}: every chain is judged by "
         f"itself; an R-hat below {GOOD_R_HAT} and sizes of {ENOUGH} are good.{advice} "
         f"{chains} chains of {steps} steps, a warm-up not counted. An emulator proposed each step "
         f"and the hindcast decided: it took {found['accepted'].mean():.0%} of what was proposed. "

@@ -29,8 +29,8 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A column of the results in one state (or the mean of the five) of one power."""
+class Output:
+    """An output, as sensitivity analysis calls it: a column, of a state or all five, of a power."""
 
     text: str
     table: str
@@ -48,7 +48,7 @@ class Outcome:
         return np.asarray(values[self.state]) if self.state is not None else values.mean(axis=0)
 
 
-def outcome(text: str) -> Outcome:
+def output_of(text: str) -> Output:
     """Read `COLUMN[:state[:power]]`, such as `security:TJK:CHN` or `rivalry`. Raises BadInput."""
     column, *places = (part.strip() for part in text.split(":"))
     names = {name: table for table, each in COLUMNS.items() for name in each.names}
@@ -70,7 +70,7 @@ def outcome(text: str) -> Outcome:
             raise BadInput(f"--outcome {text}: '{given}' fits nothing; {nearest(given, known)}")
     if table == "influence" and power is None:
         raise BadInput(f"--outcome {text}: of which power? {column}:TJK:CHN, for one")
-    return Outcome(text, table, column, state, power)
+    return Output(text, table, column, state, power)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Responses:
 
     scenario: Scenario
     minus: Scenario | None
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Output, ...]
     quarter: int
     names: tuple[str, ...]
     seed: int = 0

@@ -11,10 +11,11 @@ from experiments.outcomes.assumptions import readable, worded
 from experiments.results.clusters import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import listed, named
+from experiments.results.wording import named
 from experiments.tuning import tree
 from experiments.tuning.discover import Cases, Discovery
 from experiments.tuning.prim import Box, Quality
+from scenarios.lists import listed
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS
 
@@ -58,7 +59,7 @@ def _shared(results: Results) -> Iterator[str]:
 
 def _boxed(found: Discovery) -> Iterator[str]:
     """Yield the box, its quality here and on fresh worlds; or what there is instead of one."""
-    box, own, held = told(found.box, found.cases, called), found.found, found.held
+    box, own, held = box_lines(found.box, found.cases, called), found.found, found.held
     if not box:
         parted = "the tree parts these worlds, but only fresh ones tell if that is chance"
         instead = "it is luck, or spread thin" if found.node.below is None else parted
@@ -88,10 +89,10 @@ def _parted(found: Discovery) -> Iterator[str]:
     fresh = (again.x, again.y, again.rows) if again else None
     names = tuple(map(called, found.cases.names))
     yield "A second opinion, a tree:"
-    yield from (f"  {line}" for line in tree.told(found.node, names, fresh))
+    yield from (f"  {line}" for line in tree.tree_lines(found.node, names, fresh))
 
 
-def told(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:
+def box_lines(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:
     """A box in words, one line a restricted input; `called` gives an input's name to readers."""
     lines = []
     for place in box.restricted:
@@ -111,7 +112,7 @@ def as_found(found: Discovery) -> dict[str, Any]:
         "scenarios": list(found.scenarios),
         "worlds": found.cases.worlds,
         "probability": float(found.cases.y.mean()),
-        "box": told(found.box, found.cases),
+        "box": box_lines(found.box, found.cases),
         **_rated(found.found),
         "fresh": None if found.held is None else _rated(found.held),
     }

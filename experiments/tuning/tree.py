@@ -64,7 +64,7 @@ def split(x: Floats, y: Booleans, least: int) -> tuple[int, float, float]:
     return best
 
 
-def told(node: Node, names: tuple[str, ...], fresh: Fresh | None = None) -> Iterator[str]:
+def tree_lines(node: Node, names: tuple[str, ...], fresh: Fresh | None = None) -> Iterator[str]:
     """The tree in lines, one a leaf or split; leaves say what they hold of fresh worlds, if any."""
     if node.below is None or node.above is None:
         worlds = f"of these worlds ({percent(node.mass)} of all)"
@@ -72,9 +72,9 @@ def told(node: Node, names: tuple[str, ...], fresh: Fresh | None = None) -> Iter
         return
     under, over = _parted(node, fresh)
     yield f"{names[node.place]} at most {node.limit:.4g}:"
-    yield from (f"  {line}" for line in told(node.below, names, under))
+    yield from (f"  {line}" for line in tree_lines(node.below, names, under))
     yield f"{names[node.place]} above {node.limit:.4g}:"
-    yield from (f"  {line}" for line in told(node.above, names, over))
+    yield from (f"  {line}" for line in tree_lines(node.above, names, over))
 
 
 def _of(fresh: Fresh | None) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.design.inputs import POSTERIOR
 from experiments.record.measurement import rows_of
 from experiments.tuning.backtest import ACTUAL, FROZEN, Backtest
-from experiments.tuning.convergence import told_convergence
+from experiments.tuning.convergence import convergence_text
 from experiments.tuning.score import Score
 from experiments.tuning.scoring import CHANGE, gathered, summarised
 from scenarios.posterior import load_posterior
@@ -25,7 +25,7 @@ WIDE = (0.85, 0.95)
 LARGE = 0.35
 
 
-def told_backtest(found: Backtest) -> str:
+def backtest_text(found: Backtest) -> str:
     """The scores of a backtest, first overall, then where it fails."""
     origins = sorted(set(found.scores["origin"]))
     parts = [
@@ -38,7 +38,7 @@ def told_backtest(found: Backtest) -> str:
             "they stood at the origin."
         ),
         "\n".join(
-            f"The posterior of {fit.until} {told_convergence(fit.diagnostics)}."
+            f"The posterior of {fit.until} {convergence_text(fit.diagnostics)}."
             for fit in found.fits
             if fit.diagnostics is not None
         ),
@@ -47,12 +47,12 @@ def told_backtest(found: Backtest) -> str:
         "By horizon (skill against persistence):",
         by(found.scores, "horizon"),
         verdict(found.scores),
-        told_corrections(found.corrections[found.corrections["drivers"] == ACTUAL]),
+        corrections_text(found.corrections[found.corrections["drivers"] == ACTUAL]),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def told_score(found: Score, parameters: Path | None, first: int, last: int) -> str:
+def score_text(found: Score, parameters: Path | None, first: int, last: int) -> str:
     """The scores of a free run over a period."""
     until = tuned_until(parameters, first)
     which = parameters.name if parameters else f"the shipped posterior of figures up to {until}"
@@ -69,7 +69,7 @@ def told_score(found: Score, parameters: Path | None, first: int, last: int) -> 
         HEAD,
         tabled(found.scores),
         verdict(found.scores),
-        told_corrections(found.corrections),
+        corrections_text(found.corrections),
     ]
     return "\n\n".join(parts)
 
@@ -155,7 +155,7 @@ def verdict(scores: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def told_corrections(moved: pd.DataFrame) -> str:
+def corrections_text(moved: pd.DataFrame) -> str:
     """How far series had to be moved to their last observation; large ones are misfits."""
     large = moved[moved["correction"].abs() > LARGE].sort_values("correction", key=abs)
     lines = [

@@ -11,7 +11,8 @@ from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.judged import counted
 from experiments.outcomes.measures import SMALL
 from experiments.results.estimates import minus
-from experiments.results.wording import capital, listed, quoted
+from experiments.results.wording import capital, quoted
+from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ SPLIT = ("rivalry", "Russia's security share")
 """Outcomes whose channels are told."""
 
 
-def lines(found: Comparison) -> list[str]:
+def comparison_lines(found: Comparison) -> list[str]:
     """Say what changes, for whom, through which channel and how surely, a line each."""
     name, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
     year = pd.Timestamp(found.over_time["quarter"].max()).year
@@ -76,14 +77,14 @@ def _changed(row: Row, *, dated: bool) -> str:
 
 def _where(found: Comparison) -> str:
     """Say which ties and whose balance of influence move most."""
-    ties = told_apart(found, found.ranking)[:TIES]
+    ties = clear_rows(found, found.ranking)[:TIES]
     if not ties:
         return ""
     close = len(ties) > 1 and _overlap(*ties[:TWO])
     order = " (the first two may change places)" if close else ""
     verb = "move" if len(ties) > 1 else "moves"
     said = f"Of all reliance, {listed([_moved(each) for each in ties])} {verb} most{order}"
-    leads = told_apart(found, found.states)[:1]
+    leads = clear_rows(found, found.states)[:1]
     return "".join([said, *(
         f"; of the states' balances of influence, that of {STATE_NAMES[first['state']]} "
         f"({POWER_NAMES[first['power']]} {_ranged(first, 100)} points)"
@@ -91,7 +92,7 @@ def _where(found: Comparison) -> str:
     ), "."])  # fmt: skip
 
 
-def told_apart(found: Comparison, table: pd.DataFrame) -> list[Row]:
+def clear_rows(found: Comparison, table: pd.DataFrame) -> list[Row]:
     """Return the rows whose change is clear and can be seen, largest first; of one world all."""
     rows: list[Row] = table.to_dict("records")
     return [

@@ -12,7 +12,7 @@ from experiments.progress import progress
 from experiments.refusals import BadInput
 from experiments.results.estimates import minus
 from experiments.results.reading import Results
-from experiments.results.wording import reference, shown
+from experiments.results.wording import chosen_scenarios, reference
 from experiments.store.labels import label_of
 from scenarios.faults import nearest
 from scenarios.vocabulary import DOMAINS, POWERS
@@ -31,13 +31,13 @@ def explanation_of(results: Results, which: Which, worlds: int) -> Explanation:
     label_of("state", state)
     if scenario == against:
         raise BadInput(f"'{scenario}' cannot be explained against itself")
-    names = shown(results, [scenario, *([against] if against else [])])
+    names = chosen_scenarios(results, [scenario, *([against] if against else [])])
     quarters = sum(last - first for first, last in (span(results, name) for name in names))
     with progress("explaining", quarters, quiet=False) as advance:
         return explained(results, scenario, state, against, worlds, advance)
 
 
-def told(results: Results, found: Explanation, domain: str | None) -> list[str]:
+def explanation_lines(results: Results, found: Explanation, domain: str | None) -> list[str]:
     """Return an explanation as lines: sentences, how to read them, and a table of the terms."""
     read = f"{READING} {rests(results, found, domain or found.most_moved())}"
     hint = [ELSE] if found.against else []
@@ -53,7 +53,7 @@ def _resolved(results: Results, which: Which) -> tuple[str, str, str | None]:
     scenario, state, against = which
     if scenario is None and len(results.scenarios) > 1:
         raise BadInput(f"--scenario: which one? {nearest('', results.scenarios)}")
-    name = shown(results, None if scenario is None else [scenario])[0]
+    name = chosen_scenarios(results, None if scenario is None else [scenario])[0]
     base = reference(results)
     if against == START and START not in results.scenarios:
         against = None
