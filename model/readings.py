@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial, reduce
-from operator import add
+from operator import add, attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,18 +20,12 @@ from model.influence import (
     hedging,
     leading_two,
 )
-from scenarios.vocabulary import DOMAINS
+from scenarios.vocabulary import DOMAIN_COLUMNS, DOMAINS
 
 if TYPE_CHECKING:
     from model.region import Region
 
 Readings = dict[str, Shaped]
-
-FLOWS = ("incidents", "attacks_on_chinese_assets", "unrest")
-"""Columns that add up over a year; all others are levels."""
-
-PRINTED = ("trade", "finance", "energy", "security", "technology", "culture", "diplomacy", "labour")
-"""Domains in the order of the result columns."""
 
 
 def influence_readings(region: Region) -> Readings:
@@ -39,7 +34,7 @@ def influence_readings(region: Region) -> Readings:
     return {
         "influence": held.value,
         "share": held.share,
-        **{name: region.reliance[DOMAINS.index(name), POWERS] for name in PRINTED},
+        **{name: region.reliance[DOMAINS.index(name), POWERS] for name in DOMAIN_COLUMNS},
         "capacity": capacity(region.reliance, held.weight, agreements(region), *held.per_domain),
         "credibility": region.crises.credibility,
         "basing": region.stocks.basing,
@@ -82,20 +77,12 @@ def states_readings(region: Region) -> Readings:
 
 def region_readings(region: Region) -> Readings:
     """Columns of the table `region`: (worlds,)."""
-    between = region.coopetition
-    return {
-        "cooperation": between.cooperation,
-        "competition": between.competition,
-        "coopetition": between.balance,
-        "rivalry": between.rivalry,
-        "norm": between.norm,
-        "division_of_labour": division_of_labour(region.reliance, region.parameters.state_weight),
-        "assertiveness_russia": between.russia,
-        "assertiveness_china": between.china,
-        "russian_attention": region.attention,
-        "stability": stability(region),
-        "taiwan_hazard": taiwan_hazard(region),
-    }
+    return {name: read(region) for name, read in REGION.items()}
+
+
+def labour_divided(region: Region) -> Worlds:
+    """Russia's part against China in security less that in trade and finance."""
+    return division_of_labour(region.reliance, region.parameters.state_weight)
 
 
 def stability(region: Region) -> Worlds:
@@ -119,33 +106,33 @@ def taiwan_hazard(region: Region) -> Worlds:
     return p.taiwan_hazard_base * np.exp(p.taiwan_hazard_flank * (1 - threat) * china)
 
 
+REGION: dict[str, Callable[[Region], Worlds]] = {
+    "cooperation": attrgetter("coopetition.cooperation"),
+    "competition": attrgetter("coopetition.competition"),
+    "coopetition": attrgetter("coopetition.balance"),
+    "rivalry": attrgetter("coopetition.rivalry"),
+    "norm": attrgetter("coopetition.norm"),
+    "division_of_labour": labour_divided,
+    "assertiveness_russia": attrgetter("coopetition.russia"),
+    "assertiveness_china": attrgetter("coopetition.china"),
+    "russian_attention": attrgetter("attention"),
+    "stability": stability,
+    "taiwan_hazard": taiwan_hazard,
+}
+"""Columns of the table `region`, each read by itself."""
+
+
 def collected(name: str, region: Region) -> float | Worlds:
-    """One of Mesa's numbers: a float for a single world, else an array over worlds."""
-    between = region.coopetition
-    values = {
-        "cooperation": between.cooperation,
-        "competition": between.competition,
-        "rivalry": between.rivalry,
-        "norm": between.norm,
-        "assertiveness_russia": between.russia,
-        "assertiveness_china": between.china,
-        "russian_attention": region.attention,
-    }[name]
+    """A column of the region as Mesa has it: a float for a single world, else over worlds."""
+    values = REGION[name](region)
     return float(values[0]) if region.worlds == 1 else values
 
 
-REPORTERS = {
-    name: partial(collected, name)
-    for name in (
-        "cooperation",
-        "competition",
-        "rivalry",
-        "norm",
-        "assertiveness_russia",
-        "assertiveness_china",
-        "russian_attention",
-    )
-}
+COLLECTED = (
+    *("cooperation", "competition", "rivalry", "norm"),
+    *("assertiveness_russia", "assertiveness_china", "russian_attention"),
+)
+REPORTERS = {name: partial(collected, name) for name in COLLECTED}
 """What Mesa's DataCollector collects of a region that has no recorder."""
 
 TABLES = {

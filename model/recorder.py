@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.axes import Shaped, Worlds
-from model.readings import FLOWS, TABLES
+from model.readings import TABLES
 from scenarios.quarters import YEAR, Every, recorded_quarters
+from scenarios.vocabulary import FLOWS
 
 if TYPE_CHECKING:
     from model.region import Region

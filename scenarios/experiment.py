@@ -19,9 +19,9 @@ from scenarios.scenario import ParameterValue
 from scenarios.schema import parameter_type
 from scenarios.settings import Settings
 from scenarios.shapes import Checked, Quarter, Strict, Text, mapping_of, number, some, word, wrong
+from scenarios.vocabulary import TABLES
 from scenarios.wording import check_shape
 
-TABLES = ("influence", "states", "region")
 MOST = 10_000_000
 SETTINGS = (
     *("worlds", "seed", "until", "record_from", "every", "tables"),

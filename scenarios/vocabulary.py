@@ -17,6 +17,11 @@ OPTIONS = (*POWERS, "SELF")
 CONTESTED = ("finance", "security", "technology", "culture", "diplomacy")
 """The domains in which powers spend effort; first in every domain axis: they are a slice."""
 DOMAINS = (*CONTESTED, "trade", "energy", "labour")
+DOMAIN_COLUMNS = (
+    *("trade", "finance", "energy", "security"),
+    *("technology", "culture", "diplomacy", "labour"),
+)
+"""The same in the order of the result columns."""
 OBSERVED = ("trade", "security")
 """The domains of which shares are on record, so that a scenario can start from them."""
 
@@ -34,6 +39,11 @@ POWER_NAMES = {
     "REG": "regional powers",
     "SELF": "own provision",
 }
+
+TABLES = ("influence", "states", "region")
+"""The tables of results."""
+FLOWS = ("incidents", "attacks_on_chinese_assets", "unrest")
+"""Columns that count what happened in a quarter, and add up over a year; all others are levels."""
 
 TWO_LETTERS = {
     "KZ": "KAZ", "KG": "KGZ", "TJ": "TJK", "TM": "TKM", "UZ": "UZB", "RU": "RUS", "CN": "CHN",

@@ -22,7 +22,7 @@ from trial import (
 
 from model.region import Region
 from scenarios.parameters import load_parameters
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import DOMAINS, DRIVERS
 
 UNIT = (
     "influence.share",
@@ -45,7 +45,6 @@ UNIT = (
     "region.assertiveness_russia",
     "region.assertiveness_china",
 )
-DOMAINS = ("trade", "finance", "energy", "security", "technology", "culture", "diplomacy", "labour")
 TRENDS = (
     "west_growth",
     "regional_growth",

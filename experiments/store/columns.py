@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from scenarios.vocabulary import POWERS, STATES
+from scenarios.vocabulary import DOMAIN_COLUMNS, POWERS, STATES
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,6 @@ class Column:
     low: float
     high: float | None
     meaning: str
-    flow: bool = False
-    """Whether it counts what happened in the quarter, so that years are sums."""
 
     @property
     def ranged(self) -> str:
@@ -58,16 +56,7 @@ def _share(name: str, meaning: str) -> Column:
 
 _RELIANCE = tuple(
     _share(domain, f"share of the state's reliance in {domain} placed on the power")
-    for domain in (
-        "trade",
-        "finance",
-        "energy",
-        "security",
-        "technology",
-        "culture",
-        "diplomacy",
-        "labour",
-    )
+    for domain in DOMAIN_COLUMNS
 )
 
 _INFLUENCE = (
@@ -81,22 +70,14 @@ _INFLUENCE = (
 
 _STATES = (
     _share("threat", "threat that the state perceives"),
-    Column("incidents", "count", 0.0, None, "violent incidents", flow=True),
-    Column(
-        "attacks_on_chinese_assets",
-        "count",
-        0.0,
-        None,
-        "incidents that hit Chinese assets",
-        flow=True,
-    ),
+    Column("incidents", "count", 0.0, None, "violent incidents"),
+    Column("attacks_on_chinese_assets", "count", 0.0, None, "incidents that hit Chinese assets"),
     Column(
         "unrest",
         "count",
         0.0,
         None,
         "outbreaks of unrest: 0 or 1 a quarter, up to 4 a year with --every year",
-        flow=True,
     ),
     Column("debt_to_china", "share of GDP", 0.0, 2.0, "debt to China"),
     Column("remittances", "share of GDP", 0.0, None, "remittances received"),
