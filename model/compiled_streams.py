@@ -15,9 +15,9 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine.assembly import LANES
 from model.engine.kept import kept
 from model.engine.machine import Machine, code_of, compiler
+from model.engine.pieces import LANES
 from model.streams import FloatArray, Streams, stream
 from model.ziggurat import WORDS, exact, layers, lent, state_of
 

@@ -17,6 +17,7 @@ from model.region import Region
 from scenarios.forks import first_fork, parting
 from scenarios.quarters import Every
 from scenarios.scenario import Scenario
+from scenarios.vocabulary import TABLES
 
 FloatArray = NDArray[np.float64]
 Parameters = Mapping[str, FloatArray]
@@ -34,7 +35,7 @@ class Request:
     until: int
     record_from: int
     every: Every = "quarter"
-    tables: tuple[str, ...] = ("influence", "states", "region")
+    tables: tuple[str, ...] = TABLES
     compiled: bool = False
 
 

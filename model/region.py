@@ -25,11 +25,8 @@ from model.noise import Noise, expect_worlds, seed_of
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import draw_parameters, laid_out
+from model.uncertainty import parameters_of_worlds
 from scenarios.load import load_scenario
-from scenarios.parameters import load_parameters, parameter_names
-from scenarios.posterior import load_posterior
-from scenarios.registry import Numbers
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import QUARTERS, STATES
 
@@ -70,7 +67,8 @@ class Region(mesa.Model):
         replicates = np.arange(replicate, replicate + worlds)
         self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS)
         self.worlds = len(self.noise.replicates)
-        self.parameters = self._parameters(parameters)
+        whose = self.noise.seed, self.noise.replicates
+        self.parameters = parameters_of_worlds(parameters or {}, *whose, self.spec.parameters)
         self.recorder = recorder
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
@@ -253,16 +251,6 @@ class Region(mesa.Model):
         return russian_attention(
             now.ukraine_conflict, cost, p.attention_least, now.attention_override
         )
-
-    def _parameters(self, given: Mapping[str, FloatArray] | None) -> Numbers:
-        given = given or {}
-        if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
-            return Numbers(**given)
-        registry, members = load_parameters(), load_posterior().members
-        given = laid_out(given, registry, self.worlds)
-        whose = self.noise.seed, self.noise.replicates
-        drawn = draw_parameters(registry, members, *whose, self.spec.parameters)
-        return Numbers(**(drawn | given))
 
     def _driver_shocks(self, quarter: int) -> FloatArray | None:
         if not self.parameters.driver_noise.any():

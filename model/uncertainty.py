@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from model.quantiles import quantile
 from model.streams import stream
 from scenarios.faults import nearest
-from scenarios.registry import Parameter, Registry, Spread
+from scenarios.parameters import load_parameters, parameter_names
+from scenarios.posterior import load_posterior
+from scenarios.registry import Numbers, Parameter, Registry, Spread
 from scenarios.scenario import Distribution, ParameterValue
 
 FloatArray = NDArray[np.float64]
@@ -24,6 +26,21 @@ JUDGEMENT = 1
 MEMBER = "crossroads: row of the table of draws"
 """Name of the stream that says which member of a posterior a replicate takes."""
 NOTHING: Mapping[str, ParameterValue] = MappingProxyType({})
+
+
+def parameters_of_worlds(
+    given: Mapping[str, FloatArray],
+    seed: int,
+    replicates: Replicates,
+    said: Mapping[str, ParameterValue] = NOTHING,
+) -> Numbers:
+    """Every parameter of a region: as it was `given`, else as its worlds draw it."""
+    if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
+        return Numbers(**given)
+    registry, members = load_parameters(), load_posterior().members
+    given = laid_out(given, registry, len(replicates))
+    drawn = draw_parameters(registry, members, seed, replicates, said)
+    return Numbers(**(drawn | given))
 
 
 def draw_parameters(

@@ -8,8 +8,8 @@ from engine_trial import STEPS, WORLDS, Drawn, begun, played, stepped
 from hypothesis import example, given, settings
 
 from model.engine import kept
-from model.engine.assembly import LANES
 from model.engine.memory import TOGETHER
+from model.engine.pieces import LANES
 from model.engine.plan import COMPILED
 
 

@@ -13,7 +13,7 @@ from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
 from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
-from experiments.results.cells import Cells, drawn_time, numbers
+from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Path = NDArray[np.floating[Any]]
 
+AXES = ("cooperation", "competition")
 HALF_OF_WORLDS = 1.1774
 """Radius, in standard deviations, of the ellipse that holds half of a normal law in two axes."""
 MOST_ELLIPSES, GRAIN = 48, 160
@@ -41,35 +42,35 @@ NOTE = (
 def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation against competition: a path a scenario, years written beside it."""
     rows, x = drawn_time(results)
-    there = _cloud(results, reference(results), rows[-1:])[0, 0]
+    there = _ends(results, reference(results))[0]
     names, every, more = choose(
         results, scenarios, LINES,
-        lambda name: _cloud(results, name, rows[-1:])[0, 0] - there, "cooperation",
+        lambda name: _ends(results, name)[0] - there, "cooperation",
     )  # fmt: skip
     strokes = scenario_strokes(names)
+    base = _cloud(results, names[0], rows)
+    first = _path(base)
+    since = begun(first)
     with page(8.6, 6.6) as figure:
         axes = figure.subplots()
-        base = _cloud(results, names[0], rows)
-        first, last = _path(base), {}
-        for name in names:
-            cloud = base if name == names[0] else _cloud(results, name, rows)
+        _draw(axes, base, first, since, strokes[names[0]])
+        for name in names[1:]:
+            cloud = _cloud(results, name, rows)
             path = _path(cloud)
-            start = 0 if name == names[0] else parting(first, path)
-            start = max(start, begun(path))
-            _draw(axes, cloud[:, start:], path[:, start:], strokes[name])
-            last[name] = cloud[:, -1]
+            _draw(axes, cloud, path, max(parting(first, path), begun(path)), strokes[name])
         _frame(axes)
-        since = begun(first)
         _years(axes, x[since:], first[:, since:])
-        ends = {n: last[n] if n in last else _cloud(results, n, rows[-1:])[:, 0] for n in every}
+        ends = {name: _ends(results, name) for name in every}
         headline(figure, _finding(results, base[:, since], ends, x[since:]), NOTE + more, results)
         lay_out(figure)
-        where = {n: (np.nanmedian(each, axis=-1), strokes[n].colour) for n, each in last.items()}
+        where = {n: (np.nanmedian(ends[n], axis=-1), strokes[n].colour) for n in names}
         _names(figure, axes, {broken(titles(results)[n], 15): where[n] for n in names})
     return figure
 
 
-AXES = ("cooperation", "competition")
+def _ends(results: Results, name: str) -> NDArray[np.float32]:
+    """Return both axes in the last quarter that is drawn: (axis, worlds)."""
+    return _cloud(results, name, drawn_rows(results)[-1:])[:, 0]
 
 
 def _cloud(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[np.float32]:
@@ -88,8 +89,9 @@ def begun(path: Path) -> int:
     return int(np.isfinite(path).all(axis=0).argmax())
 
 
-def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, stroke: Stroke) -> None:
-    """Draw a path, (axis, quarter), over one flat cloud, from (axis, quarter, worlds)."""
+def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, start: int, stroke: Stroke) -> None:
+    """Draw a path, (axis, quarter), from a place on, over its cloud, (axis, quarter, worlds)."""
+    cloud, path = cloud[:, start:], path[:, start:]
     rows = np.unique(np.linspace(0, path.shape[1] - 1, MOST_ELLIPSES).astype(int))
     spreads = np.stack([_spread(cloud[:, row]) for row in rows])
     reach = 1.1 * HALF_OF_WORLDS * np.sqrt(spreads[:, (0, 1), (0, 1)].max(axis=0))

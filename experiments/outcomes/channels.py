@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.design.layout import Rows
 from experiments.outcomes.measures import HEADLINES, Outcome
 from experiments.results.cells import sound, state_weights
 from experiments.results.clusters import clusters_of
@@ -30,13 +31,16 @@ from scenarios.vocabulary import POWERS
 Numbers = NDArray[np.float64]
 UNDRIVEN = ("events", "anchors", "parameters")
 """Channels that are no driver's."""
-Split = tuple[str, str, int]
+Run = tuple[str, str, int]
+"""A scenario, the one that it is held against, and how many worlds are run again."""
 WORLDS = 256
 """Worlds that are run again: a block."""
 TOTAL, INTERACTION = "all changes", "interaction"
 NOTHING = "no change"
 """Stands for the reference while scenarios are run: a scenario can be called as a driver is."""
 ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
+SPLIT = ("rivalry", "Russia's security share")
+"""Outcomes that answers and comparisons split into channels."""
 NAMES = {
     "ukraine_conflict": (ATTENTION, "bound attention (war in Ukraine)"),
     "sanctions": (RELIEF, "tighter sanctions"),
@@ -89,7 +93,7 @@ def alone(
     Under TOTAL stands the whole change, under INTERACTION what that is beyond the sum of channels.
     What was run is kept with the results.
     """
-    kept: dict[Split, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
+    kept: dict[Run, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
     asked = scenario, against, worlds
     if asked not in kept:
         kept[asked] = _run(results, *asked)
@@ -100,31 +104,41 @@ def _run(
     results: Results, scenario: str, against: str, worlds: int
 ) -> dict[Outcome, dict[str, Numbers]]:
     """Run each change of a scenario alone in the first worlds of a folder."""
-    from model.ensemble import Request, simulate  # Mesa is slow to import, and not always needed
-
-    batch = results.batch
-    both = batch.assumed.scenarios[scenario], batch.assumed.scenarios[against]
+    assumed = results.batch.assumed
+    both = assumed.scenarios[scenario], assumed.scenarios[against]
     single = single_changes(*both)
-    rows = batch.assumed.design.rows(0, min(worlds, results.size))
-    values = batch.values_of(rows)
+    rows = assumed.design.rows(0, min(worlds, results.size))
+    values = results.batch.values_of(rows)
     scenarios = {NOTHING: both[1], TOTAL: both[0], **single}
     own = (TOTAL, "parameters")
     arrays = {name: values.of_scenario(scenario if name in own else against) for name in scenarios}
-    last = min(parse_quarter(results.manifest["inputs"]["until"]), both[0].end, both[1].end)
-    request = Request(
-        seed=batch.assumed.design.seed, replicates=rows.replicate, until=last, record_from=last
-    )
-    weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
-    ends = {
-        name: {o: _regional(recorded.tables, o, weights) for o in HEADLINES}
-        for name, recorded in simulate(scenarios, arrays, request)
-    }
+    ends = _ends(results, scenarios, arrays, rows)
     called = {name: _called(name, *both) for name in single}
     split = {outcome: _split(ends, outcome, called) for outcome in HEADLINES}
     failed = np.setdiff1d(rows.world, sound(results, scenario, against))
     return {
         outcome: {name: _padded(gap, results.size, failed) for name, gap in gaps.items()}
         for outcome, gaps in split.items()
+    }
+
+
+def _ends(
+    results: Results,
+    scenarios: Mapping[str, Scenario],
+    arrays: Mapping[str, Mapping[str, Numbers]],
+    rows: Rows,
+) -> dict[str, dict[Outcome, Numbers]]:
+    """Return the headline outcomes of scenarios in the last quarter that all of them have."""
+    from model.ensemble import Request, simulate  # Mesa is slow to import, and not always needed
+
+    until = parse_quarter(results.manifest["inputs"]["until"])
+    last = min(until, *(each.end for each in scenarios.values()))
+    seed = results.batch.assumed.design.seed
+    request = Request(seed=seed, replicates=rows.replicate, until=last, record_from=last)
+    weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
+    return {
+        name: {each: _regional(recorded.tables, each, weights) for each in HEADLINES}
+        for name, recorded in simulate(scenarios, arrays, request)
     }
 
 

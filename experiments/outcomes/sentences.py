@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.outcomes.channels import INTERACTION, TOTAL
+from experiments.outcomes.channels import INTERACTION, SPLIT, TOTAL
 from experiments.outcomes.judged import counted
 from experiments.outcomes.measures import SMALL
 from experiments.results.estimates import minus
@@ -23,8 +23,6 @@ TWO = 2
 MOST = 8
 """Outcomes that are named."""
 TIES = 3
-SPLIT = ("rivalry", "Russia's security share")
-"""Outcomes whose channels are told."""
 
 
 def comparison_lines(found: Comparison) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from experiments.outcomes.channels import INTERACTION, TOTAL
+from experiments.outcomes.channels import INTERACTION, SPLIT, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.outcomes.judged import counted
 from experiments.outcomes.printed import Lines, fits, print_table
-from experiments.outcomes.sentences import SPLIT, TWO, clear_rows
+from experiments.outcomes.sentences import TWO, clear_rows
 from experiments.printing import say
 from experiments.results.estimates import minus
 from experiments.results.wording import capital, of_worlds, quoted

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, alone
+from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, SPLIT, TOTAL, alone
 from experiments.outcomes.measures import unit_of
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import (
@@ -201,10 +201,6 @@ def channels(results: Results) -> Answer:
     where = "the one world" if run == 1 else f"{run:,} of the worlds"
     text = f"By {last} a freeze changes {'; '.join(said)} (each change run alone in {where})."
     return Answer("Q9", question, text, tuple(findings), (), tuple(robust))
-
-
-SPLIT = ("rivalry", "Russia's security share")
-"""Outcomes that are split into channels."""
 
 
 def _split(parts: dict[str, Difference], scale: float, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -50,21 +50,29 @@ def ask(
             raise
         return Answer.lacking(name, read.text, missing)
     base = reference(results) if reference(results) in found else next(iter(found))
+    text = f"{_shares(results, found, base)}{_lacking(missing)}{_begun_late(results, late)}"
     findings = [each for one in found.values() for each in _findings(one, found[base])]
-    told = [
-        Clause(each, one.probability.value, _said(results, one, found[base]))
-        for each, one in found.items()
-    ]
-    short = f"This folder lacks {missing.what}; the command below adds them. " if missing else ""
-    text = (
-        f"{read.text}: share of worlds {one_by_one(results, told)}. {_searched(found[base])} "
-        f"{short}{_begun_late(results, late)}{meanings(read.claim)}"
-    )
     tail = under(results, base)
     claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
     robust = on_share(results, base, found[base].outcome, claims)
     needs = (missing.command,) if missing else ()
+    text += meanings(read.claim)
     return Answer(name, read.text, text, tuple(findings), needs, (robust,))
+
+
+def _shares(results: Results, found: Mapping[str, Holding], base: str) -> str:
+    """Say in which share of worlds it holds by scenario, and which quarters were looked at."""
+    clauses = [
+        Clause(each, one.probability.value, _said(results, one, found[base]))
+        for each, one in found.items()
+    ]
+    said = one_by_one(results, clauses)
+    return f"{found[base].condition.text}: share of worlds {said}. {_searched(found[base])} "
+
+
+def _lacking(missing: Lack | None) -> str:
+    """Say what the folder lacks; nothing if it lacks nothing."""
+    return f"This folder lacks {missing.what}; the command below adds them. " if missing else ""
 
 
 def _missing(results: Results, read: Condition) -> Lack | None:

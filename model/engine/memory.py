@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from model.engine.assembly import LANES
 from model.engine.layout import Block
 from model.engine.parts import AnyArray
+from model.engine.pieces import LANES
 from model.engine.program import Program
 
 FloatArray = NDArray[np.float64]
