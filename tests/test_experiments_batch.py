@@ -25,7 +25,7 @@ from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.results import provenance
-from experiments.results.manifest import inputs_of, restored
+from experiments.results.manifest import restored, stored
 from experiments.store.folder import Folder
 from scenarios.scenario import Distribution
 
@@ -144,7 +144,7 @@ def test_a_second_process_in_the_same_folder_is_refused(copy):
 def test_a_manifest_restores_the_batch(done):
     inputs = json.loads((done / "manifest.json").read_text())["inputs"]
     batch = restored(inputs)
-    assert list(differences(json.loads(json.dumps(inputs_of(batch))), inputs)) == []
+    assert list(differences(json.loads(json.dumps(stored(batch))), inputs)) == []
 
 
 def test_a_manifest_of_everything_restores_the_batch(tmp_path):
@@ -158,8 +158,8 @@ def test_a_manifest_of_everything_restores_the_batch(tmp_path):
         tables=("region",),
     )
     batch = resolve(wishes)
-    inputs = json.loads(json.dumps(inputs_of(batch)))
-    assert inputs_of(restored(inputs)) == inputs_of(batch)
+    inputs = json.loads(json.dumps(stored(batch)))
+    assert stored(restored(inputs)) == stored(batch)
     for name, array in batch.values(0).of_scenario("kazakhstan_unrest_war").items():
         again = restored(inputs).values(0).of_scenario("kazakhstan_unrest_war")[name]
         np.testing.assert_array_equal(again, array)

@@ -13,7 +13,7 @@ from experiments.design.layout import Design
 from experiments.design.values import Values
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
-from experiments.results.manifest import inputs_of
+from experiments.results.manifest import stored
 from model.quantiles import quantile
 from model.uncertainty import ranks
 from scenarios.faults import FaultyInput
@@ -190,7 +190,7 @@ def test_a_design_without_points_is_refused(design):
 def test_points_are_a_sobol_sequence_unless_said_otherwise():
     wishes = Wishes(("baseline",), points=4, settings={"attention_cost": RANGE})
     first, second = (resolve(each) for each in (wishes, replace(wishes, design="sobol")))
-    assert inputs_of(first) == inputs_of(second)
+    assert stored(first) == stored(second)
 
 
 def test_python_takes_a_range_as_a_scenario_file_has_it(tmp_path):

@@ -66,7 +66,7 @@ def free_folder(batch: Batch, experiment: Experiment | None = None) -> Folder:
     names = list(batch.assumed.scenarios)
     stem = "+".join(names if len(names) <= NAMED else [names[0], f"{len(names) - 1}-more"])
     stem = experiment.name if experiment else stem
-    inputs = manifest.inputs_of(batch)
+    inputs = manifest.stored(batch)
     addresses = (f"{UNDER}/{stem}" + (f"-{n}" if n > 1 else "") for n in count(1))
     return next(folder for folder in map(Folder, addresses) if _is_free(folder, inputs))
 

@@ -110,7 +110,7 @@ def carry_out(
     anything is written, when the folder holds something else or another process is running
     into it.
     """
-    inputs = manifest.inputs_of(batch)
+    inputs = manifest.stored(batch)
     refuse_others(folder, inputs)
     if not folder.shared and means.executor is None:
         means = replace(means, workers=1)

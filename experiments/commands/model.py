@@ -62,13 +62,13 @@ def print_facts(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> N
 
 def print_fact(row: dict[str, Any]) -> None:
     """Print one fact with its checks."""
-    from experiments.outcomes.facts import value_text
+    from experiments.outcomes.facts import as_printed
 
     verdict = {True: "holds", False: "MISFIT", None: "reported"}[row["pass"]]
     print(f"  {row['id']:4}{verdict:9} {row['fact']}")
     for check in row["checks"]:
         mark = " " if check["pass"] else "x"
-        print(f"     {mark} {check['check']}: {value_text(check['value'])} ({check['target']})")
+        print(f"     {mark} {check['check']}: {as_printed(check['value'])} ({check['target']})")
     if row["tried"] and not all(check["pass"] for check in row["checks"]):
         print(
             fill(f"tried: {row['tried']}", WIDTH, initial_indent=INDENT, subsequent_indent=INDENT)

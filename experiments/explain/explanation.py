@@ -16,11 +16,10 @@ from experiments.results.estimates import means
 from experiments.results.reading import Results
 from experiments.results.wording import chosen_scenarios, titles
 from experiments.store.labels import label_of
-from scenarios.quarters import quarter_date
+from scenarios.quarters import parse_quarter, quarter_date
 from scenarios.vocabulary import (
     CONTESTED,
     DOMAINS,
-    FIRST_YEAR,
     OPTIONS,
     POWERS,
     STATES,
@@ -61,7 +60,7 @@ class Explanation:
     @property
     def quarter(self) -> int:
         """The same as a number of quarters since the first of 2000."""
-        return 4 * (self.last.year - FIRST_YEAR) + self.last.quarter - 1
+        return parse_quarter(self.last.date())
 
     def terms(self, domain: str, option: str) -> pd.Series:
         """Return the terms of a change by the last quarter, the largest first."""

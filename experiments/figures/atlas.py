@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.choice import choose
+from experiments.figures.choice import choose, from_reference
 from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import headline, page
 from experiments.results.cells import Cells, Floats, numbers, recorded
@@ -21,7 +21,6 @@ from experiments.results.wording import (
     broken,
     leaders,
     named,
-    reference,
     titles,
     who_leads,
 )
@@ -76,11 +75,8 @@ def borders() -> dict[str, list[list[list[list[float]]]]]:
 def map_of_leaders(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw a map a scenario and year: those recorded that are nearest to 2000, 2024 and 2035."""
     when = moments(results)
-    there = _shares(results, reference(results), when[-1:])[0]
-    names, _, more = choose(
-        results, scenarios, MAPS,
-        lambda name: _shares(results, name, when[-1:])[0] - there, "influence",
-    )  # fmt: skip
+    gaps = from_reference(results, lambda name: _shares(results, name, when[-1:])[0])
+    names, _, more = choose(results, scenarios, MAPS, gaps, "influence")
     with page(3.9 * len(when) + 0.3, 2.75 * len(names) + 1.45) as figure:
         grid = figure.subplots(len(names), len(when), squeeze=False)
         shares = {name: _shares(results, name, when) for name in names}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.choice import PANELS, choose
+from experiments.figures.choice import PANELS, choose, from_reference
 from experiments.figures.findings import most_moved
 from experiments.figures.palette import INK
 from experiments.figures.style import headline, page
@@ -15,8 +16,8 @@ from experiments.results.cells import Cells, lived, numbers, recorded
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, means
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named, reference, titles
-from scenarios.quarters import parse_quarter, year_of
+from experiments.results.wording import broken, capital, named, titles
+from scenarios.quarters import YEAR, parse_quarter, year_of
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -44,11 +45,8 @@ NOTE = (
 
 def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw calendars: a row a scenario, attacks on Chinese assets left and unrest right."""
-    base = _rates(results, reference(results))[1].sum(axis=0)
-    names, every, more = choose(
-        results, scenarios, PANELS,
-        lambda name: _rates(results, name)[1].sum(axis=0) - base, "attacks on Chinese assets",
-    )  # fmt: skip
+    gaps = from_reference(results, partial(_attacks, results))
+    names, every, more = choose(results, scenarios, PANELS, gaps, "attacks on Chinese assets")
     counts = {name: [_by_year(results, name, column) for column in COLUMNS] for name in names}
     years = sorted({int(each) for each in year_of(recorded(results))})
     with page(12.5, 1.35 * len(names) + 1.7) as figure:
@@ -68,9 +66,8 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
 
 def _by_year(results: Results, name: str, column: str) -> Table:
     """Return mean counts (state, year)."""
-    mean: Table = means(numbers(results, name, Cells(column)))[0]
-    year = year_of(recorded(results))
-    return np.stack([mean[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
+    counts, year = means(numbers(results, name, Cells(column)))[0], year_of(recorded(results))
+    return np.stack([counts[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
 
 
 def _top(results: Results, counts: dict[str, list[Table]], place: int, years: list[int]) -> float:
@@ -125,7 +122,7 @@ def _finding(results: Results, names: Sequence[str]) -> str:
         f"Attacks on Chinese assets a year from {since}: {_said(mean(rates.sum(axis=0), lie))} "
         f"under {named(results, first)}{_where(dict(zip(STATES, rates, strict=True)), lie)}"
     )
-    totals = {name: _rates(results, name)[1].sum(axis=0) for name in others}
+    totals = {name: _attacks(results, name) for name in others}
     gaps = {name: total - rates.sum(axis=0) for name, total in totals.items()}
     moved = most_moved(gaps, lie)
     if not moved:
@@ -150,8 +147,13 @@ def _rates(results: Results, name: str) -> tuple[int, Table]:
     late = year >= SINCE if (year >= SINCE).any() else year > 0
     there = [row for row in lived(results, name) if late[row]]
     counted = numbers(results, name, Cells("attacks_on_chinese_assets"))[there]
-    rows_a_year = 4 if results.manifest["inputs"]["every"] == "quarter" else 1
+    rows_a_year = YEAR if results.manifest["inputs"]["every"] == "quarter" else 1
     return int(year[late][0]), counted.mean(axis=0, dtype=np.float64) * rows_a_year
+
+
+def _attacks(results: Results, name: str) -> Table:
+    """Return attacks a year in all five states: (worlds,)."""
+    return np.asarray(_rates(results, name)[1].sum(axis=0))
 
 
 def _said(rate: Difference) -> str:

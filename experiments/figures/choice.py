@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
+from experiments.results.moments import Centred
 from experiments.results.reading import Results
 from experiments.results.wording import chosen_scenarios, named, reference
 from scenarios.faults import nearest
@@ -51,6 +52,12 @@ def choose(
     return Choice(drawn, [*drawn, *(name for name in others if name not in first)], note)
 
 
+def from_reference(results: Results, read: Callable[[str], NDArray[Any]]) -> Gaps:
+    """Return what scenarios change, against the reference, of what is read of each."""
+    there = read(reference(results))
+    return lambda name: read(name) - there
+
+
 def one_of(results: Results, scenario: str) -> str:
     """Say which scenario a figure of one shows, where the folder has several."""
     many = len(results.scenarios)
@@ -65,9 +72,7 @@ def distance(gaps: NDArray[Any]) -> float:
     >>> distance(np.array([[1.0, 2.0], [-4.0, -2.0], [np.nan, np.nan]]))
     3.0
     """
-    known = np.isfinite(gaps)
-    total = np.where(known, gaps, 0.0).sum(axis=-1, dtype=np.float64)
-    return float(np.abs(total / np.maximum(known.sum(axis=-1), 1)).max())
+    return float(np.abs(np.nan_to_num(Centred(gaps).mean)).max())
 
 
 def states_of(state: str | None) -> tuple[str, ...]:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.figures.heat import signed
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
-from experiments.results.estimates import Difference
+from experiments.results.estimates import Difference, signed
 from experiments.results.wording import capital, of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES

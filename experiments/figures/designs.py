@@ -16,7 +16,7 @@ from experiments.figures.style import headline, page
 from experiments.outcomes.assumptions import assumptions, worded
 from experiments.outcomes.measures import Outcome, values
 from experiments.refusals import BadInput
-from experiments.results.cells import recorded
+from experiments.results.cells import last_quarter
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus
 from experiments.results.moments import group_means
@@ -174,7 +174,7 @@ def _axis(results: Results, name: str) -> str:
 
 
 def _note(results: Results, scenario: str, shown: Response, moved: dict[str, Floats]) -> str:
-    when, bar = quarter_label(int(recorded(results)[-1])), shown.bars[0]
+    when, bar = quarter_label(last_quarter(results)), shown.bars[0]
     told = f"{bar.value:+.2f}, 95 % interval {bar.low:+.2f} to {bar.high:+.2f}"
     strongest = f"The strongest of {len(moved)} parameters that the design varies"
     said = NOTE.format(

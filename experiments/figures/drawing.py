@@ -20,7 +20,7 @@ ALONE = 4
 """So few figures are drawn here: starting processes would take longer."""
 
 
-class Asked(NamedTuple):
+class Order(NamedTuple):
     """A figure to draw, the folder and kinds of its files, and of what it is drawn."""
 
     name: str
@@ -73,13 +73,13 @@ def draw_all(
         if not side_by_side:
             for name in names:
                 step(name)
-                kind = Asked(name, to, tuple(formats), tuple(scenarios), state)
+                kind = Order(name, to, tuple(formats), tuple(scenarios), state)
                 yield _outcome(name, partial(_draw_one, results, kind))
             return
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             address = results.folder.address
             waiting = {
-                name: pool.submit(_draw_there, address, Asked(name, to, tuple(formats)))
+                name: pool.submit(_draw_there, address, Order(name, to, tuple(formats)))
                 for name in names
             }
             for name, each in waiting.items():
@@ -95,13 +95,13 @@ def _outcome(name: str, make: Callable[[], list[Path]]) -> Drawn:
         return Drawn(name, [], wrong)
 
 
-def _draw_one(results: Results, asked: Asked) -> list[Path]:
+def _draw_one(results: Results, asked: Order) -> list[Path]:
     """Draw one figure and return its files."""
     figure = draw(results, asked.name, asked.scenarios, asked.state)
     called = file_of(asked.name, asked.scenarios, asked.state)
     return save(figure, asked.to, called, asked.formats)
 
 
-def _draw_there(address: str, asked: Asked) -> list[Path]:
+def _draw_there(address: str, asked: Order) -> list[Path]:
     """Draw one figure in a worker."""
     return _draw_one(load(address), asked)

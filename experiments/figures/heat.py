@@ -12,9 +12,9 @@ from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, page
 from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
-from experiments.results.cells import recorded
+from experiments.results.cells import last_quarter
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import Difference, mean
+from experiments.results.estimates import Difference, mean, signed
 from experiments.results.reading import Results
 from experiments.results.wording import broken, chosen_scenarios, named, reference, titles
 from scenarios.quarters import quarter_label
@@ -60,13 +60,9 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
         )  # fmt: skip
         key.set_label("standard deviations", fontsize=7)
         key.ax.set_yticklabels(["−2", "0", "+2"], fontsize=7)
-        note = NOTE.format(base=named(results, base), when=_last(results))
+        note = NOTE.format(base=named(results, base), when=quarter_label(last_quarter(results)))
         headline(figure, _finding(results, rows, sizes, gaps), note, results)
     return figure
-
-
-def _last(results: Results) -> str:
-    return quarter_label(int(recorded(results)[-1]))
 
 
 def _draw(axes: Axes, gaps: list[list[Difference]], sizes: NDArray[np.float64]) -> AxesImage:
@@ -88,16 +84,6 @@ def _draw(axes: Axes, gaps: list[list[Difference]], sizes: NDArray[np.float64]) 
     for side in axes.spines.values():
         side.set_visible(False)
     return drawn
-
-
-def signed(value: float) -> str:
-    """Write a number with its sign and one digit; a zero has none.
-
-    >>> signed(-0.04), signed(3.21), signed(-2.0)
-    ('0.0', '+3.2', '−2.0')
-    """
-    text = f"{value:+.1f}".replace("-", "−")
-    return "0.0" if text in {"+0.0", "−0.0"} else text
 
 
 def _finding(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.figures.choice import LINES, choose, states_of
+from experiments.figures.choice import LINES, choose, from_reference, states_of
 from experiments.figures.findings import leading
 from experiments.figures.labels import key, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.results.cells import Cells, drawn_time, numbers, recorded
+from experiments.results.cells import Cells, at_end, drawn_time, numbers
 from experiments.results.estimates import minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import named, reference, titles
+from experiments.results.wording import base_of, named, titles
 from scenarios.lists import listed
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -40,10 +41,8 @@ def hedging(
     """Draw hedging, joint dependence and dependency risk: a row each, a column a state (or one)."""
     states = states_of(state)
     rows, x = drawn_time(results)
-    there = _ends(results, reference(results))
-    names, _, more = choose(
-        results, scenarios, LINES, lambda name: _ends(results, name) - there, "these indices"
-    )
+    gaps = from_reference(results, partial(_ends, results))
+    names, _, more = choose(results, scenarios, LINES, gaps, "these indices")
     with page(12.5 if state is None else 5.5, 7.4) as figure:
         grid = figure.subplots(len(COLUMNS), len(states), sharex=True, sharey="row", squeeze=False)
         for line, column in zip(grid, COLUMNS, strict=True):
@@ -62,8 +61,7 @@ def hedging(
 
 def _ends(results: Results, name: str) -> Numbers:
     """Return all indices of all states in the last quarter: (index, state, worlds)."""
-    last = (len(recorded(results)) - 1,)
-    return np.stack([numbers(results, name, Cells(each, rows=last))[0] for each in COLUMNS])
+    return np.stack([at_end(results, name, each) for each in COLUMNS])
 
 
 def _bands(results: Results, name: str, cells: Cells, states: Sequence[str]) -> Numbers:
@@ -84,7 +82,7 @@ def _draw_row(line: Sequence[Axes], x: Numbers, bands: dict[str, Numbers]) -> No
 
 def _finding(results: Results, names: Sequence[str], states: Sequence[str], x: Numbers) -> str:
     """Say where joint dependence moved most since the beginning, and who is most at risk."""
-    base = reference(results) if reference(results) in names else names[0]
+    base = base_of(results, names)
     joint = numbers(results, base, Cells("joint_dependence"))
     risk = dict(zip(STATES, numbers(results, base, Cells("dependency_risk"))[-1], strict=True))
     span, under = f"From {int(x[0])} to {int(x[-1])}", f"under {named(results, base)}"

@@ -17,7 +17,7 @@ from experiments.figures.style import headline, page
 from experiments.outcomes.assumptions import assumptions, worded
 from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
-from experiments.results.cells import Floats, recorded
+from experiments.results.cells import Floats, last_quarter
 from experiments.results.reading import Results
 from experiments.results.wording import broken, capital, chosen_scenarios, named, reference, titles
 from experiments.store.columns import table_of
@@ -62,10 +62,8 @@ def tornado(
     table = measurements(results) if not (scenario or outcomes or state) else None
     if table is not None:
         return measured(table)
-    name, where = (
-        reference(results, scenario),
-        STATE_NAMES[states_of(state)[0]] if state else "the region",
-    )
+    name = reference(results, scenario)
+    where = STATE_NAMES[states_of(state)[0]] if state else "the region"
     asked = outcomes or [_of(each, state) for each in HEADLINES if each.label in SHOWN]
     found = _found(results, name, {each: values(results, name, each) for each in asked})
     with page(12.5, ROW * _most(found) + 1.7) as figure:
@@ -134,7 +132,7 @@ def _most(found: Bars) -> int:
 
 
 def _note(results: Results, name: str, what: str, where: str = "the region") -> str:
-    when, many = quarter_label(int(recorded(results)[-1])), len(assumptions(results, name))
+    when, many = quarter_label(last_quarter(results)), len(assumptions(results, name))
     units = shuffled(results, name)
     return NOTE.format(what=what, when=when, where=where, many=many, units=units)
 

@@ -17,7 +17,7 @@ from experiments.figures.style import as_percent, headline, page
 from experiments.results.cells import years
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, named, reference, titles
+from experiments.results.wording import base_of, chosen_scenarios, named, reference, titles
 from scenarios.vocabulary import STATE_NAMES
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _ends(axes: Axes, found: dict[str, Holding]) -> Ends:
 def _finding(results: Results, found: dict[str, dict[str, Holding]]) -> str:
     """Say how likely the passage is on which scenarios differ most, and whether they do."""
     several = next(iter(found.values()))
-    base = reference(results) if reference(results) in several else next(iter(several))
+    base = base_of(results, several)
     spread = {
         title: max(abs(n.probability.value - each[base].probability.value) for n in each.values())
         for title, each in found.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.choice import LINES, choose
+from experiments.figures.choice import LINES, choose, from_reference
 from experiments.figures.findings import PRINTED, most_moved
 from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
@@ -17,7 +17,7 @@ from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, movers, named, reference, titles
+from experiments.results.wording import broken, capital, movers, named, titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,11 +42,8 @@ NOTE = (
 def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation against competition: a path a scenario, years written beside it."""
     rows, x = drawn_time(results)
-    there = _ends(results, reference(results))[0]
-    names, every, more = choose(
-        results, scenarios, LINES,
-        lambda name: _ends(results, name)[0] - there, "cooperation",
-    )  # fmt: skip
+    gaps = from_reference(results, lambda name: _ends(results, name)[0])
+    names, every, more = choose(results, scenarios, LINES, gaps, "cooperation")
     strokes = scenario_strokes(names)
     base = _cloud(results, names[0], rows)
     first = _path(base)

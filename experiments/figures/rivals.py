@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.figures.choice import LINES, choose
+from experiments.figures.choice import LINES, choose, from_reference
 from experiments.figures.findings import PRINTED, course, most_moved
 from experiments.figures.labels import LETTERS, key, label_panels, line_ends, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
-from experiments.results.cells import Cells, Floats, drawn_time, numbers, recorded
+from experiments.results.cells import Cells, Floats, at_end, drawn_time, numbers, recorded
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import capital, movers, named, reference, titles
+from experiments.results.wording import base_of, capital, movers, named, titles
 from scenarios.quarters import parse_quarter, year_of
 
 if TYPE_CHECKING:
@@ -39,10 +40,8 @@ NOTE = (
 def relations(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation, competition and rivalry: a panel each, a line a scenario."""
     rows, x = drawn_time(results)
-    base = _rivalry(results, reference(results))
-    names, every, more = choose(
-        results, scenarios, LINES, lambda name: _rivalry(results, name) - base, "rivalry"
-    )
+    gaps = from_reference(results, partial(_rivalry, results))
+    names, every, more = choose(results, scenarios, LINES, gaps, "rivalry")
     with page(12.5, 4.6) as figure:
         panels = figure.subplots(1, len(COLUMNS), sharex=True)
         for axes, column in zip(panels, COLUMNS, strict=True):
@@ -73,7 +72,7 @@ def _bands(
 
 def _finding(results: Results, names: Sequence[str]) -> str:
     """Say which scenario moves rivalry most against the reference, and where it goes in that."""
-    base = reference(results) if reference(results) in names else names[0]
+    base = base_of(results, names)
     levels = numbers(results, base, Cells("rivalry"))
     what, under = "rivalry of Russia and China", f"under {named(results, base)}"
     others = [name for name in names if name != base]
@@ -91,9 +90,7 @@ def _finding(results: Results, names: Sequence[str]) -> str:
 
 def _rivalry(results: Results, name: str) -> Floats:
     """Return rivalry in the last quarter: (worlds,)."""
-    last = len(recorded(results)) - 1
-    found: Floats = numbers(results, name, Cells("rivalry", rows=(last,)))[0]
-    return found
+    return at_end(results, name, "rivalry")
 
 
 def _future(results: Results, levels: Floats) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.choice import PANELS, choose, states_of
+from experiments.figures.choice import PANELS, choose, from_reference, states_of
 from experiments.figures.labels import label_panels, line_ends
 from experiments.figures.lines import power_lines
 from experiments.figures.palette import SHORT_POWER
@@ -20,7 +20,6 @@ from experiments.results.wording import (
     broken,
     leaders,
     named,
-    reference,
     titles,
     who_leads,
 )
@@ -53,10 +52,8 @@ def influence(
         read: Floats = numbers(results, name, Cells("share", rows=rows[-1:]))[-1][places]
         return read
 
-    there = last(reference(results))
-    names, every, more = choose(
-        results, scenarios, PANELS, lambda name: last(name) - there, "influence"
-    )
+    gaps = from_reference(results, last)
+    names, every, more = choose(results, scenarios, PANELS, gaps, "influence")
     with page(12.5 if state is None else 7, 2.15 * len(names) + 1.25) as figure:
         grid = figure.subplots(len(names), len(states), squeeze=False)
         for line, name in zip(grid, names, strict=True):

@@ -14,9 +14,9 @@ from experiments.outcomes.levels import levels
 from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths, values
 from experiments.outcomes.robust import in_words, judged
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, numbers, recorded, row_of, sound
+from experiments.results.cells import at_end, recorded, row_of, sound
 from experiments.results.clusters import clusters_of, sharing
-from experiments.results.estimates import means, quantiles, signed
+from experiments.results.estimates import change_in, means, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import chosen_scenarios, titles
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
@@ -120,8 +120,7 @@ def _row_at(results: Results, at: str) -> int:
 
 def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) -> pd.DataFrame:
     """Return the paired difference of an outcome, quarter by quarter."""
-    rows = tuple(range(len(recorded(results))))
-    gap = paths(results, scenario, outcome, rows) - paths(results, against, outcome, rows)
+    gap = paths(results, scenario, outcome) - paths(results, against, outcome)
     middle, low, high = means(gap, clusters_of(results))
     ends = quantiles(gap, (0.05, 0.5, 0.95))
     clear = np.flatnonzero((low > 0) | (high < 0))
@@ -151,7 +150,7 @@ def _steady(
         gap = values(results, scenario, each) - values(results, against, each)
         if abs(each.scale * float(np.nanmean(gap))) >= SMALL:
             found = judged(results, scenario, gap, 0.0)
-            words = in_words(results, found, signed(each.scale, each.unit)).rstrip(".")
+            words = in_words(results, found, change_in(each.scale, each.unit)).rstrip(".")
             yield each, Steadiness(found.standing, words)
 
 
@@ -159,11 +158,10 @@ def _ranking(results: Results, scenario: str, against: str, columns: Sequence[st
     """Return states and domains by how much columns of Russia and China move in the end."""
     if "influence" not in results.tables:
         return pd.DataFrame()
-    last = (len(recorded(results)) - 1,)
     found = []
     for domain, power in product(columns, PAIR):
-        cells = Cells(domain, power=power, rows=last)
-        gap = numbers(results, scenario, cells)[0] - numbers(results, against, cells)[0]
+        one, other = (at_end(results, name, domain, power) for name in (scenario, against))
+        gap = one - other
         middle, low, high = means(gap, clusters_of(results))
         found += [
             {"state": s, "domain": domain, "power": power, "change": m, "low": lo, "high": hi}

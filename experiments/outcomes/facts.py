@@ -52,7 +52,7 @@ def judged(fact: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
         "kind": fact["kind"],
         "fact": fact["fact"],
         "target": fact["target"],
-        "value": "; ".join(f"{each['check']} {value_text(each['value'])}" for each in checks),
+        "value": "; ".join(f"{each['check']} {as_printed(each['value'])}" for each in checks),
         "pass": None if fact["kind"] == "composite" else passed,
         "checks": checks,
         "source": fact["source"],
@@ -125,10 +125,10 @@ def worded(wanted: Range) -> str:
     return " and ".join(f"{words[key]} {bound:.3g}" for key, bound in wanted.items())
 
 
-def value_text(value: Any) -> str:  # noqa: ANN401 (a number or a range of years)
+def as_printed(value: Any) -> str:  # noqa: ANN401 (a number or a range of years)
     """A value as printed.
 
-    >>> value_text(0.21345), value_text([2018.0, None])
+    >>> as_printed(0.21345), as_printed([2018.0, None])
     ('0.213', '2018 to never')
     """
     if isinstance(value, list):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.outcomes.measures import HEADLINES, SMALL, values
-from experiments.results.cells import Cells, Floats, numbers, recorded
+from experiments.results.cells import Floats, at_end, last_quarter
 from experiments.results.reading import Results
 from experiments.results.wording import (
     OPEN,
@@ -51,9 +51,8 @@ def headlines(results: Results) -> Iterator[Headline]:
 
 def leading(results: Results, scenario: str) -> Iterator[Headline]:
     """Yield for each state which power is ahead in most worlds: it leads, or the lead is open."""
-    last = len(recorded(results)) - 1
-    shares = numbers(results, scenario, Cells("share", rows=(last,)))[0]
-    year = year_of(int(recorded(results)[-1]))
+    shares = at_end(results, scenario, "share")
+    year = year_of(last_quarter(results))
     for place, state in enumerate(STATES):
         power, holds = ahead(shares[place])
         if not np.isnan(holds).all():
@@ -70,15 +69,14 @@ def _lead(power: str, holds: Floats, state: str, year: int) -> str:
 
 def _ranking(results: Results, base: str) -> Iterator[Headline]:
     """Yield where China's lead over Russia is largest, and next; true where all of that is."""
-    last = len(recorded(results)) - 1
-    shares = numbers(results, base, Cells("share", rows=(last,)))[0]
+    shares = at_end(results, base, "share")
     lead = shares[:, POWERS.index("CHN")] - shares[:, POWERS.index("RUS")]
     failed = np.isnan(lead).any(axis=0)
     if failed.all():
         return
     middle = np.median(lead[:, ~failed], axis=-1)
     places = [int(place) for place in np.argsort(-middle)[:2] if middle[place] > 0]
-    year = year_of(int(recorded(results)[-1]))
+    year = year_of(last_quarter(results))
     text = f"{_order_said([STATE_NAMES[STATES[place]] for place in places])} in {year}"
     yield Headline(text, base, np.where(failed, np.nan, in_order(lead, places)))
 

@@ -88,7 +88,6 @@ def _both(
     results: Results, scenario: str, against: str, state: str | None
 ) -> Iterator[tuple[str, str, float, tuple[Numbers, Numbers]]]:
     """Yield outcomes: label, unit, scale, and (quarters, worlds) of both scenarios."""
-    rows = tuple(range(len(recorded(results))))
     if state is not None and "influence" in results.tables:
         led = [_leading(results, each, state) for each in (scenario, against)]
         for power in PAIR:
@@ -97,7 +96,7 @@ def _both(
             yield f"{POWER_NAMES[power]} leads", "% of worlds", 100.0, (pair[0], pair[1])
     for each in HEADLINES if state is None else of_state(state):
         if each.table in results.tables:
-            one, other = (paths(results, name, each, rows) for name in (scenario, against))
+            one, other = (paths(results, name, each) for name in (scenario, against))
             yield each.label, *_unit(each), (one, other)
 
 

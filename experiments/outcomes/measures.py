@@ -60,8 +60,10 @@ def unit_of(column: str) -> str:
     return next((each.unit for each in HEADLINES if each.column == column), "points")
 
 
-def paths(results: Results, scenario: str, outcome: Outcome, rows: tuple[int, ...]) -> Numbers:
-    """Return an outcome in some recorded quarters: (quarters, worlds)."""
+def paths(
+    results: Results, scenario: str, outcome: Outcome, rows: tuple[int, ...] | None = None
+) -> Numbers:
+    """Return an outcome in some recorded quarters or all: (quarters, worlds)."""
     cells = Cells(outcome.column, outcome.state, outcome.power, rows)
     found = numbers(results, scenario, cells)
     return regional(results, found) if found.ndim > 2 else found  # noqa: PLR2004 (has states)

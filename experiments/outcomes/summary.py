@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.design.asked import LEADER, Asked
 from experiments.outcomes.robust import records
-from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.cells import at_end, last_quarter
 from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import probability
 from experiments.results.reading import Results
@@ -31,7 +31,7 @@ def summarised(results: Results) -> Json:
     And the corrections of scenarios that go on from the record, and for each headline whether it
     survives the spread of what is judged.
     """
-    quarter = quarter_label(int(recorded(results)[-1]))
+    quarter = quarter_label(last_quarter(results))
     return {
         "folder": results.folder.address,
         "scenarios": titles(results),
@@ -50,7 +50,7 @@ def asked_for(results: Results) -> Json:
     """Return what an experiment file asks for by `outcomes`, as `summarised` has it."""
     named = results.manifest.get("experiment", {}).get("outcomes") or ()
     leads = any(name.partition(":")[0] == LEADER for name in named)
-    quarter = quarter_label(int(recorded(results)[-1]))
+    quarter = quarter_label(last_quarter(results))
     return {
         "scenarios": titles(results),
         "quarter": quarter,
@@ -70,8 +70,7 @@ def _corrections(results: Results) -> list[Json]:
 
 def _leaders(results: Results) -> Iterator[Json]:
     """Yield a row a state, scenario and power, with probability and interval, likeliest first."""
-    last = (len(recorded(results)) - 1,)
-    shares = {s: numbers(results, s, Cells("share", rows=last))[0] for s in results.scenarios}
+    shares = {name: at_end(results, name, "share") for name in results.scenarios}
     for (place, state), scenario in product(enumerate(STATES), results.scenarios):
         of_state = shares[scenario][place]
         failed = np.isnan(of_state).any(axis=0)

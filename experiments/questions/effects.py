@@ -22,7 +22,7 @@ from experiments.questions.saying import (
 )
 from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import Difference, mean, percent, signed
+from experiments.results.estimates import Difference, change_in, mean, percent
 from experiments.results.lacking import lack
 from experiments.results.reading import Results
 from experiments.results.wording import quoted, reference, titles
@@ -170,7 +170,7 @@ def _states_effect(
             for place, each in changes.items()
         ]
         name, unit = column.replace("_", " "), unit_of(column)
-        told = listed([f"{STATE_NAMES[s]} {signed(100)(changes[s].value)}" for s in STATES])
+        told = listed([f"{STATE_NAMES[s]} {change_in(100)(changes[s].value)}" for s in STATES])
         change = f"{name} by {changes['region'].said(unit, scale=100)} in the region"
         small = abs(changes["region"].value) < HARDLY
         said.append(f"{change}, next to nothing" if small else f"{change} ({told})")

@@ -12,11 +12,11 @@ from experiments.conditions.terms import Claim, Compared, Joined, Negated, quant
 from experiments.conditions.worlds import NotRecorded
 from experiments.questions.answer import Answer, Finding
 from experiments.questions.saying import Clause, on_share, one_by_one, under
-from experiments.results.cells import recorded
+from experiments.results.cells import last_quarter, recorded
 from experiments.results.estimates import Difference, Probability, mean, percent, probability
 from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, quoted, reference, titles
+from experiments.results.wording import base_of, chosen_scenarios, quoted, titles
 from experiments.store.columns import column, table_of
 from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label
@@ -49,7 +49,7 @@ def ask(
         if missing is None:
             raise
         return Answer.lacking(name, read.text, missing)
-    base = reference(results) if reference(results) in found else next(iter(found))
+    base = base_of(results, found)
     text = f"{_shares(results, found, base)}{_lacking(missing)}{_begun_late(results, late)}"
     findings = [each for one in found.values() for each in _findings(one, found[base])]
     tail = under(results, base)
@@ -132,7 +132,7 @@ def _begun_late(results: Results, late: Sequence[str]) -> str:
 
 def dated(results: Results, read: Condition) -> Condition:
     """Return a condition that says from when it is looked for, if it is about what is to come."""
-    last = int(recorded(results)[-1])
+    last = last_quarter(results)
     ends = last if read.by is None else read.by
     if (read.at, read.start) != (None, None) or SINCE + read.held - 1 > ends:
         return read

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.outcomes.judged import Judged
 from experiments.outcomes.robust import HALF, in_words, judged
-from experiments.results.estimates import Difference, percent, signed
+from experiments.results.estimates import Difference, change_in, percent
 from experiments.results.reading import Results
 from experiments.results.wording import capital, quoted, reference, titles
 
@@ -71,7 +71,7 @@ def on_effect(
         return f"{quoted(titles(results)[scenario])} does not change {label} in any world."
     found = judged(results, scenario, gap, 0.0)
     verb = "raises" if found.value > 0 else "lowers"
-    form = signed(scale, unit)
+    form = change_in(scale, unit)
     claim = f"{quoted(titles(results)[scenario])} {verb} {label} ({form(found.value)} on average)"
     return _said(results, claim, found, form)
 
@@ -91,7 +91,7 @@ def on_order(
     first, second = names if found.value > 0 else names[::-1]
     side = scale if found.value > 0 else -scale
     claim = f"More of the change in {label} comes of {first} than of {second}"
-    form = signed(side, unit)
+    form = change_in(side, unit)
     return _said(results, f"{claim} ({form(found.value)} more)", found, form)
 
 

@@ -12,6 +12,7 @@ from experiments.figures.drawing import failed
 from experiments.figures.style import styled
 from experiments.progress import Step
 from experiments.results.reading import Results
+from experiments.results.wording import capital
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -60,7 +61,7 @@ def picture(name: str, figure: Figure) -> Picture:
     for text in figure.texts[:]:
         text.set_visible(False)
     data, width, height = _packed(figure)
-    return Picture(name, shows[:1].upper() + shows[1:], finding, note, said, data, width, height)
+    return Picture(name, capital(shows), finding, note, said, data, width, height)
 
 
 def _packed(figure: Figure) -> tuple[str, int, int]:

@@ -57,6 +57,11 @@ def recorded(results: Results) -> Integers:
     return np.array(recorded_quarters(first, last, inputs["every"]), dtype=np.int64)
 
 
+def last_quarter(results: Results) -> int:
+    """Return the last of the recorded quarters."""
+    return int(recorded(results)[-1])
+
+
 def sound(results: Results, *scenarios: str) -> Integers:
     """Return the worlds that failed in none of some scenarios."""
     failures = results.failures
@@ -117,6 +122,13 @@ def numbers(results: Results, scenario: str, cells: Cells) -> Floats:
     for key, asked in _asked(TABLES[table].keys, cells):
         places.append(slice(None) if asked is None else LABELS[key].index(asked))
     return whole[tuple(places)]
+
+
+def at_end(results: Results, scenario: str, column: str, power: str | None = None) -> Floats:
+    """Return a column's numbers in the last recorded quarter: (states, powers, worlds)."""
+    last = (len(recorded(results)) - 1,)
+    found: Floats = numbers(results, scenario, Cells(column, power=power, rows=last))[0]
+    return found
 
 
 def _remembered(

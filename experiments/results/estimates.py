@@ -87,6 +87,16 @@ def minus(text: str) -> str:
     return re.sub(r"(?<![\w.])-(?=[\d.])", "−", unsigned)
 
 
+def signed(value: float) -> str:
+    """Write a number with its sign and one digit; a zero has none.
+
+    >>> signed(-0.04), signed(3.21), signed(-2.0)
+    ('0.0', '+3.2', '−2.0')
+    """
+    text = f"{value:+.1f}".replace("-", "−")
+    return "0.0" if text in {"+0.0", "−0.0"} else text
+
+
 def probability(holds: Array, clusters: Clusters | None = None) -> Probability:
     """Return how likely a condition is, from whether it holds in each world (NaN where it failed).
 
@@ -168,10 +178,10 @@ def _bare(share: float) -> str:
     return f"{value:.1f}" if fine else f"{value:.0f}"
 
 
-def signed(scale: float, unit: str = "") -> Callable[[float], str]:
+def change_in(scale: float, unit: str = "") -> Callable[[float], str]:
     """Return how a change is written.
 
-    >>> signed(100, "points")(-0.021)
+    >>> change_in(100, "points")(-0.021)
     '−2.1 points'
     """
     digits = 1 if abs(scale) > 1 else 3

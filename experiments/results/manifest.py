@@ -40,7 +40,7 @@ INPUTS = (
 Json = dict[str, Any]
 
 
-def inputs_of(batch: Batch) -> Json:
+def stored(batch: Batch) -> Json:
     """Return a batch's inputs as they stand in the manifest."""
     design, assumed = batch.assumed.design, batch.assumed
     return {

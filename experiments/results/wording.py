@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import fill
 
 import numpy as np
@@ -75,7 +75,6 @@ def movers(results: Results, sizes: Mapping[str, str], what: str, most: str = "m
 
     `sizes` are what is printed of each, the largest first; `most` is empty where no more than one
     scenario could move it.
-
     """
     said = [f"{named(results, name)} ({size})" for name, size in list(sizes.items())[:TOLD]]
     verb = "moves" if len(sizes) == 1 else "move"
@@ -103,6 +102,12 @@ def reference(results: Results, name: str | None = None) -> str:
     if name is not None:
         return chosen_scenarios(results, [name])[0]
     return "baseline" if "baseline" in results.scenarios else results.scenarios[0]
+
+
+def base_of(results: Results, scenarios: Iterable[str]) -> str:
+    """Return the reference if it is one of some scenarios, else the first of them."""
+    names = list(scenarios)
+    return reference(results) if reference(results) in names else names[0]
 
 
 OPEN = ""
