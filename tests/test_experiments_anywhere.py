@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from experiments import run
+from experiments.batch import executors
+from experiments.batch.executors import FORKS
 from experiments.batch.progress import LogFile
 from experiments.design.batch import BLOCK, MANY
 from experiments.refusals import BadInput
@@ -111,3 +113,29 @@ def test_a_reader_that_has_gone_is_told_as_one(tmp_path):
         one.stdout.close()
         said = one.stderr.read()
     assert (one.returncode, said) == (141, b"")
+
+
+@pytest.mark.skipif(not FORKS, reason="workers of this system need no socket")
+def test_workers_start_where_the_folder_for_temporary_files_has_a_long_name(tmp_path, monkeypatch):
+    long = tmp_path / ("temporary" * 12)
+    long.mkdir()
+    monkeypatch.setenv("TMPDIR", str(long))
+    place = tmp_path / "out"
+    scripted(
+        f"""
+        from experiments import run
+        run("baseline", worlds={BLOCK + 1}, out={str(place)!r}, workers=2, **{SPAN})
+        """
+    )
+    assert len(list(place.glob("region/*/*.parquet"))) == 2
+    assert list(long.iterdir()) == []
+
+
+def test_where_no_short_folder_is_left_for_workers_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(executors.tempfile, "tempdir", "x" * 100)
+    monkeypatch.setattr(executors, "SHORT", (str(tmp_path / "missing"),))
+    with (
+        pytest.raises(BadInput, match=r"too long a name .* set TMPDIR .* or .* --workers 1"),
+        executors.short_folder(),
+    ):
+        pass

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -17,6 +18,8 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
 from typing import Any, ParamSpec, TypeVar
+
+from experiments.refusals import BadInput
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +33,10 @@ FRESH = {
 """What workers are started with: one thread, and no imports from the current folder."""
 FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 """Whether workers can be forks of a server that has imported what they need."""
+LONGEST = 70
+"""Bytes of a folder's name in which a socket can lie: systems take 104 with the socket's own."""
+SHORT = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 (a folder in one, that nobody else may open)
+"""Where sockets lie if the folder for temporary files has a longer name."""
 FOREIGN_WINDOW = 64
 """Blocks under way at once with an executor whose size is unknown."""
 
@@ -90,8 +97,27 @@ def warm_up() -> None:
         from multiprocessing import forkserver
 
         forkserver.set_forkserver_preload(["experiments.batch.blocks", "model.ensemble"])
-        with _unheard(signal.SIGINT), _environment(FRESH):
+        with _unheard(signal.SIGINT), _environment(FRESH), short_folder():
             forkserver.ensure_running()
+
+
+@contextmanager
+def short_folder() -> Iterator[None]:
+    """Have the server's socket lie in a folder whose name leaves room for its own.
+
+    Raises BadInput where there is none.
+    """
+    before, usual = tempfile.tempdir, tempfile.gettempdir()
+    if len(os.fsencode(usual)) > LONGEST:
+        short = next((each for each in SHORT if os.access(each, os.W_OK | os.X_OK)), None)
+        if short is None:
+            todo = "set TMPDIR to a folder with a shorter one, or compute with --workers 1"
+            raise BadInput(f"{usual}: too long a name for what workers need there; {todo}")
+        tempfile.tempdir = short
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _end_server() -> None:
