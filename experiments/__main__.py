@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import sys
+from contextlib import suppress
 
 
 def run() -> None:
@@ -22,7 +23,8 @@ def run() -> None:
         code = 130
     atexit._run_exitfuncs()  # noqa: SLF001 (there is no public name for it)
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        with suppress(OSError):
+            stream.flush()
     os._exit(code)
 
 

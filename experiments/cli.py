@@ -18,9 +18,10 @@ them, one line a fault, and the exit code is 2.
 
 from __future__ import annotations
 
-import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from errno import EINVAL, ELOOP, ENAMETOOLONG
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
@@ -37,6 +38,7 @@ from experiments.endings import (
     READER_GONE,
     SOME_WORLDS_FAILED,
 )
+from experiments.printing import drop_output, make_printable
 from experiments.refusals import BadInput
 from scenarios.faults import FaultyInput, one_line
 
@@ -103,11 +105,26 @@ class Commands(TyperGroup):
         return code
 
 
+class OnceEach(TyperCommand):
+    """A command that refuses an option given twice: the last would win without a word."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 (as above)
+        """Read the words, once no option that is no list stands there again."""
+        _, _, order = self.make_parser(ctx).parse_args(args=[*args])
+        single = [each for each in order if not (getattr(each, "multiple", True) or each.is_eager)]
+        given = Counter(each.opts[0] for each in single)
+        if twice := [
+            f"{name}: given {n} times; expected once" for name, n in given.items() if n > 1
+        ]:
+            raise BadInput(*twice)
+        return super().parse_args(ctx, args)
+
+
 def imported(name: str) -> Any:  # noqa: ANN401 (typer's own class for commands is private)
     """Import the function behind a command and make the command of it."""
     module, function = COMMANDS[name].where.split(":")
     family = typer.Typer(add_completion=False, rich_markup_mode=None)
-    family.command(name)(getattr(import_module(module), function))
+    family.command(name, cls=OnceEach)(getattr(import_module(module), function))
     return typer.main.get_command(family)
 
 
@@ -199,26 +216,12 @@ def given_way() -> int:
     return SOME_WORLDS_FAILED
 
 
-def drop_output() -> None:
-    """Let what is still to be printed go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def make_printable() -> None:
-    """Let output be printed wherever it goes: signs it has none for as "?", closed ones nowhere."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-
-
 def refuse(message: str) -> int:
     """Say on the error stream what is wrong with the input, and give the exit code for it.
 
     >>> refuse("freeze.yaml:7: unknown key 'titel'")
     2
     """
-    print(message, file=sys.stderr)
+    with suppress(OSError):  # the exit code stands, even where nothing can be said
+        print(message, file=sys.stderr)
     return BAD_INPUT

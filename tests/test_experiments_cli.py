@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
@@ -195,3 +196,42 @@ def test_what_is_cut_short_or_missing_is_told_by_its_name_and_meaning(crossroads
 @pytest.mark.parametrize("command", ["explain", "compare"])
 def test_help_names_no_folder_where_nothing_is_drawn_unasked(crossroads, command):
     assert "figures" not in crossroads(command, "--help").out
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_an_option_that_is_no_list_is_refused_where_it_is_given_twice(crossroads, name):
+    for option in cli.imported(name).params:
+        if option.param_type_name != "option" or option.is_eager:
+            continue
+        word = [option.opts[0], *([] if option.is_flag else ["x"])]
+        code, out, err = crossroads(name, *word, *word)
+        told = f"{option.opts[0]}: given 2 times; expected once\n"
+        assert (told in err) != option.multiple
+        assert (code, out) == (2, "") or option.multiple
+
+
+def test_every_option_that_is_given_twice_is_told(crossroads):
+    twice = ("--tables", "influence", "--tables", "states", "--set", "a=1", "--quiet", "--quiet")
+    assert crossroads("run", "baseline", *twice, "--set", "b=1") == (
+        2,
+        "",
+        "--tables: given 2 times; expected once\n--quiet: given 2 times; expected once\n",
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["scenarios"], ["--help"], ["parameters", "--json"]])
+def test_an_output_that_is_full_is_blamed_itself(words, unbuffered):
+    with Path("/dev/full").open("w") as full:
+        streams = {"stdout": full, "stderr": subprocess.PIPE, "text": True}
+        done = shell(*words, env=os.environ | {"PYTHONUNBUFFERED": unbuffered}, **streams)
+    assert done.returncode == 1
+    assert done.stderr == "standard output: No space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_the_exit_code_stands_where_nothing_can_be_said():
+    with Path("/dev/full").open("w") as full:
+        done = shell("summary", "missing", stdout=subprocess.PIPE, stderr=full)
+    assert (done.returncode, done.stdout) == (2, b"")
