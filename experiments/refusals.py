@@ -22,18 +22,23 @@ class BadInput(ValueError):  # noqa: N818 (it is the input that is bad, not the 
         return "\n".join(one_line(str(each)) for each in self.args)
 
 
-def wrong_count(option: str, given: object, least: int) -> Iterator[str]:
-    """Yield what is wrong with a whole number of at least so much.
+def wrong_count(option: str, given: object, least: int, most: int | None = None) -> Iterator[str]:
+    """Yield what is wrong with a whole number of at least so much, and at most.
 
     >>> list(wrong_count("--workers", "x", 1)), list(wrong_count("--workers", 0, 1))
     (["--workers: expected a whole number, got 'x'"], ['--workers 0: expected 1 or more'])
     """
+    from scenarios.counts import expected
     from scenarios.reading import described
 
-    if isinstance(given, bool) or not isinstance(given, int):
-        yield f"{option}: expected a whole number, got {described(given)}"
-    elif given < least:
-        yield f"{option} {given}: expected {least} or more"
+    if wanted := expected(given, least, most):
+        is_count = isinstance(given, int) and not isinstance(given, bool)
+        said = described(given)
+        yield (
+            f"{option} {said}: expected {wanted}"
+            if is_count
+            else f"{option}: expected {wanted}, got {said}"
+        )
 
 
 def plain(given: Any) -> Any:  # noqa: ANN401 (anything may be given)

@@ -9,20 +9,20 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, create_model
 
+from scenarios.counts import BOUNDS, expected
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import find_scenario, relative_name
 from scenarios.lineage import Layer
 from scenarios.load import load_scenario
 from scenarios.quarters import INTERVALS, parse_quarter, quarter_label
-from scenarios.reading import read_document
+from scenarios.reading import described, read_document
 from scenarios.scenario import ParameterValue
 from scenarios.schema import parameter_type
 from scenarios.settings import Settings
-from scenarios.shapes import Checked, Quarter, Strict, Text, mapping_of, number, some, word, wrong
+from scenarios.shapes import Checked, Quarter, Strict, Text, mapping_of, some, word, wrong
 from scenarios.vocabulary import TABLES
 from scenarios.wording import check_shape
 
-MOST = 10_000_000
 SETTINGS = (
     *("worlds", "seed", "until", "record_from", "every", "tables"),
     *("points", "replicates", "design"),
@@ -30,19 +30,16 @@ SETTINGS = (
 """Keys of the file that are keywords of `experiments.run` as they stand."""
 
 
-def _count(low: int) -> Checked:
-    bounds = number(low, MOST)
+def _count(name: str) -> Checked:
+    """The type of a whole number that the command line takes too."""
+    least, most = BOUNDS[name]
 
     def check(value: object) -> object:
-        bounds.check(value)
-        if not isinstance(value, int):
-            raise wrong(f"expected a whole number, got {value}")
+        if wanted := expected(value, least, most):
+            raise wrong(f"expected {wanted}, got {described(value)}")
         return value
 
-    return Checked(check, {"type": "integer", "minimum": low, "maximum": MOST})
-
-
-Count = Annotated[Any, _count(1)]
+    return Checked(check, {"type": "integer", "minimum": least, "maximum": most})
 
 
 class ExperimentFile(Strict):
@@ -53,8 +50,12 @@ class ExperimentFile(Strict):
         description="names in the library or paths, relative to this file"
     )
     note: Text = Field(default="", description="free text")
-    worlds: Count = Field(default=None, description="worlds in each scenario")
-    seed: Annotated[Any, _count(0)] = Field(default=None, description="where the chance starts")
+    worlds: Annotated[Any, _count("worlds")] = Field(
+        default=None, description="worlds in each scenario"
+    )
+    seed: Annotated[Any, _count("seed")] = Field(
+        default=None, description="where the chance starts"
+    )
     until: Quarter = Field(default=None, description="last quarter")
     record_from: Quarter = Field(default=None, description="first quarter that is written")
     every: Annotated[Any, word(INTERVALS, "interval")] = Field(
@@ -67,8 +68,12 @@ class ExperimentFile(Strict):
         default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
     )
     parameters_file: Text = Field(default=None, description="other values, or a table of draws")
-    points: Count = Field(default=None, description="points of the design")
-    replicates: Count = Field(default=None, description="worlds at each point")
+    points: Annotated[Any, _count("points")] = Field(
+        default=None, description="points of the design"
+    )
+    replicates: Annotated[Any, _count("replicates")] = Field(
+        default=None, description="worlds at each point"
+    )
     design: Text = Field(default=None, description="sobol, lhs, grid or a table of points")
     outcomes: list[Text] = Field(
         default=[], description="outcomes of interest, such as share:KAZ:CHN or rivalry"

@@ -242,5 +242,7 @@ def described(value: object) -> str:
         return "a list"
     if isinstance(value, dict):
         return "a mapping"
+    if isinstance(value, int) and abs(value) >= 10**LONGEST_SHOWN:
+        return "a number of very many digits"
     text = str(value) if isinstance(value, (int, float)) else f"'{value}'"
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...'"

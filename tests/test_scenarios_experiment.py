@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scenarios.counts import BOUNDS
 from scenarios.experiment import is_experiment, load_experiment
 from scenarios.faults import FaultyInput
 from scenarios.scenario import Distribution
@@ -90,3 +91,17 @@ def test_a_faulty_parameters_file_is_told(folder) -> None:
 def test_the_kind_of_a_file_shows_in_its_keys(folder) -> None:
     assert is_experiment(folder / "batch.yaml")
     assert not is_experiment(folder / "mine.yaml")
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_a_file_takes_the_whole_numbers_that_the_command_line_takes(folder, crossroads, name):
+    file = folder / "counted.yaml"
+    for number in (BOUNDS[name][0] - 1, BOUNDS[name][1] + 1):
+        file.write_text(f"title: Counted\nscenarios: [baseline]\n{name}: {number}\n")
+        code, _, written = crossroads("check", file)
+        refused = crossroads("run", "baseline", "--workers", 1, f"--{name}={number}")
+        assert (code, refused.code) == (2, 2)
+        assert written == f"{file}:3: {name}: {refused.err.split(': ')[1].strip()}, got {number}\n"
+    for number in BOUNDS[name]:
+        file.write_text(f"title: Counted\nscenarios: [baseline]\n{name}: {number}\n")
+        assert getattr(load_experiment(file), name) == number

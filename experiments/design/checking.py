@@ -12,6 +12,7 @@ from experiments.design.settings import written
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput, wrong_count
 from experiments.store.columns import TABLES
+from scenarios.counts import BOUNDS
 from scenarios.faults import FaultyInput, nearest
 from scenarios.quarters import INTERVALS, parse_quarter
 from scenarios.reading import described
@@ -21,8 +22,6 @@ from scenarios.settings import check, wrong_keys
 from scenarios.shares import off_one
 
 T = TypeVar("T")
-COUNTS = {"worlds": 1, "points": 1, "replicates": 1, "seed": 0}
-"""Options that are whole numbers, and the least of each."""
 RANGE = "a range such as {'low': 1, 'high': 2}"
 
 
@@ -54,9 +53,9 @@ def wrong_choices(wishes: Wishes) -> Iterator[str]:
     for given in wishes.scenarios:
         if not isinstance(given, str | Path | Scenario):
             yield f"expected a scenario's name or path, got {described(given)}"
-    for name, least in COUNTS.items():
+    for name, bounds in BOUNDS.items():
         if (given := getattr(wishes, name)) is not None or name == "seed":
-            yield from wrong_count(f"--{name}", given, least)
+            yield from wrong_count(f"--{name}", given, *bounds)
     if wishes.every not in INTERVALS:
         yield f"--every {wishes.every}: expected quarter or year"
     yield from _wrong_kinds(wishes)

@@ -18,6 +18,7 @@ from experiments.design.values import Assumptions, said
 from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.store.columns import TABLES
+from scenarios.counts import NUMBERED
 from scenarios.library import is_file
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
@@ -29,8 +30,6 @@ from scenarios.scenario import Distribution, ParameterValue, Scenario
 WORLDS = 500
 POSTERIOR, REGISTRY = "posterior", "registry"
 """What stands for the shipped posterior, the default, and for the registry's values alone."""
-MOST_NUMBERED = 2**31 - 1
-"""Worlds that can be told apart: their numbers have 32 bits in the result tables."""
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
 MOST_NUMBERS = 20_000_000
@@ -168,8 +167,8 @@ def _design(
     points = points_of(method, samples, len(ranges), crossed)
     _check_room(method, points // crossed, len(ranges))
     replicates = _replicates(wishes, points, designed=method != "random")
-    if points * replicates > MOST_NUMBERED:
-        raise BadInput(f"{points * replicates:,} worlds in a scenario: at most {MOST_NUMBERED:,}")
+    if points * replicates > NUMBERED:
+        raise BadInput(f"{points * replicates:,} worlds in a scenario: at most {NUMBERED:,}")
     return Design(
         wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
     )

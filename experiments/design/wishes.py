@@ -11,6 +11,7 @@ from experiments.design.asked import LEADER
 from experiments.design.settings import in_floats
 from experiments.refusals import BadInput, as_float, plain
 from experiments.store.columns import TABLES
+from scenarios.counts import BOUNDS
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import nearest
 from scenarios.quarters import Every
@@ -34,10 +35,6 @@ class Options(TypedDict, total=False):
     precision: float | None
     outcome: str
     folders: tuple[str | Path, ...]
-
-
-COUNTS = ("worlds", "seed", "points", "replicates")
-"""Wishes that are whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,7 @@ class Wishes:
 
     def __post_init__(self) -> None:
         """Take numbers of NumPy's and others for Python's, which files can hold."""
-        for name in COUNTS:
+        for name in BOUNDS:
             object.__setattr__(self, name, plain(getattr(self, name)))
         object.__setattr__(self, "precision", as_float(self.precision))
         if isinstance(self.settings, Mapping):

@@ -1,0 +1,26 @@
+"""Whole numbers that a batch is asked for by: one rule, whoever asks."""
+
+from __future__ import annotations
+
+NUMBERED = 2**31 - 1
+"""Worlds that can be told apart: their numbers have 32 bits in the result tables."""
+BOUNDS = {
+    "worlds": (1, NUMBERED),
+    "points": (1, NUMBERED),
+    "replicates": (1, NUMBERED),
+    "seed": (0, 2**128 - 1),
+}
+"""The least and the most of each; a seed has as many bits as NumPy draws for one."""
+
+
+def expected(given: object, least: int, most: int | None = None) -> str:
+    """Say what was expected in the place of a number; nothing if it will do.
+
+    >>> expected(2.5, 1), expected(0, 1), expected(9, 1, most=8), expected(1, 1)
+    ('a whole number', '1 or more', '8 or less', '')
+    """
+    if isinstance(given, bool) or not isinstance(given, int):
+        return "a whole number"
+    if given < least:
+        return f"{least} or more"
+    return f"{most} or less" if most is not None and given > most else ""
