@@ -15,6 +15,7 @@ from experiments.explain import explained
 from experiments.outcomes.compare import compared
 from experiments.refusals import BadInput
 from experiments.tuning.discover import discovered
+from scenarios.counts import BOUNDS
 from scenarios.scenario import Distribution
 
 STRANGE = ("x", 3.5, True, [1], {"a": 1}, b"x", -1, object())
@@ -155,3 +156,17 @@ def test_what_is_no_address_is_refused():
 def test_discovery_refuses_workers_before_it_computes(outcomes):
     line = refused(lambda: discovered(outcomes, "leader is CHN in UZB at 2035", workers="x"))
     assert line == "--workers: expected a whole number, got 'x'"
+
+
+@pytest.mark.parametrize("key", ["state", "power", "quarter"])
+def test_an_empty_selection_is_an_empty_frame_of_the_same_columns(outcomes, key):
+    found, whole = outcomes.table("influence", **{key: []}), outcomes.influence
+    assert len(found) == 0
+    assert found.dtypes.to_dict() == whole.dtypes.to_dict()
+    assert len(outcomes.bands("share", **{key: []})) == 0
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_numbers_of_more_digits_than_python_prints_are_refused(tmp_path, name):
+    line = refused(lambda: run("baseline", out=tmp_path / "out", **{name: 10**5000}))
+    assert line.startswith(f"--{name} a number of very many digits: expected")

@@ -26,7 +26,7 @@ from experiments.results.bands import bands
 from experiments.results.cells import recorded
 from experiments.results.damage import refuse_damaged, telling
 from experiments.results.selection import Selection, Some, When, arrow_filter, as_names, known
-from experiments.store.columns import TABLES
+from experiments.store.columns import LABELS, TABLES
 from experiments.store.folder import FAILURES, WORLDS, Folder
 from scenarios.faults import nearest
 from scenarios.quarters import quarter_label
@@ -167,7 +167,7 @@ class Results:
         rows = arrow_filter(name, state, power, quarter)
         with self.reading:
             read = self.dataset(name, scenario).to_table(columns=[*keys, *wanted], filter=rows)
-            return _dated(read.to_pandas())
+            return _labelled(_dated(read.to_pandas()))
 
     def dataset(self, table: str, scenario: Some = None) -> ds.Dataset:
         """Return a table as a pyarrow dataset, for tools that take one."""
@@ -226,6 +226,15 @@ def by_period(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_index(pd.PeriodIndex(frame["quarter"], freq="Q", name="quarter")).drop(
         columns="quarter"
     )
+
+
+def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame without rows with the labels that its columns could hold, as others have."""
+    if frame.empty:
+        for key in LABELS.keys() & set(frame):
+            kind = pd.CategoricalDtype(pd.Index(LABELS[key], dtype="str"))
+            frame[key] = frame[key].astype(kind)
+    return frame
 
 
 def _dated(frame: pd.DataFrame) -> pd.DataFrame:

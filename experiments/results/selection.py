@@ -8,6 +8,7 @@ from functools import reduce
 from operator import and_
 from typing import Any, TypedDict
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.design.asked import check_label
@@ -85,12 +86,12 @@ def arrow_filter(table: str, state: Some, power: Some, quarter: When) -> pc.Expr
     terms: list[Any] = []
     for key, some in (("state", state), ("power", power)):
         if (names := labels(table, key, some)) is not None:
-            terms.append(pc.field(key).isin(names))
+            terms.append(pc.field(key).isin(pa.array(names, pa.string())))
     days = span(quarter)
     if isinstance(days, tuple):
         terms += [pc.field("quarter") >= days[0], pc.field("quarter") <= days[1]]
     elif days is not None:
-        terms.append(pc.field("quarter").isin(days))
+        terms.append(pc.field("quarter").isin(pa.array(days, pa.date32())))
     return reduce(and_, terms) if terms else None
 
 
