@@ -17,10 +17,10 @@ def expected(given: object, least: int, most: int | None = None) -> str:
     """Say what was expected in the place of a number; nothing if it will do.
 
     >>> expected(2.5, 1), expected(0, 1), expected(9, 1, most=8), expected(1, 1)
-    ('a whole number', '1 or more', '8 or less', '')
+    ('a whole number', '1 or more', 'at most 8', '')
     """
     if isinstance(given, bool) or not isinstance(given, int):
         return "a whole number"
     if given < least:
         return f"{least} or more"
-    return f"{most} or less" if most is not None and given > most else ""
+    return f"at most {most:,}" if most is not None and given > most else ""
