@@ -116,3 +116,23 @@ def test_tables_of_numbers_that_differ_name_the_first_and_count_the_others():
     ]
     swapped = {"events": [{"type": "a"}, {"type": "b"}]}, {"events": [{"type": "b"}, {"type": "a"}]}
     assert list(differences(*swapped)) == ["events: the same, in another order or number"]
+
+
+@pytest.mark.parametrize("place", ["influence", "region/scenario=baseline", ".working"])
+@pytest.mark.parametrize("link", [False, True])
+def test_a_file_where_a_folder_belongs_is_named_and_left_alone(crossroads, copy, place, link):
+    path = copy / place
+    shutil.rmtree(path, ignore_errors=True)
+    path.symlink_to("nowhere") if link else path.write_text("precious")
+    code, out, err = crossroads("run", *TWO, "--worlds", 4, "--out", copy, *SMALL)
+    assert (code, out) == (2, "")
+    assert err == f"{path}: a file lies where a folder of the results belongs; move it away\n"
+    assert path.is_symlink() or path.read_text() == "precious"
+
+
+@pytest.mark.parametrize("words", [("run", "baseline", "--out"), ("summary",), ("rerun",)])
+def test_a_folder_without_a_name_is_none(crossroads, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = crossroads(*words, "")
+    assert (code, out, err) == (2, "", "'': expected a folder's name that is text in UTF-8\n")
+    assert list(tmp_path.iterdir()) == []

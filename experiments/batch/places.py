@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from experiments.batch.differing import differences
@@ -9,7 +10,7 @@ from experiments.batch.progress import LOG
 from experiments.design.batch import Batch
 from experiments.refusals import BadInput, extra
 from experiments.results import manifest
-from experiments.store.folder import Folder
+from experiments.store.folder import WORKING, Folder
 from scenarios.experiment import Experiment
 
 UNDER = "results"
@@ -32,7 +33,18 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
         todo = "choose another --out, or remove that folder to run it anew"
         told = f"{'; '.join(differing[:TOLD])}{more}; {todo}"
         raise BadInput(f"{folder.address} holds another batch: {told}")
+    if blocked := [name for name in folders_of(inputs) if folder.blocked(name)]:
+        told = "a file lies where a folder of the results belongs; move it away"
+        raise BadInput(*(f"{folder.full_address(name)}: {told}" for name in blocked))
     return found
+
+
+def folders_of(inputs: manifest.Json) -> Iterator[str]:
+    """Yield the names of the folders that a batch of these inputs writes into."""
+    yield WORKING
+    for table in inputs["tables"]:
+        yield table
+        yield from (f"{table}/scenario={name}" for name in inputs["scenarios"])
 
 
 def manifest_of(folder: Folder) -> manifest.Json | None:

@@ -131,7 +131,7 @@ def _run(
 
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
-    folder = Folder(out) if out else free_folder(batch, wishes.experiment)
+    folder = Folder(out) if out is not None else free_folder(batch, wishes.experiment)
     done = None
     with cluster(dask) as executor, saying_what_ended(folder):
         done = carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)

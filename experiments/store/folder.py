@@ -48,7 +48,7 @@ class Folder:
     def __post_init__(self) -> None:
         """Refuse an address that no file could hold."""
         try:
-            possible = b"\0" not in self.address.encode()
+            possible = b"\0" not in self.address.encode() and bool(self.address)
         except UnicodeEncodeError:
             possible = False
         if not possible:
@@ -109,6 +109,11 @@ class Folder:
         if self.local is not None:
             return (self.local / name).exists()
         return bool(self._remote().exists(self.path(name)))
+
+    def blocked(self, name: str) -> bool:
+        """Tell whether something that is no folder lies where a folder of that name belongs."""
+        place = self.local / name if self.local is not None else None
+        return place is not None and os.path.lexists(place) and not place.is_dir()
 
     def names(self, under: str) -> list[str]:
         """Return the sorted names of the files directly in a folder; none if it is not there."""
