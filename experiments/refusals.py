@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from numbers import Real
 from typing import Any
 
@@ -60,7 +61,7 @@ def as_float(given: Any) -> Any:  # noqa: ANN401 (anything may be given)
     >>> as_float(Fraction(3, 2)), as_float(10**400), as_float("x"), as_float(True)
     (1.5, inf, 'x', True)
     """
-    if isinstance(given, bool) or not isinstance(given, Real):
+    if isinstance(given, bool) or not isinstance(given, Real | Decimal):
         return given
     try:
         return float(given)

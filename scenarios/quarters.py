@@ -20,6 +20,7 @@ HORIZON = f"{FIRST_YEAR}-Q1 to {LAST_YEAR}-Q4"
 Index = TypeVar("Index", int, NDArray[np.int64])
 _QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
 _YEAR = re.compile(r"\d{4}")
+_HOURS = re.compile(r"(?<=\d)T.*")
 _DECIMAL = re.compile(r"(\d{4})\.\d*")
 
 
@@ -44,6 +45,7 @@ def parse_quarter(value: str | int | date, *, closing: bool = False) -> int:
 
 def _year_and_quarter(value: str | int | date, *, closing: bool) -> tuple[int, int]:
     text = value.isoformat() if isinstance(value, date) else str(value).strip()
+    text = text if isinstance(value, str) else _HOURS.sub("", text)
     if quarter := _QUARTER.fullmatch(text):
         return int(quarter[1]), int(quarter[2])
     if _YEAR.fullmatch(text) and not isinstance(value, bool):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments import figures, load, questions, run
@@ -68,8 +70,10 @@ def test_whole_numbers_of_numpy_are_whole_numbers(tmp_path):
     ("one", "same"),
     [
         ([2, 3], (2.0, np.float32(3))),
+        (np.array([2.0, 3.0]), range(2, 4)),
         (Distribution("uniform", 2, np.int64(3)), {"low": 2, "high": 3.0}),
         (Fraction(5, 2), np.float64(2.5)),
+        (Decimal("2.5"), 2.5),
     ],
     ids=kind,
 )
@@ -170,3 +174,28 @@ def test_an_empty_selection_is_an_empty_frame_of_the_same_columns(outcomes, key)
 def test_numbers_of_more_digits_than_python_prints_are_refused(tmp_path, name):
     line = refused(lambda: run("baseline", out=tmp_path / "out", **{name: 10**5000}))
     assert line.startswith(f"--{name} a number of very many digits: expected")
+
+
+def test_what_can_be_gone_through_once_is_enough(tmp_path):
+    keywords = {"tables": iter(["region"]), "folders": iter([tmp_path])}
+    found = run("baseline", worlds=2, until="2024-Q1", out=tmp_path / "out", workers=1, **keywords)
+    assert found.tables == ["region"]
+
+
+@pytest.mark.parametrize(
+    "quarters",
+    [
+        pd.Timestamp("2024-11-05 10:00"),
+        np.datetime64("2024-11-05T10:00"),
+        pd.Period("2024Q4"),
+        pd.PeriodIndex(["2024Q4"], freq="Q"),
+        np.array(["2024-10-01"], dtype="datetime64[s]"),
+        {"2024-Q4"},
+        slice(pd.Timestamp("2024-10-01"), pd.Timestamp("2024-12-31")),
+    ],
+    ids=kind,
+)
+def test_quarters_of_pandas_and_numpy_are_quarters(outcomes, quarters):
+    found = outcomes.table("region", quarter=quarters, scenario="baseline")
+    assert len(found) == outcomes.size
+    assert (found["quarter"] == pd.Timestamp("2024-10-01")).all()

@@ -69,7 +69,7 @@ def in_floats(given: Any) -> Any:  # noqa: ANN401 (whatever Python hands over)
     >>> in_floats([np.float32(0.5), 2]), in_floats(Distribution("uniform", 1, np.int64(3))).high
     ((0.5, 2.0), 3.0)
     """
-    if isinstance(given, list | tuple):
+    if isinstance(given, list | tuple | range) or getattr(given, "ndim", 0) == 1:
         return tuple(map(as_float, given))
     if isinstance(given, Mapping):
         return {key: as_float(each) for key, each in given.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
@@ -65,6 +65,8 @@ class Wishes:
         """Take numbers of NumPy's and others for Python's, which files can hold."""
         for name in BOUNDS:
             object.__setattr__(self, name, plain(getattr(self, name)))
+        for name in ("tables", "folders"):
+            object.__setattr__(self, name, _kept(getattr(self, name)))
         object.__setattr__(self, "precision", as_float(self.precision))
         if isinstance(self.settings, Mapping):
             settings = {name: in_floats(each) for name, each in self.settings.items()}
@@ -92,6 +94,11 @@ class Wishes:
         said |= options
         said["settings"] |= options.get("settings", {})  # type: ignore[operator]
         return cls(asked.scenarios, experiment=asked, **said)
+
+
+def _kept(several: Any) -> Any:  # noqa: ANN401 (whatever Python hands over)
+    """Return what can be gone through once as what can be gone through again."""
+    return tuple(several) if isinstance(several, Iterator) else several
 
 
 def _path(given: str | Path | Scenario) -> Path | None:

@@ -20,7 +20,7 @@ from scenarios.reading import described
 Some = str | Iterable[str] | None
 """One name, several, or None for all."""
 Quarter = str | int | date
-When = Quarter | Sequence[Quarter] | slice | None
+When = Quarter | Iterable[Quarter] | slice | None
 """A quarter, several, or a slice of quarters whose last belongs to it."""
 
 
@@ -75,7 +75,8 @@ def span(when: When) -> tuple[date, date] | list[date] | None:
             first = parse_quarter(when.start) if when.start is not None else 0
             last = parse_quarter("2040-Q4" if when.stop is None else when.stop, closing=True)
             return quarter_date(first), quarter_date(last)
-        several = when if isinstance(when, Sequence) and not isinstance(when, str) else [when]
+        one = isinstance(when, str | bytes) or not isinstance(when, Iterable)
+        several: Iterable[Any] = [when] if one else when  # type: ignore[assignment]
         return [quarter_date(parse_quarter(each)) for each in several]
     except ValueError as wrong:
         raise BadInput(str(wrong)) from None
