@@ -101,7 +101,8 @@ def _draw(
 def questions(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Answer the ten policy questions, each with its number, its interval and what it hangs on."""
     from experiments.printing import say
-    from experiments.questions.policy import ADDS, answers, printed
+    from experiments.questions.policy import answers, printed
+    from experiments.results.lacking import ADDS
     from experiments.results.reading import load
 
     results = load(folder)
@@ -124,8 +125,9 @@ def ask(
     from experiments.printing import say
     from experiments.questions.examples import example_lines, examples
     from experiments.questions.own import ask as answered
-    from experiments.questions.policy import ADDS, asides
+    from experiments.questions.policy import asides
     from experiments.results.clusters import sharing
+    from experiments.results.lacking import ADDS
     from experiments.results.reading import load
     from experiments.results.wording import capital, worlds_of
 
@@ -199,17 +201,23 @@ def compare(
     from experiments.outcomes.compare import compare_all
     from experiments.outcomes.compared import as_data
     from experiments.outcomes.tabled import print_comparison
+    from experiments.printing import say
+    from experiments.results.lacking import ADDS, lack
     from experiments.results.reading import load
+    from experiments.store.columns import TABLES
     from experiments.store.labels import label_of
 
     where, code = folder_for(to), None if state is None else label_of("state", state)
     split = split and (code is None or as_json or to is not None)
-    found = compare_all(load(folder), scenarios, split=split, state=code, at=at)
+    results = load(folder)
+    found = compare_all(results, scenarios, split=split, state=code, at=at)
     if as_json:
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
     else:
         for each in found:
             print_comparison(each)
+        if missing := lack(results, tables=TABLES):
+            say(["", *missing.aside], whole=[ADDS])
     if where:
         from experiments.figures.comparison import comparison
 

@@ -76,7 +76,9 @@ def print_world(results: Results, which: Which) -> None:
     _print_quarters(quarters)
     said = failure(results, which)
     say(["", *_glossary(quarters), *([said] if said else [])])
-    if quarters and "influence" in results.tables and which.last == results.batch.until:
+    if "influence" not in results.tables:
+        print("not held against the batch: this folder lacks the table influence")
+    elif quarters and which.last == results.batch.until:
         same = agrees(results, which, quarters[-1])
         print("identical to the batch" if same else "DIFFERENT from what the batch recorded")
 

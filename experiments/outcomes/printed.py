@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.outcomes.robust import in_lines
 from experiments.printing import say
 from experiments.results.estimates import percent
+from experiments.results.lacking import ADDS
 from experiments.results.wording import capital, worlds_each
 from experiments.store.columns import column
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -49,6 +50,8 @@ def print_outcomes(found: Json) -> None:
         print_table(*_outcomes(found))
         if any(row["outcome"] == "rivalry" for row in found["outcomes"]):
             say([f"rivalry: {column('rivalry').meaning}"])
+    if found["lacking"]:
+        say(["", *found["lacking"]], whole=[ADDS])
 
 
 def _leaders(found: Json) -> Iterator[tuple[str, Sequence[str]]]:

@@ -15,6 +15,7 @@ from experiments.outcomes.robust import records
 from experiments.results.cells import at_end, last_quarter
 from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import probability
+from experiments.results.lacking import lack
 from experiments.results.reading import Results
 from experiments.results.wording import titles
 from scenarios.quarters import quarter_label
@@ -41,6 +42,7 @@ def summarised(results: Results) -> Json:
         "quarter": quarter,
         "leaders": list(_leaders(results)) if "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter, _asked(results)),
+        "lacking": _lacking(results, leads=True),
         "corrections": _corrections(results),
         "robust": records(results),
     }
@@ -56,7 +58,15 @@ def asked_for(results: Results) -> Json:
         "quarter": quarter,
         "leaders": list(_leaders(results)) if leads and "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter, _asked(results)),
+        "lacking": _lacking(results, leads=leads),
     }
+
+
+def _lacking(results: Results, *, leads: bool) -> list[str]:
+    """Say which tables are not there of what is told, and which command adds them."""
+    tables = {each.table for each in _named(results)}
+    missing = lack(results, tables=tables | ({"influence"} if leads else set()))
+    return missing.aside if missing else []
 
 
 def _corrections(results: Results) -> list[Json]:
@@ -92,11 +102,16 @@ def _least_likely(row: Json) -> tuple[float, str]:
     return -row["probability"], row["power"]
 
 
-def _asked(results: Results) -> list[Asked]:
+def _named(results: Results) -> list[Asked]:
     """Return the outcomes of interest: those of the experiment file, or the headline ones."""
     named = results.manifest.get("experiment", {}).get("outcomes") or OUTCOMES
-    asked = [Asked.read(name) for name in named if name != LEADER]
-    return [each for each in asked if each.column != LEADER and each.table in results.tables]
+    return [Asked.read(name) for name in named]
+
+
+def _asked(results: Results) -> list[Asked]:
+    """Return those of them that are columns, as far as their tables are there."""
+    named = _named(results)
+    return [each for each in named if each.column != LEADER and each.table in results.tables]
 
 
 def _outcomes(results: Results, quarter: str, asked: list[Asked]) -> list[Json]:

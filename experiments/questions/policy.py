@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from experiments.questions import dependence, effects, intervention, passages
 from experiments.questions.answer import Answer
 from experiments.results.clusters import sharing
+from experiments.results.lacking import ADDS
 from experiments.results.reading import Results
 from experiments.results.wording import worlds_of
 
@@ -46,4 +47,3 @@ def asides(answer: Answer) -> list[str]:
 
 
 MEANING = "how well so many worlds know the model's answer, not how right the model is."
-ADDS = "    To know more, in a new folder:"

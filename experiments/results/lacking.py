@@ -17,6 +17,8 @@ from scenarios.quarters import parse_quarter, quarter_label
 
 FAR = "2035-Q4"
 """What runs longer runs to here at least."""
+ADDS = "    To know more, in a new folder:"
+"""What stands before a command that adds something."""
 GIVEN = ("--parameters", "--design")
 """Options of a run whose files or words stand in its command line alone."""
 
@@ -28,6 +30,14 @@ class Lack:
     what: str
     command: str
     without: tuple[str, ...] = ()
+
+    @property
+    def aside(self) -> list[str]:
+        """Say what is lacking where the rest is told, and below it the command that adds it."""
+        return [
+            f"Not told: what is in {self.what}, which this folder lacks.",
+            f"{ADDS} {self.command}",
+        ]
 
     @property
     def said(self) -> str:
