@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import NamedTuple
 
 import hypothesis
@@ -87,3 +88,11 @@ def crossroads(capfd, monkeypatch):
         return Answer(code, *capfd.readouterr())
 
     return answer
+
+
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard: whoever started the tests may ignore the key, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

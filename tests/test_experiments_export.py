@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import resource
+import signal
+import subprocess
 import sys
+import threading
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from experiments.commands import results as commands
+from experiments.results.bands import connected
 from experiments.results.reading import load
+from experiments.store.folder import Folder
 
 PART = ("--scenario", "baseline", "--state", "KZ", "--state", "Tajikistan", "--from", "2030")
 
@@ -81,3 +88,33 @@ def test_what_a_folder_does_not_hold_is_refused_before_anything_is_written(
     assert (code, out) == (2, "")
     assert err.startswith(said)
     assert not (tmp_path / "out").exists()
+
+
+def limited():
+    """Let the process to be started write no file larger than this: each stands for a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_disk_that_gives_way_is_one_line_and_no_part_of_a_file(folder, tmp_path, form):
+    to = tmp_path / "to"
+    command = [sys.executable, "-m", "experiments", "export", folder]
+    command += ["--to", str(to), "--format", form]
+    pipes = {"capture_output": True, "text": True, "check": False}
+    done = subprocess.run(command, preexec_fn=limited, **pipes)  # noqa: PLW1510
+    assert done.returncode == 1
+    assert done.stderr == f"{to}/influence.{form}: File too large\n"
+    assert list(to.iterdir()) == []
+
+
+def interrupted(folder):
+    """Ask for what takes minutes, and press Ctrl-C after a moment."""
+    with connected(Folder(folder)) as connection:
+        threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        connection.execute("select sum(range) from range(100000000000)")
+
+
+@pytest.mark.usefixtures("heard")
+def test_ctrl_c_is_heard_while_a_query_runs(folder):
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(folder)

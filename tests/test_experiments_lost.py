@@ -118,14 +118,6 @@ def test_a_run_that_is_killed_while_it_finishes_is_finished_by_the_next(tmp_path
     assert not (folder / WORKING).exists()
 
 
-@pytest.fixture
-def heard():
-    """Ctrl-C is heard: whoever started the tests may ignore the key, and children inherit that."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_a_run_with_130_and_the_next_goes_on(tmp_path, undisturbed):
     folder = tmp_path / "out"

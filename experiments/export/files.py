@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Unpack
 
@@ -26,6 +30,8 @@ ALIKE = {"xlsx": "excel"}
 """Other names of formats."""
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet holds below its heading."""
+SYSTEMS = re.compile(r'"errno":"(\d+)"')
+"""Where DuckDB says which error of the system it met."""
 Writers = Iterator[tuple[str, Callable[[], Path]]]
 """The name of each file and what writes it."""
 
@@ -60,7 +66,21 @@ def export(
     with steps(len(writers)) as step:
         for name, write in writers:
             step(name)
-            yield write()
+            with _whole(to / name):
+                path = write()
+            yield path
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Leave no part of a file behind; what the system says through DuckDB is told as its own."""
+    try:
+        yield
+    except BaseException as ended:
+        path.unlink(missing_ok=True)
+        if number := SYSTEMS.search(str(ended)):
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from None
+        raise
 
 
 def _writers(condensed: Condensed, to: Path, formats: Sequence[str], *, small: bool) -> Writers:
@@ -126,9 +146,11 @@ def workbook(condensed: Condensed, path: Path) -> Path:
         **{name.replace("_", " "): frame for name, frame in condensed.tables.items()},
         "columns": pd.DataFrame(fields_of(condensed.results.tables)),
     }
-    with pd.ExcelWriter(path, engine="openpyxl") as writer:
+    content = BytesIO()  # a writer to a disk that gives way would complain when it is let go of
+    with pd.ExcelWriter(content, engine="openpyxl") as writer:
         for name, frame in sheets.items():
             frame.head(EXCEL_ROWS).to_excel(writer, sheet_name=name, index=False)
+    path.write_bytes(content.getvalue())
     return path
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from experiments.results.reading import Results
+
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says of Ctrl-C."""
 
 
 def bands(
@@ -78,12 +82,18 @@ def source(folder: Folder, names: Iterable[str]) -> str:
     return f"read_parquet([{listed}], hive_partitioning = true)"
 
 
-def connected(folder: Folder) -> duckdb.DuckDBPyConnection:
-    """Return a connection that can read the folder, wherever it is."""
+@contextmanager
+def connected(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection that can read the folder, wherever it is; Ctrl-C is heard as such."""
     import duckdb
 
-    connection = duckdb.connect()
-    connection.execute("set enable_progress_bar = false")
-    if folder.local is None:
-        connection.register_filesystem(folder.filesystem())
-    return connection
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        if folder.local is None:
+            connection.register_filesystem(folder.filesystem())
+        try:
+            yield connection
+        except RuntimeError as ended:
+            if str(ended) != INTERRUPTED:
+                raise
+            raise KeyboardInterrupt from None
