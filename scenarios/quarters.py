@@ -18,10 +18,10 @@ YEAR = 4
 """Quarters in a year."""
 HORIZON = f"{FIRST_YEAR}-Q1 to {LAST_YEAR}-Q4"
 Index = TypeVar("Index", int, NDArray[np.int64])
-_QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])")
-_YEAR = re.compile(r"\d{4}")
+_QUARTER = re.compile(r"(\d{4})-?[Qq]([1-4])", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _HOURS = re.compile(r"(?<=\d)T.*")
-_DECIMAL = re.compile(r"(\d{4})\.\d*")
+_DECIMAL = re.compile(r"(\d{4})\.\d*", re.ASCII)
 
 
 def parse_quarter(value: str | int | date, *, closing: bool = False) -> int:

@@ -185,14 +185,16 @@ def saying_what_ended(folder: Folder) -> Iterator[None]:
 
 def report(batch: Batch, folder: Folder, done: Tally, *, quiet: bool) -> int:
     """Say how a run went and return its exit code; failing worlds are told even when quiet."""
+    from experiments.results.wording import capital, of_worlds
+
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
-        print(f"{done.worlds:,} worlds in {done.seconds:.1f} s{kept}: {folder.address}")
+        print(f"{capital(of_worlds(done.worlds))} in {done.seconds:.1f} s{kept}: {folder.address}")
         tell_corrections(batch)
     if batch.precision and done.half_width is not None:
         reached = "reached" if done.half_width <= batch.precision.half_width else "not reached"
-        worlds = done.worlds // len(batch.assumed.scenarios)
-        print(f"precision {reached}: +/- {done.half_width:.4f} with {worlds:,} worlds a scenario")
+        worlds = of_worlds(done.worlds // len(batch.assumed.scenarios))
+        print(f"precision {reached}: +/- {done.half_width:.4f} with {worlds} a scenario")
     if done.failures:
         see = f"crossroads replay {folder.address} --scenario S --world W"
         print(f"{done.failures} of {done.worlds} worlds failed (failures.parquet); see one: {see}")

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from experiments.commands.options import Folders
-from experiments.refusals import BadInput
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import is_file
 from scenarios.load import load_scenario, scenario_path
@@ -28,6 +27,7 @@ def check(
 
 
 def _faults_of(given: str, folders: tuple[Path, ...]) -> list[Fault]:
+    from experiments.design.asked import outcome_faults
     from scenarios.experiment import is_experiment, load_experiment
     from scenarios.parameters import REGISTRY_FILE, load_parameters
 
@@ -36,7 +36,7 @@ def _faults_of(given: str, folders: tuple[Path, ...]) -> list[Fault]:
         if file.resolve() == REGISTRY_FILE.resolve():
             load_parameters()
         elif is_experiment(file):
-            return _outcome_faults(file, load_experiment(file, folders=folders).outcomes)
+            return outcome_faults(file, load_experiment(file, folders=folders).outcomes)
         elif _holds_parameters(file):
             load_parameters(file)
         else:
@@ -44,21 +44,6 @@ def _faults_of(given: str, folders: tuple[Path, ...]) -> list[Fault]:
     except FaultyInput as faulty:
         return faulty.faults
     return []
-
-
-def _outcome_faults(file: Path, outcomes: tuple[str, ...]) -> list[Fault]:
-    """Outcomes of an experiment that no table has."""
-    from experiments.design.asked import Asked
-    from scenarios.reading import read_document
-
-    document = read_document(file, str(file))
-    faults = []
-    for position, outcome in enumerate(outcomes):
-        try:
-            Asked.read(outcome)
-        except BadInput as wrong:
-            faults.append(document.fault(("outcomes", position), str(wrong)))
-    return faults
 
 
 def _holds_parameters(file: Path) -> bool:

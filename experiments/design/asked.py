@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from experiments.refusals import BadInput
 from experiments.store.columns import TABLES, table_of
 from experiments.store.labels import label_of, nearest_column
+from scenarios.faults import Fault
+from scenarios.reading import read_document
 
 LEADER = "leader"
 """The outcome that is no column: which power's influence in a state is largest."""
@@ -59,3 +63,15 @@ def check_label(table: str, key: str, label: str) -> str:
     if key not in TABLES[table].keys:
         raise BadInput(f"table '{table}' has no {key}")
     return label_of(key, label)
+
+
+def outcome_faults(file: Path, outcomes: Iterable[str]) -> list[Fault]:
+    """Return what is wrong with the outcomes that an experiment file asks for."""
+    document = read_document(file, str(file))
+    faults = []
+    for position, outcome in enumerate(outcomes):
+        try:
+            Asked.read(outcome)
+        except BadInput as wrong:
+            faults.append(document.fault(("outcomes", position), str(wrong)))
+    return faults

@@ -50,8 +50,6 @@ def resolve(wishes: Wishes) -> Batch:
     Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
     """
     refuse(wrong_choices(wishes))
-    for outcome in wishes.experiment.outcomes if wishes.experiment else ():
-        Asked.read(outcome)
     registry, draws = registry_and_draws(wishes.parameters)
     scenarios = _scenarios(wishes, wrong_values(wishes.settings, registry))
     settings = {name: designed(registry, name, each) for name, each in wishes.settings.items()}

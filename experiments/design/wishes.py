@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
-from experiments.design.asked import LEADER
+from experiments.design.asked import LEADER, outcome_faults
 from experiments.design.settings import in_floats
 from experiments.refusals import BadInput, as_float, plain
 from experiments.store.columns import TABLES
 from scenarios.counts import BOUNDS
 from scenarios.experiment import Experiment, is_experiment, load_experiment
-from scenarios.faults import nearest
+from scenarios.faults import FaultyInput, nearest
 from scenarios.quarters import Every
 from scenarios.scenario import Scenario
 
@@ -89,6 +89,8 @@ class Wishes:
             raise BadInput(f"{given[0]}: an experiment file stands alone")
         refuse(wrong_choices(cls(tuple(scenarios), **options)))
         asked = load_experiment(given[0], folders=options.get("folders", ()))
+        if faults := outcome_faults(given[0], asked.outcomes):
+            raise FaultyInput(faults)
         said: Options = asked.options()  # type: ignore[assignment]
         said["settings"] = said.pop("values", {})  # type: ignore[typeddict-item]
         said |= options
