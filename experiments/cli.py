@@ -2,7 +2,8 @@
 
 **To add a command**, add one row to `COMMANDS` below: its name, `"module:function"` and one line
 for the list of commands. The function lives in `experiments/commands/<family>.py`. Its signature
-is the command line, as typer reads it, and its docstring the command's own help::
+is the command line, as typer reads it, and its docstring the command's own help; examples that end
+it stand in `experiments/commands/examples.py`::
 
     def check(files: Annotated[list[Path], typer.Argument(help="scenario files")]) -> None:
         \"\"\"Say everything that is wrong with scenario files.\"\"\"
@@ -30,6 +31,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
+from experiments.commands.examples import examples_of
 from experiments.endings import (
     BAD_INPUT,
     BAD_PATH,
@@ -124,7 +126,8 @@ def imported(name: str) -> Any:  # noqa: ANN401 (typer's own class for commands 
     """Import the function behind a command and make the command of it."""
     module, function = COMMANDS[name].where.split(":")
     family = typer.Typer(add_completion=False, rich_markup_mode=None)
-    family.command(name, cls=OnceEach)(getattr(import_module(module), function))
+    made = family.command(name, cls=OnceEach, epilog=examples_of(name))
+    made(getattr(import_module(module), function))
     return typer.main.get_command(family)
 
 

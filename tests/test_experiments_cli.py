@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,10 @@ import pytest
 import typer
 
 from experiments import cli
+from experiments.commands.examples import EXAMPLES
+from experiments.conditions import parse
+from experiments.design.asked import Asked
+from experiments.figures.catalogue import CATALOGUE
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import LIBRARY
 
@@ -54,6 +59,31 @@ def test_every_command_of_the_table_can_be_imported_and_has_help(name, crossroad
     answer = crossroads(name, "--help")
     assert answer.code == 0
     assert answer.out.startswith(f"Usage: crossroads {name}")
+
+
+def read(name):
+    """What the command reads of each of its examples, as a shell hands them over."""
+    for example in EXAMPLES[name]:
+        _, *words = shlex.split(example.partition(" > ")[0] if name == "schema" else example)
+        yield cli.imported(name).make_context(name, words).params
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_help_ends_with_examples_that_the_command_takes(name, crossroads):
+    shown = crossroads(name, "--help").out.partition("Examples:\n")[2].splitlines()
+    assert [each.strip() for each in shown if each] == [f"crossroads {e}" for e in EXAMPLES[name]]
+    assert len(list(read(name))) == len(EXAMPLES[name]) > 0
+
+
+def test_examples_ask_for_what_there_is():
+    for condition in [each["condition"] for each in read("ask")]:
+        parse(condition)
+    parse(next(read("discover"))["when"])
+    for outcomes in [each["outcome"] for each in read("sensitivity")]:
+        assert [Asked.read(each) for each in outcomes]
+    Asked.read("share:UZB:CHN")
+    assert {*next(read("run"))["scenarios"]} <= {path.stem for path in LIBRARY.glob("*.yaml")}
+    assert {name for each in read("plot") for name in each["figure"] or ()} <= {*CATALOGUE}
 
 
 def test_help_lists_each_command_with_its_line(crossroads, command):
