@@ -230,3 +230,11 @@ def test_a_narrow_terminal_gets_the_numbers_whole_and_no_dates(outcomes, monkeyp
     out = capsys.readouterr().out
     assert "clear from" not in out
     assert "Russia's security share" in out
+
+
+def test_a_change_is_clear_from_the_same_quarter_on_in_words_and_in_the_table(outcomes):
+    found = compared(outcomes, "frozen_ukraine", "baseline", split=False)
+    last = found.over_time.groupby("outcome").last()["begins"].fillna("")
+    table = found.levels.set_index("outcome")["since"]
+    assert last.to_dict() == table.to_dict()
+    assert len({*last} - {""}) > 0

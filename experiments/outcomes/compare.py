@@ -16,7 +16,7 @@ from experiments.outcomes.robust import in_words, judged
 from experiments.refusals import BadInput
 from experiments.results.cells import at_end, recorded, row_of, sound
 from experiments.results.clusters import clusters_of, sharing
-from experiments.results.estimates import change_in, means, quantiles
+from experiments.results.estimates import change_in, clear_since, means, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import chosen_scenarios, titles
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
@@ -123,8 +123,8 @@ def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) 
     gap = paths(results, scenario, outcome) - paths(results, against, outcome)
     middle, low, high = means(gap, clusters_of(results))
     ends = quantiles(gap, (0.05, 0.5, 0.95))
-    clear = np.flatnonzero((low > 0) | (high < 0))
-    begins = quarter_label(int(recorded(results)[clear[0]])) if clear.size else None
+    begun = clear_since(middle, low, high, SMALL / abs(outcome.scale))
+    begins = None if begun is None else quarter_label(int(recorded(results)[begun]))
     return pd.DataFrame(
         {
             "outcome": outcome.label,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from experiments.outcomes.measures import HEADLINES, SMALL, Outcome, paths
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import mean, means
+from experiments.results.estimates import clear_since, mean, means
 from experiments.results.reading import Results
 from experiments.store.columns import column
 from scenarios.quarters import quarter_label
@@ -45,9 +45,9 @@ def levels(
     """Return a row an outcome: its mean in either scenario, the change with its 95 % interval.
 
     Columns: outcome, state, quarter, level, reference, change, low, high, unit, since. Numbers are
-    in `unit`: per cent, changes then in points, or the column's own. `since` is the quarter
-    from which on the change has been clear, '' where it is not clear. `row` is a recorded quarter's
-    place; worlds that failed in either scenario are left out.
+    in `unit`: per cent, changes then in points, or the column's own. `since` is the quarter from which
+    on the change has been clear in its direction, '' where it is not clear. `row` is a recorded
+    quarter's place; worlds that failed in either scenario are left out.
     """
     there = recorded(results)
     found = []
@@ -55,8 +55,7 @@ def levels(
         gap = pair[0] - pair[1]
         middle, low, high = (scale * each for each in means(gap, clusters_of(results)))
         known = np.isfinite(gap[row])
-        small = SMALL * (1 if scale > 1 else 0.01)
-        clear = ((low > 0) | (high < 0)) & (np.abs(middle) >= small)
+        begun = clear_since(middle, low, high, SMALL * (1 if scale > 1 else 0.01), row)
         found.append(
             {
                 "outcome": label,
@@ -68,20 +67,10 @@ def levels(
                 "low": low[row],
                 "high": high[row],
                 "unit": unit,
-                "since": quarter_label(int(there[_begun(clear, row)])) if clear[row] else "",
+                "since": "" if begun is None else quarter_label(int(there[begun])),
             }
         )
     return pd.DataFrame(found)
-
-
-def _begun(clear: NDArray[np.bool_], row: int) -> int:
-    """Return the row in which the unbroken run of clear changes began that `row` is in.
-
-    >>> _begun(np.array([True, False, True, True]), -1)
-    2
-    """
-    before = np.flatnonzero(~clear[: len(clear) + row + 1 if row < 0 else row + 1])
-    return int(before[-1]) + 1 if before.size else 0
 
 
 def _both(

@@ -190,3 +190,23 @@ def change_in(scale: float, unit: str = "") -> Callable[[float], str]:
         return minus(f"{value * scale:+.{digits}f}{' ' + unit if unit else ''}")
 
     return written
+
+
+def clear_since(
+    middle: Array, low: Array, high: Array, least: float = 0.0, row: int = -1
+) -> int | None:
+    """Return the row from which on, up to `row`, a number has been clear in one direction.
+
+    It is where its interval (low, high) lies on the side of zero on which it lies in `row`, and
+    `middle` is no smaller than `least`. None where it is not clear in `row` itself.
+
+    >>> middle = np.array([-2.0, 1.0, 3.0, 4.0])
+    >>> clear_since(middle, middle - 0.5, middle + 0.5), clear_since(middle, middle - 9, middle + 9)
+    (1, None)
+    """
+    clear = ((low > 0) | (high < 0)) & (np.abs(middle) >= least)
+    side = np.where(clear, np.sign(middle), 0.0)[: row % len(middle) + 1]
+    if not side[-1]:
+        return None
+    others = np.flatnonzero(side != side[-1])
+    return int(others[-1]) + 1 if others.size else 0
