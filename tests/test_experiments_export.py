@@ -77,7 +77,7 @@ def test_the_size_of_what_is_written_is_told(crossroads, folder, tmp_path, monke
     [
         (("--scenario", "basline"), "no scenario 'basline' here; did you mean 'baseline'?"),
         (("--state", "Kazakstan"), "unknown state 'Kazakstan'; did you mean 'Kazakhstan'?"),
-        (("--from", "2036"), "no quarter that is recorded here is asked for; there are 2000-Q1"),
+        (("--from", "2036"), "no quarter of 2036-Q1 to 2040-Q4 is recorded here; 2000-Q4 to"),
         (("--small", "--format", "parquet"), "small tables are written as CSV or Excel"),
     ],
 )

@@ -13,7 +13,7 @@ from experiments.outcomes.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.citation import citation
 from experiments.results.reading import Results
-from experiments.results.selection import Selection, as_names, labels, span
+from experiments.results.selection import Selection, as_names, labels
 from experiments.store.columns import TABLES
 from experiments.store.labels import label_of
 
@@ -40,22 +40,20 @@ class Condensed:
 
     def __post_init__(self) -> None:
         """Refuse what the folder does not hold, before anything is written."""
+        if self.selection.get("world") is not None:
+            raise BadInput("an export has all worlds; `results.table(..., world=7)` has some")
         for table in self.results.tables:
-            self.results.files(table, self.selection.get("scenario"))
+            self.results.held.rows(table, fitting(table, self.selection))
         for state in as_names(self.selection.get("state"), ()):
             label_of("state", state)
         if not self.quarters:
-            inputs = self.results.manifest["inputs"]
-            held = f"{inputs['record_from']} to {inputs['until']}"
-            raise BadInput(f"no quarter that is recorded here is asked for; there are {held}")
+            raise BadInput("no quarter is asked for")
 
     @cached_property
     def quarters(self) -> list[pd.Period]:
         """The recorded quarters that are selected."""
-        days = span(self.selection.get("quarter"))
+        days = self.results.held.days(self.selection.get("quarter"))
         every = list(self.results.quarters())
-        if isinstance(days, tuple):
-            return [each for each in every if days[0] <= each.start_time.date() <= days[1]]
         return [each for each in every if days is None or each.start_time.date() in days]
 
     @cached_property

@@ -20,7 +20,7 @@ from experiments.refusals import BadInput
 from experiments.results.bands import connected, source
 from experiments.results.citation import citation
 from experiments.results.reading import Results
-from experiments.results.selection import Selection, sql_filter
+from experiments.results.selection import Selection
 from experiments.store.columns import TABLES
 from experiments.store.folder import FAILURES, WORLDS
 from scenarios.faults import nearest
@@ -107,11 +107,12 @@ def copied(results: Results, path: Path, selection: Selection) -> Path:
     names = ", ".join(["scenario", "world", "quarter", *TABLES[table].keys, *TABLES[table].names])
     csv = path.suffix == ".csv"
     form = "format csv, header" if csv else "format parquet, compression zstd"
-    where, values = sql_filter(table, asked)
+    rows = results.held.rows(table, asked)
+    where, values = rows.sql
     with results.reading, connected(results.folder) as connection:
-        parts = source(results.folder, results.files(table, asked.get("scenario")))
-        rows = f"select {names} from {parts} where {where}"  # noqa: S608 (names are our own)
-        connection.execute(f"copy ({rows}) to '{_quoted(path)}' ({form})", values)
+        parts = source(results.folder, results.files(table, rows.scenarios))
+        query = f"select {names} from {parts} where {where}"  # noqa: S608 (names are our own)
+        connection.execute(f"copy ({query}) to '{_quoted(path)}' ({form})", values)
     return path
 
 

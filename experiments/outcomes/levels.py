@@ -45,9 +45,9 @@ def levels(
     """Return a row an outcome: its mean in either scenario, the change with its 95 % interval.
 
     Columns: outcome, state, quarter, level, reference, change, low, high, unit, since. Numbers are
-    in `unit`: per cent, changes then in points, or the column's own. `since` is the quarter from which
-    on the change has been clear in its direction, '' where it is not clear. `row` is a recorded
-    quarter's place; worlds that failed in either scenario are left out.
+    in `unit`: per cent, changes then in points, or the column's own. `since` is the quarter from
+    which on the change has been clear in its direction, '' where it is not clear. `row` is a
+    recorded quarter's place; worlds that failed in either scenario are left out.
     """
     there = recorded(results)
     found = []

@@ -17,6 +17,7 @@ from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import probability
 from experiments.results.lacking import lack
 from experiments.results.reading import Results
+from experiments.results.selection import Selection
 from experiments.results.wording import titles
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWERS, STATES
@@ -118,10 +119,8 @@ def _outcomes(results: Results, quarter: str, asked: list[Asked]) -> list[Json]:
     """Return the quantiles of outcomes in a quarter."""
     rows: list[Json] = []
     for each in asked:
-        where = {
-            key: label for key, label in (("state", each.state), ("power", each.power)) if label
-        }
-        frame = results.bands(each.column, quarter=quarter, quantiles=QUANTILES, **where)
+        where = Selection(state=each.state, power=each.power, quarter=quarter)
+        frame = results.bands(each.column, quantiles=QUANTILES, **where)
         rows += [{"outcome": each.column, **row} for row in _rows(frame.drop(columns="quarter"))]
     return rows
 

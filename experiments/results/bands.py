@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.refusals import BadInput
-from experiments.results.selection import Selection, known, sql_filter
-from experiments.store.columns import TABLES, table_of
+from experiments.results.selection import Selection, known
+from experiments.store.columns import LABELS, TABLES, table_of
 from experiments.store.folder import Folder
 from experiments.store.labels import nearest_column
 from scenarios.reading import described
@@ -32,24 +32,32 @@ def bands(
     names = [name for table in TABLES.values() for name in table.names]
     if column not in names:
         raise BadInput(f"unknown column '{column}'; {nearest_column(str(column), names)}")
-    for key in selection:
-        known(key, tuple(Selection.__annotations__), "selection by")
     quantiles = _several(quantiles)
     table = table_of(column)
     known(table.name, results.tables, "table")
     keys = ["scenario", "quarter", *table.keys]
-    where, values = sql_filter(table.name, selection)
-    parts = source(results.folder, results.files(table.name, selection.get("scenario")))
+    rows = results.held.rows(table.name, selection)
+    where, values = rows.sql
+    files = results.files(table.name, rows.scenarios, rows.keys.get("world"))
     levels = ", ".join(f"q[{place}] as {label(each)}" for place, each in enumerate(quantiles, 1))
     query = f"""
         select {", ".join(keys)}, n, mean, {levels} from (
             select {", ".join(keys)}, count(*) as n, avg({column}) as mean,
                    quantile_cont({column}, {quantiles}) as q
-            from {parts}
+            from {source(results.folder, files)}
             where {where} and isfinite({column}) group by all)
-        order by {", ".join(keys)}"""  # noqa: S608 (names are checked, values are bound)
+        """  # noqa: S608 (names are checked, values are bound)
     with results.reading, connected(results.folder) as connection:
-        return connection.execute(query, values).df()
+        return _ordered(connection.execute(query, values).df(), keys, results.scenarios)
+
+
+def _ordered(frame: pd.DataFrame, keys: list[str], scenarios: list[str]) -> pd.DataFrame:
+    """Return a frame with the types and the order of labels that tables have."""
+    for key, valid in {"scenario": scenarios, **LABELS}.items():
+        if key in keys:
+            frame[key] = pd.Categorical(frame[key], pd.Index(list(valid), dtype="str"))
+    frame["quarter"] = frame["quarter"].astype("datetime64[s]")
+    return frame.sort_values(keys, ignore_index=True)
 
 
 def _several(quantiles: Any) -> list[float]:  # noqa: ANN401 (whatever Python hands over)

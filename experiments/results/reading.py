@@ -25,10 +25,9 @@ from experiments.results import manifest
 from experiments.results.bands import bands
 from experiments.results.cells import recorded
 from experiments.results.damage import refuse_damaged, telling
-from experiments.results.selection import Selection, Some, When, arrow_filter, as_names, known
+from experiments.results.selection import Held, Selection, Some, Worlds, as_names, known
 from experiments.store.columns import LABELS, TABLES
 from experiments.store.folder import FAILURES, WORLDS, Folder
-from scenarios.faults import nearest
 from scenarios.quarters import quarter_label
 from scenarios.reading import described
 
@@ -131,47 +130,56 @@ class Results:
         """A context that names damaged files where reading fails because of them."""
         return telling(self.folder, self.manifest)
 
-    def files(self, table: str, scenario: Some = None) -> list[str]:
-        """Return the names of the parts of a table, for all scenarios or some."""
-        known(table, self.tables, "table")
-        wanted = {f"{table}/scenario={name}" for name in self._known(scenario)}
-        listed = (name for block in self.manifest["blocks"] for name in block["files"])
-        return [name for name in listed if name.rsplit("/", 1)[0] in wanted]
+    @cached_property
+    def held(self) -> Held:
+        """What can be selected here."""
+        return Held(self.scenarios, recorded(self).tolist(), self.size)
 
-    def _known(self, scenario: Some) -> list[str]:
-        names = as_names(scenario, self.scenarios)
-        if not names:
-            raise BadInput(f"no scenario asked for; {nearest('', self.scenarios)}")
-        return [known(name, self.scenarios, "scenario") for name in names]
+    def files(self, table: str, scenario: Some = None, world: Worlds = None) -> list[str]:
+        """Return the names of the parts of a table, for all scenarios and worlds or some."""
+        known(table, self.tables, "table")
+        wanted = {f"{table}/scenario={name}" for name in self.held.named(scenario)}
+        numbers, size = self.held.numbers(world), self.manifest["inputs"]["block"]
+        blocks = None if numbers is None else {each // size for each in numbers}
+        listed = (
+            name
+            for block in self.manifest["blocks"]
+            if blocks is None or block["block"] in blocks
+            for name in block["files"]
+        )
+        return [name for name in listed if name.rsplit("/", 1)[0] in wanted]
 
     def table(
         self,
         name: str,
         *,
-        scenario: Some = None,
-        state: Some = None,
-        power: Some = None,
-        quarter: When = None,
         columns: Some = None,
+        **selection: Unpack[Selection],
     ) -> pd.DataFrame:
         """Return rows of a table as a frame: those selected, with the columns asked for.
 
-        `quarter` takes `"2035-Q4"`, several of them, or a slice such as
-        `slice("2030-Q1", "2035-Q4")`. Rows of failing worlds hold NaN from their failure on.
+        `selection` takes scenario, state, power, quarter and world, each one or several. `quarter`
+        takes `"2035-Q4"`, a year for all its recorded quarters, or a slice such as
+        `slice("2030-Q1", "2035-Q4")`, whose last belongs to it. Rows of failing worlds hold NaN
+        from their failure on. Raises BadInput for what the folder does not hold.
         """
         names = TABLES[known(name, self.tables, "table")].names
         wanted = [
             known(each, names, f"column of table '{name}'") for each in as_names(columns, names)
         ]
         keys = ["scenario", "world", "quarter", *TABLES[name].keys]
-        rows = arrow_filter(name, state, power, quarter)
+        rows = self.held.rows(name, selection)
         with self.reading:
-            read = self.dataset(name, scenario).to_table(columns=[*keys, *wanted], filter=rows)
+            parts = self.dataset(name, rows.scenarios, rows.keys.get("world"))
+            read = parts.to_table(columns=[*keys, *wanted], filter=rows.arrow)
             return _labelled(_dated(read.to_pandas()))
 
-    def dataset(self, table: str, scenario: Some = None) -> ds.Dataset:
-        """Return a table as a pyarrow dataset, for tools that take one."""
-        parts = self.files(table, scenario)
+    def dataset(self, table: str, scenario: Some = None, world: Worlds = None) -> ds.Dataset:
+        """Return a table as a pyarrow dataset, for tools that take one.
+
+        Of worlds that are asked for it has the files, and so all worlds of their blocks.
+        """
+        parts = self.files(table, scenario, world)
         return ds.dataset(
             [self.folder.path(name) for name in parts],
             format="parquet",
@@ -204,12 +212,15 @@ class Results:
     def to_xarray(self, name: str, **selection: Unpack[Selection]) -> xarray.Dataset:
         """Return a table as labelled arrays with dimensions scenario, quarter, ... and world.
 
-        `selection` is that of `table`. Needs xarray installed.
+        `selection` is that of `table`; labels are in its order. Needs xarray installed.
         """
-        frame = self.table(name, **selection).astype({"scenario": str})
-        keys = ["scenario", "quarter", *TABLES[name].keys, "world"]
-        texts = dict.fromkeys(TABLES[name].keys, str)
-        return frame.astype(texts).set_index(keys).to_xarray()
+        frame, keys = self.table(name, **selection), TABLES[name].keys
+        texts = dict.fromkeys(["scenario", *keys], str)
+        index = ["scenario", "quarter", *keys, "world"]
+        found = frame.astype(texts).set_index(index).to_xarray()
+        valid = {"scenario": self.scenarios, **{key: LABELS[key] for key in keys}}
+        held = {key: [e for e in each if e in found.indexes[key]] for key, each in valid.items()}
+        return found.sel(held)
 
     def quarters(self) -> pd.PeriodIndex:
         """Return the recorded quarters."""
