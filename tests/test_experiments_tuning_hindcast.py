@@ -16,7 +16,7 @@ from experiments.tuning.hindcast import (
     predict_worlds,
 )
 from experiments.tuning.luck import CommonNoise
-from experiments.tuning.uncertain import inputs_of, uncertain
+from experiments.tuning.uncertain import Inputs, uncertain
 from model.region import Region
 from model.uncertainty import draw_members
 from scenarios.parameters import load_parameters
@@ -79,7 +79,7 @@ def test_shares_stay_shares_when_judgement_becomes_an_input():
     registry = load_parameters()
     names = [name for name in uncertain(registry) if name.startswith("initial_reliance.trade.KAZ")]
     unit = np.random.default_rng(0).random((7, len(names)))
-    table = inputs_of(names, registry).arrays(unit)["initial_reliance"]
+    table = Inputs(tuple(names), registry).arrays(unit)["initial_reliance"]
     assert table.shape == (*registry["initial_reliance"].value.shape, 7)
     assert np.allclose(table.sum(axis=-2), 1)
 
@@ -87,7 +87,7 @@ def test_shares_stay_shares_when_judgement_becomes_an_input():
 def test_inputs_in_the_middle_are_the_registrys_values_where_ranges_are_even():
     registry = load_parameters()
     name = "world_offer_effect"
-    table = inputs_of([name], registry).arrays(np.array([[0.5], [0.0], [1.0]]))[name]
+    table = Inputs((name,), registry).arrays(np.array([[0.5], [0.0], [1.0]]))[name]
     leaf = registry.leaves[name]
     assert table[0] == pytest.approx(leaf.value)
     assert leaf.low <= table[1] < table[0] < table[2] <= leaf.high

@@ -14,6 +14,7 @@ import typer
 
 from experiments.commands.options import AsJson
 from experiments.refusals import BadInput, wrong_count
+from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -31,7 +32,6 @@ Seed = Annotated[
     int,
     typer.Option(min=0, help="Whole number; the same one repeats the same worlds."),
 ]
-FIRST_YEAR, LAST_YEAR = 2000, 2040
 
 
 def tune(

@@ -99,6 +99,14 @@ def load_measurement() -> Measurement:
     return Measurement(found, tuple(said["lenses"]), said["unused"])
 
 
+def usable(figures: pd.DataFrame, use: Literal["fit", "score"], until: int) -> pd.DataFrame:
+    """Figures up to a year of the variables that can be fitted to, or scored."""
+    tools = load_measurement().instruments
+    of_use = [bool(getattr(tools[name], use)) for name in figures["variable"]]
+    seen = np.array(of_use, dtype=bool) & (figures["year"] <= until)
+    return figures[seen].reset_index(drop=True)
+
+
 def _instrument(name: str, given: dict[str, Any]) -> Instrument:
     plain = {key: value for key, value in given.items() if key not in {"slope", "from"}}
     slope = given.get("slope", 1.0)

@@ -19,18 +19,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.progress import Advance, progress
-from experiments.record.measurement import load_measurement
+from experiments.record.measurement import usable
 from experiments.tuning.budget import QUICK, Budget
 from experiments.tuning.fit import Fit, fitted
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.scoring import scored
 from scenarios.load import load_scenario
+from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 
 ACTUAL, FROZEN = "actual", "frozen"
 WORLDS = 512
-YEAR_ZERO, QUARTERS = 2000, 4
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,7 @@ def forecast_twice(
     advance: Advance = lambda _: None,
 ) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
     """Scores and corrections of a fit's forecasts, with drivers as they were and frozen."""
-    tools = load_measurement().instruments
-    near = figures[(figures["year"] <= origin + horizon)]
-    near = near[[tools[name].score for name in near["variable"]]].reset_index(drop=True)
+    near = usable(figures, "score", origin + horizon)
     baseline = load_scenario("baseline")
     found = []
     for drivers, scenario in ((ACTUAL, baseline), (FROZEN, frozen(baseline, origin))):
@@ -97,7 +95,7 @@ def forecast_twice(
 
 def frozen(scenario: Scenario, year: int) -> Scenario:
     """A scenario whose drivers stand still from the end of a year on, without later events."""
-    last = (year - YEAR_ZERO) * QUARTERS + QUARTERS - 1
+    last = parse_quarter(year, closing=True)
 
     def held(path: NDArray[np.float64]) -> NDArray[np.float64]:
         stopped = path.copy()

@@ -14,12 +14,11 @@ from agents.axes import CHN, RUS
 from experiments.record.measurement import Instrument, load_measurement, rows_of
 from model.readings import influence_readings
 from model.region import Region
-from scenarios.vocabulary import DOMAINS, STATES
+from scenarios.vocabulary import DOMAINS, FIRST_YEAR, STATES
 
 Floats = NDArray[np.float64]
 PARTNERS = ("RUS", "CHN")
 PAIR = slice(RUS, CHN + 1)
-YEAR_ZERO = 2000
 
 
 def _capacity(region: Region) -> Floats:
@@ -76,7 +75,7 @@ def cells_of(figures: pd.DataFrame) -> Cells:
         (tools[str(name)], np.flatnonzero(figures["variable"].to_numpy() == name))
         for name in figures["variable"].unique()
     )
-    year = figures["year"].to_numpy(np.int64) - YEAR_ZERO
+    year = figures["year"].to_numpy(np.int64) - FIRST_YEAR
     return Cells(year, np.array(found, dtype=np.int64), columns, parts)
 
 

@@ -15,7 +15,7 @@ from experiments.store.columns import TABLES as COLUMNS
 from experiments.store.labels import nearest_column
 from experiments.tuning.hindcast import BLOCK, LARGE, WIDE, luck_of
 from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
-from experiments.tuning.uncertain import inputs_of
+from experiments.tuning.uncertain import Inputs
 from model.ensemble import let_go, recall, remembered, stepper_of
 from model.readings import TABLES
 from model.region import Region
@@ -121,7 +121,7 @@ class Responses:
         luck = luck_of(self.seed, self.replicates)
         return TunedRegion(
             spec=scenario,
-            parameters=inputs_of(self.names, load_parameters()).arrays(unit.repeat(every, axis=0)),
+            parameters=Inputs(self.names, load_parameters()).arrays(unit.repeat(every, axis=0)),
             noise=CommonNoise(luck, len(unit), mirrored=True),
             recorder=recorder,
         )

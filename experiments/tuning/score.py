@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.design.inputs import registry_and_draws
 from experiments.progress import Advance
-from experiments.record.measurement import load_measurement
+from experiments.record.measurement import usable
 from experiments.tuning.forecasting import corrections, forecasts
 from experiments.tuning.hindcast import hindcast_of, predict_worlds
 from experiments.tuning.links import links_of
@@ -67,9 +67,7 @@ def scored_period(
     advance: Advance = lambda _: None,
 ) -> Score:
     """Scores of all figures from one year to another."""
-    tools = load_measurement().instruments
-    near = figures[figures["year"] <= last]
-    near = near[[tools[name].score for name in near["variable"]]].reset_index(drop=True)
+    near = usable(figures, "score", last)
     found = predict_worlds(hindcast_of(near, seed=seed + 1), members, worlds, executor, advance)
     made = forecasts(near, found, first - 1, last, "free")
     links = links_of(near, found, first - 1)

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.progress import progress
-from experiments.record.measurement import load_measurement
+from experiments.record.measurement import usable
 from experiments.tuning import matching
 from experiments.tuning.budget import Budget
 from experiments.tuning.hindcast import (
@@ -52,10 +52,7 @@ class Steps:
         seed: int = 0,
     ) -> None:
         """Look at the figures up to a year, and at nothing after it."""
-        tools = load_measurement().instruments
-        fit = [tools[name].fit for name in figures["variable"]]
-        seen = figures[np.array(fit) & (figures["year"] <= until)]
-        self.figures = seen.reset_index(drop=True)
+        self.figures = usable(figures, "fit", until)
         self.until, self.budget, self.stages = until, budget, stages
         self.executor, self.quiet, self.seed = executor, quiet, seed
         self.hindcast: Hindcast = replace(

@@ -6,7 +6,6 @@ input is its rank in that distribution; everywhere else its place in the registr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +71,3 @@ def valued(parameter: Parameter, where: tuple[int, ...], rank: Floats) -> Floats
 def normalised(table: Floats) -> Floats:
     """Shares that sum to one over the last axis before worlds."""
     return np.asarray(table / table.sum(axis=-2, keepdims=True))
-
-
-def inputs_of(names: Sequence[str], registry: Registry) -> Inputs:
-    """Inputs by name."""
-    return Inputs(tuple(names), registry)
