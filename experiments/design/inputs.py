@@ -12,6 +12,7 @@ from experiments.design.asked import LEADER, Asked, Precision
 from experiments.design.batch import Batch
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
+from experiments.design.naming import EXPECTED, is_name_of_folders
 from experiments.design.points import ENDINGS, read_table
 from experiments.design.settings import designed
 from experiments.design.values import Assumptions, said
@@ -35,12 +36,6 @@ MOST_WORLDS = 100_000
 MOST_NUMBERS = 20_000_000
 """Numbers of a design, points times ranges, which every process lays out: 160 MB."""
 SOBOL = "sobol"
-PARTING = frozenset("=%?*[]")
-"""What parts names and values in the folders of results, or stands for any letter."""
-NOBODY = "__HIVE_DEFAULT_PARTITION__"
-"""The name under which readers of such folders expect what has none."""
-LONGEST = 240
-"""Bytes of a name; file systems take 255, of which `scenario=` has some."""
 DESIGNS = (SOBOL, "lhs", "grid")
 
 
@@ -103,20 +98,8 @@ def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple
     places = tuple(Path(folder) for folder in folders)
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
     if not is_name_of_folders(found.name):
-        signs = " ".join(sorted(PARTING))
-        expected = f"at most {LONGEST} letters that print, none of {signs}"
-        raise BadInput(f"scenario '{found.name}': rename the file: expected {expected}")
+        raise BadInput(f"scenario '{found.name}': rename the file: expected {EXPECTED}")
     return found.name, found
-
-
-def is_name_of_folders(name: str) -> bool:
-    """Whether folders of results that are called so are read back by that name.
-
-    >>> [is_name_of_folders(name) for name in ("freeze 2", "a=b", "what?", "x" * 300)]
-    [True, False, False, False]
-    """
-    short = len(name.encode(errors="replace")) <= LONGEST
-    return short and name.isprintable() and not set(name) & PARTING and name != NOBODY
 
 
 def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
