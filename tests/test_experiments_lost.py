@@ -127,6 +127,7 @@ def test_ctrl_c_ends_a_run_with_130_and_the_next_goes_on(tmp_path, undisturbed):
         _, err = run.communicate(timeout=PATIENCE)
     assert run.returncode == 130
     assert err.strip() == f"interrupted; the same command goes on from what is in {folder}"
+    assert (folder / "run.log").read_text().endswith("WARNING interrupted\n")
     code, out, _ = finished(folder)
     assert code == 0
     assert f"of {BLOCKS} blocks were there" in out

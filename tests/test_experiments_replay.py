@@ -10,6 +10,7 @@ import pytest
 
 from experiments import load, run
 from experiments.conditions import holding
+from model import influence as measures
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +54,24 @@ def test_an_event_of_the_scenario_is_told_once(crossroads, tmp_path, monkeypatch
     quarters = [json.loads(line) for line in crossroads(*words).out.splitlines()]
     assert quarters[1]["events"].count("unrest KGZ") == 1
     assert [each for each in quarters[2]["events"] if "clash" in each] == ["border clash KGZ TJK"]
+
+
+def test_a_world_that_comes_out_otherwise_is_exit_code_1(crossroads, folder, monkeypatch):
+    words = ("replay", folder, "--scenario", "baseline", "--world", 3)
+    code, out, _ = crossroads(*words)
+    assert (code, out.strip().splitlines()[-1]) == (0, "identical to the batch")
+    own = measures.fixed_weight
+    monkeypatch.setattr(measures, "fixed_weight", lambda given: 1.001 * own(given))
+    code, out, _ = crossroads(*words)
+    assert (code, out.strip().splitlines()[-1]) == (1, "DIFFERENT from what the batch recorded")
+    assert crossroads(*words, "--json").code == 1
+
+
+def test_a_world_is_held_against_the_last_quarter_that_is_recorded(crossroads, tmp_path):
+    run("baseline", worlds=2, until="2002-Q2", record_from="2001-Q1", every="year",
+        out=tmp_path / "r", workers=1)  # fmt: skip
+    words = ("replay", tmp_path / "r", "--scenario", "baseline", "--world", 1)
+    assert crossroads(*words).out.endswith("identical to the batch\n")
+    code, out, _ = crossroads(*words, "--from", "2000-Q1", "--until", "2001-Q3")
+    assert code == 0
+    assert out.endswith("not held against the batch: none of these quarters is recorded here\n")

@@ -78,13 +78,22 @@ class Tally:
 
 @contextmanager
 def log_file(folder: Path | None) -> Iterator[logging.Logger]:
-    """Give a logger that writes to the folder's log file (nowhere for a remote folder)."""
+    """Give a logger that writes to the folder's log file (nowhere for a remote folder).
+
+    What ends the work early is noted there too.
+    """
     log = logging.Logger("crossroads", logging.INFO)  # noqa: LOG001 (one a run: threads have theirs)
     handler = LogFile(folder / LOG, encoding="utf-8") if folder else logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     log.addHandler(handler)
     try:
         yield log
+    except KeyboardInterrupt:
+        log.warning("interrupted")
+        raise
+    except BaseException:
+        log.exception("ended early")
+        raise
     finally:
         handler.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
+from experiments.results.cells import recorded
 from experiments.results.reading import Results
 from model.noise import Noise
 from model.readings import TABLES as READINGS
 from model.region import Region
 from scenarios.faults import nearest
-from scenarios.quarters import parse_quarter, quarter_date, quarter_label
+from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Event
 from scenarios.vocabulary import CONTESTED, DOMAINS, DRIVERS, OPTIONS, POWERS, STATES
 
@@ -169,15 +170,22 @@ def largest(cells: dict[str, float], count: int = TOLD) -> list[tuple[str, float
     return [cell for cell in ranked[:count] if cell[1]]
 
 
-def agrees(results: Results, which: Which, last: Json) -> bool:
-    """Tell whether the last quarter replayed is, to the bit, what the batch recorded."""
-    day = quarter_date(which.last)
-    frame = results.table("influence", scenario=which.scenario, quarter=day, columns=["influence"])
-    frame = frame[frame["world"] == which.world]
-    cells = {f"{row.power}.{row.state}": row.influence for row in frame.itertuples()}
-    recorded = np.array(list(cells.values()), dtype=np.float32)
-    again = np.array([last["influence"][name] for name in cells], dtype=np.float32)
-    return bool(cells) and np.array_equal(again, recorded, equal_nan=True)
+def agrees(results: Results, which: Which, told: Sequence[Json]) -> bool | None:
+    """Tell whether the last recorded quarter of those told is, to the bit, what the batch has.
+
+    None where none of them is recorded, or no influence.
+    """
+    held = {quarter_label(each) for each in recorded(results)}
+    last = next((each for each in reversed(told) if each["quarter"] in held), None)
+    if last is None or "influence" not in results.tables:
+        return None
+    frame = results.table(
+        "influence", scenario=which.scenario, world=which.world, quarter=last["quarter"],
+        columns=["influence"],
+    )  # fmt: skip
+    names = [f"{row.power}.{row.state}" for row in frame.itertuples()]
+    again = np.array([last["influence"][name] for name in names], dtype=np.float32)
+    return np.array_equal(again, frame["influence"].to_numpy(np.float32), equal_nan=True)
 
 
 def failure(results: Results, which: Which) -> str | None:

@@ -177,9 +177,10 @@ def _reports(
 
     def reached(blocks: int) -> float:
         wanted = batch.precision
-        outcome.half_width = (
-            measured(folder, scenarios, batch.until, blocks, wanted) if wanted else 0.0
-        )
+        if wanted is None:
+            return 0.0
+        outcome.half_width = measured(folder, scenarios, batch.until, blocks, wanted)
+        log.info("%d blocks: +/- %.4f", blocks, outcome.half_width)
         return outcome.half_width
 
     for blocks in stages(batch.blocks, batch.precision, reached):
@@ -191,7 +192,13 @@ def _note(report: Report, log: Logger) -> None:
     for name in report.damaged:
         tell(f"{name} is missing or damaged: its block was computed again", log)
     done = "computed" if report.computed else "kept"
-    log.info("block %d %s: %d worlds, %.2f s", report.block, done, report.worlds, report.seconds)
+    log.info(
+        "block %d %s: %d worlds in all scenarios, %.2f s",
+        report.block,
+        done,
+        report.worlds,
+        report.seconds,
+    )
 
 
 def _finish(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -196,9 +197,18 @@ def report(batch: Batch, folder: Folder, done: Tally, *, quiet: bool) -> int:
         worlds = of_worlds(done.worlds // len(batch.assumed.scenarios))
         print(f"precision {reached}: +/- {done.half_width:.4f} with {worlds} a scenario")
     if done.failures:
-        see = f"crossroads replay {folder.address} --scenario S --world W"
-        print(f"{done.failures} of {done.worlds} worlds failed (failures.parquet); see one: {see}")
+        failed = f"{done.failures:,} of {of_worlds(done.worlds)} failed (failures.parquet)"
+        print(f"{failed}; see the first: {replay_of_first(folder)}")
     return SOME_WORLDS_FAILED if done.failures else DONE
+
+
+def replay_of_first(folder: Folder) -> str:
+    """Return the command that tells the first failing world of a folder."""
+    from experiments.results.reading import opened
+
+    row = opened(folder.address).failures.iloc[0]
+    which = f"--scenario {quote(str(row['scenario']))} --world {row['world']}"
+    return f"crossroads replay {quote(folder.address)} {which}"
 
 
 def tell_outcomes(folder: Folder) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands.options import ResultsFolder
+from experiments.endings import DONE, SOME_WORLDS_FAILED
 
 if TYPE_CHECKING:
     from experiments.batch.replay import Which
@@ -35,19 +36,25 @@ def replay(
     first: From = None,
     until: Until = None,
     as_json: AsJson = False,
-) -> None:
-    """Run one world of a batch again, alone, and tell it quarter by quarter."""
-    from experiments.batch.replay import Which, replayed
+) -> int:
+    """Run one world of a batch again, alone, and tell it quarter by quarter.
+
+    Exit code 1 where it is not what the batch recorded; `crossroads rerun` says what else is not.
+    """
+    from experiments.batch.replay import Which, agrees, replayed
     from experiments.results.reading import load
 
     results = load(folder)
     inputs = results.manifest["inputs"]
     which = Which(scenario, world, *_span(first or inputs["record_from"], until or inputs["until"]))
+    quarters = list(replayed(results, which))
+    same = agrees(results, which, quarters)
     if as_json:
-        for quarter in replayed(results, which):
-            print(json.dumps(quarter))
+        print(*map(json.dumps, quarters), sep="\n", end="\n" if quarters else "")
     else:
-        print_world(results, which)
+        print_world(results, which, quarters)
+        print(_held_against(results, same=same))
+    return SOME_WORLDS_FAILED if same is False else DONE
 
 
 def _span(first: str, until: str) -> tuple[int, int]:
@@ -64,23 +71,27 @@ def _span(first: str, until: str) -> tuple[int, int]:
     return span
 
 
-def print_world(results: Results, which: Which) -> None:
-    """Print a world's story, its quarters, and whether the last is what the batch recorded."""
-    from experiments.batch.replay import agrees, failure, replayed
+def print_world(results: Results, which: Which, quarters: list[dict[str, Any]]) -> None:
+    """Print a world's story and its quarters."""
+    from experiments.batch.replay import failure
     from experiments.batch.story import story
     from experiments.printing import say
 
-    quarters = list(replayed(results, which))
     print(f"World {which.world} of {which.scenario}")
     say([*story(quarters), ""], hang=4)
     _print_quarters(quarters)
     said = failure(results, which)
     say(["", *_glossary(quarters), *([said] if said else [])])
+
+
+def _held_against(results: Results, *, same: bool | None) -> str:
+    """Say whether the world came out as in the batch."""
+    if same is not None:
+        return "identical to the batch" if same else "DIFFERENT from what the batch recorded"
+    lacks = "none of these quarters is recorded here"
     if "influence" not in results.tables:
-        print("not held against the batch: this folder lacks the table influence")
-    elif quarters and which.last == results.batch.until:
-        same = agrees(results, which, quarters[-1])
-        print("identical to the batch" if same else "DIFFERENT from what the batch recorded")
+        lacks = "this folder lacks the table influence"
+    return f"not held against the batch: {lacks}"
 
 
 def _print_quarters(quarters: list[dict[str, Any]]) -> None:
