@@ -136,3 +136,16 @@ def test_a_folder_without_a_name_is_none(crossroads, tmp_path, monkeypatch, word
     code, out, err = crossroads(*words, "")
     assert (code, out, err) == (2, "", "'': expected a folder's name that is text in UTF-8\n")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["~here", "it's a [place]*", "tr//", "there/../here", "ünï=?"])
+def test_a_folder_of_any_name_is_written_and_read_by_all_readers(
+    crossroads, tmp_path, monkeypatch, name
+):
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert crossroads("run", "baseline", "--worlds", 2, "--out", name, *SMALL).code == 0
+    assert crossroads("summary", name).code == 0
+    assert crossroads("rerun", name, "--workers", 1).out == "identical: the one block\n"
+    assert crossroads("export", name, "--to", f"{name}-whole", "--format", "csv,parquet").code == 0
+    assert Path(f"{name}-whole/influence.csv").is_file()

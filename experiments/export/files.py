@@ -17,7 +17,7 @@ from experiments.export.condensed import Condensed, fitting
 from experiments.export.package import fields_of, write_descriptor
 from experiments.progress import steps
 from experiments.refusals import BadInput
-from experiments.results.bands import connected, source
+from experiments.results.bands import connected, quoted, source
 from experiments.results.citation import citation
 from experiments.results.reading import Results
 from experiments.results.selection import Selection
@@ -112,7 +112,7 @@ def copied(results: Results, path: Path, selection: Selection) -> Path:
     with results.reading, connected(results.folder) as connection:
         parts = source(results.folder, results.files(table, rows.scenarios))
         query = f"select {names} from {parts} where {where}"  # noqa: S608 (names are our own)
-        connection.execute(f"copy ({query}) to '{_quoted(path)}' ({form})", values)
+        connection.execute(f"copy ({query}) to {quoted(path)} ({form})", values)
     return path
 
 
@@ -133,10 +133,6 @@ def _condensed(condensed: Condensed, path: Path) -> Path:
 def _as_csv(frame: pd.DataFrame, path: Path) -> Path:
     frame.to_csv(path, index=False)
     return path
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def workbook(condensed: Condensed, path: Path) -> Path:

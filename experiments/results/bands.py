@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from numbers import Real
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -83,10 +84,20 @@ def label(quantile: float) -> str:
     return f"q{100 * quantile:04.1f}".removesuffix(".0").replace(".", "_")
 
 
+def quoted(place: str | Path) -> str:
+    """Return an address as DuckDB takes it; a path from the root on, as `~` would be a home.
+
+    >>> quoted(Path("/a/it's"))
+    "'/a/it''s'"
+    """
+    whole = str(place.absolute() if isinstance(place, Path) else place)
+    return "'" + whole.replace("'", "''") + "'"
+
+
 def source(folder: Folder, names: Iterable[str]) -> str:
     """Return parts of a table as DuckDB reads them."""
-    paths = (folder.full_address(name).replace("'", "''") for name in names)
-    listed = ", ".join(f"'{path}'" for path in paths)
+    addresses = (folder.full_address(name) for name in names)
+    listed = ", ".join(quoted(each if folder.local is None else Path(each)) for each in addresses)
     return f"read_parquet([{listed}], hive_partitioning = true)"
 
 
