@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import shutil
 
 import pytest
@@ -62,12 +63,17 @@ def exchanged(path):
     shutil.copy(path.parents[2] / OTHER, path)
 
 
+def a_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
 def a_folder(path):
     path.unlink()
     path.mkdir()
 
 
-@pytest.mark.parametrize("harm", [bad_footer, cut_in_the_middle, one_bit, a_folder])
+@pytest.mark.parametrize("harm", [bad_footer, cut_in_the_middle, one_bit, a_folder, a_pipe])
 @pytest.mark.parametrize("name", [PART, WORLDS, FAILURES])
 def test_a_file_harmed_in_any_way_is_named_when_the_folder_is_opened(copy, harm, name):
     harm(copy / name)
@@ -90,8 +96,9 @@ def test_every_command_refuses_a_damaged_folder_in_one_line(copy, words, capsys)
     assert f"{PART} is missing or damaged" in said.err
 
 
-def test_rerun_takes_a_folder_in_the_place_of_a_file_for_a_damaged_one(copy, capsys):
-    a_folder(copy / PART)
+@pytest.mark.parametrize("harm", [a_folder, a_pipe])
+def test_rerun_takes_what_is_no_file_for_a_damaged_one(copy, capsys, harm):
+    harm(copy / PART)
     assert main(["rerun", str(copy), "--workers", "1", "--quiet"]) == 1
     assert f"different: {PART}: its file is missing or was changed" in capsys.readouterr().out
 

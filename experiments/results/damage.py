@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from io import SEEK_END
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from experiments.refusals import BadInput
@@ -71,6 +72,8 @@ def _sum(path: Path) -> str:
     """Return a file's checksum; an empty text where it cannot be read."""
     try:
         stat = path.stat()
+        if not S_ISREG(stat.st_mode):
+            return ""
         return _sum_of(path.absolute(), stat.st_size, stat.st_mtime_ns)
     except OSError:
         return ""

@@ -98,7 +98,9 @@ class Folder:
             yield Hashed(file)
 
     def holds(self, name: str, expected: str) -> bool:
-        """Tell whether the file is there with the expected checksum; a folder is no file."""
+        """Tell whether the file is there with the expected checksum; a pipe is none."""
+        if self.local is not None and not (self.local / name).is_file():
+            return False
         try:
             return checksum(self.read(name)) == expected
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
