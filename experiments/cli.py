@@ -12,9 +12,8 @@ The module is imported only when its command is called, so `crossroads --help` s
 however much the commands need.
 
 **How a command ends.** It returns `None` (exit code 0) or its exit code. Bad input is an
-exception: `scenarios.faults.FaultyInput` for faults in files, `typer.BadParameter` or
-`experiments.refusals.BadInput` for a wrong argument. `main` prints
-them, one line a fault, and the exit code is 2.
+exception: `scenarios.faults.FaultyInput` for faults in files, `experiments.refusals.BadInput` for a
+wrong argument. `main` prints them, one line a fault, and the exit code is 2.
 """
 
 from __future__ import annotations
@@ -39,10 +38,11 @@ from experiments.endings import (
     INTERRUPTED,
     READER_GONE,
     SOME_WORLDS_FAILED,
+    said_of,
 )
 from experiments.printing import drop_output, make_printable
 from experiments.refusals import BadInput
-from scenarios.faults import FaultyInput, one_line
+from scenarios.faults import FaultyInput
 
 
 class Command(NamedTuple):
@@ -180,8 +180,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FaultyInput, BadInput) as wrong:
         return refuse(str(wrong))
     except OSError as wrong:
-        said = wrong.strerror or str(wrong)
-        refuse(one_line(f"{wrong.filename}: {said}" if wrong.filename else said))
+        refuse(said_of(wrong))
         return BAD_INPUT if _is_of_path(wrong) else given_way()
     except KeyboardInterrupt:
         return INTERRUPTED

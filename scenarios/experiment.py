@@ -187,10 +187,10 @@ class _Loading:
                     self._fault(position, f"a scenario '{path.stem}' is named already")
                 found[path.stem] = path
                 load_scenario(path, folders=self.folders)
-            except ValueError as error:
-                self._fault(position, str(error))
             except FaultyInput as faulty:
                 self.faults += faulty.faults
+            except ValueError as error:
+                self._fault(position, str(error))
         return tuple(found.values())
 
     def _fault(self, position: int, message: str) -> None:

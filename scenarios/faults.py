@@ -25,19 +25,20 @@ LONGEST = 1000
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One thing wrong with one line of a file."""
+    """One thing wrong with one line of a file; line 0 where there is no such file."""
 
     file: str
     line: int
     message: str
 
     def __str__(self) -> str:
-        """As printed: `file:line: message`.
+        """As printed: `file:line: message`, the message alone where there is no such file.
 
         >>> print(Fault("freeze.yaml", 7, "unknown key 'titel'"))
         freeze.yaml:7: unknown key 'titel'
         """
-        return f"{printable(self.file)}:{self.line}: {one_line(self.message)}"
+        place = f"{printable(self.file)}:{self.line}: " if self.line else ""
+        return f"{place}{one_line(self.message)}"
 
 
 def one_line(message: str) -> str:
@@ -58,7 +59,7 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(escaped)
 
 
-class FaultyInput(Exception):  # noqa: N818 (it is the input that is faulty, not the program)
+class FaultyInput(ValueError):  # noqa: N818 (it is the input that is faulty, not the program)
     """Raised once with all faults of a file; prints as one line a fault."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:

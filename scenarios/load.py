@@ -43,7 +43,7 @@ def scenario_path(name: str | Path, folders: Sequence[str | Path] = ()) -> Path:
     try:
         return find_scenario(name, folders)
     except ValueError as error:
-        raise FaultyInput([Fault(str(name), 1, str(error))]) from None
+        raise FaultyInput([Fault(str(name), 0, str(error))]) from None
 
 
 class _Whole:

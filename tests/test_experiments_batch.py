@@ -131,7 +131,7 @@ def test_other_inputs_are_refused_and_named(copy):
 
 def test_a_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "thesis.txt").write_text("precious")
-    with pytest.raises(BadInput, match=r"thesis\.txt is not of a batch"):
+    with pytest.raises(BadInput, match=r"has no manifest\.json: it holds thesis\.txt"):
         again(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -90,7 +90,7 @@ def test_check_tells_the_faults_of_all_files(capsys, tmp_path) -> None:
         "a.yaml",
         "b.yaml",
         "b.yaml",
-        "nowhere.yaml",
+        "there is no file 'nowhere.yaml'",
     ]
 
 

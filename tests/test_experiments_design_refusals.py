@@ -209,8 +209,8 @@ def test_scenarios_and_settings_that_cannot_be_are_told_at_once(crossroads, tmp_
     assert (code, out) == (2, "")
     told = [line.partition(";")[0] for line in err.splitlines()]
     assert told == [
-        "baselin:1: there is no scenario 'baselin'",
-        "nope:1: there is no scenario 'nope'",
+        "there is no scenario 'baselin'",
+        "there is no scenario 'nope'",
         "unknown parameter 'atention_cost'",
     ]
     assert not (tmp_path / "out").exists()

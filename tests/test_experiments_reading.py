@@ -166,7 +166,7 @@ def test_a_manifest_that_was_changed_is_refused(results, tmp_path, change, messa
 @pytest.mark.parametrize("text", ["", "[1]", "null", "7", "[" * 100_000, "{", "{}", "\xff"])
 def test_a_manifest_that_is_none_is_refused(tmp_path, text):
     (tmp_path / "manifest.json").write_text(text, encoding="latin-1")
-    with pytest.raises(BadInput, match=r"manifest\.json: not the manifest of a results folder"):
+    with pytest.raises(BadInput, match=r"manifest\.json: damaged, or no manifest of results"):
         load(tmp_path)
 
 

@@ -30,9 +30,10 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
     found = manifest_of(folder)
     if differing := others(folder, found, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
+        what = "holds another batch" if found else "is not empty, and has no manifest.json"
         todo = "choose another --out, or remove that folder to run it anew"
         told = f"{'; '.join(differing[:TOLD])}{more}; {todo}"
-        raise BadInput(f"{folder.address} holds another batch: {told}")
+        raise BadInput(f"{folder.address} {what}: {told}")
     if blocked := [name for name in folders_of(inputs) if folder.blocked(name)]:
         told = "a file lies where a folder of the results belongs; move it away"
         raise BadInput(*(f"{folder.full_address(name)}: {told}" for name in blocked))
@@ -67,7 +68,7 @@ def others(folder: Folder, found: manifest.Json | None, inputs: manifest.Json) -
     if found is not None:
         return list(differences(found["inputs"], inputs))
     names = (name for name in folder.names("") if not name.startswith(".") and name != LOG)
-    return [f"{name} is not of a batch" for name in names]
+    return [f"it holds {name}" for name in names]
 
 
 def free_folder(batch: Batch, experiment: Experiment | None = None) -> Folder:

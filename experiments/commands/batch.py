@@ -8,14 +8,14 @@ from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from experiments.batch.executors import cores, warm_up
 from experiments.commands.options import Folders, ResultsFolder
 from experiments.design.settings import read_settings
-from experiments.endings import BAD_PATH, DONE, SOME_WORLDS_FAILED
+from experiments.endings import BAD_PATH, DONE, SOME_WORLDS_FAILED, said_of
 from experiments.refusals import BadInput, extra
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Out = Annotated[str | None, typer.Option(help="Results folder, or an address suc
 Until = Annotated[str | None, typer.Option(help="Last quarter to run (2035-Q4).")]
 RecordFrom = Annotated[str | None, typer.Option(help="First quarter to write down (2024-Q1).")]
 Every = Annotated[
-    Literal["quarter", "year"] | None, typer.Option(help="How often to write down (quarter).")
+    str | None, typer.Option(metavar="quarter|year", help="How often to write down (quarter).")
 ]
 Tables = Annotated[str | None, typer.Option(help="Tables to write (influence,states,region).")]
 Settings = Annotated[
@@ -91,15 +91,14 @@ def run(
     The same command again goes on with what is missing. Exit codes: 0 done, 1 some worlds failed
     or something outside gave way (what is finished is kept), 2 bad input, 130 interrupted.
     """
-    if dask is None and (workers or cores()) > 1:
-        warm_up()
+    prepare(workers, dask)
     given = {
         "worlds": worlds,
         "seed": seed,
         "until": until,
         "record_from": record_from,
         "every": every,
-        "tables": tables and tuple(part.strip() for part in tables.split(",") if part.strip()),
+        "tables": None if tables is None else parts_of(tables),
         "settings": read_settings(settings) if settings else None,
         "parameters": parameters,
         "points": points,
@@ -144,6 +143,23 @@ def _run(
     return code
 
 
+def parts_of(listed: str) -> tuple[str, ...]:
+    """Return what stands between commas.
+
+    >>> parts_of("states, region,")
+    ('states', 'region')
+    """
+    return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+
+def prepare(workers: int | None, dask: str | None) -> None:
+    """Have local workers start, if there will be any, while input is read."""
+    if dask is not None and workers is not None:
+        raise BadInput("--workers and --dask: expected one of them; a cluster has its own workers")
+    if dask is None and (workers or cores()) > 1:
+        warm_up()
+
+
 @contextmanager
 def cluster(address: str | None) -> Iterator[Executor | None]:
     """Give the executor of a Dask cluster, or None when no address is given."""
@@ -162,6 +178,9 @@ def cluster(address: str | None) -> Iterator[Executor | None]:
         yield client.get_executor(pure=False)
 
 
+LOST = "workers keep being lost (out of memory?)"
+
+
 @contextmanager
 def saying_what_ended(folder: Folder) -> Iterator[None]:
     """Say in one line what ended a run from outside, and that nothing finished is lost."""
@@ -175,12 +194,9 @@ def saying_what_ended(folder: Folder) -> Iterator[None]:
         raise
     except (BrokenExecutor, OSError) as wrong:
         if isinstance(wrong, BAD_PATH):
-            raise
-        what = (
-            "workers keep being lost (out of memory?)"
-            if isinstance(wrong, BrokenExecutor)
-            else wrong
-        )
+            where = "" if wrong.filename else f"{folder.address}: "
+            raise BadInput(f"{where}{said_of(wrong)}") from None
+        what = said_of(wrong) if isinstance(wrong, OSError) else LOST
         print(f"{what}; the same command goes on from what is in {folder.address}", file=sys.stderr)
 
 
@@ -238,8 +254,7 @@ def rerun(
 
     Blocks are compared with the files as they are, and with the manifest.
     """
-    if dask is None and (workers or cores()) > 1:
-        warm_up()
+    prepare(workers, dask)
     from experiments.batch.dispatch import Means
     from experiments.batch.repeating import repeat
 

@@ -106,11 +106,11 @@ def _draw(scenario: Scenario, target: Path) -> None:
     kinds = figure.canvas.get_supported_filetypes()
     kind = target.suffix.lstrip(".").lower()
     if kind not in kinds:
-        raise typer.BadParameter(f"cannot draw to '{target}'; expected .png, .svg or .pdf")
+        raise BadInput(f"cannot draw to '{target}'; expected .png, .svg or .pdf")
     if target.parent == Path(PICTURES):
         target.parent.mkdir(exist_ok=True)
     if not target.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder '{target.parent}'")
+        raise BadInput(f"there is no folder '{target.parent}'")
     figure.savefig(target, dpi=110)
 
 
@@ -142,9 +142,9 @@ def new(
 
     target = Path(f"{name}.yaml")
     if message := why_not_named(name):
-        raise typer.BadParameter(message)
+        raise BadInput(message)
     if target.exists():
-        raise typer.BadParameter(f"{target} exists already")
+        raise BadInput(f"{target} exists already")
     places = tuple(folders or ())
     parent = load_scenario(extends, folders=places)
     named = _as_seen(extends, find_scenario(extends, places))
@@ -165,5 +165,5 @@ def schema(
     from scenarios.json_schema import EXPERIMENT, SCENARIO, schema_text
 
     if kind not in {SCENARIO, EXPERIMENT}:
-        raise typer.BadParameter(f"unknown kind '{kind}'; expected {SCENARIO} or {EXPERIMENT}")
+        raise BadInput(f"unknown kind '{kind}'; expected {SCENARIO} or {EXPERIMENT}")
     print(schema_text(kind), end="")

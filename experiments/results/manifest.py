@@ -174,7 +174,7 @@ def read(folder: Folder) -> Json | None:
 def _wrong(found: object) -> str:
     """Say why something that was read is no manifest to rely on; nothing if it is one."""
     if not isinstance(found, dict) or found.get("crossroads") != KIND:
-        return "not the manifest of a results folder"
+        return "damaged, or no manifest of results; bring a copy of it back, or remove the folder"
     inputs = found.get("inputs")
     layout = inputs.get("layout", LAYOUT) if isinstance(inputs, dict) else LAYOUT
     if layout != LAYOUT:
