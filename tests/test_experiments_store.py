@@ -13,7 +13,7 @@ import pytest
 
 from experiments.store import folder as folder_module
 from experiments.store.columns import KEYS, LABELS, TABLES, column, table_of
-from experiments.store.folder import WORKING, Folder, checksum
+from experiments.store.folder import WORKING, Folder, checksum, whole
 from experiments.store.parts import encoded_part, part_name
 from model import readings
 from model.region import Region
@@ -193,3 +193,14 @@ def test_parts_are_named_for_readers_of_hive_partitions():
     assert part_name("region", "western_exit", 12) == (
         "region/scenario=western_exit/block-00012.parquet"
     )
+
+
+def test_a_file_that_is_written_anew_is_whole_or_as_it_was(tmp_path):
+    target = tmp_path / "report.html"
+    with whole(target) as fresh:
+        fresh.write_text("first")
+    with pytest.raises(UnicodeEncodeError), whole(target) as fresh:
+        fresh.write_text("half \ud800", encoding="utf-8")
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [
+        ("report.html", "first")
+    ]

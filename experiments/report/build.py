@@ -19,6 +19,7 @@ from experiments.report.tables import robustness, tables
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 from experiments.results.wording import capital, reference, titles
+from experiments.store.folder import whole
 from scenarios.registry import Parameter, Registry
 
 TEMPLATE = "report.html"
@@ -58,7 +59,8 @@ def build(results: Results, to: Path | None = None) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with steps(len(drawable(results)) + len(PARTS)) as step:
         text = html(results, step)
-    target.write_text(text, encoding="utf-8")
+    with whole(target) as fresh:
+        fresh.write_text(text, encoding="utf-8")
     return target
 
 

@@ -210,8 +210,23 @@ class Hashed:
 
 
 @contextmanager
+def whole(target: Path, temporary: Path | None = None) -> Iterator[Path]:
+    """Give a temporary path that gets the target's name at the end.
+
+    A failure leaves nothing behind, and what was there before as it was.
+    """
+    fresh = temporary or target.with_name(f".{target.name}{TEMPORARY}")
+    try:
+        yield fresh
+        fresh.replace(target)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
 def _renamed(folder: Path, name: str) -> Iterator[Path]:
-    """Give a temporary path that gets its name at the end; a failure leaves nothing behind."""
+    """Give a temporary path for a file of a results folder, apart from what others write."""
     target, working = folder / name, folder / WORKING
     working.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -219,9 +234,5 @@ def _renamed(folder: Path, name: str) -> Iterator[Path]:
         raise IsADirectoryError(EISDIR, "a folder where a file belongs", str(target))
     writer = f"{os.getpid()}-{threading.get_ident()}"
     temporary = working / f"{checksum(name.encode())[:16]}.{writer}{TEMPORARY}"
-    try:
+    with whole(target, temporary):
         yield temporary
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
