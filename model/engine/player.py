@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.engine.parts import parts, shapes, shapes_outside
+from model.engine.parts import Held, parts, shapes, shapes_outside
 from model.engine.program import Program
 from model.engine.quarter import traced
 from model.engine.work import SPARE, Brought, Work, work_on
@@ -56,17 +56,17 @@ class Player:
             self._forget()
             self._respond()
             return
-        known = self._outside()
+        held = parts(self.region, self.recorder)
+        known = self._outside(held)
         if self.work is None or known != self.known[: len(known)]:
             self._settle()
-            self.work = self._take_up(known)
+            self.work = self._take_up(known, held)
         if self.work is not None:
-            self._append(self.work)
+            self._append(self.work, held)
 
-    def _take_up(self, outside: Known) -> Work | None:
+    def _take_up(self, outside: Known, held: Held) -> Work | None:
         """Find a program for a quarter of other shapes; without one, trace or step it."""
-        held, worlds = parts(self.region, self.recorder), self.region.worlds
-        known = (*outside, *shapes(held, worlds))
+        known = (*outside, *shapes(held, self.region.worlds))
         if known not in PROGRAMS and known == self.known:
             PROGRAMS[known] = traced(self.region, self.recorder)
             return None
@@ -74,16 +74,16 @@ class Player:
         if program is None:
             self._respond()
             return None
-        return work_on(program, worlds, held)
+        return work_on(program, self.region.worlds, held)
 
-    def _outside(self) -> Known:
+    def _outside(self, held: Held) -> Known:
         """What a program depends on, but for what the region holds."""
-        held, alone = parts(self.region, self.recorder), self.region.worlds == 1
+        alone = self.region.worlds == 1
         return type(self.region), alone, self.recorder.asked, shapes_outside(held)
 
-    def _append(self, work: Work) -> None:
+    def _append(self, work: Work, held: Held) -> None:
         """Put a quarter into the run, and play it before the memory of luck is used again."""
-        held, index = parts(self.region, self.recorder), self.region.quarter
+        index = self.region.quarter
         self.run.append(work.quarter(index, held))
         if index % AHEAD == AHEAD - 1:
             self._play(work)
