@@ -12,7 +12,7 @@ from experiments import run
 from experiments.figures.comparison import comparison
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import compare_all, compared
-from experiments.outcomes.levels import levels
+from experiments.outcomes.levels import levels, of_state
 from experiments.outcomes.measures import HEADLINES
 from experiments.outcomes.tabled import print_comparison
 from experiments.refusals import BadInput
@@ -238,3 +238,10 @@ def test_a_change_is_clear_from_the_same_quarter_on_in_words_and_in_the_table(ou
     table = found.levels.set_index("outcome")["since"]
     assert last.to_dict() == table.to_dict()
     assert len({*last} - {""}) > 0
+
+
+def test_a_share_of_influence_is_never_called_influence():
+    of_all = {*HEADLINES, *of_state("KAZ")}
+    shares = [each.label for each in of_all if each.column == "share"]
+    assert all(label.endswith("share of influence") for label in shares)
+    assert "regional powers' share of influence" in shares

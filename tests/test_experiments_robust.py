@@ -130,7 +130,7 @@ def test_too_few_worlds_are_told_as_no_failure(crossroads, tmp_path):
 def test_a_title_says_what_was_counted_and_of_how_many_it_is_known(outcomes):
     standings = [each.standing for each in verdicts(outcomes)]
     title = " ".join(figures.robustness(outcomes).get_suptitle().split())
-    assert "headlines (who leads where, which way scenarios move influence" in title
+    assert "headlines (who leads where, which way scenarios move shares of influence" in title
     assert title.startswith(f"{standings.count('survives')} of {len(standings)} headlines (")
     assert title.count("too few worlds to tell") == ("unknown" in standings)
 

@@ -54,7 +54,7 @@ def _change(gaps: NDArray[np.float32]) -> str:
     moved = [mean(gap) for gap in gaps]
     most = int(np.argmax([abs(each.value) for each in moved]))
     if not moved[most].clear:
-        return "no power's influence moves beyond what luck could explain"
+        return "no power's share of influence moves beyond what luck could explain"
     power, change = POWERS[most], moved[most].said("points", scale=BARE)
     return f"{POWER_NAMES[power]} {verb('move', power)} most, {change}"
 

@@ -47,12 +47,12 @@ def _at(module: str, function: str) -> str:
 CATALOGUE: dict[str, Entry] = {
     "influence": Entry(
         _at("trajectories", "influence"),
-        "influence of each power over time for each state, a row a scenario",
+        "share of influence of each power over time for each state, a row a scenario",
         ("influence",),
     ),
     "change": Entry(
         _at("changes", "change"),
-        "what each scenario changes against the baseline: paired differences with intervals",
+        "what each scenario changes in shares of influence against the baseline, with intervals",
         ("influence",),
         scenarios=TWO,
     ),

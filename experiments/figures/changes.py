@@ -49,7 +49,7 @@ def change(
     against: str | None = None,
     state: str | None = None,
 ) -> Figure:
-    """Draw paired differences in influence: a row a scenario, a column a state and the region.
+    """Draw paired differences in shares of influence: scenarios by states and the region.
 
     With `state`, that state alone.
     """
@@ -65,7 +65,7 @@ def change(
         return ends[name]
 
     there = _at(results, base, rows, places)
-    drawn, every, more = choose(results, scenarios, PANELS, end, "influence")
+    drawn, every, more = choose(results, scenarios, PANELS, end, "shares of influence")
     names = [name for name in drawn if name != base]
     with page(12.5 if state is None else 7, 2.15 * len(names) + 1.3) as figure:
         grid = figure.subplots(len(names), len(places), sharex=True, sharey=True, squeeze=False)

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LINES = ("Russia's influence", "China's influence", "Russia's security share", "rivalry")
+LINES = (
+    "Russia's share of influence",
+    "China's share of influence",
+    "Russia's security share",
+    "rivalry",
+)
 SPLIT = (
-    "Russia's influence",
+    "Russia's share of influence",
     "Russia's security share",
     "cooperation",
     "rivalry",

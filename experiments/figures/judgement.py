@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = ("China's influence", "Russia's security share", "rivalry", "dependency risk")
+SHOWN = ("China's share of influence", "Russia's security share", "rivalry", "dependency risk")
 BARS, LEAST = 8, 3
 """Most bars of a panel, and how many it has even if they can be luck."""
 ROWS = 3

@@ -31,9 +31,9 @@ FULL = 4
 """Columns of a page."""
 ASKED = {
     **{f"{name}: security": f"security CHN > RUS in {code}" for code, name in STATE_NAMES.items()},
-    "Uzbekistan: all influence": "share CHN > RUS in UZB",
-    "Kazakhstan: all influence": "share CHN > RUS in KAZ",
-    "Region: all influence": "share CHN > RUS in the region",
+    "Uzbekistan: share of influence": "share CHN > RUS in UZB",
+    "Kazakhstan: share of influence": "share CHN > RUS in KAZ",
+    "Region: share of influence": "share CHN > RUS in the region",
 }
 HELD = "held 4 quarters from 2024"
 NOTE = (

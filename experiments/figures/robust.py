@@ -24,7 +24,7 @@ UNSURE = "#8a8a8a"
 COLOURS = {"survives": "#1b8a5a", "falls": "#cf6a17"}
 ABOUT = {
     True: "who leads where",
-    False: "which way scenarios move influence, Russia's security share and rivalry",
+    False: "which way scenarios move shares of influence, Russia's security share and rivalry",
 }
 """What headlines are about: those of the reference, and those of other scenarios."""
 MOST = 24

@@ -24,7 +24,12 @@ from scenarios.lists import listed
 from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
-WANTED = ("Russia's influence", "China's influence", "Russia's security share", "rivalry")
+WANTED = (
+    "Russia's share of influence",
+    "China's share of influence",
+    "Russia's security share",
+    "rivalry",
+)
 """Outcomes whose direction of change under a scenario is a headline."""
 MOVED = listed(WANTED, "or")
 
@@ -104,7 +109,7 @@ def in_order(lead: NDArray[np.floating], places: Sequence[int]) -> NDArray[np.bo
 
 
 def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
-    """Yield the direction in which a scenario moves influence, security and rivalry most."""
+    """Yield the direction in which a scenario moves each of WANTED."""
     for outcome in HEADLINES:
         if outcome.label not in WANTED or outcome.table not in results.tables:
             continue

@@ -97,15 +97,27 @@ def _leading(results: Results, scenario: str, state: str) -> Numbers:
 
 
 def of_state(state: str) -> list[Outcome]:
-    """Return the outcomes of a state that are told: influence, reliance, and its own columns."""
+    """Return what is told of a state: shares of influence, reliance, and its own columns."""
     named = [(POWER_NAMES[power], power) for power in POWERS]
-    influence = [Outcome(f"influence of {name}", "share", power, state) for name, power in named]
+    influence = [
+        Outcome(f"{_whose(name)} share of influence", "share", power, state)
+        for name, power in named
+    ]
     reliance = [
         Outcome(f"{domain} reliance on {POWER_NAMES[power]}", domain, power, state)
         for domain in DOMAINS
         for power in PAIR
     ]
     return [*influence, *reliance, *(Outcome(label, name, None, state) for name, label in LEVELLED)]
+
+
+def _whose(name: str) -> str:
+    """Return a power's name as an owner's.
+
+    >>> _whose("Russia"), _whose("regional powers")
+    ("Russia's", "regional powers'")
+    """
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _unit(outcome: Outcome) -> tuple[str, float]:

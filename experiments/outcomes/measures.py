@@ -34,8 +34,8 @@ class Outcome:
 
 
 HEADLINES = (
-    Outcome("Russia's influence", "share", "RUS"),
-    Outcome("China's influence", "share", "CHN"),
+    Outcome("Russia's share of influence", "share", "RUS"),
+    Outcome("China's share of influence", "share", "CHN"),
     Outcome("Russia's security share", "security", "RUS"),
     Outcome("China's security share", "security", "CHN"),
     Outcome("Russia's trade share", "trade", "RUS"),

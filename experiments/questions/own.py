@@ -24,8 +24,8 @@ from scenarios.quarters import parse_quarter, quarter_label
 SINCE = parse_quarter("2024-Q1")
 """The quarter from which conditions are looked for, if they do not say."""
 HINT = (
-    " Figures and reports give a power's influence as a share of all four powers': that is the "
-    "column `share`."
+    " Figures and reports give a power's share of influence, its part of that of all four powers: "
+    "that is the column `share`."
 )
 
 

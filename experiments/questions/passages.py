@@ -122,8 +122,10 @@ def _short(results: Results) -> Lack | None:
 
 
 def influence_everywhere(results: Results) -> Answer:
-    """Answer Q2: when does China's overall influence pass Russia's, in each state and region."""
-    question = "When does China's overall influence pass Russia's, in each state and in the region?"
+    """Answer Q2: when does China's share of influence pass Russia's, in each state and region."""
+    question = (
+        "When does China's share of influence pass Russia's, in each state and in the region?"
+    )
     if missing := _short(results):
         return Answer.lacking("Q2", question, missing)
     horizon, base = reachable(results)[-1], reference(results)
@@ -133,19 +135,24 @@ def influence_everywhere(results: Results) -> Answer:
     return Answer(
         "Q2",
         question,
-        f"China's influence is above Russia's for a year or longer by {horizon[:4]}: "
+        f"China's share of influence is above Russia's for a year or longer by {horizon[:4]}: "
         f"{one_by_one(results, told)}.",
         (*_by(passing, horizon), *_already(passing, base)),
         _further(results),
         (
-            _passes(results, passing["region"], "influence in the region", horizon),
-            _passes(results, passing[open_case], f"influence in {STATE_NAMES[open_case]}", horizon),
+            _passes(results, passing["region"], "share of influence in the region", horizon),
+            _passes(
+                results,
+                passing[open_case],
+                f"share of influence in {STATE_NAMES[open_case]}",
+                horizon,
+            ),
         ),
     )
 
 
 def _passing(results: Results, base: str, horizon: str) -> Passing:
-    """Return when China's influence passes Russia's, by place and scenario, `base` first."""
+    """Return when China's share passes Russia's, by place and scenario, `base` first."""
     names = [base, *(each for each in results.scenarios if each != base)]
     asked = "share CHN > RUS in {} held 4 quarters from 2024 by {}"
     return {
