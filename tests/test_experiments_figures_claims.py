@@ -60,7 +60,7 @@ def test_lines_that_end_about_zero_share_a_label(outcomes):
 
 def test_a_title_s_numbers_of_rivalry_and_attacks_have_their_intervals(outcomes):
     rivalry = most_rivalry(outcomes, outcomes.scenarios)
-    assert re.search(r"\([+−]0\.\d\d \[.*\]\) moves? the rivalry", rivalry)
+    assert re.search(r"\([+−]0\.\d\d \[.*\]\) (raise|lower|move)s? the rivalry", rivalry)
     attacks = most_attacks(outcomes, outcomes.scenarios)
     assert len(re.findall(r"\d\.\d\d", attacks)) == 3 * attacks.count("[")
 

@@ -67,12 +67,13 @@ def test_a_change_that_is_nothing_in_print_moves_cooperation_in_no_title(outcome
     assert plane_title(outcomes, -0.004).endswith(
         "no other scenario here moves cooperation clearly"
     )
-    assert plane_title(outcomes, -0.006).endswith("(−0.01) moves cooperation")
+    assert plane_title(outcomes, -0.006).endswith("(−0.01) lowers cooperation")
 
 
 def test_only_one_of_several_others_moves_cooperation_most(outcomes):
-    assert plane_title(outcomes, -0.2, 0.1).endswith("(−0.20) moves cooperation most")
+    assert plane_title(outcomes, -0.2, 0.1).endswith("(−0.20) lowers cooperation most")
     assert plane_title(outcomes, -0.2, 0.2).endswith("(+0.20) move cooperation most")
+    assert plane_title(outcomes, 0.2, 0.2).endswith("(+0.20) raise cooperation most")
 
 
 def each_count(title):
@@ -104,11 +105,17 @@ def test_a_term_is_most_of_a_change_only_if_it_exceeds_all_others_together(sizes
     assert _largest(pd.Series(sizes, ["first", "second", "third"])) == said
 
 
-def test_changes_of_several_states_do_not_read_as_an_interval():
-    ends = np.array([-0.05, -0.045, -0.041, -0.044, -0.048])[:, np.newaxis]
-    luck = np.random.default_rng(0).normal(scale=0.02, size=(5, 40))
-    text = joint_moves(np.stack([np.zeros((5, 40)), ends + luck]).astype(np.float32))
-    assert re.search(r"by between −0\.0\d \([A-Z]\w+\) and −0\.0\d \([A-Z]\w+\)$", text)
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [((-0.05, -0.045, -0.041, -0.044, -0.048), r"falls by 0\.04 \(T\w+\) to 0\.05 \(Kaz\w+\)$"),
+     ((0.05, 0.05, 0.05, 0.05, 0.05), r"rises by 0\.05 in all five states$"),
+     ((0.02, -0.02, 0.02, 0.02, 0.02), r"by between −0\.02 \(Kyr\w+\) and \+0\.02 \([A-Z]\w+\)$"),
+     ((0.02, -0.09, 0.02, 0.02, 0.02), r"falls most in Kyrgyzstan \(−0\.09\)$")],
+)  # fmt: skip
+def test_changes_of_several_states_do_not_read_as_an_interval(ends, told):
+    luck = np.linspace(-0.02, 0.02, 41) * np.array([1, -1, 1, -1, 1])[:, np.newaxis]
+    text = joint_moves(np.stack([0 * luck, np.array(ends)[:, np.newaxis] + luck]))
+    assert re.search(told, text), text
 
 
 def test_the_record_names_the_years_of_what_it_counts(outcomes):

@@ -42,8 +42,7 @@ NOTE = (
     "(dark) and 5–95 % of worlds (pale), in points or hundredths. "
 )
 ALONE = (
-    "Below left: the region as a whole, each change of the scenario alone, run again in the same "
-    "worlds. "
+    "Below left: the region as a whole, each change of the scenario alone, run again in {worlds}. "
 )
 RELIANCE = "Below right: change of reliance by the end, points; white: none. "
 
@@ -61,9 +60,17 @@ def comparison(found: Comparison) -> Figure:
             _channels(figure.add_subplot(grid[1, :2] if ranked else grid[1, :]), found)
         for place, power in enumerate(("RUS", "CHN") if ranked else ()):
             _ranking(figure.add_subplot(grid[1, 2 + place]), found, power)
-        note = NOTE.format(worlds=of_worlds(found.worlds)) + ALONE * split + RELIANCE * ranked
+        note = NOTE.format(worlds=of_worlds(found.worlds)) + RELIANCE * ranked
+        note += ALONE.format(worlds=_again(found)) * split
         headline(figure, _finding(found), f"{note}{found.shared}")
     return figure
+
+
+def _again(found: Comparison) -> str:
+    """Say in how many of the worlds channels were run again."""
+    run = max((each.effect.worlds for of in found.channels.values() for each in of), default=0)
+    all_of = of_worlds(found.worlds)
+    return all_of if run == found.worlds else f"{run:,} of the {all_of}"
 
 
 def _drawn(found: Comparison) -> list[str]:
@@ -163,12 +170,13 @@ def _finding(found: Comparison) -> str:
     ]
     if top["low"] <= 0 <= top["high"]:
         return f"{name} against {other}: reliance moves by no more than luck could"
+    way = "rises" if top["change"] > 0 else "falls"
     if np.isnan(top["low"]):  # one world gives no interval: nothing is told apart
-        alike = found.ranking.head(1)
+        alike, way = found.ranking.head(1), "moves"
     sizes = {STATE_NAMES[s]: 100 * c for s, c in zip(alike["state"], alike["change"], strict=True)}
     where = listed([f"{state} ({signed(size)})" for state, size in sizes.items()])
     return (
-        f"{name} against {other}: reliance on {POWER_NAMES[top['power']]} moves most in "
+        f"{name} against {other}: reliance on {POWER_NAMES[top['power']]} {way} most in "
         f"{top['domain']}, in points, in {where}"
     )
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.figures.choice import LINES, choose, from_reference, states_of
-from experiments.figures.findings import leading
+from experiments.figures.findings import PRINTED, leading
 from experiments.figures.labels import key, set_years
 from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
 from experiments.results.cells import Cells, at_end, drawn_time, numbers
 from experiments.results.estimates import minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import base_of, named, titles
+from experiments.results.wording import SURE, base_of, named, titles
 from scenarios.lists import listed
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -88,10 +88,12 @@ def _finding(results: Results, names: Sequence[str], states: Sequence[str], x: N
     span, under = f"From {int(x[0])} to {int(x[-1])}", f"under {named(results, base)}"
     if len(states) == 1:
         own = joint[:, STATES.index(states[0])]
-        size = minus(f"{float(np.nanmedian(own[-1] - own[0])):+.2f}")
-        return (
-            f"{span} joint dependence of {STATE_NAMES[states[0]]} on Russia and China changes by "
-            f"{size}; its dependency risk is {np.nanmedian(risk[states[0]]):.2f}, {under}"
+        gaps = own[-1:] - own[:1]
+        size = float(np.nanmedian(gaps))
+        told = f"{way} by {abs(size):.2f}" if (way := _way(gaps)) else f"changes by {size:+.2f}"
+        return minus(
+            f"{span} joint dependence of {STATE_NAMES[states[0]]} on Russia and China {told}; its "
+            f"dependency risk is {np.nanmedian(risk[states[0]]):.2f}, {under}"
         )
     worst = leading(risk)
     level = float(np.nanmedian(risk[worst[0]]))
@@ -107,14 +109,39 @@ def _moved(joint: NDArray[np.float32]) -> str:
     gaps = joint[-1] - joint[0]
     middle = np.nanmedian(gaps, axis=-1)
     most = leading({s: np.sign(m) * gap for s, m, gap in zip(STATES, middle, gaps, strict=True)})
-    if len(most) > 1:
-        least, largest = (int(end(middle)) for end in (np.argmin, np.argmax))
-        low, high = (
-            minus(f"{middle[at]:+.2f} ({STATE_NAMES[STATES[at]]})") for at in (least, largest)
-        )
-        return f"joint dependence on Russia and China changes by between {low} and {high}"
-    size = minus(f"{middle[STATES.index(most[0])]:+.2f}")
-    return f"joint dependence on Russia and China moves most in {_names(most)[0]} ({size})"
+    what = "joint dependence on Russia and China"
+    if len(most) == 1:
+        first = STATES.index(most[0])
+        way = _way(gaps[[first]]) or "moves"
+        return minus(f"{what} {way} most in {STATE_NAMES[most[0]]} ({middle[first]:+.2f})")
+    if way := _way(gaps):
+        return f"{what} {way} by {_sizes(middle)}"
+    low, high = (
+        f"{middle[at]:+.2f} ({STATE_NAMES[STATES[at]]})" for at in np.argsort(middle)[[0, -1]]
+    )
+    return minus(f"{what} changes by between {low} and {high}")
+
+
+def _way(gaps: NDArray[np.float32]) -> str:
+    """Say in which direction all states move, if most worlds have it so and it shows in print.
+
+    `gaps` are (state, worlds); the direction is empty where there is none.
+    """
+    for sign, way in ((1, "rises"), (-1, "falls")):
+        seen = np.nanmedian(sign * gaps, axis=-1) >= PRINTED
+        if seen.all() and (np.nanmean(sign * gaps > 0, axis=-1) >= SURE).all():
+            return way
+    return ""
+
+
+def _sizes(middle: NDArray[np.float32]) -> str:
+    """Give the least and the largest size of changes of all states, of one sign."""
+    ends = [int(end(np.abs(middle))) for end in (np.argmin, np.argmax)]
+    least, largest = (f"{abs(middle[at]):.2f}" for at in ends)
+    if least == largest:
+        return f"{least} in all five states"
+    first, last = (STATE_NAMES[STATES[at]] for at in ends)
+    return f"{least} ({first}) to {largest} ({last})"
 
 
 def _names(states: Sequence[str]) -> list[str]:

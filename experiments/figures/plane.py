@@ -15,7 +15,7 @@ from experiments.figures.palette import INK, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
 from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
-from experiments.results.estimates import Difference, mean, minus, quantiles
+from experiments.results.estimates import Difference, direction, mean, minus, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import broken, capital, movers, named, titles
 
@@ -184,8 +184,10 @@ def _finding(
     moved = most_moved(gaps, lie, PRINTED)
     if not moved:
         return f"{text}; no other scenario here moves cooperation clearly" if others else text
-    sizes = {name: f"{float(np.nanmean(gaps[name])):+.2f}" for name in moved}
-    said = movers(results, sizes, "cooperation", "most" if len(others) > 1 else "")
+    means = {name: mean(gaps[name], lie) for name in moved}
+    sizes = {name: f"{each.value:+.2f}" for name, each in means.items()}
+    most, verb = "most" if len(others) > 1 else "", direction(means.values())
+    said = movers(results, sizes, "cooperation", most, verb)
     return minus(f"{text}; {said}")
 
 

@@ -16,7 +16,7 @@ from experiments.figures.lines import scenario_lines
 from experiments.figures.style import headline, page, plain
 from experiments.results.cells import Cells, Floats, at_end, drawn_time, numbers, recorded
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import mean, minus, quantiles
+from experiments.results.estimates import direction, mean, minus, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import base_of, capital, movers, named, titles
 from scenarios.quarters import parse_quarter, year_of
@@ -83,8 +83,10 @@ def _finding(results: Results, names: Sequence[str]) -> str:
         return minus(f"{capital(what)} {future} {under}")
     if not moved:
         return minus(f"No scenario here clearly changes the {what}, which {future} {under}")
-    sizes = {name: mean(gaps[name], lie).said(digits=2) for name in moved}
-    said = movers(results, sizes, f"the {what}", "most" if len(others) > 1 else "")
+    means = {name: mean(gaps[name], lie) for name in moved}
+    sizes = {name: each.said(digits=2) for name, each in means.items()}
+    most, verb = "most" if len(others) > 1 else "", direction(means.values())
+    said = movers(results, sizes, f"the {what}", most, verb)
     return minus(f"{said}; {under} rivalry {future}")
 
 

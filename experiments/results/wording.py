@@ -70,14 +70,20 @@ def chosen_scenarios(results: Results, scenarios: Some, most: int | None = None)
     return [_known(results, name) for name in selection.as_names(scenarios, results.scenarios)]
 
 
-def movers(results: Results, sizes: Mapping[str, str], what: str, most: str = "most") -> str:
+def movers(
+    results: Results,
+    sizes: Mapping[str, str],
+    what: str,
+    most: str = "most",
+    verb: str = "move",
+) -> str:
     """Say which scenarios move something most, each with its own number, and how many more may.
 
     `sizes` are what is printed of each, the largest first; `most` is empty where no more than one
-    scenario could move it.
+    scenario could move it. `verb` is what all of them do (`estimates.direction`).
     """
     said = [f"{named(results, name)} ({size})" for name, size in list(sizes.items())[:TOLD]]
-    verb = "moves" if len(sizes) == 1 else "move"
+    verb += "s" * (len(sizes) == 1)
     more = f"; {len(sizes) - TOLD} more may do so as much" if len(sizes) > TOLD else ""
     return f"{listed(said)} {verb} {what} {most}".rstrip() + more
 
