@@ -11,7 +11,7 @@ from experiments.figures.choice import LINES, choose, from_reference
 from experiments.figures.findings import PRINTED, most_moved
 from experiments.figures.labels import apart, within
 from experiments.figures.lines import parting
-from experiments.figures.palette import INK, Stroke, scenario_strokes
+from experiments.figures.palette import INK, SOFT, Stroke, scenario_strokes
 from experiments.figures.style import headline, lay_out, page
 from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
@@ -29,13 +29,27 @@ if TYPE_CHECKING:
 AXES = ("cooperation", "competition")
 HALF_OF_WORLDS = 1.1774
 """Radius, in standard deviations, of the ellipse that holds half of a normal law in two axes."""
-MOST_ELLIPSES, GRAIN = 48, 160
-"""Ellipses that make up a cloud, and points of the grid on each side by which it is drawn."""
+ROUND = 73
+"""Points of such an ellipse."""
+HALF = 0.5
+MARGIN, LEAST, NARROW = 0.06, 0.5, 0.02
+"""Parts of an axis left free about what is drawn; an axis spans no less than so much of the other,
+and no less than so much at all, lest trifles look large."""
+STRIP = 0.16
+"""Part of the height that names of scenarios take."""
+CORNERS = {
+    (0.008, 0.012): "less of both",
+    (0.992, 0.012): "more cooperation, less competition",
+    (0.008, 1.005 - STRIP): "more competition, less cooperation",
+    (0.992, 1.005 - STRIP): "more of both",
+}
+"""What the corners of the panel mean, by their place in it."""
 NAME_WIDE = 1.05
 """Inches that the name of a scenario takes."""
 NOTE = (
     "Paths: medians over worlds of Russia's and China's cooperation and competition in the region, "
-    "indices 0–1; clouds: half of the worlds. Grey curves: equal coopetition, the harmonic mean. "
+    "indices 0–1; axes begin where the numbers do. Clouds: half of the worlds, in the last year "
+    "and, hollow, in the first. Grey curves: equal coopetition, the harmonic mean. "
 )
 
 
@@ -50,6 +64,7 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
     since = begun(first)
     with page(8.6, 6.6) as figure:
         axes = figure.subplots()
+        axes.plot(*_outline(base[:, since]), color=strokes[names[0]].colour, lw=0.8, ls=":")
         _draw(axes, base, first, since, strokes[names[0]])
         for name in names[1:]:
             cloud = _cloud(results, name, rows)
@@ -87,17 +102,21 @@ def begun(path: Path) -> int:
 
 
 def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, start: int, stroke: Stroke) -> None:
-    """Draw a path, (axis, quarter), from a place on, over its cloud, (axis, quarter, worlds)."""
-    cloud, path = cloud[:, start:], path[:, start:]
-    rows = np.unique(np.linspace(0, path.shape[1] - 1, MOST_ELLIPSES).astype(int))
-    spreads = np.stack([_spread(cloud[:, row]) for row in rows])
-    reach = 1.1 * HALF_OF_WORLDS * np.sqrt(spreads[:, (0, 1), (0, 1)].max(axis=0))
-    ends = zip(path.min(axis=1) - reach, path.max(axis=1) + reach, strict=True)
-    grid = np.stack(np.meshgrid(*(np.linspace(low, high, GRAIN) for low, high in ends)))
-    away = _nearest(grid, path[:, rows], spreads)
-    axes.contourf(*grid, away, levels=[-1, HALF_OF_WORLDS**2], colors=[stroke.colour], alpha=0.17)
-    axes.plot(*path, color=stroke.colour, ls=stroke.dashes)
+    """Draw a path, (axis, quarter), from a place on, and the cloud that worlds end in."""
+    outline = _outline(cloud[:, -1])
+    axes.fill(*outline, color=stroke.colour, alpha=0.12, lw=0)
+    axes.plot(*outline, color=stroke.colour, lw=0.8, alpha=0.8)
+    axes.plot(*path[:, start:], color=stroke.colour, ls=stroke.dashes)
     axes.plot(*path[:, -1], stroke.marker, color=stroke.colour, ms=6)
+
+
+def _outline(points: NDArray[np.float32]) -> Path:
+    """Return the ellipse that holds half of the points (axis, worlds), as a line: (axis, place)."""
+    turn = np.linspace(0, 2 * np.pi, ROUND)
+    circle = HALF_OF_WORLDS * np.stack([np.cos(turn), np.sin(turn)])
+    middle = quantiles(points, (0.5,))[0]
+    outline: Path = middle[:, np.newaxis] + np.linalg.cholesky(_spread(points)) @ circle
+    return outline
 
 
 def _spread(points: NDArray[np.float32]) -> Path:
@@ -107,33 +126,35 @@ def _spread(points: NDArray[np.float32]) -> Path:
     return np.cov(kept) + trifle if kept.shape[1] > 1 else trifle
 
 
-def _nearest(grid: Path, centres: Path, spreads: Path) -> Path:
-    """Return the squared distance, in standard deviations, to the nearest of several laws.
-
-    `grid` is (axis, row, column), `centres` (axis, law), `spreads` (law, axis, axis).
-    """
-    away = np.full(grid.shape[1:], np.inf)
-    for centre, spread in zip(centres.T, spreads, strict=True):
-        gap = grid - centre[:, np.newaxis, np.newaxis]
-        turned = np.linalg.solve(spread, gap.reshape(len(AXES), -1)).reshape(gap.shape)
-        away = np.minimum(away, (gap * turned).sum(axis=0))
-    return away
-
-
 def _frame(axes: Axes) -> None:
-    """Draw the curves of equal coopetition behind, and name the axes."""
-    (left, right), (_, top) = axes.get_xlim(), axes.get_ylim()
-    across, along = np.meshgrid(np.linspace(left, right, 80), np.linspace(1e-3, top, 80))
-    equal = 2 * across * along / (across + along)
+    """Give the axes limits, draw the curves of equal coopetition behind, say what corners mean."""
+    (left, right), (low, high) = _limits(axes)
+    across, along = np.meshgrid(*(np.linspace(*ends, 80) for ends in ((left, right), (low, high))))
+    equal = 2 * across * along / np.maximum(across + along, 1e-3)
     levels = axes.contour(
         across, along, equal, levels=8, colors="#d9d9d9", linewidths=0.8, zorder=0.5
     )
     axes.clabel(levels, fontsize=6.5, fmt="%.2f", colors="#8a8a8a")
     axes.set_xlim(left, right)
-    axes.set_ylim(0, 1.2 * top)
+    axes.set_ylim(low, low + (high - low) / (1 - STRIP))
     axes.set_xlabel("cooperation of Russia and China (index, 0–1)")
     axes.set_ylabel("competition of Russia and China (index, 0–1)")
     axes.grid(visible=False)
+    for (x, y), text in CORNERS.items():
+        axes.text(
+            x, y, text, transform=axes.transAxes, fontsize=7, color=SOFT, style="italic",
+            ha="left" if x < HALF else "right", va="bottom",
+        )  # fmt: skip
+
+
+def _limits(axes: Axes) -> Path:
+    """Return the ends of both axes, (axis, end): what is drawn, within the indices' 0 and 1."""
+    ends = np.stack([axes.dataLim.intervalx, axes.dataLim.intervaly])
+    spans = np.ptp(ends, axis=1)
+    spans = np.maximum(spans, max(LEAST * spans.max(), NARROW)) * (0.5 + MARGIN)
+    middle = ends.mean(axis=1)
+    limits: Path = np.clip(np.stack([middle - spans, middle + spans], axis=1), 0, 1)
+    return limits
 
 
 def _years(axes: Axes, x: Path, path: Path) -> None:
@@ -144,7 +165,7 @@ def _years(axes: Axes, x: Path, path: Path) -> None:
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
     for row in np.flatnonzero(fresh & ((year % 5 == 0) | (np.arange(len(x)) == 0))):
         axes.plot(*path[:, row], ".", color=INK, ms=5)
-        sides = [np.array(side) * (13, 9) for side in _sides(*ahead[row])]
+        sides = [np.array(side) * (14, 11) for side in _sides(*ahead[row])]
         room = [np.linalg.norm(drawn - drawn[row] - 1.4 * side, axis=1).min() for side in sides]
         aside = tuple(sides[int(np.argmax(room))])
         axes.annotate(
