@@ -14,6 +14,7 @@ from experiments.figures.calendar import _where as most_in
 from experiments.figures.catalogue import draw
 from experiments.figures.findings import leading
 from experiments.figures.hedges import _moved as joint_moves
+from experiments.figures.passages import ASKED, SELDOM
 from experiments.figures.plane import _finding as most_cooperation
 from experiments.figures.rivals import _finding as most_rivalry
 from experiments.figures.waterfall import _largest
@@ -74,6 +75,27 @@ def test_only_one_of_several_others_moves_cooperation_most(outcomes):
     assert plane_title(outcomes, -0.2, 0.1).endswith("(−0.20) lowers cooperation most")
     assert plane_title(outcomes, -0.2, 0.2).endswith("(+0.20) move cooperation most")
     assert plane_title(outcomes, 0.2, 0.2).endswith("(+0.20) raise cooperation most")
+
+
+def test_the_plane_shows_what_is_drawn_and_a_cloud_for_each_end(outcomes):
+    axes = draw(outcomes, "coopetition").axes[0]
+    assert len(axes.patches) == len(outcomes.scenarios)
+    for part, ends in (
+        (axes.dataLim.intervalx, axes.get_xlim()),
+        (axes.dataLim.intervaly, axes.get_ylim()),
+    ):
+        assert ends[0] <= part[0] <= part[1] <= ends[1]
+        assert np.ptp(part) > 0.4 * np.ptp(ends)
+
+
+def test_what_happens_in_hardly_any_world_is_told_without_a_panel(outcomes):
+    figure = draw(outcomes, "passage")
+    panels = {axes.get_title("left"): axes for axes in figure.axes if axes.get_visible()}
+    low = [t for t, a in panels.items() if max(max(e.get_ydata()) for e in a.lines) <= SELDOM]
+    assert set(panels) < set(ASKED)
+    assert len(low) <= 1
+    left = said(figure)[1].split("under any scenario: ")[1]
+    assert all(title in left for title in set(ASKED) - set(panels))
 
 
 def each_count(title):

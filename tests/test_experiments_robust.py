@@ -135,6 +135,12 @@ def test_a_title_says_what_was_counted_and_of_how_many_it_is_known(outcomes):
     assert title.count("too few worlds to tell") == ("unknown" in standings)
 
 
+def test_the_axis_of_headlines_begins_below_one_half_and_all_that_is_drawn(outcomes):
+    axes = figures.robustness(outcomes).axes[0]
+    lowest = min(min(line.get_xdata()) for line in axes.lines)
+    assert axes.get_xlim()[0] < lowest <= 0.5
+
+
 def test_too_few_worlds_say_so_and_how_many_would_do():
     _, varied = worlds_of(40)
     holds = np.arange(40) % 10 < 7

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = ("China's share of influence", "Russia's security share", "rivalry", "dependency risk")
-BARS, LEAST = 8, 3
+BARS, LEAST = 6, 3
 """Most bars of a panel, and how many it has even if they can be luck."""
+NO_MORE = "no other\nbeyond\nchance"
+"""What stands where a panel has fewer bars than its neighbours."""
 ROWS = 3
 """Scenarios whose differences are shown."""
 WHAT = "these outcomes"
@@ -42,8 +44,8 @@ NOTE = (
     "Spearman's rank correlation, over worlds, of {what} in {when} ({where}) with what varies from "
     "world to world: judgement and parameters. Lines: 95 % intervals. Between the dotted lines a "
     "correlation can be luck: the largest of all {many} lies beyond them in 1 of 20 shuffles of "
-    "{units}. The title names the longest bar of each panel that is beyond these and whose line "
-    "leaves out zero; others whose lines overlap may be as strong. "
+    "{units}. A panel shows {most} at most. The title names the longest bar of each panel that is "
+    "beyond these and whose line leaves out zero; others whose lines overlap may be as strong. "
 )
 
 
@@ -134,7 +136,7 @@ def _most(found: Bars) -> int:
 def _note(results: Results, name: str, what: str, where: str = "the region") -> str:
     when, many = quarter_label(last_quarter(results)), len(assumptions(results, name))
     units = shuffled(results, name)
-    return NOTE.format(what=what, when=when, where=where, many=many, units=units)
+    return NOTE.format(what=what, when=when, where=where, many=many, units=units, most=BARS)
 
 
 def _draw_row(results: Results, line: Sequence[Axes], found: Bars) -> None:
@@ -149,10 +151,13 @@ def _draw_row(results: Results, line: Sequence[Axes], found: Bars) -> None:
             axes.plot([bar.low, bar.high], [place, place], color=INK, lw=1)
             ends = (place - 0.5, place + 0.5)
             axes.vlines([-bar.luck, bar.luck], *ends, color=SOFT, lw=0.8, ls=":")
+        if len(several) < _most(found):
+            axes.text(0.06, len(several), NO_MORE, fontsize=6.5, color=SOFT, va="center")
         axes.set_ylim(_most(found) - 0.4, -0.6)
 
 
 def _frame(axes: Axes) -> None:
+    """Give a panel the range that correlations can have."""
     axes.set_xlim(-1, 1)
     axes.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
     axes.set_xlabel("rank correlation")

@@ -89,7 +89,8 @@ def _frame(axes: Axes, found: list[Verdict]) -> None:
         va="center", annotation_clip=False,
     )  # fmt: skip
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.01)
+    lowest = min([HALF, *(end for each in found for end in (each.low, each.high, each.support))])
+    axes.set_xlim(max(lowest - 0.04, -0.01), 1.01)
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     axes.set_xlabel("worlds in which the headline holds")
     axes.axvline(HALF, color=PALE, lw=1.2)
