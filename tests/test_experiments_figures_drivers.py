@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
 from experiments.figures.drivers import draw_drivers
 from experiments.figures.timeline import INK, PALE, lanes_of
 from scenarios.load import load_scenario
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import DRIVERS, STATES
 
 BASELINE = load_scenario("baseline")
 
@@ -53,3 +56,18 @@ def test_events_are_told_apart_as_own_inherited_and_left_out() -> None:
 def test_panels_show_the_quarters_that_are_run() -> None:
     figure = draw_drivers(load_scenario("history_from_2010"), BASELINE)
     assert {axes.get_xlim()[0] for axes in figure.axes} == {2009.5}
+
+
+def test_names_at_the_ends_of_lines_stay_apart_and_off_the_next_panel(freeze) -> None:
+    FigureCanvasAgg(freeze).draw()
+    panels = [axes for axes in freeze.axes[1:] if axes.texts and axes.lines]
+    assert len(panels) > 2
+    ticks = [
+        label.get_window_extent() for axes in freeze.axes[1:] for label in axes.get_yticklabels()
+    ]
+    for axes in panels:
+        assert {text.get_text() for text in axes.texts} <= {*STATES, "all five"}
+        boxes = [text.get_window_extent() for text in axes.texts]
+        assert not any(box.overlaps(tick) for box in boxes for tick in ticks)
+        heights = sorted((box.y0, box.y1) for box in boxes)
+        assert all(upper[0] > lower[1] - 2 for lower, upper in pairwise(heights))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.figures.labels import apart, within
 from experiments.figures.timeline import GREY, INK, PALE, YEARS, draw_events, lanes_of, trim
 from scenarios.assembly import cells_of
 from scenarios.resolved import path_of
@@ -27,6 +28,7 @@ PANEL = 1.7
 SHADES = ("#0b5394", "#b45f06", "#38761d", "#741b47", "#7f6000")
 """Colours of the states' lines in one panel; they keep apart in print and for most eyes."""
 ALIKE = 1e-9
+ALL = "all five"
 MARGIN = 0.06
 LINE = 0.09
 """Least distance of two names at the ends of lines, as a share of the axis."""
@@ -137,18 +139,20 @@ def _draw_lines(axes: Axes, panel: Panel, scenario: Scenario, baseline: Scenario
 def _name_lines(
     axes: Axes, cells: Sequence[Cell], scenario: Scenario, colours: Mapping[Cell, str]
 ) -> None:
-    """Write states at the ends of their lines, together where these end alike."""
+    """Write states at the ends of their lines, below each other where these end alike."""
     low, high = axes.get_ylim()
-    ends: dict[float, list[Cell]] = {}
-    for cell in cells:
-        ends.setdefault(round(float(path_of(scenario, cell)[scenario.end]), 2), []).append(cell)
-    height = -np.inf
-    for end, group in sorted(ends.items()):
-        height = max(end, height + LINE * (high - low))
-        colour = next((colours[cell] for cell in group if cell in colours), GREY)
-        names = "all five" if len(group) == len(STATES) else " ".join(each[1] for each in group)
+    ends = {cell[1]: float(path_of(scenario, cell)[scenario.end]) for cell in cells}
+    shades = {cell[1]: colour for cell, colour in colours.items()}
+    if len(ends) == len(STATES) and np.ptp(list(ends.values())) < ALIKE:
+        ends = {ALL: next(iter(ends.values()))}
+        shades = {ALL: next(iter(shades.values()), GREY)}
+    step = LINE * (high - low)
+    for name, height in within(apart(ends, step), step, low, high).items():
         at = (YEARS[scenario.end] + 0.9, height)
-        axes.annotate(names, at, fontsize=6.5, color=colour, va="center", annotation_clip=False)
+        axes.annotate(
+            name, at, fontsize=6.5, color=shades.get(name, GREY), va="center",
+            annotation_clip=False,
+        )  # fmt: skip
 
 
 def _draw_bars(axes: Axes, panel: Panel, scenario: Scenario, baseline: Scenario) -> None:
