@@ -38,7 +38,7 @@ def schema_of(kind: str) -> dict[str, Any]:
         }
         for name, leaf in load_parameters().leaves.items()
     }
-    return {"$schema": DRAFT, **schema, "title": f"A {kind} of Crossroads"}
+    return {"$schema": DRAFT, **schema, "title": f"Crossroads {kind}"}
 
 
 def _tidy(schema: Any) -> None:  # noqa: ANN401
