@@ -7,7 +7,8 @@ PYTHON ?= $(shell for name in python3.11 python3 python3.12 python3.13; do \
 	2>/dev/null && echo $$name && break; done)
 BIN := $(VENV)/bin
 # Modules are compiled when they are first imported: most of what comes along never is.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile \
+# Twice quiet: pip tells errors, and of servers that do not answer, but not of links it leaves out.
+INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-compile \
 	-c constraints.txt
 
 SCENARIOS ?= baseline frozen_ukraine afghanistan_instability
