@@ -11,24 +11,30 @@ from experiments.results.estimates import mean
 from experiments.results.reading import Results
 from experiments.results.wording import of_worlds
 from scenarios.lists import listed
-from scenarios.vocabulary import POWER_NAMES, POWERS
+from scenarios.quarters import quarter_label
+from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
 
 def rests(results: Results, found: Explanation, domain: str) -> str:
-    """Say how many worlds were run again and, where the folder has more, what these have.
+    """Say what all worlds of the folder have, where it has more, and how many were run again.
 
     Terms are means over the few that were run again; so are the changes that they add up to, which
-    is why `compare` and figures, over all worlds, have other numbers.
+    is why `compare` and figures, over all worlds, have other numbers. These come first: a number
+    that is quoted should be the best there is.
     """
     names = [found.scenario, *([found.against] if found.against else [])]
     every = sound(results, *names).size
     if found.worlds >= every:
         return f"Means over {of_worlds(found.worlds)}, run again."
-    said = f"Means over {found.worlds} of {every:,} worlds, run again."
     if "influence" not in results.tables or found.quarter not in recorded(results):
-        return said
-    what = "the change is" if found.against else "reliance is"
-    return f"{said} Over all {every:,} {what} {listed(list(_of_all(results, found, domain)))}."
+        return f"Means over {found.worlds} of {every:,} worlds, run again."
+    where, when = f"{STATE_NAMES[found.state]}, {domain}", quarter_label(found.quarter)
+    what = "reliance changes by" if found.against else "reliance is"
+    return (
+        f"{where}, {when}, over all {every:,} worlds: {what} "
+        f"{listed(list(_of_all(results, found, domain)))}. What follows is told of "
+        f"{found.worlds} of them, run again."
+    )
 
 
 def _of_all(results: Results, found: Explanation, domain: str) -> Iterator[str]:

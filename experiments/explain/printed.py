@@ -12,7 +12,7 @@ from experiments.progress import progress
 from experiments.refusals import BadInput
 from experiments.results.estimates import minus
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, reference
+from experiments.results.wording import chosen_scenarios, of_worlds, reference
 from experiments.store.labels import label_of
 from scenarios.faults import nearest
 from scenarios.vocabulary import DOMAINS, POWERS
@@ -38,10 +38,10 @@ def explanation_of(results: Results, which: Which, worlds: int) -> Explanation:
 
 
 def explanation_lines(results: Results, found: Explanation, domain: str | None) -> list[str]:
-    """Return an explanation as lines: sentences, how to read them, and a table of the terms."""
-    read = f"{READING} {rests(results, found, domain or found.most_moved())}"
+    """Return what all worlds have, sentences, how to read them, and a table of the terms."""
+    first = rests(results, found, domain or found.most_moved())
     hint = [ELSE] if found.against else []
-    return [*found.lines(domain), read, *hint, "", *_table(found, domain)]
+    return [first, *found.lines(domain), READING, *hint, "", *_table(found, domain)]
 
 
 def _resolved(results: Results, which: Which) -> tuple[str, str, str | None]:
@@ -91,5 +91,6 @@ def _table(found: Explanation, domain: str | None) -> list[str]:
             whole = float(terms.sum())
             listed = ", ".join(parts(main, whole, 1))
             lines.append(minus(f"  {each:<10} {power} {100 * whole:+6.1f}: {listed}"))
-    head = "points of reliance, by domain and power, and the terms that make them:"
+    many = of_worlds(found.worlds)
+    head = f"points of reliance, by domain and power, and the terms that make them, in {many}:"
     return [head, *lines] if lines else [NOTHING]

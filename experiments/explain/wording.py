@@ -10,7 +10,7 @@ import pandas as pd
 from experiments.explain.attribution import REST
 from experiments.explain.explanation import SMALL, Explanation
 from experiments.results.estimates import minus
-from experiments.results.wording import capital, quoted
+from experiments.results.wording import capital, of_worlds, quoted
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
@@ -32,7 +32,8 @@ READING = (
 def lines(found: Explanation, domain: str) -> list[str]:
     """Say how reliance on Russia and China moved and why, and why the powers spend there."""
     end = quarter_label(found.quarter)
-    head = f"{STATE_NAMES[found.state]}, {domain}, {end}, {_since(found)}:"
+    where = f"{STATE_NAMES[found.state]}, {domain}, {end}"
+    head = f"{where}, {_since(found)}, in {of_worlds(found.worlds)}:"
     spent = [each for power in POWERS[:2] for each in _spent(found, domain, power)]
     moved = [_moved(found, domain, power) for power in POWERS[:2]]
     return [minus(each) for each in (f"{head} {moved[0]}", *map(capital, moved[1:]), *spent)]

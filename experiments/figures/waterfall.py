@@ -149,7 +149,7 @@ def _finding(explanation: Explanation, domain: str) -> str:
     since = f"since {explanation.moves['quarter'].min().year} under {mine}"
     if explanation.against:
         since = f"{mine} against {quoted(names[explanation.against])}"
-    return f"{'; '.join(parts)} ({since})"
+    return f"{'; '.join(parts)} ({since}, in {of_worlds(explanation.worlds)})"
 
 
 def _largest(terms: pd.Series) -> str:
