@@ -37,7 +37,7 @@ def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
     if answer.inquiry.drivers:
         own["command"] = MOVED
     titles = {
-        "influence": f"Shares of influence in {where} under {first}",
+        "influence": f"Influence in {where} under {first}",
         "difference": f"What it changes against {others[0]}"
         if others
         else "Nothing to hold it against",

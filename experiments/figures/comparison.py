@@ -12,7 +12,7 @@ from experiments.figures.style import headline, page
 from experiments.outcomes.channels import INTERACTION, TOTAL
 from experiments.outcomes.compare import Comparison
 from experiments.results.estimates import Difference, signed
-from experiments.results.wording import capital, of_worlds, quoted
+from experiments.results.wording import broken, capital, of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
 
@@ -35,6 +35,8 @@ SPLIT = (
 )
 LINE = "#117733"
 """Colour of differences over time: no power's, and neither more nor less."""
+LETTERS = 31
+"""Letters of a line above a panel: longer ones reach the next panel's."""
 FEWEST = 2
 """Channels that are none: the whole change, and what is left of it."""
 NOTE = (
@@ -60,8 +62,8 @@ def comparison(found: Comparison) -> Figure:
             _channels(figure.add_subplot(grid[1, :2] if ranked else grid[1, :]), found)
         for place, power in enumerate(("RUS", "CHN") if ranked else ()):
             _ranking(figure.add_subplot(grid[1, 2 + place]), found, power)
-        note = NOTE.format(worlds=of_worlds(found.worlds)) + RELIANCE * ranked
-        note += ALONE.format(worlds=_again(found)) * split
+        note = NOTE.format(worlds=of_worlds(found.worlds))
+        note += ALONE.format(worlds=_again(found)) * split + RELIANCE * ranked
         headline(figure, _finding(found), f"{note}{found.shared}")
     return figure
 
@@ -82,7 +84,7 @@ def _drawn(found: Comparison) -> list[str]:
 
 def _over_time(axes: Axes, found: Comparison, label: str) -> None:
     table = found.over_time[found.over_time["outcome"] == label]
-    axes.set_title(f"Region: {label}")
+    axes.set_title(broken(f"Region: {label}", LETTERS))
     axes.axhline(0, color=SOFT, lw=0.8)
     x = table["quarter"].dt.year + (table["quarter"].dt.quarter - 1) / 4
     scaled = {name: table["scale"] * table[name] for name in ("mean", "low", "high", "q05", "q95")}
