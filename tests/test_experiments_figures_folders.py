@@ -12,6 +12,7 @@ from experiments.figures import judgement
 from experiments.figures.catalogue import CATALOGUE, draw, drawable, file_of
 from experiments.figures.chance import Bar
 from experiments.figures.findings import course
+from experiments.figures.style import new_figure
 from experiments.outcomes.measures import HEADLINES
 from experiments.outcomes.robust import verdicts
 from experiments.report.build import build
@@ -129,6 +130,15 @@ def test_a_title_names_only_what_moves_outcomes_beyond_chance(outcomes):
     assert said == f"the effect of offers: {one.label}; nothing beyond chance: {other.label}"
     none = judgement._finding(outcomes, {one: bars(0.3, 0.2), other: []})
     assert none == "nothing that varies does so beyond chance"
+
+
+def test_blank_rows_of_a_panel_say_that_nothing_else_is_beyond_chance(outcomes):
+    one, other, third = HEADLINES[:3]
+    many = [*bars(0.7, 0.6), *bars(0.5, 0.5)]
+    panels = new_figure(9, 3).subplots(1, 3)
+    judgement._draw_row(outcomes, panels, {one: many, other: bars(0.9, 0.8), third: bars(0.2, 0.1)})
+    said = [" ".join(text.get_text() for text in axes.texts).split() for axes in panels]
+    assert said == [[], ["no", "other", "beyond", "chance"], ["none", "beyond", "chance"]]
 
 
 def test_labels_of_the_tornado_stay_apart(outcomes):

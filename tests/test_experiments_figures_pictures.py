@@ -13,12 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from drawn import VARIED, drawn_comparison, drawn_explanation, drawn_results
+from matplotlib.colors import to_rgb
 from PIL import Image
 
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.figures.comparison import comparison
+from experiments.figures.palette import POWER
 from experiments.figures.style import styled
+from experiments.figures.thumbnails import COLOURS, packed
 from experiments.figures.waterfall import waterfall
+from scenarios.vocabulary import POWERS
 
 STORED = Path(__file__).parent / "data" / "figures"
 DOTS = 45
@@ -77,6 +81,21 @@ def looks_alike(figure, name):
     with Image.open(stored) as there:
         before = there.convert("RGB")
     return before.size == now.size and difference(before, now) < TOLERANCE
+
+
+def test_few_colours_keep_those_of_thin_lines():
+    random = np.random.default_rng(0)
+    strong = {power: 255 * np.array(to_rgb(POWER[power].colour)) for power in POWERS}
+    often = {"RUS": 20_000, "CHN": 10_000, "WST": 8_000, "REG": 2_000}
+    dots = [np.full((200_000, 3), 255.0)]
+    for power, many in often.items():
+        pale = random.random((many, 1)) ** 0.5
+        dots += [pale * 255 + (1 - pale) * strong[power], np.tile(strong[power], (many // 8, 1))]
+    whole = np.concatenate(dots).round().astype(np.uint8)
+    few = packed(Image.fromarray(whole[: len(whole) // 500 * 500].reshape(-1, 500, 3)))
+    kept = np.unique(np.asarray(few.convert("RGB")).reshape(-1, 3), axis=0)
+    assert len(kept) <= COLOURS
+    assert all(np.abs(kept - own).max(axis=1).min() < 12 for own in strong.values())
 
 
 def test_a_lost_line_is_noticed(results):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHOWN = ("China's share of influence", "Russia's security share", "rivalry", "dependency risk")
 BARS, LEAST = 6, 3
 """Most bars of a panel, and how many it has even if they can be luck."""
-NO_MORE = "no other\nbeyond\nchance"
+NO_MORE = "{}\nbeyond\nchance"
 """What stands where a panel has fewer bars than its neighbours."""
 ROWS = 3
 """Scenarios whose differences are shown."""
@@ -152,7 +152,8 @@ def _draw_row(results: Results, line: Sequence[Axes], found: Bars) -> None:
             ends = (place - 0.5, place + 0.5)
             axes.vlines([-bar.luck, bar.luck], *ends, color=SOFT, lw=0.8, ls=":")
         if len(several) < _most(found):
-            axes.text(0.06, len(several), NO_MORE, fontsize=6.5, color=SOFT, va="center")
+            said = NO_MORE.format("no other" if any(e.beyond for e in several) else "none")
+            axes.text(0.06, len(several), said, fontsize=6.5, color=SOFT, va="center")
         axes.set_ylim(_most(found) - 0.4, -0.6)
 
 
