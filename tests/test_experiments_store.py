@@ -204,3 +204,10 @@ def test_a_file_that_is_written_anew_is_whole_or_as_it_was(tmp_path):
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [
         ("report.html", "first")
     ]
+
+
+def test_what_cannot_be_written_is_named_not_what_stood_in_for_it(tmp_path):
+    target = tmp_path / "nowhere" / "report.html"
+    with pytest.raises(FileNotFoundError) as wrong, whole(target) as fresh:
+        fresh.write_text("")
+    assert wrong.value.filename == str(target)

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments.endings import said_of
 from experiments.figures.catalogue import draw, file_of
 from experiments.figures.style import save
 from experiments.progress import steps
@@ -49,7 +50,8 @@ def failed(name: str, wrong: Exception) -> str:
     >>> failed("map", ValueError("no borders"))
     "figure 'map' could not be drawn: no borders"
     """
-    why = " ".join(str(wrong).split()) or type(wrong).__name__
+    said = said_of(wrong) if isinstance(wrong, OSError) else str(wrong)
+    why = " ".join(said.split()) or type(wrong).__name__
     return f"figure '{name}' could not be drawn: {why}"
 
 

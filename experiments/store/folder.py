@@ -213,14 +213,17 @@ class Hashed:
 def whole(target: Path, temporary: Path | None = None) -> Iterator[Path]:
     """Give a temporary path that gets the target's name at the end.
 
-    A failure leaves nothing behind, and what was there before as it was.
+    A failure leaves nothing behind, and what was there before as it was; it names the target.
     """
     fresh = temporary or target.with_name(f".{target.name}{TEMPORARY}")
     try:
         yield fresh
         fresh.replace(target)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
+    except BaseException as ended:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        if isinstance(ended, OSError) and ended.filename == str(fresh):
+            ended.filename = str(target)
         raise
 
 
