@@ -14,9 +14,8 @@ import pandas as pd
 import pytest
 
 from experiments.commands import results as commands
-from experiments.results.bands import connected
+from experiments.results.bands import connected, source
 from experiments.results.reading import load
-from experiments.store.folder import Folder
 
 PART = ("--scenario", "baseline", "--state", "KZ", "--state", "Tajikistan", "--from", "2030")
 
@@ -108,10 +107,12 @@ def test_a_disk_that_gives_way_is_one_line_and_no_part_of_a_file(folder, tmp_pat
 
 
 def interrupted(folder):
-    """Ask for what takes minutes, and press Ctrl-C after a moment."""
-    with connected(Folder(folder)) as connection:
+    """Read a file so often that it takes long, and press Ctrl-C after a moment."""
+    results = load(folder)
+    files = source(results.folder, 10_000 * results.files("influence")[:1])
+    with connected(results.folder) as connection:
         threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-        connection.execute("select sum(range) from range(100000000000)")
+        connection.sql(f"from {files}").aggregate("median(influence)").fetchall()
 
 
 @pytest.mark.usefixtures("heard")
