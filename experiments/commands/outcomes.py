@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,8 @@ from experiments.refusals import BadInput
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from experiments.outcomes.compare import Comparison
 
 Needed = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
 Figures = Annotated[
@@ -219,11 +222,16 @@ def compare(
         if missing := lack(results, tables=TABLES):
             say(["", *missing.aside], whole=[ADDS])
     if where:
-        from experiments.figures.comparison import comparison
+        _draw_comparisons(found, where, as_json=as_json)
 
-        for each in found:
-            name = f"compare_{each.scenario}_{each.against}"
-            _save(comparison(each), where, name, as_json=as_json)
+
+def _draw_comparisons(found: Sequence[Comparison], folder: Path, *, as_json: bool) -> None:
+    """Draw each comparison into a folder."""
+    from experiments.figures.comparison import comparison
+
+    for each in found:
+        name = f"compare_{each.scenario}_{each.against}"
+        _save(comparison(each), folder, name, as_json=as_json)
 
 
 def _save(figure: Figure, folder: Path, name: str, *, as_json: bool) -> None:
