@@ -65,7 +65,6 @@ def simulate(
                 request.seed,
                 request.replicates,
                 kept_from=first_fork([scenarios[name] for name in names]),
-                compiled=request.compiled,
             )
             region = Region(
                 spec=scenarios[names[0]],

@@ -1,22 +1,37 @@
-"""Noise: one stream a replicate, so that a world's luck depends on nothing but its number."""
+"""Luck: streams by block of replicates and by name, so that worlds and states keep theirs.
+
+World r is column r mod 256 of block r div 256, whose numbers are drawn whole whoever asks: a
+world's luck is the same alone, in any block, order or subset. Each state has a stream of its own,
+found by its code: a state more leaves the luck of the others as it is.
+"""
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.streams import FloatArray, Streams, stream, streams_of
+from scenarios.vocabulary import DOMAINS, OPTIONS, STATES
 
-NORMALS = 209
-"""A quarter's normals: 200 for shares (domain, option, state), 4 for growth, 5 for moods."""
-UNIFORMS = 26
-"""A quarter's uniforms: incidents 10, unrest 5, interventions 5, clash 1, events 5."""
-AHEAD = 8
-"""Quarters read from a stream at once: a call for each world and quarter would cost more."""
-DRIVERS = 2
-"""Second part of the key of a replicate's stream for noise on drivers."""
+FloatArray = NDArray[np.float64]
+
+BLOCK = 256
+"""Replicates whose numbers come from the same streams."""
+RUN = 8
+"""Quarters that the engine plays at once: their luck stays in memory as long."""
+SHARES = len(DOMAINS) * len(OPTIONS)
+"""A state's normals of a quarter for its shares; one more is for its mood."""
+REGION = "region"
+"""Name of the stream of what belongs to no state."""
+GROWTH, EVENTS = 4, 5
+"""Normals for the incomes of the powers, and uniforms for uncertain events of a scenario."""
+NORMALS = len(STATES) * (SHARES + 1) + GROWTH
+"""A quarter's normals of a world: shares (domain, option, state), growth, moods."""
+UNIFORMS = len(STATES) * 4 + 1 + EVENTS
+"""A quarter's uniforms of a world: two incidents, unrest, interventions; a clash; events."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +55,65 @@ class Draw:
     """(5, worlds), uniform: for up to five uncertain events of a scenario."""
     normals: FloatArray
     uniforms: FloatArray
-    """All of it, as it was read: (number, worlds)."""
+    """All of it: (number, worlds)."""
 
 
 def draw_of(normals: FloatArray, uniforms: FloatArray) -> Draw:
     """A quarter's luck by what it decides, out of all that was drawn: (number, worlds)."""
+    states = (len(normals) - GROWTH) // (SHARES + 1)
+    shares, others = np.split(normals, [SHARES * states])
+    by_state, common = np.split(uniforms, [4 * states])
+    incidents = by_state.reshape(4, states, -1)
     return Draw(
-        shares=normals[:200].reshape(8, 5, 5, -1),
-        growth=normals[200:204],
-        moods=normals[204:],
-        incidents=uniforms[:10].reshape(2, 5, -1),
-        unrest=uniforms[10:15],
-        interventions=uniforms[15:20],
-        clash=uniforms[20],
-        events=uniforms[21:],
+        shares=shares.reshape(len(DOMAINS), len(OPTIONS), states, -1),
+        growth=others[:GROWTH],
+        moods=others[GROWTH:],
+        incidents=incidents[:2],
+        unrest=incidents[2],
+        interventions=incidents[3],
+        clash=common[0],
+        events=common[1:],
         normals=normals,
         uniforms=uniforms,
     )
+
+
+def empty_draw(states: int, worlds: int) -> Draw:
+    """Memory for a quarter's luck."""
+    numbers = states * (SHARES + 1) + GROWTH, states * 4 + 1 + EVENTS
+    return draw_of(*(np.empty((each, worlds)) for each in numbers))
+
+
+class Streams:
+    """The streams that some replicates' numbers come from, each opened when it is first read.
+
+    Stream `name` of block b is `SeedSequence(seed, spawn_key=(b, crc32(name)))`.
+    """
+
+    def __init__(self, seed: int, replicates: Sequence[int] | NDArray[np.int64]) -> None:
+        """Find the blocks that the replicates lie in, and their columns in these."""
+        of_each, columns = np.divmod(np.asarray(replicates), BLOCK)
+        self.seed, self.blocks = seed, np.unique(of_each)
+        places = np.searchsorted(self.blocks, of_each) * BLOCK + columns
+        in_order = bool((np.diff(places) == 1).all())
+        self.columns = slice(places[0], places[-1] + 1) if in_order else places
+        self.opened: dict[str, list[np.random.Generator]] = {}
+
+    def read(self, name: str, draw: Callable[[np.random.Generator], FloatArray]) -> FloatArray:
+        """What blocks' streams give next, (..., 256), as replicates have it, (..., worlds).
+
+        >>> def normals(generator):
+        ...     return generator.standard_normal((2, BLOCK))
+        >>> alone, others = (Streams(42, each).read("KAZ", normals) for each in ([7], [300, 7, 8]))
+        >>> bool((others[:, 1] == alone[:, 0]).all())
+        True
+        """
+        if name not in self.opened:
+            keys = [(int(block), zlib.crc32(name.encode())) for block in self.blocks]
+            seeds = [np.random.SeedSequence(self.seed, spawn_key=key) for key in keys]
+            self.opened[name] = [np.random.Generator(np.random.SFC64(each)) for each in seeds]
+        drawn = [draw(generator) for generator in self.opened[name]]
+        return (drawn[0] if len(drawn) == 1 else np.concatenate(drawn, -1))[..., self.columns]
 
 
 @dataclass
@@ -64,58 +121,62 @@ class Noise:
     """The luck of some replicates, quarter by quarter; forks that share it draw it once.
 
     Streams are read from 2000-Q1 on. Quarters from `kept_from` on can be asked for again; one
-    before that has passed is a KeyError, and its memory is taken by one to come. `compiled` says
-    how streams are read, not what comes of it.
+    before that has passed is a KeyError, and its memory is used again after `RUN` quarters.
     """
 
     seed: int
     replicates: NDArray[np.int64]
     kept_from: int = 0
-    compiled: bool = False
+    states: tuple[str, ...] = STATES
     _streams: Streams = field(init=False, repr=False)
-    _read: list[FloatArray] = field(init=False, repr=False)
-    _drawn: dict[int, list[FloatArray]] = field(init=False, repr=False)
+    _memory: dict[int, Draw] = field(init=False, repr=False)
     _next: int = field(init=False, repr=False)
-    _apart: list[np.random.Generator] = field(init=False, repr=False)
     _shocks: list[FloatArray] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Open one stream a replicate."""
-        self._streams = streams_of(self.seed, self.replicates, compiled=self.compiled)
-        self._read, self._drawn, self._next = [], {}, 0
-        self._apart, self._shocks = [], []
+        """Stand before the first quarter."""
+        self._streams = Streams(self.seed, self.replicates)
+        self._memory, self._next, self._shocks = {}, 0, []
 
     def quarter(self, index: int) -> Draw:
         """The draw of a quarter (0 = 2000-Q1)."""
         while self._next <= index:
             self._draw()
-        return draw_of(*self._drawn[index])
+        if index < min(self.kept_from, self._next - 1):
+            raise KeyError(index)
+        return self._memory[self._place(index)]
 
     def on_drivers(self, index: int, count: int) -> FloatArray:
-        """Standard normals (count, worlds) for optional noise on drivers, from streams apart."""
-        if not self._apart:
-            self._apart = [stream(self.seed, int(each), DRIVERS) for each in self.replicates]
+        """Standard normals (count, worlds) for optional noise on drivers, from a stream apart."""
         while len(self._shocks) <= index:
-            fresh = [generator.standard_normal(count) for generator in self._apart]
-            self._shocks.append(np.stack(fresh, axis=-1))
+            fresh = self._streams.read("drivers", lambda each: each.standard_normal((count, BLOCK)))
+            self._shocks.append(fresh)
         return self._shocks[index]
 
     def _draw(self) -> None:
         """Take the next quarter of every stream."""
-        ahead = self._next % AHEAD
-        if ahead == 0:
-            self._read_on()
-        if self._next <= self.kept_from:
-            self._drawn.clear()
-        self._drawn[self._next] = [read[ahead] for read in self._read]
-        self._next += 1
+        place = self._place(self._next)
+        if place not in self._memory:
+            self._memory[place] = empty_draw(len(self.states), len(self.replicates))
+        draw, self._next = self._memory[place], self._next + 1
+        for state, code in enumerate(self.states):
+            normals, uniforms = self._read(code, SHARES + 1, 4)
+            draw.shares[:, :, state] = normals[:SHARES].reshape(draw.shares[:, :, state].shape)
+            draw.moods[state] = normals[SHARES]
+            draw.incidents[:, state] = uniforms[:2]
+            draw.unrest[state], draw.interventions[state] = uniforms[2:]
+        draw.growth[...], uniforms = self._read(REGION, GROWTH, 1 + EVENTS)
+        draw.clash[...], draw.events[...] = uniforms[0], uniforms[1:]
 
-    def _read_on(self) -> None:
-        """Read every stream some quarters on."""
-        if self._next > self.kept_from or not self._read:
-            worlds = len(self.replicates)
-            self._read = [np.empty((AHEAD, count, worlds)) for count in (NORMALS, UNIFORMS)]
-        self._streams.read(*self._read)
+    def _read(self, name: str, normals: int, uniforms: int) -> tuple[FloatArray, FloatArray]:
+        return (
+            self._streams.read(name, lambda each: each.standard_normal((normals, BLOCK))),
+            self._streams.read(name, lambda each: each.random((uniforms, BLOCK))),
+        )
+
+    def _place(self, index: int) -> int:
+        """Which memory a quarter's luck has: some take turns, unless it will be asked for again."""
+        return index if index >= self.kept_from else index % RUN - RUN
 
 
 def seed_of(rng: int | np.random.SeedSequence | None) -> int:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from model.noise import BLOCK, Streams
 from model.quantiles import quantile
-from model.streams import stream
 from scenarios.faults import nearest
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
@@ -21,8 +20,6 @@ FloatArray = NDArray[np.float64]
 
 Replicates = Sequence[int] | NDArray[np.int64]
 
-JUDGEMENT = 1
-"""Second part of the key of a replicate's judgement stream (noise has the replicate alone)."""
 MEMBER = "crossroads: row of the table of draws"
 """Name of the stream that says which member of a posterior a replicate takes."""
 NOTHING: Mapping[str, ParameterValue] = MappingProxyType({})
@@ -89,21 +86,9 @@ def draw_members(
     return {leaf: values[rows] for leaf, values in draws.items()}
 
 
-def ranks(seed: int, name: str, replicates: NDArray[np.int64]) -> FloatArray:
-    """A uniform number in (0, 1) for each replicate, from a stream of the name's own.
-
-    The stream is Philox, whose counter is the replicate: any replicate's number is had
-    without drawing the others' (Salmon et al. 2011).
-    """
-    key = np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), len(name)))
-    words = key.generate_state(2, np.uint64)
-    single, inverse = np.unique(replicates, return_inverse=True)
-    runs = np.split(single, np.flatnonzero(np.diff(single) != 1) + 1)
-    raw = [
-        np.random.Philox(key=words, counter=int(run[0])).random_raw(4 * run.size) for run in runs
-    ]
-    bits = np.concatenate(raw)[::4] >> np.uint64(11)
-    return ((bits.astype(np.float64) + 0.5) * 2.0**-53)[inverse]
+def ranks(seed: int, name: str, replicates: Replicates) -> FloatArray:
+    """A uniform number in 0-1 for each replicate, from streams of the name's own."""
+    return Streams(seed, replicates).read(name, lambda each: each.random(BLOCK))
 
 
 def judged(registry: Registry) -> list[Parameter]:
@@ -114,37 +99,24 @@ def judged(registry: Registry) -> list[Parameter]:
 def draw_judgement(registry: Registry, seed: int, replicates: Replicates) -> dict[str, FloatArray]:
     """Judgement of some replicates: parameter name to an array with worlds last.
 
-    A replicate's draw depends on the seed and its number alone. Shares stay shares; every
-    number stays within the registry's range.
+    A replicate's draw of a parameter depends on the seed, its number and the parameter's name
+    alone. Shares stay shares; every number stays within the registry's range.
     """
-    parameters = judged(registry)
-    weights = [each for each in parameters if _spread(each).kind == "dirichlet"]
-    factors = [each for each in parameters if _spread(each).kind == "lognormal"]
-    shapes = np.concatenate([_spread(each).size * each.value.ravel() for each in weights])
-    gammas = np.empty((len(replicates), shapes.size))
-    normals = np.empty((len(replicates), sum(each.value.size for each in factors)))
-    for world, replicate in enumerate(replicates):
-        generator = stream(seed, int(replicate), JUDGEMENT)
-        gammas[world] = generator.standard_gamma(shapes)
-        generator.standard_normal(out=normals[world])
-    drawn = dict(zip((each.name for each in weights), _split(gammas, weights), strict=True))
-    for each, part in zip(factors, _split(normals, factors), strict=True):
-        drawn[each.name] = each.value.reshape(-1, 1) * np.exp(_spread(each).size * part)
-    return {each.name: _within(each, drawn[each.name]) for each in parameters}
+    streams = Streams(seed, replicates)
+    return {each.name: _drawn(each, streams) for each in judged(registry)}
 
 
-def _spread(parameter: Parameter) -> Spread:
-    return parameter.spread or Spread("lognormal", 0.0)
-
-
-def _split(drawn: FloatArray, parameters: Sequence[Parameter]) -> list[FloatArray]:
-    """Each parameter's numbers, worlds last, from rows of all parameters' numbers."""
-    ends = np.cumsum([each.value.size for each in parameters])[:-1]
-    return np.split(np.ascontiguousarray(drawn.T), ends)
-
-
-def _within(parameter: Parameter, drawn: FloatArray) -> FloatArray:
-    table = drawn.reshape(*parameter.value.shape, -1)
+def _drawn(parameter: Parameter, streams: Streams) -> FloatArray:
+    """A parameter around its value, shape (*axes, worlds)."""
+    spread, value = parameter.spread or Spread("lognormal", 0.0), parameter.value.reshape(-1, 1)
+    size, name = (parameter.value.size, BLOCK), f"judgement of {parameter.name}"
+    if spread.kind == "dirichlet":
+        shape = spread.size * value
+        table = streams.read(name, lambda each: each.standard_gamma(shape, size))
+    else:
+        table = streams.read(name, lambda each: each.standard_normal(size))
+        table = value * np.exp(spread.size * table)
+    table = table.reshape(*parameter.value.shape, -1)
     if parameter.simplex:
         return table / np.add.accumulate(table, axis=-2)[..., -1:, :]
     return np.clip(table, parameter.low[..., np.newaxis], parameter.high[..., np.newaxis])

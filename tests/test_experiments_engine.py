@@ -15,7 +15,7 @@ from model.engine.parts import arrays, parts
 from model.engine.player import Player
 from model.engine.quarter import traced
 from model.ensemble import Request, simulate
-from model.noise import AHEAD
+from model.noise import RUN
 from model.recorder import Recorder
 from model.region import Region
 from scenarios.parameters import load_parameters
@@ -49,7 +49,7 @@ def test_a_played_run_has_the_bytes_of_a_plain_one(worlds, every, monkeypatch):
 
 @pytest.mark.parametrize("until", ["2027-Q2", "2027-Q4", "2028-Q1"])
 def test_a_run_may_end_in_the_middle_of_the_quarters_read_at_once(until):
-    assert at("2027-Q4") % AHEAD == AHEAD - 1
+    assert at("2027-Q4") % RUN == RUN - 1
     assert differing(("baseline", "frozen_ukraine"), 9, until=until, record_from="2026-Q3") == []
 
 
@@ -136,8 +136,8 @@ def test_worlds_that_go_wrong_are_reported_as_without_the_player():
         for key, numbers in columns.items():
             assert np.array_equal(played[name][1][key], numbers, equal_nan=True), key
     failed = [part.split(",")[0] for part in plain["baseline"][0]["failed"].split("quarter=")[1:]]
-    assert len({int(each) % AHEAD for each in failed} - {AHEAD - 1}) > 1
-    assert max(map(int, failed)) > AHEAD
+    assert len({int(each) % RUN for each in failed} - {RUN - 1}) > 1
+    assert max(map(int, failed)) > RUN
 
 
 def test_worlds_that_go_wrong_leave_the_bits_of_others_alone():

@@ -9,9 +9,8 @@ import pytest
 from trial import KAZ, RUS, at, changed, differing, library, run
 
 from model.ensemble import alike
-from model.noise import AHEAD, NORMALS, UNIFORMS, Noise
+from model.noise import Noise
 from model.region import Region
-from model.streams import stream
 from scenarios.forks import parting
 
 NAMES = (
@@ -110,32 +109,6 @@ def test_differences_between_scenarios_are_paired(scenarios):
         each.value("influence.security", "2030-Q1", KAZ, RUS) for each in results.values()
     )
     assert np.std(freeze - base) < 0.5 * np.hypot(np.std(base), np.std(freeze))
-
-
-def test_noise_depends_on_the_seed_and_the_replicate_alone():
-    one = Noise(3, np.array([8, 2])).quarter(17)
-    other = Noise(3, np.array([2])).quarter(17)
-    assert np.array_equal(one.shares[..., 1:], other.shares)
-    assert np.array_equal(one.events[..., 1:], other.events)
-    assert not np.array_equal(one.shares[..., 0], other.shares[..., 0])
-
-
-def test_noise_is_read_from_the_stream_of_the_replicate_in_order():
-    generator = stream(3, 2)
-    normals, uniforms = generator.standard_normal(AHEAD * NORMALS), generator.random(AHEAD * 26)
-    draw = Noise(3, np.array([2])).quarter(1)
-    assert draw.shares.ravel()[0] == normals[NORMALS]
-    assert draw.incidents.ravel()[0] == uniforms[UNIFORMS]
-
-
-def test_noise_keeps_what_forks_will_ask_for_again_and_forgets_the_past():
-    first, kept_from = Noise(3, np.array([2])), AHEAD + 1
-    noise = Noise(3, np.array([2]), kept_from)
-    noise.quarter(3 * AHEAD)
-    for index in (kept_from, 2 * AHEAD, 3 * AHEAD):
-        assert np.array_equal(noise.quarter(index).shares, first.quarter(index).shares)
-    with pytest.raises(KeyError):
-        noise.quarter(kept_from - 1)
 
 
 def test_a_scenario_that_starts_late_or_ends_early_holds_no_quarters_of_another():

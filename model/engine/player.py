@@ -13,7 +13,7 @@ from model.engine.parts import Held, parts, shapes, shapes_outside
 from model.engine.program import Program
 from model.engine.quarter import traced
 from model.engine.work import SPARE, Brought, Work, work_on
-from model.noise import AHEAD
+from model.noise import RUN
 from model.recorder import Recorder
 from model.region import Region
 
@@ -85,7 +85,7 @@ class Player:
         """Put a quarter into the run, and play it before the memory of luck is used again."""
         index = self.region.quarter
         self.run.append(work.quarter(index, held))
-        if index % AHEAD == AHEAD - 1:
+        if index % RUN == RUN - 1:
             self._play(work)
 
     def _play(self, work: Work) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from model.engine.memory import Chunk, FloatArray, memory_for
 from model.engine.parts import AnyArray, Held, Key, get, put
 from model.engine.program import GATE, Program
-from model.noise import AHEAD
+from model.noise import RUN
 from model.recorder import Recorder
 
 Kept = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -40,7 +40,7 @@ class Work:
     def __init__(self, program: Program, worlds: int) -> None:
         """Make room."""
         self.program, self.worlds = program, worlds
-        self.memory = memory_for(program, worlds, AHEAD)
+        self.memory = memory_for(program, worlds, RUN)
         self.calls: dict[tuple[int, int], list[list[Called]]] = {}
         self.wide_brought = [each.block for each in program.places.outside if each.block.wide]
         self.fixed: dict[Key, AnyArray] = {}
