@@ -30,7 +30,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow check lint bench docs tune install install-dev clean
+.PHONY: help run test test-slow check lint measure golden bench docs tune install install-dev clean
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -59,6 +59,12 @@ lint: install-dev ## style, types and the direction of imports
 	$(BIN)/lint-imports
 
 check: lint test ## lint and test
+
+measure: install-dev ## how large the project is, against its limits; CHECK=--check fails beyond them
+	$(BIN)/python tests/measure.py $(CHECK)
+
+golden: install-dev ## renew what commands print of frozen folders, and show what differs
+	COLUMNS=100 PYTHONPATH=. $(BIN)/python tests/golden.py --renew
 
 bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench
