@@ -13,7 +13,7 @@ from model.quantiles import quantile
 from scenarios.faults import nearest
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
-from scenarios.registry import Numbers, Parameter, Registry, Spread
+from scenarios.registry import Numbers, Parameter, Registry
 from scenarios.scenario import Distribution, ParameterValue
 
 FloatArray = NDArray[np.float64]
@@ -91,25 +91,23 @@ def ranks(seed: int, name: str, replicates: Replicates) -> FloatArray:
     return Streams(seed, replicates).read(name, lambda each: each.random(BLOCK))
 
 
-def judged(registry: Registry) -> list[Parameter]:
-    """The parameters that vary over worlds by default, in the order of the file."""
-    return [each for each in registry.values() if each.spread]
-
-
 def draw_judgement(registry: Registry, seed: int, replicates: Replicates) -> dict[str, FloatArray]:
     """Judgement of some replicates: parameter name to an array with worlds last.
 
     A replicate's draw of a parameter depends on the seed, its number and the parameter's name
-    alone. Shares stay shares; every number stays within the registry's range.
+    alone. Shares stay shares; every number stays within the registry's range. What is exact is
+    left out.
     """
     streams = Streams(seed, replicates)
-    return {each.name: _drawn(each, streams) for each in judged(registry)}
+    return {each.name: _drawn(each, streams) for each in registry.values() if not each.exact}
 
 
 def _drawn(parameter: Parameter, streams: Streams) -> FloatArray:
     """A parameter around its value, shape (*axes, worlds)."""
-    spread, value = parameter.spread or Spread("lognormal", 0.0), parameter.value.reshape(-1, 1)
+    spread, value = parameter.spread, parameter.value.reshape(-1, 1)
     size, name = (parameter.value.size, BLOCK), f"judgement of {parameter.name}"
+    if spread is None:
+        return _over_range(parameter, streams.read(name, lambda each: each.random(size)))
     if spread.kind == "dirichlet":
         shape = spread.size * value
         table = streams.read(name, lambda each: each.standard_gamma(shape, size))
@@ -120,6 +118,20 @@ def _drawn(parameter: Parameter, streams: Streams) -> FloatArray:
     if parameter.simplex:
         return table / np.add.accumulate(table, axis=-2)[..., -1:, :]
     return np.clip(table, parameter.low[..., np.newaxis], parameter.high[..., np.newaxis])
+
+
+def _over_range(parameter: Parameter, rank: FloatArray) -> FloatArray:
+    """Numbers around the value: half of the worlds below and half above, fewer towards the ends.
+
+    Either side is a triangle, so that the value is the median wherever it lies in its range.
+    """
+    rank = rank.reshape(*parameter.value.shape, -1)
+    value, low, high = (
+        each[..., np.newaxis] for each in (parameter.value, parameter.low, parameter.high)
+    )
+    below = (value - low) * (1 - np.sqrt(np.minimum(2 * rank, 1)))
+    above = (high - value) * (1 - np.sqrt(np.minimum(2 - 2 * rank, 1)))
+    return np.asarray(value - below + above)
 
 
 def laid_out(

@@ -34,7 +34,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Spread:
-    """How a parameter varies over worlds by default: `lognormal` or `dirichlet`.
+    """How judgement varies a parameter over worlds: `lognormal` or `dirichlet`.
 
     `size` is the standard deviation of the logarithm or the concentration.
     """
@@ -54,11 +54,19 @@ class Leaf:
     unit: str
     source: str
     about: str
+    spread: str = "range"
+    """How it varies over worlds where no posterior holds it: a kind of spread, its range, or ""."""
+    exact: str = ""
+    """Why it is the same in all worlds."""
 
 
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """A number or a table of numbers; `value`, `low` and `high` have the shape of its axes."""
+    """A number or a table of numbers; `value`, `low` and `high` have the shape of its axes.
+
+    Over worlds it varies by its `spread`; without one, over its range; not at all if it is
+    `exact`, which says why.
+    """
 
     name: str
     axes: tuple[str, ...]
@@ -70,6 +78,7 @@ class Parameter:
     about: str
     simplex: bool = False
     spread: Spread | None = None
+    exact: str = ""
 
     @property
     def leaf_names(self) -> list[str]:
@@ -85,12 +94,12 @@ class Parameter:
     @property
     def leaves(self) -> list[Leaf]:
         """Its numbers one by one."""
-        cells = zip(
-            self.leaf_names, self.value.ravel(), self.low.ravel(), self.high.ravel(), strict=True
-        )
+        tables = [each.ravel().tolist() for each in (self.value, self.low, self.high)]
+        kind = "" if self.exact else self.spread.kind if self.spread else "range"
+        texts = (self.unit, self.source, self.about, kind, self.exact)
         return [
-            Leaf(name, float(value), float(low), float(high), self.unit, self.source, self.about)
-            for name, value, low, high in cells
+            Leaf(name, value, low, high, *texts)
+            for name, value, low, high in zip(self.leaf_names, *tables, strict=True)
         ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,9 @@ def test_parameters_lists_every_number(capsys) -> None:
     assert all(each["unit"] and each["source"] for each in listed)
     table, _ = said(capsys, "parameters")
     assert all(each["name"] in table for each in listed)
+    counts = Counter(each["over_worlds"] for each in listed)
+    assert table.splitlines()[-1].startswith(f"{counts['varies']} numbers vary over worlds, ")
+    assert all(bool(each["exact"]) == (each["over_worlds"] == "exact") for each in listed)
 
 
 def test_an_unknown_scenario_is_one_line_with_the_nearest_name(capsys) -> None:

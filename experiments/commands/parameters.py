@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,22 +24,35 @@ Words = Annotated[
 def parameters(words: Words = None, *, as_json: AsJson = False) -> None:
     """List every parameter of the model, or those of a WORD, with value, range, unit and source.
 
-    Worlds draw those that were tuned from the shipped posterior: its median and 90 % are given too.
+    Over worlds a number is tuned (drawn from the shipped posterior, whose median and 90 % are
+    given too), varies (over its range, or as its spread says), or is exact (and says why).
     """
     from scenarios.parameters import load_parameters
 
     leaves = _asked(list(load_parameters().leaves.values()), words or [])
+    found = [_described(leaf) for leaf in leaves]
     if as_json:
-        print(json.dumps([_described(leaf) for leaf in leaves], indent=2, ensure_ascii=False))
+        print(json.dumps(found, indent=2, ensure_ascii=False))
         return
     about = ""
-    for leaf in leaves:
-        if leaf.about != about:
-            about = leaf.about
-            print(f"\n{about} ({leaf.unit}; {leaf.source})")
-        known = _posterior(leaf.name)
-        tuned = "   tuned: {q50:.4g} ({q05:.4g} to {q95:.4g})".format(**known) if known else ""
-        print(f"  {leaf.name:<44} {leaf.value:>9.4g}   {leaf.low:.4g} to {leaf.high:.4g}{tuned}")
+    for each in found:
+        if each["about"] != about:
+            about = each["about"]
+            print("\n{about} ({unit}; {source})".format(**each))
+        line = "  {name:<44} {value:>9.4g}   {low:.4g} to {high:.4g}".format(**each)
+        print(f"{line}   {_over_worlds(each)}")
+    parts = Counter(each["over_worlds"] for each in found)
+    line = "{varies} numbers vary over worlds, {tuned} are tuned, {exact} are exact"
+    print(f"\n{line.format_map(parts)}")
+
+
+def _over_worlds(found: dict[str, Any]) -> str:
+    """Say how a number varies over worlds."""
+    if found["exact"]:
+        return f"exact: {found['exact']}"
+    if known := found["posterior"]:
+        return "tuned: {q50:.4g} ({q05:.4g} to {q95:.4g})".format(**known)
+    return "varies" if found["spread"] == "range" else f"varies ({found['spread']})"
 
 
 def _asked(leaves: list[Leaf], words: list[str]) -> list[Leaf]:
@@ -62,8 +77,9 @@ def _text(leaf: Leaf) -> str:
 
 
 def _described(leaf: Leaf) -> dict[str, Any]:
-    keys = ("name", "value", "low", "high", "unit", "source", "about")
-    return {key: getattr(leaf, key) for key in keys} | {"posterior": _posterior(leaf.name)}
+    known = _posterior(leaf.name)
+    how = "tuned" if known else "exact" if leaf.exact else "varies"
+    return asdict(leaf) | {"over_worlds": how, "posterior": known}
 
 
 def _posterior(name: str) -> dict[str, float] | None:

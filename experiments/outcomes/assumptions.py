@@ -24,8 +24,8 @@ PHRASES = {
 }
 """What is judged, in words, by the labels of its table; the registry says it of the others."""
 BOOKKEEPING = {"world", "point", "replicate"}
-LUCK = 3.3
-"""Standard errors beyond which a rank correlation is hardly luck, with some hundred of them."""
+LUCK = 3.5
+"""Standard errors beyond which a rank correlation is hardly luck, with 600 of them."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def beyond_luck(worlds: int) -> float:
     """Return the size of a rank correlation that luck alone hardly reaches.
 
     >>> round(beyond_luck(500), 2)
-    0.15
+    0.16
     """
     return float(np.tanh(LUCK / np.sqrt(max(worlds - 3, 1))))
 

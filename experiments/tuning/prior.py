@@ -64,15 +64,15 @@ class Prior:
 def candidates(registry: Registry) -> tuple[str, ...]:
     """Leaves that tuning may move: a range of their own, and something to say about behaviour.
 
-    Left out are first shares and weights that sum to one, all other judgement that varies over
-    worlds anyway (parameters with a spread), what only scales what is reported, and noise: of
-    that, `noises` are tuned by the spread.
+    Left out are first shares and weights that sum to one, all other judgement with a spread of its
+    own, what is exact, what only scales what is reported, and noise: of that, `noises` are tuned
+    by the spread.
     """
     return tuple(
         leaf.name
         for parameter in registry.values()
         for leaf in parameter.leaves
-        if leaf.high > leaf.low and not parameter.simplex and not parameter.spread
+        if leaf.high > leaf.low and leaf.spread == "range" and not parameter.simplex
         if not parameter.name.startswith((*NOISY, *REPORTED))
     )
 
