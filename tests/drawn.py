@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments import load, run
-from experiments.explain.explanation import Explanation
-from experiments.outcomes.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, Channel
-from experiments.outcomes.compare import Comparison
-from experiments.outcomes.measures import HEADLINES
+from experiments.answers.channels import ATTENTION, INTERACTION, RELIEF, TOTAL, Channel
+from experiments.answers.comparison import Comparison
+from experiments.answers.explanation import Explanation
+from experiments.answers.outcomes import HEADLINES
 from experiments.results import manifest
 from experiments.results.cells import recorded
 from experiments.results.estimates import Difference

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from difflib import unified_diff
@@ -182,7 +183,7 @@ def simulated(scenarios, _arrays, request):
 
 
 def said(place, words):
-    """Return what a command line prints, and its exit code."""
+    """Return what a command line prints, and its exit code; worlds drawn afresh are left out."""
     out, err = io.StringIO(), io.StringIO()
     full = [str(place / word) if word in {"many", "few"} else word for word in words]
     with redirect_stdout(out), redirect_stderr(err):
@@ -191,6 +192,7 @@ def said(place, words):
     if "--json" in words and text:
         text = json.dumps(rounded(json.loads(text)), indent=1, ensure_ascii=False) + "\n"
     whole = f"$ crossroads {' '.join(words)}\n{text}{err.getvalue()}exit code {code}\n"
+    whole = re.sub(r"of \d+ fresh ones in \d+ %|no fresh ones|(?<=fresh worlds: ).*", "...", whole)
     return whole.replace(f"{place}/", "")
 
 

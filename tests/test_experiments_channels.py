@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from experiments import load, run
-from experiments.outcomes.channels import TOTAL, alone, channels, single_changes
-from experiments.outcomes.compare import compared
-from experiments.outcomes.measures import HEADLINES
+from experiments.answers.channels import TOTAL, alone, channels, single_changes
+from experiments.answers.comparison import compared
+from experiments.answers.outcomes import HEADLINES
 from scenarios.load import load_scenario
 
 RIVALRY = next(each for each in HEADLINES if each.label == "rivalry")

@@ -14,8 +14,8 @@ import pytest
 import typer
 
 from experiments import cli
+from experiments.answers.parser import parse
 from experiments.commands.examples import EXAMPLES
-from experiments.conditions import parse
 from experiments.design.asked import Asked
 from experiments.figures.catalogue import CATALOGUE
 from scenarios.faults import Fault, FaultyInput

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from experiments import run
+from experiments.answers.channels import INTERACTION, TOTAL
+from experiments.answers.comparison import compare_all, compared
+from experiments.answers.comparison_text import print_comparison
+from experiments.answers.outcomes import HEADLINES, levels, of_state
 from experiments.figures.comparison import comparison
-from experiments.outcomes.channels import INTERACTION, TOTAL
-from experiments.outcomes.compare import compare_all, compared
-from experiments.outcomes.levels import levels, of_state
-from experiments.outcomes.measures import HEADLINES
-from experiments.outcomes.tabled import print_comparison
 from experiments.refusals import BadInput
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
@@ -225,7 +224,7 @@ def test_json_of_compare_has_the_levels(crossroads, outcomes):
 
 def test_a_narrow_terminal_gets_the_numbers_whole_and_no_dates(outcomes, monkeypatch, capsys):
     found = compared(outcomes, "frozen_ukraine", "baseline", split=False)
-    monkeypatch.setattr("experiments.outcomes.tabled.fits", lambda *_: False)
+    monkeypatch.setattr("experiments.answers.comparison_text.fits", lambda *_: False)
     print_comparison(found)
     out = capsys.readouterr().out
     assert "clear from" not in out

@@ -8,9 +8,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from experiments.conditions import parse
-from experiments.conditions.terms import Compared, Leads, Quantity
-from experiments.conditions.words import COLUMNS
+from experiments.answers.language import COLUMNS, Compared, Leads, Quantity
+from experiments.answers.parser import parse
 from experiments.design.asked import Asked
 from experiments.refusals import BadInput
 

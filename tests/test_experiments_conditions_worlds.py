@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.conditions import holding
+from experiments.answers.conditions import holding
 from experiments.refusals import BadInput
 from experiments.results.leaders import wilson
 from experiments.results.passage import curve, first_passage

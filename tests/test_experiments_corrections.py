@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from experiments import run
+from experiments.answers.corrections import MISFIT, correction_lines, corrections
+from experiments.answers.summary import summarised
 from experiments.design.inputs import resolve
 from experiments.design.wishes import Wishes
-from experiments.outcomes.corrections import MISFIT, correction_lines, corrections
-from experiments.outcomes.summary import summarised
 from experiments.report.tables import tables
 
 ANCHORED = "title: From the record\nsummary: Early.\nanchor: {trade: 2001}\n"

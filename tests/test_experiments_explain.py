@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from experiments import run
-from experiments.explain import explained
-from experiments.explain.attribution import attributed
-from experiments.explain.terms import OTHER, parts_of_pull
+from experiments.answers.explanation import explained
+from experiments.answers.terms import OTHER, attributed, parts_of_pull
 from model.region import Region
 from scenarios.vocabulary import CONTESTED
 

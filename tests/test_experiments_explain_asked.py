@@ -8,9 +8,9 @@ import re
 import pytest
 
 from experiments import run
-from experiments.explain import explained
-from experiments.explain.printed import explanation_lines, explanation_of
-from experiments.outcomes.compare import compared
+from experiments.answers.comparison import compared
+from experiments.answers.explanation import explained
+from experiments.answers.explanation_text import explanation_lines, explanation_of
 from experiments.refusals import BadInput
 
 

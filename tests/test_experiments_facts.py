@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.answers import facts
+from experiments.answers.facts import OBSERVATIONS, asked_of
 from experiments.commands import model as command
-from experiments.outcomes import facts
-from experiments.outcomes.evidence import OBSERVATIONS, asked_of
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 TRADE = re.compile(

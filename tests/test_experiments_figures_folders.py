@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from experiments import run
+from experiments.answers.outcomes import HEADLINES
+from experiments.answers.verdicts import verdicts
 from experiments.figures import judgement
 from experiments.figures.catalogue import CATALOGUE, draw, drawable, file_of
 from experiments.figures.chance import Bar
 from experiments.figures.findings import course
 from experiments.figures.style import new_figure
-from experiments.outcomes.measures import HEADLINES
-from experiments.outcomes.robust import verdicts
 from experiments.report.build import build
 from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.wording import OPEN, leaders

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from experiments import run
-from experiments.explain import explained
+from experiments.answers.ask import ask
+from experiments.answers.comparison import compared
+from experiments.answers.explanation import explained
+from experiments.answers.questions import answers
+from experiments.answers.verdicts import headlines, verdicts
 from experiments.figures import catalogue
 from experiments.figures.comparison import comparison
 from experiments.figures.robust import robustness
 from experiments.figures.style import save
 from experiments.figures.waterfall import waterfall
-from experiments.outcomes.compare import compared
-from experiments.outcomes.headlines import headlines
-from experiments.outcomes.robust import verdicts
-from experiments.questions import answers, ask
 from experiments.results.wording import LONGEST, titles
 
 TITLES = {

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from experiments import figures, load, questions, run
+from experiments.answers.comparison import compared
+from experiments.answers.conditions import holding
+from experiments.answers.explanation import explained
 from experiments.batch.dispatch import Means
 from experiments.batch.repeating import repeat
-from experiments.conditions import holding
-from experiments.explain import explained
-from experiments.outcomes.compare import compared
 from experiments.refusals import BadInput
 from experiments.tuning.discover import discovered
 from scenarios.counts import BOUNDS

@@ -9,9 +9,9 @@ import shlex
 import pytest
 
 from experiments import load, run
+from experiments.answers.answer import Clause, frame, one_by_one, unclear
+from experiments.answers.questions import answers
 from experiments.printing import say
-from experiments.questions import answers, frame
-from experiments.questions.saying import Clause, one_by_one, unclear
 from experiments.results.estimates import Difference, percent
 from experiments.results.lacking import command
 from scenarios.scenario import Distribution

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from experiments import load, run
-from experiments.conditions import holding
+from experiments.answers.ask import ask
+from experiments.answers.comparison import compared
+from experiments.answers.conditions import holding
 from experiments.design import inputs
-from experiments.outcomes.compare import compared
-from experiments.questions import ask
 from experiments.results.cells import sound
 from scenarios.scenario import Distribution
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from experiments import run
-from experiments.questions import ask
+from experiments.answers.ask import ask
 
 
 def test_one_s_own_question_is_answered_in_a_sentence(crossroads, outcomes):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.conditions import parse
-from experiments.questions.policy import QUESTIONS
+from experiments.answers.parser import parse
+from experiments.answers.questions import QUESTIONS
 from experiments.refusals import BadInput
 from scenarios.library import scenario_files
 

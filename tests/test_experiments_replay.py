@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from experiments import load, run
-from experiments.conditions import holding
+from experiments.answers.conditions import holding
 from model import influence as measures
 
 

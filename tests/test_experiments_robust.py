@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from experiments import figures, run
-from experiments.outcomes.assumptions import assumptions, beyond_luck, influences, worded
-from experiments.outcomes.headlines import Headline, in_order
-from experiments.outcomes.judged import LEAST, spread, spread_of
-from experiments.outcomes.robust import frame, verdict, verdicts
+from experiments.answers.assumptions import assumptions, beyond_luck, influences, worded
+from experiments.answers.robustness import LEAST, spread, spread_of
+from experiments.answers.verdicts import Headline, frame, in_order, verdict, verdicts
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, probability
 from scenarios.parameters import load_parameters

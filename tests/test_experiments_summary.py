@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.outcomes import printed
-from experiments.outcomes.summary import summarised
+from experiments.answers import summary as printed
+from experiments.answers.summary import summarised
 from scenarios.vocabulary import STATE_NAMES
 
 

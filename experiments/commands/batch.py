@@ -177,8 +177,7 @@ def replay_of_first(folder: Folder) -> str:
 
 def tell_outcomes(folder: Folder) -> None:
     """Print what an experiment file asks for by `outcomes`."""
-    from experiments.outcomes.printed import print_outcomes
-    from experiments.outcomes.summary import asked_for
+    from experiments.answers.summary import asked_for, print_outcomes
     from experiments.results.reading import load
 
     print_outcomes(asked_for(load(folder.address)))
@@ -187,7 +186,7 @@ def tell_outcomes(folder: Folder) -> None:
 def tell_corrections(batch: Batch) -> None:
     """Say what it took to go on from the record, where a scenario does."""
     if any(spec.anchors for spec in batch.assumed.scenarios.values()):
-        from experiments.outcomes.corrections import correction_lines, corrections
+        from experiments.answers.corrections import correction_lines, corrections
 
         print("\n".join(correction_lines(corrections(batch))))
 

@@ -33,7 +33,7 @@ def facts(
     printed, and counted at the end, but end with 0 too; composites have no verdict, for they are
     judgement.
     """
-    from experiments.outcomes.facts import judge
+    from experiments.answers.facts import judge
 
     rows = judge(worlds, seed, parameters, quiet=False)
     if as_json:
@@ -49,7 +49,7 @@ def print_facts(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> N
 
     `held_out` says whether the parameters have not seen what is held out.
     """
-    from experiments.outcomes.facts import facts_file, tally
+    from experiments.answers.facts import facts_file, tally
 
     print(LEGEND, end="\n\n")
     for kind, caveat in facts_file()["caveats"].items():
@@ -62,7 +62,7 @@ def print_facts(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> N
 
 def print_fact(row: dict[str, Any]) -> None:
     """Print one fact with its checks."""
-    from experiments.outcomes.facts import as_printed
+    from experiments.answers.facts import as_printed
 
     verdict = {True: "holds", False: "MISFIT", None: "reported"}[row["pass"]]
     print(f"  {row['id']:4}{verdict:9} {row['fact']}")

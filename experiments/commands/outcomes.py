@@ -18,7 +18,7 @@ from experiments.refusals import BadInput
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from experiments.outcomes.compare import Comparison
+    from experiments.answers.comparison import Comparison
 
 Needed = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
 Figures = Annotated[
@@ -103,8 +103,8 @@ def _draw(
 
 def questions(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Answer the ten policy questions, each with its number, its interval and what it hangs on."""
+    from experiments.answers.questions import answers, printed
     from experiments.printing import say
-    from experiments.questions.policy import answers, printed
     from experiments.results.lacking import ADDS
     from experiments.results.reading import load
 
@@ -125,10 +125,10 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
+    from experiments.answers.ask import ask as answered
+    from experiments.answers.ask import example_lines, examples
+    from experiments.answers.questions import asides
     from experiments.printing import say
-    from experiments.questions.examples import example_lines, examples
-    from experiments.questions.own import ask as answered
-    from experiments.questions.policy import asides
     from experiments.results.clusters import sharing
     from experiments.results.lacking import ADDS
     from experiments.results.reading import load
@@ -163,7 +163,7 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
-    from experiments.explain.printed import as_data, explanation_lines, explanation_of
+    from experiments.answers.explanation_text import as_data, explanation_lines, explanation_of
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.store.labels import label_of
@@ -201,9 +201,8 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
-    from experiments.outcomes.compare import compare_all
-    from experiments.outcomes.compared import as_data
-    from experiments.outcomes.tabled import print_comparison
+    from experiments.answers.comparison import as_data, compare_all
+    from experiments.answers.comparison_text import print_comparison
     from experiments.printing import say
     from experiments.results.lacking import ADDS, lack
     from experiments.results.reading import load

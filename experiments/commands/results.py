@@ -18,8 +18,7 @@ LARGE = 100_000_000
 
 def summary(folder: ResultsFolder, as_json: AsJson = False) -> None:
     """Say who leads where in the last recorded quarter, and how outcomes spread over worlds."""
-    from experiments.outcomes.printed import print_summary
-    from experiments.outcomes.summary import summarised
+    from experiments.answers.summary import print_summary, summarised
     from experiments.results.reading import load
 
     found = summarised(load(folder))

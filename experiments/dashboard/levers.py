@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from experiments.answers.assumptions import worded
 from experiments.dashboard.inquiry import HELD, Inquiry
 from experiments.design.inputs import resolve
-from experiments.outcomes.assumptions import worded
 from experiments.results.estimates import minus
 from scenarios.library import SUFFIXES
 from scenarios.load import load_scenario

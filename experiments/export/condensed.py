@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from experiments.outcomes.summary import summarised
+from experiments.answers.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.citation import citation
 from experiments.results.reading import Results

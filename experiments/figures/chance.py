@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.outcomes.assumptions import Influence, assumptions, influences, ranked
-from experiments.outcomes.judged import spread_of
+from experiments.answers.assumptions import Influence, assumptions, influences, ranked
+from experiments.answers.robustness import spread_of
 from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.reading import Results
 

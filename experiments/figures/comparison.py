@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.answers.channels import INTERACTION, TOTAL
+from experiments.answers.comparison import Comparison
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
-from experiments.outcomes.channels import INTERACTION, TOTAL
-from experiments.outcomes.compare import Comparison
 from experiments.results.estimates import Difference, signed
 from experiments.results.wording import broken, capital, of_worlds, quoted
 from scenarios.lists import listed

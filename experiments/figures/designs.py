@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.answers.assumptions import assumptions, worded
+from experiments.answers.outcomes import Outcome, values
 from experiments.figures.chance import Bar, Varied
 from experiments.figures.choice import states_of
 from experiments.figures.palette import INK, POWER, SOFT
 from experiments.figures.style import headline, page
-from experiments.outcomes.assumptions import assumptions, worded
-from experiments.outcomes.measures import Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import last_quarter
 from experiments.results.clusters import clusters_of

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.answers.outcomes import HEADLINES, Outcome, values
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, page
-from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import last_quarter
 from experiments.results.clusters import clusters_of

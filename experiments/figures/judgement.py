@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.answers.assumptions import assumptions, worded
+from experiments.answers.outcomes import HEADLINES, Outcome, values
 from experiments.figures.chance import Bar, shuffled, varied
 from experiments.figures.choice import choose, states_of
 from experiments.figures.measured import measured, measurements
 from experiments.figures.palette import DOWN, INK, SOFT, UP
 from experiments.figures.style import headline, page
-from experiments.outcomes.assumptions import assumptions, worded
-from experiments.outcomes.measures import HEADLINES, Outcome, values
 from experiments.refusals import BadInput
 from experiments.results.cells import Floats, last_quarter
 from experiments.results.reading import Results

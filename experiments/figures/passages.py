@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.conditions import Holding, holding
+from experiments.answers.conditions import Holding, holding
 from experiments.figures.choice import LINES, Choice, choose
 from experiments.figures.findings import most_moved
 from experiments.figures.labels import KEY, Ends, key, label_panels, line_ends

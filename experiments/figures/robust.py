@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from experiments.answers.assumptions import worded
+from experiments.answers.robustness import counted
+from experiments.answers.verdicts import HALF, Verdict, verdicts
 from experiments.figures.palette import INK, PALE, SOFT
 from experiments.figures.style import headline, page
-from experiments.outcomes.assumptions import worded
-from experiments.outcomes.judged import counted
-from experiments.outcomes.robust import HALF, Verdict, verdicts
 from experiments.results.reading import Results
 from experiments.results.wording import capital, reference
 

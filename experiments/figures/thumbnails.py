@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.explain.explanation import explained
+from experiments.answers.comparison import compared
+from experiments.answers.explanation import explained
 from experiments.figures.catalogue import draw, drawable
 from experiments.figures.comparison import comparison
 from experiments.figures.style import save, styled
 from experiments.figures.waterfall import waterfall
-from experiments.outcomes.compare import compared
 from experiments.results.reading import Results, load
 
 if TYPE_CHECKING:

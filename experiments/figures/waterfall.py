@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.explain.attribution import REST
-from experiments.explain.explanation import SMALL, Explanation
+from experiments.answers.explanation import SMALL, Explanation
+from experiments.answers.terms import REST
 from experiments.figures.labels import Ends, label_panels
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.style import headline, page

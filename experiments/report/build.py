@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from experiments.answers.questions import answers
+from experiments.answers.verdicts import verdicts
 from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
-from experiments.outcomes.robust import verdicts
 from experiments.progress import Step, steps
-from experiments.questions.policy import answers
 from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
 from experiments.report.tables import robustness, tables

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.outcomes.assumptions import worded
-from experiments.outcomes.robust import Verdict
-from experiments.outcomes.summary import summarised
+from experiments.answers.assumptions import worded
+from experiments.answers.summary import summarised
+from experiments.answers.verdicts import Verdict
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import titles

@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.answers.assumptions import beyond_luck, ranked
+from experiments.answers.conditions import holding
+from experiments.answers.parser import parse
 from experiments.batch.dispatch import Means
 from experiments.batch.run import carry_out
-from experiments.conditions import holding, parse
 from experiments.design.layout import Design
-from experiments.outcomes.assumptions import beyond_luck, ranked
 from experiments.refusals import BadInput
 from experiments.results.reading import Results, load
 from experiments.results.wording import chosen_scenarios

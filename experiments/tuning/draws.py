@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.outcomes.assumptions import assumptions
+from experiments.answers.assumptions import assumptions
 from experiments.results.reading import Results
 from experiments.results.units import groups_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.outcomes.assumptions import readable, worded
+from experiments.answers.assumptions import readable, worded
 from experiments.results.clusters import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results

@@ -1,0 +1,181 @@
+"""Through which channel a scenario works: each of its changes alone, and their interaction.
+
+The interaction is what the whole change is beyond the sum of what each change does alone.
+
+The worlds of a batch are run again with one of the scenario's changes at a time (one driver, the
+events, the anchors, the parameters). All luck is common, so that every effect is a paired
+difference. Of a freeze, the fighting is the channel of Russian attention and the sanctions that of
+dependence on China: the library's `freeze_without_relief` is the first alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.answers.outcomes import HEADLINES, Outcome
+from experiments.design.layout import Rows
+from experiments.results.cells import sound, state_weights
+from experiments.results.clusters import clusters_of
+from experiments.results.estimates import Difference, mean
+from experiments.results.reading import Results
+from experiments.results.wording import capital
+from experiments.store.columns import TABLES
+from scenarios.quarters import parse_quarter
+from scenarios.scenario import Scenario
+from scenarios.vocabulary import POWERS
+
+Numbers = NDArray[np.float64]
+UNDRIVEN = ("events", "anchors", "parameters")
+"""Channels that are no driver's."""
+Run = tuple[str, str, int]
+"""A scenario, the one that it is held against, and how many worlds are run again."""
+WORLDS = 256
+"""Worlds that are run again: a block."""
+TOTAL, INTERACTION = "all changes", "interaction"
+NOTHING = "no change"
+"""Stands for the reference while scenarios are run: a scenario can be called as a driver is."""
+ATTENTION, RELIEF = "freed attention (war in Ukraine)", "eased sanctions"
+SPLIT = ("rivalry", "Russia's security share")
+"""Outcomes that answers and comparisons split into channels."""
+NAMES = {
+    "ukraine_conflict": (ATTENTION, "bound attention (war in Ukraine)"),
+    "sanctions": (RELIEF, "tighter sanctions"),
+}
+"""How channels are called whose driver falls, and rises; others by their driver."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """What one of a scenario's changes does to an outcome by the end, alone."""
+
+    outcome: Outcome
+    name: str
+    effect: Difference
+
+
+def single_changes(scenario: Scenario, base: Scenario) -> dict[str, Scenario]:
+    """Return the base with one of a scenario's changes at a time, by channel."""
+    found = {
+        driver: replace(base, drivers={**base.drivers, driver: path})
+        for driver, path in scenario.drivers.items()
+        if not np.array_equal(path, base.drivers[driver])
+    }
+    if scenario.events != base.events:
+        found["events"] = replace(base, events=scenario.events)
+    if scenario.anchors != base.anchors:
+        found["anchors"] = replace(base, anchors=scenario.anchors)
+    if scenario.parameters != base.parameters:
+        found["parameters"] = base  # whose arrays are then the scenario's
+    return found
+
+
+def channels(
+    results: Results, scenario: str, against: str, worlds: int = WORLDS
+) -> dict[Outcome, list[Channel]]:
+    """Return for each headline outcome what each change does alone, and their interaction."""
+    return {
+        outcome: [
+            Channel(outcome, name, mean(gap, clusters_of(results))) for name, gap in gaps.items()
+        ]
+        for outcome, gaps in alone(results, scenario, against, worlds).items()
+    }
+
+
+def alone(
+    results: Results, scenario: str, against: str, worlds: int = WORLDS
+) -> dict[Outcome, dict[str, Numbers]]:
+    """Return by outcome and channel the change in each world, NaN in those not run again.
+
+    Under TOTAL stands the whole change, under INTERACTION what that is beyond the sum of channels.
+    What was run is kept with the results.
+    """
+    kept: dict[Run, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
+    asked = scenario, against, worlds
+    if asked not in kept:
+        kept[asked] = _run(results, *asked)
+    return kept[asked]
+
+
+def _run(
+    results: Results, scenario: str, against: str, worlds: int
+) -> dict[Outcome, dict[str, Numbers]]:
+    """Run each change of a scenario alone in the first worlds of a folder."""
+    assumed = results.batch.assumed
+    both = assumed.scenarios[scenario], assumed.scenarios[against]
+    single = single_changes(*both)
+    rows = assumed.design.rows(0, min(worlds, results.size))
+    values = results.batch.values_of(rows)
+    scenarios = {NOTHING: both[1], TOTAL: both[0], **single}
+    own = (TOTAL, "parameters")
+    arrays = {name: values.of_scenario(scenario if name in own else against) for name in scenarios}
+    ends = _ends(results, scenarios, arrays, rows)
+    called = {name: _called(name, *both) for name in single}
+    split = {outcome: _split(ends, outcome, called) for outcome in HEADLINES}
+    failed = np.setdiff1d(rows.world, sound(results, scenario, against))
+    return {
+        outcome: {name: _padded(gap, results.size, failed) for name, gap in gaps.items()}
+        for outcome, gaps in split.items()
+    }
+
+
+def _ends(
+    results: Results,
+    scenarios: Mapping[str, Scenario],
+    arrays: Mapping[str, Mapping[str, Numbers]],
+    rows: Rows,
+) -> dict[str, dict[Outcome, Numbers]]:
+    """Return the headline outcomes of scenarios in the last quarter that all of them have."""
+    from model.ensemble import Request, simulate  # Mesa is slow to import, and not always needed
+
+    until = parse_quarter(results.manifest["inputs"]["until"])
+    last = min(until, *(each.end for each in scenarios.values()))
+    seed = results.batch.assumed.design.seed
+    request = Request(seed=seed, replicates=rows.replicate, until=last, record_from=last)
+    weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
+    return {
+        name: {each: _regional(recorded.tables, each, weights) for each in HEADLINES}
+        for name, recorded in simulate(scenarios, arrays, request)
+    }
+
+
+def _padded(gap: Numbers, size: int, failed: NDArray[np.integer]) -> Numbers:
+    """Return changes of the first worlds with NaN for the others, and for those that failed."""
+    found = np.concatenate([gap, np.full(size - gap.size, np.nan)])
+    found[failed] = np.nan
+    return found
+
+
+def _regional(
+    tables: Mapping[str, Mapping[str, NDArray[np.float32]]], outcome: Outcome, weights: Numbers
+) -> Numbers:
+    """Return an outcome in the last quarter over worlds; recorded arrays are used at once."""
+    now = tables[outcome.table][outcome.column][-1].astype(np.float64)
+    if "power" in TABLES[outcome.table].keys and outcome.power is not None:
+        now = now[:, POWERS.index(outcome.power)]
+    found: Numbers = (now * weights).sum(axis=0) if now.ndim > 1 else now.copy()
+    return found
+
+
+def _split(
+    ends: Mapping[str, Mapping[Outcome, Numbers]],
+    outcome: Outcome,
+    called: Mapping[str, str],
+) -> dict[str, Numbers]:
+    """Return the whole effect, each change's own and the rest."""
+    there = ends[NOTHING][outcome]
+    gaps = {name: of[outcome] - there for name, of in ends.items() if name != NOTHING}
+    single = {called[name]: gap for name, gap in gaps.items() if name != TOTAL}
+    left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
+    return {TOTAL: gaps[TOTAL], **single, INTERACTION: left}
+
+
+def _called(channel: str, scenario: Scenario, base: Scenario) -> str:
+    """Return what a channel is called: freed attention one way is bound attention the other."""
+    if channel not in NAMES:
+        return channel if channel in UNDRIVEN else capital(channel.replace("_", " "))
+    rises = scenario.drivers[channel].sum() > base.drivers[channel].sum()
+    return NAMES[channel][int(rises)]

@@ -1,1 +1,0 @@
-"""Outcomes: what worlds say in numbers and words, how sure that is, and what it rests on."""
