@@ -7,7 +7,7 @@ import pytest
 
 from experiments.answers.conditions import holding
 from experiments.refusals import BadInput
-from experiments.results.leaders import wilson
+from experiments.results.moments import wilson
 from experiments.results.passage import curve, first_passage
 
 

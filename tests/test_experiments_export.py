@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import resource
-import signal
 import subprocess
 import sys
-import threading
 
 import openpyxl
 import pandas as pd
 import pytest
 
 from experiments.commands import results as commands
-from experiments.results.bands import connected, source
 from experiments.results.reading import load
 
 PART = ("--scenario", "baseline", "--state", "KZ", "--state", "Tajikistan", "--from", "2030")
@@ -104,18 +100,3 @@ def test_a_disk_that_gives_way_is_one_line_and_no_part_of_a_file(folder, tmp_pat
     assert done.returncode == 1
     assert done.stderr == f"{to}/influence.{form}: File too large\n"
     assert list(to.iterdir()) == []
-
-
-def interrupted(folder):
-    """Read a file so often that it takes long, and press Ctrl-C after a moment."""
-    results = load(folder)
-    files = source(results.folder, 10_000 * results.files("influence")[:1])
-    with connected(results.folder) as connection:
-        threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-        connection.sql(f"from {files}").aggregate("median(influence)").fetchall()
-
-
-@pytest.mark.usefixtures("heard")
-def test_ctrl_c_is_heard_while_a_query_runs(folder):
-    with pytest.raises(KeyboardInterrupt):
-        interrupted(folder)

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import openpyxl
 import pandas as pd
-import pyarrow.dataset as ds
 import pytest
 
 from experiments import load, run
-from experiments.design.asked import LEADER, Asked
+from experiments.batch.precision import measured
+from experiments.design.asked import Precision
 from experiments.export.files import export
 from experiments.export.package import page_of_columns
 from experiments.refusals import BadInput
 from experiments.results import manifest
-from experiments.results.bands import connected, source
-from experiments.results.leaders import half_width, wilson
+from experiments.results.moments import wilson
 from experiments.results.reading import by_period
 from experiments.store.columns import TABLES
+from scenarios.quarters import parse_quarter
 
 TWO = ("baseline", "frozen_ukraine")
 WORLDS = 300
@@ -60,13 +59,8 @@ def test_rows_are_selected_by_scenario_state_power_and_quarter(results):
     assert list(frame.columns) == ["scenario", "world", "quarter", "state", "power", "share"]
 
 
-def test_a_selection_reads_only_the_files_it_needs(results, monkeypatch):
-    opened = []
-    original = ds.dataset
-    monkeypatch.setattr(
-        ds, "dataset", lambda paths, **more: opened.extend(paths) or original(paths, **more)
-    )
-    results.table("region", scenario="baseline", quarter="2005-Q4", columns=["rivalry"])
+def test_a_selection_reads_only_the_files_it_needs(results):
+    opened = results.dataset("region", scenario="baseline").files
     assert len(opened) == 2
     assert all("scenario=baseline" in path for path in opened)
 
@@ -282,10 +276,8 @@ def test_bands_count_the_worlds_of_forty_blocks(tmp_path):
 
 
 def test_an_outcome_that_no_world_has_is_not_known_precisely(results):
-    asked = Asked(LEADER)
-    with connected(results.folder) as connection:
-        parts = source(results.folder, results.files("influence"))
-        known = half_width(connection, parts, date(2003, 10, 1), asked)
-        unknown = half_width(connection, parts, date(1999, 1, 1), asked)
-    assert 0 < known < 1
-    assert unknown == float("inf")
+    def width(quarter):
+        return measured(results.folder, list(TWO), parse_quarter(quarter), 2, Precision(0.1))
+
+    assert 0 < width("2005-Q4") < 1
+    assert width("2010-Q4") == float("inf")

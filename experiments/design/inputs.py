@@ -12,7 +12,7 @@ from experiments.design.asked import LEADER, Asked, Precision
 from experiments.design.batch import Batch
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
-from experiments.design.naming import EXPECTED, is_name_of_folders
+from experiments.design.naming import fault_of_name
 from experiments.design.points import ENDINGS, read_table
 from experiments.design.settings import designed
 from experiments.design.values import Assumptions, said
@@ -97,8 +97,8 @@ def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple
     """Return a scenario under its name."""
     places = tuple(Path(folder) for folder in folders)
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
-    if not is_name_of_folders(found.name):
-        raise BadInput(f"scenario '{found.name}': rename the file: expected {EXPECTED}")
+    if fault := fault_of_name(found.name):
+        raise BadInput(f"scenario '{found.name}': rename the file: {fault}")
     return found.name, found
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -12,12 +10,14 @@ from pathlib import Path
 from typing import Unpack
 
 import pandas as pd
+import pyarrow as pa
+from pyarrow.csv import CSVWriter
+from pyarrow.parquet import ParquetWriter
 
 from experiments.export.condensed import Condensed, fitting
 from experiments.export.package import fields_of, write_descriptor
 from experiments.progress import steps
 from experiments.refusals import BadInput
-from experiments.results.bands import connected, quoted, source
 from experiments.results.citation import citation
 from experiments.results.reading import Results
 from experiments.results.selection import Selection
@@ -30,8 +30,6 @@ ALIKE = {"xlsx": "excel"}
 """Other names of formats."""
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet holds below its heading."""
-SYSTEMS = re.compile(r'"errno":"(\d+)"')
-"""Where DuckDB says which error of the system it met."""
 Writers = Iterator[tuple[str, Callable[[], Path]]]
 """The name of each file and what writes it."""
 
@@ -73,13 +71,13 @@ def export(
 
 @contextmanager
 def _whole(path: Path) -> Iterator[None]:
-    """Leave no part of a file behind; what the system says through DuckDB is told as its own."""
+    """Leave no part of a file behind, and name the file that the system did not write."""
     try:
         yield
     except BaseException as ended:
         path.unlink(missing_ok=True)
-        if number := SYSTEMS.search(str(ended)):
-            raise OSError(int(number[1]), os.strerror(int(number[1])), str(path)) from None
+        if isinstance(ended, OSError) and ended.filename is None:
+            ended.filename = str(path)
         raise
 
 
@@ -102,17 +100,22 @@ def _writers(condensed: Condensed, to: Path, formats: Sequence[str], *, small: b
 
 
 def copied(results: Results, path: Path, selection: Selection) -> Path:
-    """Write the rows of a table that are asked for to one file, streaming."""
-    table, asked = path.stem, fitting(path.stem, selection)
-    names = ", ".join(["scenario", "world", "quarter", *TABLES[table].keys, *TABLES[table].names])
-    csv = path.suffix == ".csv"
-    form = "format csv, header" if csv else "format parquet, compression zstd"
-    rows = results.held.rows(table, asked)
-    where, values = rows.sql
-    with results.reading, connected(results.folder) as connection:
-        parts = source(results.folder, results.files(table, rows.scenarios))
-        query = f"select {names} from {parts} where {where}"  # noqa: S608 (names are our own)
-        connection.execute(f"copy ({query}) to {quoted(path)} ({form})", values)
+    """Write the rows of a table that are asked for to one file, part by part.
+
+    Arrow writes, and a part is written before the next is read: nothing waits for anything else,
+    so that neither a full disk nor Ctrl-C leaves a thread behind.
+    """
+    table = path.stem
+    names = ["scenario", "world", "quarter", *TABLES[table].keys, *TABLES[table].names]
+    rows = results.held.rows(table, fitting(table, selection))
+    parts = results.dataset(table, rows.scenarios)
+    schema = pa.schema([parts.schema.field(name) for name in names])
+    with results.reading, path.open("wb") as file:
+        to = CSVWriter if path.suffix == ".csv" else partial(ParquetWriter, compression="zstd")
+        with to(file, schema) as writer:
+            for part in parts.get_fragments():
+                read = part.to_table(parts.schema, columns=names, filter=rows.arrow)
+                writer.write_table(read)
     return path
 
 

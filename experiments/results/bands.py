@@ -1,29 +1,29 @@
-"""Quantile bands of result columns, computed by DuckDB while it reads."""
+"""Quantile bands of result columns, scenario by scenario, some quarters at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from numbers import Real
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.refusals import BadInput
-from experiments.results.selection import Selection, known
+from experiments.results.cells import Cells, Floats, lived, numbers, recorded
+from experiments.results.estimates import quantiles as quantiles_of
+from experiments.results.moments import Centred
+from experiments.results.selection import Rows, Selection, known
 from experiments.store.columns import LABELS, TABLES, table_of
-from experiments.store.folder import Folder
 from experiments.store.labels import nearest_column
+from scenarios.quarters import quarter_date
 from scenarios.reading import described
 
 if TYPE_CHECKING:
-    import duckdb
-
     from experiments.results.reading import Results
 
-INTERRUPTED = "Query interrupted"
-"""What DuckDB says of Ctrl-C."""
+AT_ONCE = 1 << 25
+"""Numbers that are held in memory at a time: of large batches, a few quarters."""
 
 
 def bands(
@@ -33,32 +33,59 @@ def bands(
     names = [name for table in TABLES.values() for name in table.names]
     if column not in names:
         raise BadInput(f"unknown column '{column}'; {nearest_column(str(column), names)}")
-    quantiles = _several(quantiles)
+    levels = _several(quantiles)
     table = table_of(column)
     known(table.name, results.tables, "table")
-    keys = ["scenario", "quarter", *table.keys]
     rows = results.held.rows(table.name, selection)
-    where, values = rows.sql
-    files = results.files(table.name, rows.scenarios, rows.keys.get("world"))
-    levels = ", ".join(f"q[{place}] as {label(each)}" for place, each in enumerate(quantiles, 1))
-    query = f"""
-        select {", ".join(keys)}, n, mean, {levels} from (
-            select {", ".join(keys)}, count(*) as n, avg({column}) as mean,
-                   quantile_cont({column}, {quantiles}) as q
-            from {source(results.folder, files)}
-            where {where} and isfinite({column}) group by all)
-        """  # noqa: S608 (names are checked, values are bound)
-    with results.reading, connected(results.folder) as connection:
-        return _ordered(connection.execute(query, values).df(), keys, results.scenarios)
-
-
-def _ordered(frame: pd.DataFrame, keys: list[str], scenarios: list[str]) -> pd.DataFrame:
-    """Return a frame with the types and the order of labels that tables have."""
-    for key, valid in {"scenario": scenarios, **LABELS}.items():
-        if key in keys:
+    wanted = [name for name in results.scenarios if name in rows.scenarios]
+    parts = [part for name in wanted for part in _parts(results, name, column, levels, rows)]
+    frame = pd.concat(parts, ignore_index=True)
+    for key, valid in {"scenario": results.scenarios, **LABELS}.items():
+        if key in frame:
             frame[key] = pd.Categorical(frame[key], pd.Index(list(valid), dtype="str"))
+    return frame
+
+
+def _parts(
+    results: Results, scenario: str, column: str, levels: list[float], rows: Rows
+) -> Iterator[pd.DataFrame]:
+    """Yield the bands of a scenario, of as many quarters at a time as memory is meant to hold."""
+    table, there, days = table_of(column), recorded(results), rows.keys.get("quarter")
+    every = [(place, quarter_date(int(there[place]))) for place in lived(results, scenario)]
+    asked = [place for place, day in every if days is None or day in days]
+    step = max(1, AT_ONCE // (results.size * int(np.prod([len(LABELS[k]) for k in table.keys]))))
+    for first in range(0, max(len(asked), 1), step):
+        places = tuple(asked[first : first + step])
+        found = numbers(results, scenario, Cells(column, rows=places))
+        labels: dict[str, list[Any]] = {
+            "quarter": [quarter_date(int(there[place])) for place in places]
+        }
+        for axis, key in enumerate(table.keys, 1):
+            labels[key] = [e for e in LABELS[key] if e in rows.keys.get(key, LABELS[key])]
+            found = found.take([LABELS[key].index(each) for each in labels[key]], axis)
+        if "world" in rows.keys:
+            found = found[..., sorted(set(rows.keys["world"]))]
+        yield _spread(scenario, labels, levels, found)
+
+
+def _spread(
+    scenario: str,
+    labels: dict[str, list[Any]],
+    levels: list[float],
+    found: Floats,
+) -> pd.DataFrame:
+    """Return the bands of numbers (quarters, states, powers, worlds), where one is known."""
+    index = pd.MultiIndex.from_product(list(labels.values()), names=list(labels))
+    frame = index.to_frame(index=False)
+    frame.insert(0, "scenario", scenario)
     frame["quarter"] = frame["quarter"].astype("datetime64[s]")
-    return frame.sort_values(keys, ignore_index=True)
+    over = Centred(found)
+    frame["n"], frame["mean"] = over.count.ravel(), over.mean.ravel()
+    ends = quantiles_of(found, levels).astype(np.float32).reshape(len(levels), -1)
+    for level, end in zip(levels, ends, strict=True):
+        frame[label(level)] = end
+    known: pd.DataFrame = frame[frame["n"] > 0]
+    return known
 
 
 def _several(quantiles: Any) -> list[float]:  # noqa: ANN401 (whatever Python hands over)
@@ -82,37 +109,3 @@ def label(quantile: float) -> str:
     ('q05', 'q97_5')
     """
     return f"q{100 * quantile:04.1f}".removesuffix(".0").replace(".", "_")
-
-
-def quoted(place: str | Path) -> str:
-    """Return an address as DuckDB takes it; a path from the root on, as `~` would be a home.
-
-    >>> quoted(Path("/a/it's"))
-    "'/a/it''s'"
-    """
-    whole = str(place.absolute() if isinstance(place, Path) else place)
-    return "'" + whole.replace("'", "''") + "'"
-
-
-def source(folder: Folder, names: Iterable[str]) -> str:
-    """Return parts of a table as DuckDB reads them."""
-    addresses = (folder.full_address(name) for name in names)
-    listed = ", ".join(quoted(each if folder.local is None else Path(each)) for each in addresses)
-    return f"read_parquet([{listed}], hive_partitioning = true)"
-
-
-@contextmanager
-def connected(folder: Folder) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a connection that can read the folder, wherever it is; Ctrl-C is heard as such."""
-    import duckdb
-
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
-        if folder.local is None:
-            connection.register_filesystem(folder.filesystem())
-        try:
-            yield connection
-        except RuntimeError as ended:
-            if str(ended) != INTERRUPTED:
-                raise
-            raise KeyboardInterrupt from None

@@ -174,7 +174,7 @@ def _padded(found: Floats, wanted: Sequence[int], there: range) -> Floats:
 def _part(results: Results, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
     """Return a column of one file; only row groups that hold asked quarters are read."""
     folder = results.folder
-    file = pq.ParquetFile(folder.path(name), filesystem=folder.filesystem())
+    file = pq.ParquetFile(folder.path(name), filesystem=folder.arrow())
     sizes = [len(LABELS[key]) for key in table_of(column).keys]
     each = max(file.metadata.row_group(0).num_rows * count // file.metadata.num_rows, 1)
     groups = sorted({row // each for row in wanted}) or [0]

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.results.leaders import Z95
-from experiments.results.moments import Centred
+from experiments.results.moments import Z95, Centred
 
 if TYPE_CHECKING:
     from experiments.results.reading import Results

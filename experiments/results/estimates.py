@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.clusters import Clusters
-from experiments.results.leaders import Z95, wilson
-from experiments.results.moments import Centred
+from experiments.results.moments import Z95, Centred, wilson
 
 Array = NDArray[Any]
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)

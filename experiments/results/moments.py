@@ -1,15 +1,21 @@
-"""Means over worlds, and what each is off its mean; worlds that failed (NaN) are left out."""
+"""Means over worlds, and what each is off its mean; shares of worlds with their interval.
+
+Worlds that failed (NaN) are left out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Z95 = 1.959963984540054
+"""Standard deviations on either side of a normal law's middle that hold 95 % of it."""
 
 
 @dataclass(frozen=True)
@@ -61,3 +67,17 @@ def group_means(values: Array, group: NDArray[np.integer]) -> tuple[Array, NDArr
     count = np.bincount(group[known], minlength=size)
     total = np.bincount(group[known], weights=values[known], minlength=size)
     return total / np.maximum(count, 1), count > 0
+
+
+def wilson(successes: float, trials: float) -> tuple[float, float]:
+    """Return the 95 % interval of a probability (Wilson 1927).
+
+    >>> [round(each, 3) for each in wilson(0, 100)]
+    [0.0, 0.037]
+    """
+    if not trials:
+        return 0.0, 1.0
+    share, z2 = successes / trials, Z95**2 / trials
+    middle = (share + z2 / 2) / (1 + z2)
+    half = Z95 / (1 + z2) * sqrt(share * (1 - share) / trials + z2 / 4 / trials)
+    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))

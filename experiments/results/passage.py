@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.clusters import Clusters
-from experiments.results.leaders import wilson
+from experiments.results.moments import wilson
 
 Booleans = NDArray[np.bool_]
 Integers = NDArray[np.int64]

@@ -28,6 +28,7 @@ from experiments.results.damage import refuse_damaged, telling
 from experiments.results.selection import Held, Selection, Some, Worlds, as_names, known
 from experiments.store.columns import LABELS, TABLES
 from experiments.store.folder import FAILURES, WORLDS, Folder
+from experiments.store.parts import scenario_of, schema_of
 from scenarios.quarters import quarter_label
 from scenarios.reading import described
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     import xarray
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-SCENARIO = pa.schema([("scenario", pa.dictionary(pa.int32(), pa.string()))])
+SCENARIO = pa.field("scenario", pa.dictionary(pa.int32(), pa.string()))
 
 
 def load(address: str | Path) -> Results:
@@ -138,7 +139,7 @@ class Results:
     def files(self, table: str, scenario: Some = None, world: Worlds = None) -> list[str]:
         """Return the names of the parts of a table, for all scenarios and worlds or some."""
         known(table, self.tables, "table")
-        wanted = {f"{table}/scenario={name}" for name in self.held.named(scenario)}
+        wanted = set(self.held.named(scenario))
         numbers, size = self.held.numbers(world), self.manifest["inputs"]["block"]
         blocks = None if numbers is None else {each // size for each in numbers}
         listed = (
@@ -147,7 +148,9 @@ class Results:
             if blocks is None or block["block"] in blocks
             for name in block["files"]
         )
-        return [name for name in listed if name.rsplit("/", 1)[0] in wanted]
+        return [
+            name for name in listed if name.startswith(f"{table}/") and scenario_of(name) in wanted
+        ]
 
     def table(
         self,
@@ -172,27 +175,23 @@ class Results:
         with self.reading:
             parts = self.dataset(name, rows.scenarios, rows.keys.get("world"))
             read = parts.to_table(columns=[*keys, *wanted], filter=rows.arrow)
-            return _labelled(_dated(read.to_pandas()))
+            return _labelled(_dated(read.to_pandas()), self.scenarios)
 
     def dataset(self, table: str, scenario: Some = None, world: Worlds = None) -> ds.Dataset:
         """Return a table as a pyarrow dataset, for tools that take one.
 
-        Of worlds that are asked for it has the files, and so all worlds of their blocks.
+        Its files are those that the manifest lists, and it says which scenario each is of: nothing
+        is guessed from a path. Of worlds that are asked for it has the files, and so all worlds of
+        their blocks.
         """
         parts = self.files(table, scenario, world)
-        return ds.dataset(
+        return ds.FileSystemDataset.from_paths(
             [self.folder.path(name) for name in parts],
-            format="parquet",
-            partitioning=ds.partitioning(
-                SCENARIO, flavor="hive", dictionaries={"scenario": self._names}
-            ),
-            partition_base_dir=self.folder.path(table),
-            filesystem=self.folder.filesystem(),
+            schema=pa.schema([SCENARIO, *schema_of(TABLES[table])]),
+            format=ds.ParquetFileFormat(),
+            filesystem=self.folder.arrow(),
+            partitions=[ds.field("scenario") == scenario_of(name) for name in parts],
         )
-
-    @property
-    def _names(self) -> pa.Array:
-        return pa.array(self.scenarios)
 
     def bands(
         self,
@@ -204,8 +203,8 @@ class Results:
         """Return quantiles, mean and number of worlds of a column, quarter by quarter.
 
         A row is a scenario, quarter and, where the table has them, state and power; `selection`
-        takes scenario, state, power and quarter as `table` does. DuckDB computes it while it
-        reads; worlds that failed are left out from their failure on.
+        takes scenario, state, power, quarter and world as `table` does. Worlds that failed are left
+        out from their failure on.
         """
         return bands(self, column, quantiles, selection)
 
@@ -239,12 +238,11 @@ def by_period(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _labelled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame without rows with the labels that its columns could hold, as others have."""
-    if frame.empty:
-        for key in LABELS.keys() & set(frame):
-            kind = pd.CategoricalDtype(pd.Index(LABELS[key], dtype="str"))
-            frame[key] = frame[key].astype(kind)
+def _labelled(frame: pd.DataFrame, scenarios: list[str]) -> pd.DataFrame:
+    """Return a frame with the labels that its columns could hold, whatever rows it has."""
+    for key, valid in {"scenario": scenarios, **LABELS}.items():
+        if key in frame:
+            frame[key] = frame[key].astype(pd.CategoricalDtype(pd.Index(list(valid), dtype="str")))
     return frame
 
 

@@ -18,6 +18,7 @@ from experiments.refusals import BadInput
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
+    from pyarrow.fs import FileSystem
 
 WORKING = ".working"
 """Where a batch keeps what only matters until it is finished."""
@@ -150,9 +151,16 @@ class Folder:
             return str(self.local / name)
         return f"{self.address.rstrip('/')}/{name}"
 
-    def filesystem(self) -> AbstractFileSystem | None:
-        """Return the fsspec file system that holds the folder; None for local disks."""
-        return None if self.local is not None else self._remote()
+    def arrow(self) -> FileSystem:
+        """Return the file system that holds the folder, as Arrow reads `path` by it.
+
+        A path with it is a name and nothing else: no pattern, no address, no values in it.
+        """
+        from pyarrow.fs import FSSpecHandler, LocalFileSystem, PyFileSystem
+
+        if self.local is not None:
+            return LocalFileSystem()
+        return PyFileSystem(FSSpecHandler(self._remote()))
 
     def _remote(self) -> AbstractFileSystem:
         from fsspec.core import url_to_fs

@@ -39,6 +39,15 @@ def part_name(table: str, scenario: str, block: int) -> str:
     return f"{table}/scenario={scenario}/block-{block:05d}.parquet"
 
 
+def scenario_of(name: str) -> str:
+    """Return the scenario of a part by its name within the results folder.
+
+    >>> scenario_of("states/scenario=baseline/block-00003.parquet")
+    'baseline'
+    """
+    return name.split("/")[1].removeprefix("scenario=")
+
+
 @contextmanager
 def encoded_part(
     table: str, first_world: int, quarters: Sequence[int], numbers: Mapping[str, Numbers]
@@ -57,7 +66,7 @@ def encoded_part(
         *keys[1],
         *(pa.array(numbers[name].reshape(-1)) for name in kind.names),
     ]
-    rows = pa.Table.from_arrays(columns, schema=_schema(kind))
+    rows = pa.Table.from_arrays(columns, schema=schema_of(kind))
     with _lent_memory(2 * rows.nbytes + SLACK) as memory:
         yield _write(rows, kind, worlds, memory)
 
@@ -98,7 +107,7 @@ def _world(first: int, worlds: int, times: int) -> pa.Array:
 
 
 @cache
-def _schema(kind: Table) -> pa.Schema:
+def schema_of(kind: Table) -> pa.Schema:
     """Return a table's columns; none is ever empty, which spares the writer its marks of it."""
     label = pa.dictionary(pa.int8(), pa.string())
     kinds = {"world": pa.int32(), "quarter": pa.date32(), **dict.fromkeys(kind.keys, label)}
