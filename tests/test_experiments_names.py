@@ -15,12 +15,12 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from experiments import load, run
+from experiments.answers.ask import ask
+from experiments.answers.summary import summarised
 from experiments.batch.precision import measured
 from experiments.design.asked import Precision
 from experiments.design.naming import fault_of_name
 from experiments.export.files import export
-from experiments.outcomes.summary import summarised
-from experiments.questions.own import ask
 from experiments.results.cells import Cells, numbers
 from scenarios.quarters import parse_quarter
 

@@ -86,12 +86,6 @@ class Rows:
             terms += [pc.field("quarter") >= min(days), pc.field("quarter") <= max(days)]
         return reduce(and_, terms) if terms else None
 
-    @property
-    def sql(self) -> tuple[str, list[object]]:
-        """The rows as a condition for DuckDB, and the values that go with it."""
-        terms = [f"{key} in (select unnest(?))" for key in self.keys]
-        return " and ".join(["true", *terms]), list(self.keys.values())
-
 
 ARROW = {"state": pa.string(), "power": pa.string(), "quarter": pa.date32(), "world": pa.int32()}
 """The type of each key column, as it is asked for."""
