@@ -35,7 +35,7 @@ def fault_of_name(name: str) -> str:
     if name[:1].isalpha() or name.startswith("_"):
         text = name.casefold() not in OTHER
     else:
-        text = name[:1].isdigit() and WORD.search(name) and not name.startswith(("0x", "0X"))
+        text = name[:1].isdigit() and bool(WORD.search(name)) and not name.startswith(("0x", "0X"))
     if text:
         return ""
     would = f"scenario_{name.lstrip(' +-=@.#')}"
