@@ -26,7 +26,8 @@ class Outlook:
 
     `circumstances` are log points of pull that follow from the drivers, domain by domain, and
     `income_pull` those that follow from the powers' incomes. Reliance and influence are last
-    quarter's; threat, attacks and remittances this quarter's.
+    quarter's; threat, attacks, grievance and remittances this quarter's. `influence_felt` counts
+    trade and labour as high as they are remembered, which is what autonomy weighs.
     """
 
     now: Numbers
@@ -34,15 +35,18 @@ class Outlook:
     attention: Worlds
     circumstances: Sequence[OptionStateWorlds]
     openings: PowerStateWorlds
+    favours: EffortOfAll
     income_pull: Float[Array, "8 4 1 #worlds"]
     reliance: RelianceOfAll
     influence: PowerStateWorlds
+    influence_felt: PowerStateWorlds
     threat: StateWorlds
     attacks: StateWorlds
     exposure: StateWorlds
     credibility: PowerStateWorlds
     access: PowerStateWorlds
     basing: PowerStateWorlds
+    grievance: PowerStateWorlds
     debt: StateWorlds
     remittances: StateWorlds
     distress: StateWorlds

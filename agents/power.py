@@ -13,7 +13,11 @@ from agents.outlook import Outlook
 from agents.rules import effort
 from agents.rules.bounds import ZERO
 from scenarios.registry import Numbers
+from scenarios.vocabulary import CONTESTED as CONTESTED_DOMAINS
 from scenarios.vocabulary import POWERS
+
+LITTLE = 1e-9
+"""Added to engagement, so that none at all is as even as any."""
 
 Urgency = Mapping[int, Shaped]
 """Factors on the weights of contested domains, by state and world; a domain left out has 1."""
@@ -52,7 +56,8 @@ class Russia(Power):
     def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
         """Means grow with income; sanctions and the war elsewhere take their part.
 
-        Assertive Russia spends more everywhere (claim 42). A factor on all of its weights would
+        Assertive Russia spends more everywhere (claim 42), and so does one that poses as protector
+        (claim 34), whom other states would pay for otherwise. A factor on all of its weights would
         move nothing: a budget is spread by ratios of weights.
         """
         p = self.parameters
@@ -63,14 +68,22 @@ class Russia(Power):
             1 - p.budget_sanctions * outlook.now.sanctions,
             effort.following(p.budget_attention, outlook.attention),
             1 + p.assertive_effort * outlook.assertiveness[RUS],
+            (p.state_weight * self.protector(outlook)).sum(axis=0),
         )
 
     def urgency(self, outlook: Outlook) -> Urgency:
-        """Security first, harder when Russia is assertive or poses as protector (claims 27, 34)."""
+        """Security first, harder when Russia is assertive or poses as protector (claims 27, 34).
+
+        Attention weighs on all that Russia can spend, not here: a war would else set free for
+        schools and summits what it takes from security.
+        """
         p, assertive = self.parameters, outlook.assertiveness[RUS]
-        protector = 1 + np.maximum(outlook.threat - p.protector_threshold, ZERO)
-        pressed = outlook.attention * (1 + p.assertive_security * assertive)
-        return {SECURITY: pressed * protector}
+        return {SECURITY: (1 + p.assertive_security * assertive) * self.protector(outlook)}
+
+    def protector(self, outlook: Outlook) -> StateWorlds:
+        """How much more Russia does where threat lets it pose as protector, a factor (claim 34)."""
+        p = self.parameters
+        return 1 + np.maximum(outlook.threat - p.protector_threshold, ZERO)
 
 
 class China(Power):
@@ -88,18 +101,22 @@ class China(Power):
             p.budget_scale[CHN],
             income,
             p.budget_income[CHN],
-            effort.following(p.budget_belt, now.belt_and_road),
+            effort.following(p.budget_belt, (p.state_weight * now.belt_and_road).sum(axis=0)),
             taiwan,
         )
 
     def urgency(self, outlook: Outlook) -> Urgency:
-        """Security where assets are exposed (claims 7, 29, 32, 33); finance along the road."""
+        """Security where assets are exposed (claims 7, 29, 32, 33); finance along the road.
+
+        Overland routes are worth more as the sea lanes are in doubt (claim 6).
+        """
         p, now = self.parameters, outlook.now
         quiet_rear = 1 + p.taiwan_security * now.taiwan_tension
         assertive = 1 + p.china_assertive_security * outlook.assertiveness[CHN]
         own = (1 - p.deference * outlook.norm) * (quiet_rear * assertive)
+        routes = 1 + p.taiwan_routes * now.taiwan_tension
         lending = p.belt_finance * (p.belt_least + now.belt_and_road)
-        return {FINANCE: lending, SECURITY: own * self.need(outlook)}
+        return {FINANCE: lending * routes, SECURITY: own * self.need(outlook)}
 
     def need(self, outlook: Outlook) -> StateWorlds:
         """Need to guard assets: exposure times threat, attacks and concern for Xinjiang."""
@@ -118,9 +135,20 @@ class Engaged(Power):
     engagement: ClassVar[str]
 
     def budget(self, outlook: Outlook, income: Worlds) -> Worlds:  # noqa: ARG002
-        """Means follow engagement, not income."""
-        p, engaged = self.parameters, getattr(outlook.now, self.engagement)
+        """Means follow engagement in the region, not income."""
+        p, (engaged, _) = self.parameters, self.engaged(outlook)
         return p.budget_scale[self.index] * effort.following(p.budget_engagement, engaged)
+
+    def engaged(self, outlook: Outlook) -> tuple[Worlds, StateWorlds]:
+        """Engagement in the region, 0-1, and that in each state against it."""
+        level = getattr(outlook.now, self.engagement)
+        mean = (self.parameters.state_weight * level).sum(axis=0)
+        return mean, (level + LITTLE) / (mean + LITTLE)
+
+    def urgency(self, outlook: Outlook) -> Urgency:
+        """Effort goes where the power is engaged."""
+        _, here = self.engaged(outlook)
+        return dict.fromkeys(range(len(CONTESTED_DOMAINS)), here)
 
 
 class West(Engaged):
@@ -130,15 +158,11 @@ class West(Engaged):
 
     def urgency(self, outlook: Outlook) -> Urgency:
         """Security only as far as it is engaged."""
-        engaged = self.parameters.west_security * outlook.now.western_engagement
-        return {SECURITY: engaged}
+        engaged, here = self.engaged(outlook)
+        return {**super().urgency(outlook), SECURITY: self.parameters.west_security * engaged * here}
 
 
 class RegionalPowers(Engaged):
     """Turkiye, Iran, the Gulf states and India."""
 
     code, engagement = "REG", "regional_engagement"
-
-    def urgency(self, outlook: Outlook) -> Urgency:  # noqa: ARG002
-        """The same weights in every quarter."""
-        return {}

@@ -40,12 +40,12 @@ class Powers(Company):
         self.income = np.zeros((4, self.worlds))
         self.means = np.zeros((4, self.worlds))
         self.reference = reliance[CONTESTED, POWERS].copy()
-        self.offered = self.standing = self.standing_first = np.zeros((5, 4, 5, 1))
+        self.offered = self.standing = np.zeros((5, 4, 5, 1))
 
     def settle(self, outlook: Outlook) -> None:
         """Let the standing offers be those that the first quarter's outlook calls for."""
         self.budget(outlook)
-        self.offered = self.standing_first = self._offers(outlook)
+        self.offered = self._offers(outlook)
         self.standing = self.offered.copy()
 
     def grow(self, rates: tuple[Worlds, ...], luck: PowerWorlds) -> None:
@@ -73,11 +73,6 @@ class Powers(Company):
         """After the states have moved: count gains as own, forget losses slowly."""
         held, decay = reliance[CONTESTED, POWERS], self.parameters.reference_decay
         self.reference = effort.reference(self.reference, held, decay)
-
-    @property
-    def news(self) -> EffortOfAll:
-        """Standing offers against those at the start."""
-        return self.standing - self.standing_first
 
     @property
     def spent(self) -> EffortOfAll:

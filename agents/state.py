@@ -68,9 +68,11 @@ class States(Company):
     """The five states: each weighs alone, all in one sweep over (domain, option, state, worlds).
 
     No rule looks from one state to another, so that one sweep is five decisions.
-    `reliance` and `desired` are shares; `noise` is what moves them and is not modelled. `first`
-    are the shares at the start, which pulls refer to; `base` is what attraction grows from, the
-    first shares unless a scenario anchors them to the record.
+    All are (domain, option, state, worlds). `desired` is what they would choose, `settled` what
+    their ties have come to, and `reliance` that moved by what acts within the quarter: luck, which
+    is what moves shares and is not modelled, `lasting` and `passing` (log points). `first` are the
+    shares at the start, which pulls refer to; `base` is what attraction grows from, the first
+    shares unless a scenario anchors them to the record.
     """
 
     def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
@@ -81,8 +83,8 @@ class States(Company):
             member.join(self)
         p = self.parameters = parameters
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
-        self.reliance = self.desired = self.base = self.first
-        self.noise = np.zeros((8, 5, 5, worlds))
+        self.reliance = self.settled = self.desired = self.base = self.first
+        self.lasting = self.passing = np.zeros((8, 5, 5, worlds))
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
@@ -99,34 +101,46 @@ class States(Company):
         self.credibility_first = outlook.credibility
         self.access_first = outlook.access
         self.basing_first = outlook.basing
+        self.grievance_first = outlook.grievance
         self.remittances_first = outlook.remittances
+        self.currency_first = self.currency(outlook)
+        self.guarded_first = self.guarded(outlook)
+        self.burden_first = self.burden(outlook)
+        self.offers_first = self.offers_received(outlook)
 
     def weigh(self, outlook: Outlook, shock: RelianceOfAll) -> None:
         """Decide how to rely on whom, were all ties up for renegotiation this quarter.
 
         `shock` is what moves shares and is not modelled, standard normal.
         """
-        self.noise = choice.disturbed(
-            self.noise, shock, self.parameters.noise_persistence, self.noise_scale
-        )
+        p, surprise = self.parameters, shock * self.noise_scale
+        part = p.noise_lasting_part
+        self.lasting = choice.luck(self.lasting, surprise, p.noise_persistence, part)
+        self.passing = choice.luck(self.passing, surprise, p.noise_fading, 1 - part)
         self.desired = choice.shares(self.attraction(outlook))
 
     def attraction(self, outlook: Outlook) -> RelianceOfAll:
-        """Attraction of every option: the base by all that pulls, lines opened, and offers."""
+        """Attraction of every option: the base by all that pulls, lines opened, and offers.
+
+        What a state grants a power, or resents, counts on all of that.
+        """
         result = choice.attraction(self.base, self.pull(outlook))
         result[ENERGY, POWERS] += outlook.openings
         result[CONTESTED, POWERS] = choice.with_offers(
             result[CONTESTED, POWERS],
-            self.offers_received(outlook),
-            self.parameters.least_attraction,
+            self.offers_received(outlook) - self.offers_first,
         )
+        resented = self.resented(outlook)
+        result[CONTESTED, POWERS] *= np.exp(outlook.favours - resented)
+        result[ENERGY, POWERS] *= np.exp(-resented)
         return result
 
     def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
         """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
         p = self.parameters
-        self.reliance = choice.rebalanced(self.reliance, self.desired, self.speed)
+        self.settled = choice.rebalanced(self.settled, self.desired, self.speed)
         level = self._sinophobia_level(outlook.debt)
+        self.reliance = choice.at_once(self.settled, self.pull_at_once(outlook))
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
         resented = p.distress_sinophobia * outlook.distress
         self.sinophobia = unit(moved + resented + unease)
@@ -134,13 +148,14 @@ class States(Company):
     def pull(self, outlook: Outlook) -> RelianceOfAll:
         """Everything that has come to pull on the states' choices since the start, log points."""
         p = self.parameters
-        result = np.empty_like(self.noise)
+        result = np.empty_like(self.lasting)
         for domain, drawn in enumerate(outlook.circumstances):
-            np.add(drawn, self.noise[domain], out=result[domain])
+            result[domain] = drawn
         price = self.autonomy_price(outlook)
         result[:, POWERS] += outlook.income_pull - self.autonomy_domain * price
-        currency = self.security_currency(outlook)
-        result[FINANCE, POWERS] += currency
+        bought = self.currency(outlook) - self.currency_first
+        result[FINANCE, POWERS] += bought
+        result[ENERGY, POWERS] += bought
         result[FINANCE, CHN] += finance.debt_aversion(outlook.debt, p.debt_comfort, p.debt_aversion)
         result[SECURITY] += self.security_pull(outlook)
         result[TECHNOLOGY, CHN] += technology.tied(
@@ -151,8 +166,11 @@ class States(Company):
         )
         result[DIPLOMACY, POWERS] += self.diplomacy_pull(outlook)
         result[TRADE] += self.trade_pull(outlook)
-        result[ENERGY, POWERS] += currency
         return result
+
+    def pull_at_once(self, outlook: Outlook) -> RelianceOfAll:  # noqa: ARG002
+        """What moves reliance within the quarter: luck, log points."""
+        return self.lasting + self.passing
 
     def trade_pull(self, outlook: Outlook) -> OptionStateWorlds:
         """Pull on trade from corridors built, energy flows and what migrants send home."""
@@ -167,14 +185,10 @@ class States(Company):
         """Pull on security from credibility, bases and own means."""
         p = self.parameters
         result = np.empty_like(self.first[SECURITY])
-        result[POWERS] = security.standing(
-            outlook.credibility,
-            self.credibility_first,
-            outlook.basing,
-            self.basing_first,
-            p,
-        )
-        result[SELF] = security.own_provision(outlook.state_income, outlook.now.own_capacity, p)
+        result[POWERS] = self.guarded(outlook) - self.guarded_first
+        result[POWERS] += p.credibility_security * (outlook.credibility - self.credibility_first)
+        built = outlook.now.own_capacity - outlook.first.own_capacity
+        result[SELF] = security.own_provision(outlook.state_income, built, p)
         return result
 
     def diplomacy_pull(self, outlook: Outlook) -> PowerStateWorlds:
@@ -189,25 +203,32 @@ class States(Company):
 
     def autonomy_price(self, outlook: Outlook) -> PowerStateWorlds:
         """Price of leaning on each power, log points."""
-        return choice.autonomy_price(outlook.influence, self.influence_first, self.autonomy)
+        return self.burden(outlook) - self.burden_first
 
-    def security_currency(self, outlook: Outlook) -> PowerStateWorlds:
-        """What security reliance buys a power in finance and energy, log points."""
-        price = self.parameters.currency * outlook.threat
-        return choice.currency(self.reliance[SECURITY, POWERS], self.first[SECURITY, POWERS], price)
+    def burden(self, outlook: Outlook) -> PowerStateWorlds:
+        """What leaning on each power weighs (claim 13), log points; changes of it are a price."""
+        return choice.autonomy_price(outlook.influence_felt, self.autonomy)
+
+    def currency(self, outlook: Outlook) -> PowerStateWorlds:
+        """What security reliance buys a power in finance and energy (claim 41), log points."""
+        held = self.reliance[SECURITY, POWERS]
+        return choice.currency(held, outlook.threat, self.parameters.currency)
+
+    def resented(self, outlook: Outlook) -> PowerStateWorlds:
+        """What pressure has come to cost each power since the start, log points."""
+        return self.parameters.grievance_pull * (outlook.grievance - self.grievance_first)
+
+    def guarded(self, outlook: Outlook) -> PowerStateWorlds:
+        """Pull of each power's bases on security, log points."""
+        return security.guarded(outlook.basing, outlook.threat, self.parameters.basing_security)
 
     def offers_received(self, outlook: Outlook) -> EffortOfAll:
-        """What the powers' offers add to their attraction."""
-        p, now = self.parameters, outlook.now
-        gain = outlook.offers * self.offer_effect
-        gain[SECURITY] *= security.received(
-            outlook.credibility / self.credibility_first,
-            security.demand(outlook.threat, self.threat_first, p.threat_security_demand),
-            now.csto_membership,
-            now.basing_consent,
-            p,
-        )
-        return gain
+        """What the powers' standing offers add to their attraction."""
+        p = self.parameters
+        result = outlook.offers * self.offer_effect
+        demand = security.demand(outlook.threat, self.threat_first, p.threat_security_demand)
+        result[SECURITY] *= security.received(demand, outlook.now, p)
+        return result
 
     def _noise_scale(self) -> Shaped:
         """Size of a quarter's shocks by domain and state; only those in trade differ by state."""

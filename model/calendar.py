@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from agents.axes import OptionStateWorlds, PowerStateWorlds, Shaped
-from agents.rules import energy
+from agents.axes import EffortOfAll, OptionStateWorlds, PowerStateWorlds, Shaped
+from agents.rules import energy, favour
 from agents.rules.circumstances import RULES, circumstances
 from model.drivers import Drivers
 from scenarios.registry import Numbers
@@ -17,7 +17,7 @@ Rule = Callable[[Numbers, Numbers, Numbers], Shaped]
 """From the drivers, now and first, and the parameters to what pulls."""
 
 OF_DOMAINS: list[Rule] = [partial(circumstances, domain) for domain in sorted(RULES)]
-PULLS: list[Rule] = [*OF_DOMAINS, energy.openings]
+PULLS: list[Rule] = [*OF_DOMAINS, energy.openings, favour.favours]
 
 
 class Calendar:
@@ -44,14 +44,14 @@ class Calendar:
 
     def pulls(
         self, foreseen: Sequence[Shaped | None]
-    ) -> tuple[list[OptionStateWorlds], PowerStateWorlds]:
-        """Circumstances of each domain, log points, and shares that lines opened add in energy."""
+    ) -> tuple[list[OptionStateWorlds], PowerStateWorlds, EffortOfAll]:
+        """Circumstances of each domain, log points, shares that lines add in energy, favours."""
         drivers = self.drivers.now, self.drivers.first
-        *circumstances, openings = (
+        *circumstances, openings, favours = (
             rule(*drivers, self.parameters) if known is None else known
             for rule, known in zip(PULLS, foreseen, strict=True)
         )
-        return circumstances, openings
+        return circumstances, openings, favours
 
     def _lay_out(self) -> None:
         self._course = course = self.drivers.course

@@ -19,6 +19,8 @@ Mask = FloatArray
 
 NOWHERE = np.zeros((len(STATES), 1))
 """No state struck in any world."""
+NO_ROADS = np.zeros((len(POWERS), len(STATES), 1))
+"""No access opened in any world, by power and state."""
 STRIKING = (
     "unrest",
     "csto_intervention",
@@ -103,12 +105,17 @@ class Drivers:
         return [(event, mask) for event, mask in self.events if event.type == kind]
 
     def striking(self, kind: str) -> FloatArray:
-        """Sizes of this quarter's events of a type by (state, worlds), added up."""
-        struck = NOWHERE
+        """Sizes of this quarter's events of a type by (state, worlds), added up.
+
+        Corridors are by (power, state, worlds).
+        """
+        struck = NO_ROADS if kind == "corridor_opening" else NOWHERE
         for event, mask in self.happening(kind):
-            added = np.zeros((len(STATES), 1))
-            size = 1.0 if event.size is None else event.size
-            added[STATES.index(event.state or STATES[1])] = size
+            place: tuple[int, ...] = (STATES.index(event.state or STATES[1]),)
+            if kind == "corridor_opening":
+                place = (POWERS.index(event.power or "CHN"), *place)
+            added = np.zeros_like(struck, shape=(*struck.shape[:-1], 1))
+            added[place] = 1.0 if event.size is None else event.size
             struck = struck + added * mask
         return struck
 
@@ -175,11 +182,16 @@ def steps_of(event: Event, mask: Mask) -> list[Step]:
     if event.type == "border_settlement":
         both = [STATES.index(each) for each in DRIVERS["border_settled"].states]
         return [Step("border_settled", (each,), 1.0, mask, sets=True) for each in both]
+    if event.type == "taliban_recognition":
+        recognised = [Step("taliban_integration", (), size, mask, sets=False)]
+        if event.power:
+            ties = (POWERS.index(event.power),)
+            recognised.append(Step("kabul_ties", ties, 1.0, mask, sets=True))
+        return recognised
     simple = {
-        "taliban_recognition": ("taliban_integration", (), size, False),
         "migration_crackdown": ("migration_openness", (), -size, False),
         "pipeline_opening": ("pipeline_capacity", place, size, False),
-        "base_opening": ("basing_consent", place, 1.0, True),
+        "base_opening": ("basing_consent", place, size, False),
         "base_closure": ("basing_consent", place, 0.0, True),
     }
     if event.type not in simple:

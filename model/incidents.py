@@ -57,8 +57,9 @@ class Incidents:
         credibility: PowerStateWorlds,
         basing: PowerStateWorlds,
         handed_over: StateWorlds,
+        unrest: StateWorlds,
     ) -> None:
-        """Let this quarter's incidents happen, and threat follow."""
+        """Let this quarter's incidents happen, and threat follow; `unrest` is last quarter's."""
         p = self.parameters
         self.exposure = exposure(reliance, p) + handed_over
         shield = protection(reliance[SECURITY, POWERS], credibility, basing, p)
@@ -68,14 +69,14 @@ class Incidents:
         self.attacks = attacks + forced
         self.count = self.attacks + others
         self.excitation = p.incident_memory * self.excitation + self.count
-        self.threat = self._threat(drivers.now)
+        self.threat = self._threat(drivers.now, unrest)
         self.year = (*self.year[1:], self.count)
 
-    def _threat(self, now: Numbers) -> StateWorlds:
+    def _threat(self, now: Numbers, unrest: StateWorlds) -> StateWorlds:
         p = self.parameters
         toward = p.threat_adjustment * (threat_level(now, p) - self.threat)
         alarm = p.threat_incident * np.minimum(self.count, p.incident_saturation)
-        return unit(self.threat + toward + alarm)
+        return unit(self.threat + toward + alarm + p.threat_unrest * unrest)
 
 
 def exposure(reliance: RelianceOfAll, p: Numbers) -> StateWorlds:

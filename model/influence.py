@@ -35,7 +35,9 @@ class Influence:
     """Influence of each power on each state, and Russia's memory of its own.
 
     `value` and `share`, its part of all powers' `total`, are (power, state, worlds); `weight`
-    (domain, state, worlds) is the weight of a domain times its importance.
+    (domain, state, worlds) is the weight of a domain times its importance. `felt` is the value with
+    trade and labour as high as they are remembered: who loses a market or its migrants' jobs leans
+    no less on whoever shut them out, as far as its sense of autonomy goes.
     """
 
     def __init__(
@@ -50,14 +52,24 @@ class Influence:
         self.fixed = fixed_weight(parameters)
         self.per_domain = capacity_weights(parameters)
         self._take(reliance, threat, sent)
-        self.remembered = self.value[RUS]
+        self.remembered, self.felt = self.value[RUS], self.value
+        self.ties = self._ties(reliance)
 
     def measure(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         """Measure this quarter's influence; `sent` are remittances over GDP."""
         decay = self.parameters.influence_decay
         self._take(reliance, threat, sent)
-        mine = self.value[RUS]
-        self.remembered = np.maximum(self.remembered + decay * (mine - self.remembered), mine)
+        self.remembered = recalled(self.remembered, self.value[RUS], decay)
+        ties = self._ties(reliance)
+        self.ties = recalled(self.ties, ties, decay)
+        self.felt = self.value + (self.ties - ties).sum(axis=0)
+
+    def _ties(self, reliance: RelianceOfAll) -> Shaped:
+        """Influence of each power in trade and labour: (2, power, state, worlds)."""
+        rows = [reliance[each, POWERS] * self.weight[each] for each in (TRADE, LABOUR)]
+        result = np.empty_like(rows[0], shape=(2, *rows[0].shape))
+        result[0], result[1] = rows
+        return result
 
     def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         self.weight = self._weigh(threat, sent)
@@ -75,6 +87,15 @@ class Influence:
         result[SECURITY] = p.domain_weight[SECURITY] * np.minimum(security, ONE)
         result[LABOUR] = p.domain_weight[LABOUR] * np.minimum(labour, ONE)
         return result
+
+
+def recalled(before: Shaped, now: Shaped, decay: Worlds) -> Shaped:
+    """A memory that follows rises at once and forgets slowly.
+
+    >>> recalled(np.array([0.5, 0.5]), np.array([0.8, 0.1]), np.array([0.5]))
+    array([0.8, 0.3])
+    """
+    return np.maximum(before + decay * (now - before), now)
 
 
 def fixed_weight(p: Numbers) -> Weight:

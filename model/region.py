@@ -104,12 +104,12 @@ class Region(mesa.Model):
         outlook = self.outlook()
         self.powers.budget(outlook)
         self.powers.offer(outlook)
-        outlook.offers = self.powers.news
+        outlook.offers = self.powers.standing
         self.states.weigh(outlook, self.draw.shares)
         self.states.rebalance(outlook, self.unease())
         self.anchor(outlook)
         self.powers.remember(self.reliance)
-        self.stocks.accumulate(self.drivers, self.reliance)
+        self.stocks.accumulate(self.drivers, self.attention, self.reliance)
         self.measure()
 
     @property
@@ -141,7 +141,7 @@ class Region(mesa.Model):
 
     def strike(self) -> None:
         """Let incidents, crises and restructured debts happen (B)."""
-        self.stocks.strike(self.drivers)
+        self.stocks.strike(self.drivers, self.reliance)
         self.incidents.occur(
             self.drivers,
             self.draw,
@@ -149,6 +149,7 @@ class Region(mesa.Model):
             self.crises.credibility,
             self.stocks.basing,
             self.stocks.handed_over,
+            self.crises.unrest,
         )
         self.crises.occur(self.drivers, self.draw, self.attention, self.reliance)
 
@@ -180,29 +181,32 @@ class Region(mesa.Model):
 
     def outlook(self) -> Outlook:
         """What the agents see this quarter."""
-        circumstances, openings = self.calendar.pulls(self.foreseen)
+        circumstances, openings, favours = self.calendar.pulls(self.foreseen)
         return Outlook(
             now=self.drivers.now,
             first=self.drivers.first,
             attention=self.attention,
             circumstances=circumstances,
             openings=openings,
+            favours=favours,
             income_pull=self._income_elasticity * self.powers.income[:, np.newaxis],
             reliance=self.reliance,
             influence=self.influence.value,
+            influence_felt=self.influence.felt,
             threat=self.incidents.threat,
             attacks=self.incidents.attacks,
             exposure=self.incidents.exposure,
             credibility=self.crises.credibility,
             access=self.stocks.access,
             basing=self.stocks.basing,
+            grievance=self.stocks.grievance,
             debt=self.stocks.debt,
             remittances=self.stocks.remittances,
             distress=self.stocks.distress,
             state_income=self.stocks.income,
             norm=self.coopetition.norm,
             assertiveness=self.coopetition.assertiveness,
-            offers=self._no_offers,
+            offers=self.powers.standing,
         )
 
     @property
@@ -223,13 +227,12 @@ class Region(mesa.Model):
         elasticity = p.income_elasticity + np.zeros_like(p.world_trade_income)
         elasticity[TRADE] *= p.world_trade_income
         self._income_elasticity = elasticity[:, :, np.newaxis]
-        self._no_offers = np.zeros((5, 4, 5, 1))
 
     def _settle(self) -> None:
         """Make everything consistent with the first shares, so that the start is at rest."""
         p, now = self.parameters, self.drivers.now
         self.attention = self._attention()
-        self.stocks = Stocks(p, now, self.reliance)
+        self.stocks = Stocks(p, now, self.attention, self.reliance)
         self.stocks.inherit(self.drivers.past(), self.reliance[FINANCE, CHN])
         self.incidents = Incidents(p, now, self.worlds)
         self.incidents.exposure = exposure(self.reliance, p)
@@ -242,8 +245,9 @@ class Region(mesa.Model):
         )
         self.foreseen = self.calendar.foreseen()
         outlook = self.outlook()
-        self.states.see_first(outlook)
         self.powers.settle(outlook)
+        outlook.offers = self.powers.standing
+        self.states.see_first(outlook)
 
     def _attention(self) -> Worlds:
         p, now = self.parameters, self.drivers.now

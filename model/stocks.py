@@ -10,18 +10,20 @@ from agents.axes import (
     CHN,
     FINANCE,
     LABOUR,
-    POWERS,
     QUARTER,
     REG,
     RUS,
-    SECURITY,
+    WST,
     PowerStateWorlds,
     RelianceOfAll,
+    Shaped,
     StateWorlds,
     Worlds,
 )
+from agents.rules.effort import following
 from agents.rules.bounds import ZERO, unit, within
-from model.drivers import NOWHERE, Drivers
+from model.drivers import NO_ROADS, Drivers
+from model.influence import recalled
 from scenarios.registry import Numbers
 
 MOST_DEBT = 2.0
@@ -30,21 +32,23 @@ MOST_DEBT = 2.0
 class Stocks:
     """What lasts from quarter to quarter.
 
-    `access` and `basing` (power, state, worlds) are 0-1; `debt` to China and `remittances`
+    `access`, `basing` and `grievance` (power, state, worlds) are 0-1; `debt` to China and
+    `remittances`
     (state, worlds) are shares of GDP; `income` of the states is in log points since the start;
     `handed_over` is Chinese asset exposure from restructured debt.
     """
 
-    def __init__(self, parameters: Numbers, now: Numbers, reliance: RelianceOfAll) -> None:
-        """Start with the access and bases of the first quarter and without debt."""
+    def __init__(
+        self, parameters: Numbers, now: Numbers, attention: Worlds, reliance: RelianceOfAll
+    ) -> None:
+        """Start with the access, bases and grievances of the first quarter and without debt."""
         p = self.parameters = parameters
         self.first = reliance
         self.access = np.zeros((4, 5, reliance.shape[-1]))
         self.access[CHN] = p.initial_access
         self.access[REG] = p.initial_access_regional
-        self.basing_first = np.zeros((4, 5, reliance.shape[-1]))
-        self.basing_first[RUS] = p.initial_basing
-        self.basing = self.basing_first
+        self.basing = wanted_bases(now, attention, p)
+        self.grievance = aggrieved(now, reliance[LABOUR, RUS])
         self.debt = self.income = self.handed_over = np.zeros((5, 1))
         self.distress = np.zeros((5, 1))
         self.habit = np.zeros(1)
@@ -58,9 +62,11 @@ class Stocks:
         won = self.parameters.remittance_growth * (self.remittances - before)
         self.income = self.income + won
 
-    def strike(self, drivers: Drivers) -> None:
-        """Debt restructured this quarter: some written off, some assets handed over."""
+    def strike(self, drivers: Drivers, reliance: RelianceOfAll) -> None:
+        """Debt restructured this quarter, and pressure that is resented at once."""
         p = self.parameters
+        pressed = aggrieved(drivers.now, reliance[LABOUR, RUS])
+        self.grievance = recalled(self.grievance, pressed, p.grievance_decay)
         self.distress = drivers.struck.debt_distress
         self.debt = self.debt * (1 - unit(p.distress_relief * self.distress))
         self.handed_over = self.handed_over + p.distress_asset * self.distress
@@ -72,19 +78,19 @@ class Stocks:
         """
         p = self.parameters
         for now in past:
-            self.access = self._access(now, finance, NOWHERE)
-            self.debt = indebted(self.debt, lent(finance, now, p), state_growth(now, p), p)
+            self.access = self._access(now, finance, NO_ROADS)
+            self.debt = indebted(self.debt, finance, now, p)
 
-    def accumulate(self, drivers: Drivers, reliance: RelianceOfAll) -> None:
+    def accumulate(self, drivers: Drivers, attention: Worlds, reliance: RelianceOfAll) -> None:
         """Build access and bases, lend and repay, grow."""
         now, p = drivers.now, self.parameters
-        growth = state_growth(now, p)
         self.access = self._access(now, reliance[FINANCE, CHN], drivers.struck.corridor_opening)
-        self.basing = self._basing(now, reliance[SECURITY, POWERS])
-        self.debt = indebted(self.debt, lent(reliance[FINANCE, CHN], now, p), growth, p)
-        self.income = self.income + QUARTER * growth
+        target = wanted_bases(now, attention, p)
+        self.basing = based(self.basing, target, now.basing_consent, p)
+        self.debt = indebted(self.debt, reliance[FINANCE, CHN], now, p)
+        self.income = self.income + QUARTER * state_growth(now, p)
 
-    def _access(self, now: Numbers, finance: StateWorlds, opened: StateWorlds) -> PowerStateWorlds:
+    def _access(self, now: Numbers, finance: StateWorlds, opened: PowerStateWorlds) -> PowerStateWorlds:
         """Access to China grows with its loans, as geography and tariffs allow, and wears."""
         p = self.parameters
         cap = p.access_cap - p.access_tariff * now.eaeu_membership
@@ -92,18 +98,11 @@ class Stocks:
         chinese = self.access[CHN]
         built = (pace + p.access_background) * np.maximum(cap - chinese, ZERO)
         regional = QUARTER * p.access_regional * now.regional_engagement
-        result = self.access.copy()
-        result[CHN] = unit(chinese + QUARTER * (built - p.access_wear * chinese) + opened)
+        result = unit(self.access + opened)
+        result[CHN] = unit(chinese + QUARTER * (built - p.access_wear * chinese) + opened[CHN])
         near = np.maximum(p.access_regional_cap, self.access[REG])
-        result[REG] = np.minimum(self.access[REG] + regional, near)
+        result[REG] = unit(np.minimum(self.access[REG] + regional, near) + opened[REG])
         return result
-
-    def _basing(self, now: Numbers, security: PowerStateWorlds) -> PowerStateWorlds:
-        p = self.parameters
-        sought = p.basing_slope * (security - self.first[SECURITY, POWERS])
-        readiness = p.basing_power[:, np.newaxis]
-        target = unit(self.basing_first + readiness * sought)
-        return based(self.basing, target * now.basing_consent, p.basing_up, p.basing_down)
 
     def _remittances(
         self, now: Numbers, russian_income: Worlds, reliance: RelianceOfAll
@@ -117,27 +116,55 @@ class Stocks:
         return p.remittance_level * (network * luck * (rouble * openness)) * ties
 
 
-def based(
-    basing: PowerStateWorlds, target: PowerStateWorlds, up: Worlds, down: Worlds
-) -> PowerStateWorlds:
-    """Bases move to their target, much faster up than down (hysteresis, Dixit 1989; claim 4).
+def wanted_bases(now: Numbers, attention: Worlds, p: Numbers) -> PowerStateWorlds:
+    """Bases that each power would keep: the largest that the host admits, as far as it cares to.
 
-    >>> base = np.full((4, 5, 1), 0.5)
-    >>> based(base, base * 0, np.array([0.04]), np.array([0.006]))[0, 0]
-    array([0.497])
+    A war elsewhere draws on Russia's garrisons; those of the West and of the regional powers
+    follow their engagement.
+    """
+    admitted, drawn = p.basing_power[:, np.newaxis] * now.basing_consent, following(
+        p.basing_attention, attention
+    )
+    wide = (admitted, drawn, now.western_engagement, now.regional_engagement)
+    result = np.empty_like(admitted, shape=(4, 5, max(each.shape[-1] for each in wide)))
+    result[...] = admitted
+    result[RUS] = result[RUS] * drawn
+    result[WST] = result[WST] * now.western_engagement
+    result[REG] = result[REG] * now.regional_engagement
+    return unit(result)
+
+
+def based(
+    basing: PowerStateWorlds, target: PowerStateWorlds, admitted: PowerStateWorlds, p: Numbers
+) -> PowerStateWorlds:
+    """Bases move to what is wanted, much faster up than down (hysteresis, Dixit 1989; claim 4).
+
+    A power gives a base up slowly, but a host evicts at once: no base is larger than is admitted.
     """
     gap = target - basing
-    return basing + up * np.maximum(gap, ZERO) + down * np.minimum(gap, ZERO)
+    moved = basing + p.basing_up * np.maximum(gap, ZERO) + p.basing_down * np.minimum(gap, ZERO)
+    return np.minimum(moved, admitted)
 
 
-def lent(finance: StateWorlds, now: Numbers, p: Numbers) -> StateWorlds:
-    """Public debt that China lends a year, of GDP."""
-    return p.debt_lending * p.debt_state * finance * now.belt_and_road
+def aggrieved(now: Numbers, labour: StateWorlds) -> PowerStateWorlds:
+    """What each power does to a state that is resented, 0-1 (Hirschman 1945: power shown repels).
+
+    Pressure of any power, and migrants whom Russia shuts out: a share of all who went there.
+    """
+    result = np.zeros_like(labour, shape=(4, 5, labour.shape[-1])) + now.coercion
+    result[RUS] = result[RUS] + np.maximum(1 - now.migration_openness, ZERO) * labour
+    return unit(result)
 
 
-def indebted(debt: StateWorlds, lent: StateWorlds, growth: StateWorlds, p: Numbers) -> StateWorlds:
-    """Debt to China over GDP after a quarter of loans, repayment and growth of GDP."""
-    change = lent - (p.debt_repayment + growth) * debt
+def indebted(debt: StateWorlds, finance: StateWorlds, now: Numbers, p: Numbers) -> StateWorlds:
+    """Debt to China over GDP after a quarter of loans, repayment and growth of GDP (claim 17).
+
+    Loans go with China's share of finance and its lending; they end as debt nears what China takes
+    for the most that can be repaid.
+    """
+    caution = np.maximum(1 - debt / p.debt_ceiling, ZERO)
+    lent = p.debt_lending * p.debt_state * finance * now.belt_and_road * caution
+    change = lent - (p.debt_repayment + state_growth(now, p)) * debt
     return within(debt + QUARTER * change, 0.0, MOST_DEBT)
 
 

@@ -18,7 +18,7 @@ from scenarios.paths import (
 from scenarios.quarters import quarter_label
 from scenarios.record import read_record
 from scenarios.scenario import Cell, Origin
-from scenarios.schema import EVERY, is_membership
+from scenarios.schema import EVERY, is_one_path
 from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver
 
 if TYPE_CHECKING:
@@ -48,10 +48,11 @@ class Assembly:
         for name, raw in layer.section("drivers").items():
             for cell, each, place in _cells(DRIVERS[name], raw):
                 self._state(layer, cell, each, place)
+        self.faults = list(dict.fromkeys(self.faults))  # one path may stand for several cells
 
     def _state(self, layer: Layer, cell: Cell, raw: Any, place: Place) -> None:  # noqa: ANN401
         driver = DRIVERS[cell[0]]
-        statement = read_statement(raw, place, steps=is_membership(driver))
+        statement = read_statement(raw, place, steps=driver.steps)
         wrong = self._wrong(layer, cell, statement)
         if wrong:
             self.faults += wrong
@@ -76,20 +77,22 @@ class Assembly:
             for earlier, later in out_of_order(statement)
         ]
         relative = [knot for knot in statement.knots if knot.value is None]
-        nothing = cell not in self.paths and len(cell) == 1
+        driver = DRIVERS[cell[0]]
+        nothing = cell not in self.paths and (driver.scope == "region" or driver.shared)
         if nothing and (relative or statement.operation != "replace"):
             message = f"nothing is inherited for {cell[0]}"
             faults.append(layer.document.fault(statement.place, message))
         return faults
 
     def _lay(self, cell: Cell, statement: Statement, origins: list[Origin]) -> None:
-        known = cell in self.paths
+        known, driver = cell in self.paths, DRIVERS[cell[0]]
+        whole = driver.scope == "region" or driver.shared
         before = self.paths.get(cell, np.zeros(QUARTERS))
         path = lay(statement, before)
         first = statement.first
-        if not known and len(cell) == 1:
+        if not known and whole:
             path[:first] = path[first]
-        old = self.origins.get(cell, [(origins[0],)] * QUARTERS if len(cell) == 1 else _NONE)
+        old = self.origins.get(cell, [(origins[0],)] * QUARTERS if whole else _NONE)
         added = [(origins[position],) for position in governing(statement)]
         if statement.operation != "replace":
             added = [(*was, *new) for was, new in zip(old[first:], added, strict=True)]
@@ -136,6 +139,8 @@ def _cells(driver: Driver, raw: Any) -> list[tuple[Cell, Any, Place]]:  # noqa: 
     if driver.scope == "region":
         return [((driver.name,), raw, start)]
     cells: dict[Cell, tuple[Any, Place]] = {}
+    if is_one_path(driver, raw):
+        return [((driver.name, state), raw, start) for state in driver.states]
     for state in (EVERY, *driver.states):
         if state in raw:
             each = driver.states if state == EVERY else (state,)

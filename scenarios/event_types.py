@@ -65,8 +65,9 @@ EVENT_TYPES = {
         EventType("border_settlement", "the Kyrgyz-Tajik border is settled from that quarter on"),
         EventType(
             "taliban_recognition",
-            "taliban_integration rises from that quarter on",
-            permits=("size",),
+            "taliban_integration rises from that quarter on; a power that is named has the standing "
+            "of one that recognised (kabul_ties)",
+            permits=("size", "power"),
             size=Size(0.01, 1, 0.4, "added to taliban_integration"),
         ),
         EventType(
@@ -78,10 +79,11 @@ EVENT_TYPES = {
         ),
         EventType(
             "corridor_opening",
-            "roads, rails and customs posts raise China's access to the state in that quarter",
+            "roads, rails and customs posts raise the access of a power, China where none is named, "
+            "to the state in that quarter (WST: over the Caspian, REG: to the south)",
             needs=("state",),
-            permits=("size",),
-            size=Size(0.001, 0.5, 0.12, "added to China's access (0-1) in that quarter"),
+            permits=("size", "power"),
+            size=Size(0.001, 0.5, 0.12, "added to the power's access (0-1) in that quarter"),
         ),
         EventType(
             "debt_distress",
@@ -92,12 +94,14 @@ EVENT_TYPES = {
         ),
         EventType(
             "base_opening",
-            "the state consents to the power's basing from that quarter on",
+            "the state admits a base of the power, or a larger one, from that quarter on",
             needs=("state", "power"),
+            permits=("size",),
+            size=Size(0.01, 1, 0.3, "added to basing_consent; the 201st base in Tajikistan is 1"),
         ),
         EventType(
             "base_closure",
-            "the state withdraws its consent to the power's basing from that quarter on",
+            "the state closes the power's bases at once, and admits none from that quarter on",
             needs=("state", "power"),
         ),
         EventType(

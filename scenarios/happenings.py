@@ -98,14 +98,14 @@ class Happenings:
         if event.type not in {"base_opening", "base_closure"}:
             return ""
         power, state = POWERS.index(str(event.power)), STATES.index(str(event.state))
-        consents = self._may_stand(
-            event, drivers["basing_consent"][:, power, state], "base_opening", "base_closure"
+        admitted, opening = drivers["basing_consent"][:, power, state], event.type == "base_opening"
+        stands = self._may_stand(
+            event, admitted >= 1 if opening else admitted > 0, "base_opening", "base_closure"
         )
-        sought = event.type == "base_opening"
-        if consents != {sought}:
+        if stands != {opening}:
             return ""
-        word = "consents" if sought else "does not consent"
-        return f"changes nothing: {event.state} {word} to bases of {event.power} by then"
+        word = "admits the largest base" if opening else "admits no base"
+        return f"changes nothing: {event.state} {word} of {event.power} by then"
 
     def _may_be_member(self, organisation: str, event: Event, drivers: Drivers) -> set[bool]:
         path = drivers[f"{organisation.lower()}_membership"][:, STATES.index(str(event.state))]

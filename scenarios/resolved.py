@@ -10,7 +10,6 @@ import numpy as np
 from scenarios.assembly import cells_of
 from scenarios.quarters import quarter_label
 from scenarios.scenario import Cell, Distribution, Event, Origin, ParameterValue, Scenario
-from scenarios.schema import is_membership
 from scenarios.vocabulary import DRIVERS, POWERS, STATES, Driver
 
 if TYPE_CHECKING:
@@ -53,7 +52,9 @@ def _driver(scenario: Scenario, driver: Driver) -> Iterator[str]:
     stated = [cell for cell in cells_of(driver) if scenario.origins[cell][-1]]
     if not stated:
         return
-    if driver.scope == "region":
+    first, *others = (path_of(scenario, cell) for cell in stated)
+    alike = len(stated) == len(driver.states) and all(np.array_equal(first, one) for one in others)
+    if driver.scope == "region" or (driver.shared and alike):
         yield from _path(scenario, stated[0], f"  {driver.name}:")
         return
     yield f"  {driver.name}:"
@@ -86,7 +87,7 @@ def _path(scenario: Scenario, cell: Cell, key: str) -> Iterator[str]:
         yield _beside(f"{key} {_number(path[0])}", origins[0])
         return
     yield key
-    if steps and not is_membership(DRIVERS[cell[0]]):
+    if steps and not DRIVERS[cell[0]].steps:
         yield f"{indent}step:"
         indent += "  "
     for knot in knots:

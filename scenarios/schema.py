@@ -49,18 +49,38 @@ KINDS = ("uniform", "triangular", "normal", "lognormal")
 
 
 def is_membership(driver: Driver) -> bool:
-    """Whether a driver is either 0 or 1, so that its knots are steps."""
+    """Whether a driver is either 0 or 1."""
     return driver.unit == "0 or 1"
+
+
+def is_one_path(driver: Driver, raw: object) -> bool:
+    """Whether an entry is one path, which stands for all states where a driver has several."""
+    if driver.scope == "region" or not driver.shared:
+        return driver.scope == "region"
+    names = (*STATES, EVERY)
+    return not isinstance(raw, dict) or not any(
+        each in names or not each[:4].isdecimal() and each not in FORMS for each in map(str, raw)
+    )
 
 
 def driver_type(driver: Driver) -> Any:  # noqa: ANN401
     """What may stand under a driver's name: a path, one per state, or one per state and power."""
-    path = path_type(driver.low, driver.high, steps_only=is_membership(driver))
+    path = path_type(
+        driver.low, driver.high, steps_only=driver.steps, whole=is_membership(driver)
+    )
     if driver.scope == "region":
         return path
     if driver.scope == "power and state":
         path = mapping_of(Annotated[Any, word(driver.powers, "power", POWERS)], path)
-    return mapping_of(Annotated[Any, word((*driver.states, EVERY), "state", STATES)], path)
+    states = mapping_of(Annotated[Any, word((*driver.states, EVERY), "state", STATES)], path)
+    if not driver.shared:
+        return states
+
+    def form(value: object) -> str:
+        return "<region>" if is_one_path(driver, value) else "<states>"
+
+    either: Any = Annotated[path, Tag("<region>")] | Annotated[states, Tag("<states>")]
+    return Annotated[either, Discriminator(form)]
 
 
 def _driver_field(driver: Driver) -> tuple[Any, Any]:

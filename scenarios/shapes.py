@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import CoreSchema
 
+FORMS = ("step", "linear", "add", "scale")
+"""Words for how knots are meant, or that amounts are relative to what is inherited."""
 INHERITED = "inherited"
 """In the place of a knot's value: what is inherited at that quarter."""
 
@@ -169,17 +171,21 @@ def by_form(*forms: tuple[str, Any]) -> Any:  # noqa: ANN401
 
 def _plain_knots(value: object) -> object:
     """The value, if it doesn't ask for a form that a membership cannot have."""
-    for form in ("step", "linear", "add", "scale"):
+    for form in FORMS:
         if isinstance(value, dict) and form in value:
-            raise wrong(f"'{form}' cannot stand here; 0 and 1 are steps by themselves")
+            raise wrong(f"'{form}' cannot stand here; these knots are steps by themselves")
     return value
 
 
 @cache
-def path_type(low: float, high: float, *, steps_only: bool) -> Any:  # noqa: ANN401
-    """The path of one driver: a constant, knots, steps, or relative to what is inherited."""
+def path_type(low: float, high: float, *, steps_only: bool, whole: bool) -> Any:  # noqa: ANN401
+    """The path of one driver: a constant, knots, steps, or relative to what is inherited.
+
+    `whole`: steps of 0 and 1 alone.
+    """
     if steps_only:
-        member: Any = Annotated[Any, zero_or_one()]
+        plain = number(low, high, words=(INHERITED,))
+        member: Any = Annotated[Any, zero_or_one() if whole else plain]
         knots = by_form(("constant", member), ("knots", _knots(member)))
         return Annotated[knots, BeforeValidator(_plain_knots)]
     value: Any = Annotated[Any, number(low, high, words=(INHERITED,))]

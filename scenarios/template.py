@@ -12,7 +12,6 @@ from scenarios.json_schema import SCENARIO, schema_file
 from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter
 from scenarios.resolved import path_of
-from scenarios.schema import is_membership
 from scenarios.vocabulary import DRIVERS, Driver
 
 if TYPE_CHECKING:
@@ -85,8 +84,8 @@ def _driver(parent: Scenario, driver: Driver) -> str:
 
 def _said(driver: Driver, cell: tuple[str, ...], value: str) -> str:
     """A driver's line: to a value of a cell of it, by a ramp where it is no membership."""
-    knots = value if is_membership(driver) else f"{{{NOW}: inherited, 2028-Q1: {value}}}"
-    for part in reversed(cell[1:]):
+    knots = value if driver.steps else f"{{{NOW}: inherited, 2028-Q1: {value}}}"
+    for part in () if driver.shared else reversed(cell[1:]):
         knots = f"{{{part}: {knots}}}"
     return f"{driver.name}: {knots}"
 
@@ -105,7 +104,7 @@ def instead(name: str) -> str:
         return ""
     cell = next(each for each in cells_of(driver) if each[1:2] in {(), driver.states[:1]})
     value = f"{driver.low + UPPER * (driver.high - driver.low):.2g}"
-    line = _said(driver, cell, f"{{2028-Q1: {driver.low:g}}}" if is_membership(driver) else value)
+    line = _said(driver, cell, f"{{2028-Q1: {driver.low:g}}}" if driver.steps else value)
     begun = "'crossroads new mine --extends baseline' begins mine.yaml"
     told = f"'{name}' is a driver; a scenario file changes it: {begun}"
     return f"{told}, a line for it is drivers: {{{line}}}"

@@ -75,7 +75,11 @@ Scope = Literal["region", "state", "power and state"]
 
 @dataclass(frozen=True)
 class Driver:
-    """An exogenous path that a scenario sets: its range, its unit and what it stands for."""
+    """An exogenous path that a scenario sets: its range, its unit and what it stands for.
+
+    `steps`: knots are steps, for dated facts. `shared`: a driver by state of which one path may be
+    given for all states.
+    """
 
     name: str
     low: float
@@ -85,6 +89,17 @@ class Driver:
     scope: Scope = "region"
     states: tuple[str, ...] = STATES
     powers: tuple[str, ...] = POWERS
+    steps: bool = False
+    shared: bool = False
+
+
+def _by_state(name: str, high: float, unit: str, meaning: str) -> Driver:
+    """A driver by state that may also be given for the region as a whole."""
+    return Driver(name, 0, high, unit, meaning, "state", shared=True)
+
+
+def _by_power(name: str, low: float, unit: str, meaning: str, *, steps: bool = False) -> Driver:
+    return Driver(name, low, 1, unit, meaning, "power and state", steps=steps)
 
 
 DRIVERS = {
@@ -98,11 +113,11 @@ DRIVERS = {
         Driver("china_growth", -0.05, 0.15, "per year", "real growth of China"),
         Driver("russia_growth", -0.10, 0.10, "per year", "real growth of Russia"),
         Driver("taiwan_tension", 0, 1, "0-1", "tension over Taiwan; above 0.75: open conflict"),
-        Driver("western_engagement", 0, 1, "0-1", "engagement of the US, EU and Japan"),
-        Driver(
-            "regional_engagement", 0, 1, "0-1", "engagement of Turkiye, Iran, the Gulf and India"
+        _by_state("western_engagement", 1, "0-1", "engagement of the US, EU and Japan"),
+        _by_state(
+            "regional_engagement", 1, "0-1", "engagement of Turkiye, Iran, the Gulf and India"
         ),
-        Driver("belt_and_road", 0, 2, "2009-16 = 1", "intensity of Chinese lending and building"),
+        _by_state("belt_and_road", 2, "2009-16 = 1", "intensity of Chinese lending and building"),
         Driver("xinjiang_sensitivity", 0, 1, "0-1", "Beijing's concern for Xinjiang"),
         Driver("migration_openness", 0.3, 1.2, "2000 = 1", "Russia's openness to migrants"),
         Driver("attention_override", 0, 1.5, "factor", "multiplies Russian attention"),
@@ -110,9 +125,16 @@ DRIVERS = {
         Driver("china_openness", 0.3, 3, "2000 = 1", "China's merchandise trade over its GDP"),
         Driver("russia_openness", 0.3, 3, "2000 = 1", "Russia's merchandise trade over its GDP"),
         Driver("rouble", 0.1, 2, "2013 = 1", "dollar price of Russian output"),
-        Driver("border_closure", 0, 1, "0-1", "closure of land borders, chiefly China's"),
-        Driver("eaeu_membership", 0, 1, "0 or 1", "member of the Eurasian union", "state"),
-        Driver("csto_membership", 0, 1, "0 or 1", "member of the CSTO alliance", "state"),
+        _by_state("border_closure", 1, "0-1", "closure of land borders, chiefly China's"),
+        _by_state("secondary_sanctions", 1, "0-1", "sanctions enforced on trade with Russia"),
+        Driver("sco_role", 0, 1, "2024 = 0.5", "weight of the Shanghai Cooperation Organisation"),
+        Driver("cooperation_of_five", 0, 1, "0-1", "the five bargain with the powers together"),
+        Driver(
+            "eaeu_membership", 0, 1, "0 or 1", "member of the Eurasian union", "state", steps=True
+        ),
+        Driver(
+            "csto_membership", 0, 1, "0 or 1", "member of the CSTO alliance", "state", steps=True
+        ),
         Driver("state_growth", -0.1, 0.1, "per year", "growth added to a state's own", "state"),
         Driver(
             "border_settled",
@@ -122,15 +144,19 @@ DRIVERS = {
             "Kyrgyz-Tajik border settled (both must agree)",
             "state",
             states=("KGZ", "TJK"),
+            steps=True,
         ),
-        Driver(
+        _by_power(
             "basing_consent",
             0,
-            1,
-            "0 or 1",
-            "host consents to a power's basing",
-            "power and state",
+            "201st base = 1",
+            "largest base of a power that the host admits",
+            steps=True,
         ),
+        _by_power("coercion", 0, "0-1", "pressure of a power: lines, borders or markets shut"),
+        _by_power("culture_policy", -1, "-1 to 1", "a power's language and media, from ban to aid"),
+        _by_power("technology_policy", -1, "-1 to 1", "a power's networks, from ban to a grant"),
+        _by_power("kabul_ties", 0, "0-1", "a power's standing with the rulers in Kabul"),
         Driver(
             "pipeline_capacity",
             0,

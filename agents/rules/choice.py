@@ -18,20 +18,35 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from agents.rules.bounds import within
+from agents.rules.bounds import ZERO, within
 
 BOUND = 6.0
 """Log points beyond which a pull counts no further; keeps exponentials finite."""
 
 
-def disturbed(
-    noise: RelianceOfAll, shock: RelianceOfAll, persistence: Worlds, scale: Shaped
-) -> RelianceOfAll:
-    """Noise of the quarter: part of the last one's and a scaled standard normal shock (AR(1)).
+def luck(before: RelianceOfAll, surprise: RelianceOfAll, memory: Worlds, part: Worlds) -> Shaped:
+    """Luck of one kind (lasting or passing) after a quarter's surprise, log points.
 
-    `scale` is by domain and state, log points.
+    A part of the last quarter's stays, and takes its part of what nobody foresaw: an AR(1). Both
+    kinds share one surprise (a state-space model with a single source of error: Ord, Koehler and
+    Snyder 1997), so that what was observed says at once how much of each there is.
+
+    >>> half = np.array([0.5])
+    >>> luck(np.full((8, 5, 5, 1), 0.2), np.full((8, 5, 5, 1), 0.4), half, half)[0, 0, 0]
+    array([0.3])
     """
-    return shock * scale + noise * persistence
+    return before * memory + surprise * part
+
+
+def at_once(settled: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
+    """Reliance as it is: what ties have settled to, moved by what acts within the quarter.
+
+    `pull` are log points: luck, and in trade prices and closed borders.
+
+    >>> at_once(np.full((8, 5, 5, 1), 0.2), np.zeros((8, 5, 5, 1)))[0, 0, 0]
+    array([0.2])
+    """
+    return shares(attraction(settled, pull))
 
 
 def attraction(baseline: RelianceOfAll, pull: RelianceOfAll) -> RelianceOfAll:
@@ -52,16 +67,17 @@ def bounded(pull: Shaped) -> Shaped:
     return within(pull, -BOUND, BOUND)
 
 
-def with_offers(attraction: EffortOfAll, gain: EffortOfAll, least: Worlds) -> EffortOfAll:
-    """Attraction of powers after their offers, which never take away more than all but `least`.
+def with_offers(attraction: EffortOfAll, gain: EffortOfAll) -> EffortOfAll:
+    """Attraction of powers after their offers: what is new is added, what was withdrawn fades.
 
-    Withdrawn offers are negative gains.
+    A withdrawn offer is a negative gain. It counts as much as an added one where it is small, and
+    takes away less and less of what is left.
 
     >>> one = np.full((5, 4, 5, 1), 0.2)
-    >>> with_offers(one, -one, np.array([0.25]))[0, 0, 0]
-    array([0.05])
+    >>> [float(with_offers(one, gain)[0, 0, 0, 0].round(3)) for gain in (one, -one, -3 * one)]
+    [0.4, 0.074, 0.01]
     """
-    return np.maximum(attraction + gain, least * attraction)
+    return attraction * np.exp(np.minimum(gain, ZERO) / attraction) + np.maximum(gain, ZERO)
 
 
 def shares(attraction: RelianceOfAll) -> RelianceOfAll:
@@ -81,25 +97,21 @@ def rebalanced(reliance: RelianceOfAll, desired: RelianceOfAll, speed: Shaped) -
     return (desired - reliance) * speed + reliance
 
 
-def autonomy_price(
-    influence: PowerStateWorlds, at_first: PowerStateWorlds, strength: StateWorlds
-) -> PowerStateWorlds:
+def autonomy_price(influence: PowerStateWorlds, strength: StateWorlds) -> PowerStateWorlds:
     """Price of leaning on each power, convex in its influence (Altfeld 1984; Morrow 1991).
 
     Claim 13: states are not passive. Log points, before the weight of a domain.
 
-    >>> i = np.full((4, 5, 1), 0.2)
-    >>> autonomy_price(i, i / 2, np.full((5, 1), 10.0))[0, 0]
-    array([0.3])
+    >>> autonomy_price(np.full((4, 5, 1), 0.2), np.full((5, 1), 10.0))[0, 0]
+    array([0.4])
     """
-    return strength * (influence * influence - at_first * at_first)
+    return strength * (influence * influence)
 
 
-def currency(
-    security: PowerStateWorlds, at_first: PowerStateWorlds, price: StateWorlds
-) -> PowerStateWorlds:
+def currency(security: PowerStateWorlds, threat: StateWorlds, price: Worlds) -> PowerStateWorlds:
     """Security as the currency that buys finance and energy (claim 41), log points.
 
-    `security` is security reliance on each power, `price` log points a unit of it.
+    `security` is security reliance on each power: worth more to a state the more it fears. What it
+    has come to buy since the start is the difference of two values of this.
     """
-    return price * (security - at_first)
+    return price * threat * security

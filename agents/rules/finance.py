@@ -10,8 +10,12 @@ from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
-    """Pull of each option on finance that follows from the drivers alone: sanctions on Russia."""
-    return {RUS: -p.sanctions_finance * (now.sanctions - first.sanctions)}
+    """Pull of each option on finance that follows from the drivers alone: sanctions, on Russia
+    and on states that help to evade them. Log points.
+    """
+    on_russia = now.sanctions - first.sanctions
+    enforced = now.sanctions * now.secondary_sanctions - first.sanctions * first.secondary_sanctions
+    return {RUS: -p.sanctions_finance * on_russia - p.secondary_pull * enforced}
 
 
 def debt_aversion(debt: StateWorlds, comfort: Worlds, aversion: Worlds) -> StateWorlds:

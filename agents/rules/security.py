@@ -2,55 +2,53 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
+from agents.rules.bounds import ONE
 from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each option on security that follows from the drivers alone, log points."""
     west = now.western_engagement - first.western_engagement
-    regional = now.regional_engagement - first.regional_engagement
     return {
         WST: p.west_security_pull * west,
-        REG: p.regional_security_pull
-        * regional
-        * (1 - p.regional_csto_brake * now.csto_membership),
+        REG: p.regional_security_pull * (welcome(now, p) - welcome(first, p)),
     }
 
 
-def standing(
-    credibility: PowerStateWorlds,
-    credibility_first: PowerStateWorlds,
-    basing: PowerStateWorlds,
-    basing_first: PowerStateWorlds,
-    p: Numbers,
-) -> PowerStateWorlds:
-    """Pull of a provider's credibility (claim 40) and bases (Lake 2009), log points."""
-    return p.credibility_security * (credibility - credibility_first) + p.basing_security * (
-        basing - basing_first
-    )
+def welcome(now: Numbers, p: Numbers) -> StateWorlds:
+    """Engagement of the regional powers in security, less what the alliance shuts out."""
+    return now.regional_engagement * (1 - p.regional_csto_brake * now.csto_membership)
 
 
-def own_provision(income: StateWorlds, capacity: Worlds, p: Numbers) -> StateWorlds:
-    """Pull of own forces that a richer state affords, more under a policy of it (claim 43)."""
-    return (p.own_security_growth + p.own_capacity_gain * capacity) * income
+def guarded(basing: PowerStateWorlds, threat: StateWorlds, pull: Worlds) -> PowerStateWorlds:
+    """Pull of a provider's bases (Lake 2009): a garrison is worth what it guards against.
+
+    Log points; what bases have come to pull since the start is the difference of two values.
+    """
+    return pull * basing * threat
 
 
-def received(
-    trust: PowerStateWorlds,
-    demand: StateWorlds,
-    alliance: StateWorlds,
-    consent: PowerStateWorlds,
-    p: Numbers,
-) -> PowerStateWorlds:
+def own_provision(income: StateWorlds, built: Worlds, p: Numbers) -> StateWorlds:
+    """Pull of own forces that a richer state affords or has built by policy (claim 43).
+
+    `income` and `built`, the policy's part of own capacity, are changes since the start.
+    """
+    return p.own_security_growth * income + p.own_capacity_gain * built
+
+
+def received(demand: StateWorlds, now: Numbers, p: Numbers) -> PowerStateWorlds:
     """How much of each power's security offer counts.
 
-    `trust` is credibility over its first value, `demand` rises with threat (claim 34), the
-    alliance shuts rivals out (claim 4), and an offer without basing rights is arms and
-    exercises only.
+    `demand` rises with threat (claim 34), the alliance shuts rivals out (claim 4), and an offer
+    without basing rights is arms and exercises only: rights count in full from a base of
+    `basing_rights` on. What a provider's word is worth pulls by itself (`credibility_security`).
     """
-    result = trust * demand * (1 - p.basing_exclusivity * (1 - consent))
-    others = 1 - p.csto_exclusivity * alliance
+    rights = np.minimum(now.basing_consent / p.basing_rights, ONE)
+    result = demand * (1 - p.basing_exclusivity * (1 - rights))
+    others = 1 - p.csto_exclusivity * now.csto_membership
     result[RUS + 1 :] = result[RUS + 1 :] * others
     return result
 

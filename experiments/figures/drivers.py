@@ -11,7 +11,6 @@ from experiments.figures.timeline import GREY, INK, PALE, YEARS, draw_events, la
 from scenarios.assembly import cells_of
 from scenarios.resolved import path_of
 from scenarios.scenario import Cell, Scenario
-from scenarios.schema import is_membership
 from scenarios.vocabulary import DRIVERS, POWERS, STATES, Driver
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _panels(scenario: Scenario, baseline: Scenario) -> Iterator[Panel]:
     """A panel for each driver; pipelines have one for each power that has any."""
     for driver in DRIVERS.values():
         told = [cell for cell in cells_of(driver) if _is_told(scenario, baseline, cell)]
-        if driver.scope == "power and state" and not is_membership(driver):
+        if driver.scope == "power and state" and not driver.steps:
             for power in POWERS:
                 own = [cell for cell in told if cell[2] == power]
                 if own:
@@ -105,14 +104,14 @@ def _differs(scenario: Scenario, baseline: Scenario, cell: Cell) -> bool:
 def _draw_panel(axes: Axes, panel: Panel, scenario: Scenario, baseline: Scenario) -> None:
     driver, cells = panel
     changed = _changed(scenario, baseline, cells)
-    draw = _draw_bars if is_membership(driver) else _draw_lines
+    draw = _draw_bars if driver.steps else _draw_lines
     draw(axes, panel, scenario, baseline)
     title = driver.name.replace("_", " ")
-    if driver.scope == "power and state" and not is_membership(driver):
+    if driver.scope == "power and state" and not driver.steps:
         title += f" to {cells[0][2]}"
     weight, colour = ("bold", INK) if changed else ("normal", GREY)
     axes.set_title(title, loc="left", fontsize=9.5, weight=weight, color=colour)
-    unit = "" if driver.scope == "power and state" or is_membership(driver) else driver.unit
+    unit = "" if driver.scope == "power and state" or driver.steps else driver.unit
     axes.set_title(unit, loc="right", fontsize=7, color=GREY)
     axes.tick_params(length=2, left=True, labelsize=7.5, labelcolor=GREY)
     axes.grid(color="#f0f0f0")
