@@ -40,6 +40,7 @@ class Outlook:
     reliance: RelianceOfAll
     influence: PowerStateWorlds
     influence_felt: PowerStateWorlds
+    terms: StateWorlds
     threat: StateWorlds
     attacks: StateWorlds
     exposure: StateWorlds

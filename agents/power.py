@@ -159,7 +159,10 @@ class West(Engaged):
     def urgency(self, outlook: Outlook) -> Urgency:
         """Security only as far as it is engaged."""
         engaged, here = self.engaged(outlook)
-        return {**super().urgency(outlook), SECURITY: self.parameters.west_security * engaged * here}
+        return {
+            **super().urgency(outlook),
+            SECURITY: self.parameters.west_security * engaged * here,
+        }
 
 
 class RegionalPowers(Engaged):

@@ -206,8 +206,12 @@ class States(Company):
         return self.burden(outlook) - self.burden_first
 
     def burden(self, outlook: Outlook) -> PowerStateWorlds:
-        """What leaning on each power weighs (claim 13), log points; changes of it are a price."""
-        return choice.autonomy_price(outlook.influence_felt, self.autonomy)
+        """What leaning on each power weighs (claim 13), log points; changes of it are a price.
+
+        It weighs more on bad terms (claim 22): the next tie costs who has nobody else to turn to.
+        """
+        bad = 1 + self.parameters.terms_price * (1 - outlook.terms)
+        return choice.autonomy_price(outlook.influence_felt, self.autonomy * bad)
 
     def currency(self, outlook: Outlook) -> PowerStateWorlds:
         """What security reliance buys a power in finance and energy (claim 41), log points."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.axes import CHN, RUS, SECURITY, RelianceOfAll, Shaped, StateWorlds, Worlds
+from agents.axes import (
+    CHN,
+    CONTESTED,
+    POWERS,
+    RUS,
+    SECURITY,
+    EffortOfAll,
+    RelianceOfAll,
+    Shaped,
+    StateWorlds,
+    Worlds,
+)
 from agents.rules import dependence
 from agents.rules.bounds import ZERO, unit
 from model.influence import Influence
@@ -69,8 +80,12 @@ class Coopetition:
         exposed: StateWorlds,
         attacks: StateWorlds,
         influence: Influence,
+        claimed: EffortOfAll,
     ) -> None:
-        """One quarter: competition is read off, the rest moves towards where it is drawn."""
+        """One quarter: competition is read off, the rest moves towards where it is drawn.
+
+        `claimed` are the shares that powers count as their own.
+        """
         p = self.parameters
         security, absence = self._regional(reliance[SECURITY, CHN]), absent(attention)
         russian, chinese = self._regional(influence.value[: CHN + 1])
@@ -79,7 +94,9 @@ class Coopetition:
         toward_russian = self._russian_level(now, attention, security, lost) - self.russia
         toward_chinese = self._chinese_level(now, absence, security) - self.china
         alarmed = self.china + p.assertive_attack * struck
-        self.competition = competition(reliance, p)
+        sought = reliance.copy()
+        sought[CONTESTED, POWERS] = claimed
+        self.competition = competition(sought, p)
         self.russia = unit(self.russia + p.assertive_speed_russia * toward_russian)
         self.china = unit(alarmed + p.assertive_speed_china * toward_chinese)
         wear = self._wear(absence, exposed, struck)
@@ -148,7 +165,11 @@ def status_lost(remembered: Worlds, influence: Worlds) -> Worlds:
 
 
 def competition(reliance: RelianceOfAll, p: Numbers) -> Worlds:
-    """Competition, 0-1: both powers present, or strong, in the same domains and states."""
+    """Competition, 0-1: both powers claim the same domains of the same states.
+
+    What a power has lost it goes on claiming for years (claim 25), so that China's entry into what
+    Russia held is competition even where Russia recedes (claim 39).
+    """
     crowding = dependence.crowding(
         reliance, p.competition_overlap, p.competition_product, p.domain_weight
     )

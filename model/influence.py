@@ -37,7 +37,8 @@ class Influence:
     `value` and `share`, its part of all powers' `total`, are (power, state, worlds); `weight`
     (domain, state, worlds) is the weight of a domain times its importance. `felt` is the value with
     trade and labour as high as they are remembered: who loses a market or its migrants' jobs leans
-    no less on whoever shut them out, as far as its sense of autonomy goes.
+    no less on whoever shut them out, as far as its sense of autonomy goes. `terms` are a state's
+    part of what it shares with the powers.
     """
 
     def __init__(
@@ -46,19 +47,25 @@ class Influence:
         reliance: RelianceOfAll,
         threat: StateWorlds,
         sent: StateWorlds,
+        together: Worlds,
     ) -> None:
         """Measure the start; Russia counts the influence that it starts with as its own."""
         self.parameters = parameters
         self.fixed = fixed_weight(parameters)
         self.per_domain = capacity_weights(parameters)
-        self._take(reliance, threat, sent)
+        self._take(reliance, threat, sent, together)
         self.remembered, self.felt = self.value[RUS], self.value
         self.ties = self._ties(reliance)
 
-    def measure(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
-        """Measure this quarter's influence; `sent` are remittances over GDP."""
+    def measure(
+        self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds, together: Worlds
+    ) -> None:
+        """Measure this quarter's influence.
+
+        `sent` are remittances over GDP; `together` says how far the five bargain together.
+        """
         decay = self.parameters.influence_decay
-        self._take(reliance, threat, sent)
+        self._take(reliance, threat, sent, together)
         self.remembered = recalled(self.remembered, self.value[RUS], decay)
         ties = self._ties(reliance)
         self.ties = recalled(self.ties, ties, decay)
@@ -71,7 +78,11 @@ class Influence:
         result[0], result[1] = rows
         return result
 
-    def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
+    def _take(
+        self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds, together: Worlds
+    ) -> None:
+        p = self.parameters
+        self.terms = bargaining_terms(reliance, p.domain_weight, p.five_terms * together)
         self.weight = self._weigh(threat, sent)
         self.value = dependence.influence(reliance, self.weight)
         self.total = self.value.sum(axis=0)
@@ -131,13 +142,16 @@ def contestation(influence: PowerStateWorlds) -> StateWorlds:
     return 4 * russia * china / (russia + china) ** 2
 
 
-def bargaining_terms(reliance: RelianceOfAll, domain_weight: Shaped) -> StateWorlds:
+def bargaining_terms(
+    reliance: RelianceOfAll, domain_weight: Shaped, together: Worlds
+) -> StateWorlds:
     """A state's part of the surplus it shares with the powers, 1/2-1.
 
-    Nash split with outside options (Binmore, Rubinstein and Wolinsky 1986).
+    Nash split with outside options (Binmore, Rubinstein and Wolinsky 1986). States that bargain
+    together leave less of it: `together` is the part of the loss that they save.
     """
     leaning = np.maximum(reliance[:, RUS], reliance[:, CHN]) * domain_weight[:, np.newaxis]
-    return 1 - 0.5 * over_domains(leaning)
+    return 1 - 0.5 * over_domains(leaning) * (1 - together)
 
 
 def dependency_risk(

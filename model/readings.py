@@ -12,7 +12,6 @@ import numpy as np
 from agents.axes import CHN, POWERS, RUS, Shaped, StateWorlds, Worlds
 from agents.rules.dependence import over_domains
 from model.influence import (
-    bargaining_terms,
     capacity,
     contestation,
     dependency_risk,
@@ -54,7 +53,7 @@ def states_readings(region: Region) -> Readings:
     first, second = leading_two(held.share)
     joint = held.share[RUS] + held.share[CHN]
     relied = held.total / over_domains(held.weight)
-    terms = bargaining_terms(region.reliance, p.domain_weight)
+    terms = held.terms
     return {
         "threat": region.incidents.threat,
         "incidents": region.incidents.count,

@@ -161,7 +161,12 @@ class Region(mesa.Model):
 
     def measure(self) -> None:
         """Measure influence, and let Russia and China react to it (G)."""
-        self.influence.measure(self.reliance, self.incidents.threat, self.stocks.remittances)
+        self.influence.measure(
+            self.reliance,
+            self.incidents.threat,
+            self.stocks.remittances,
+            self.drivers.now.cooperation_of_five,
+        )
         self.coopetition.drift(
             self.drivers.now,
             self.attention,
@@ -169,6 +174,7 @@ class Region(mesa.Model):
             self.incidents.exposure * self.incidents.threat,
             self.incidents.attacks,
             self.influence,
+            self.powers.reference,
         )
 
     def record(self) -> None:
@@ -193,6 +199,7 @@ class Region(mesa.Model):
             reliance=self.reliance,
             influence=self.influence.value,
             influence_felt=self.influence.felt,
+            terms=self.influence.terms,
             threat=self.incidents.threat,
             attacks=self.incidents.attacks,
             exposure=self.incidents.exposure,
@@ -238,7 +245,9 @@ class Region(mesa.Model):
         self.incidents.exposure = exposure(self.reliance, p)
         self.crises = Crises(p, now, self.reliance)
         sent = self.stocks.remittances
-        self.influence = Influence(p, self.reliance, self.incidents.threat, sent)
+        self.influence = Influence(
+            p, self.reliance, self.incidents.threat, sent, now.cooperation_of_five
+        )
         exposed = self.incidents.exposure * self.incidents.threat
         self.coopetition = Coopetition(
             p, now, self.attention, self.reliance, exposed, self.influence

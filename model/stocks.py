@@ -16,12 +16,11 @@ from agents.axes import (
     WST,
     PowerStateWorlds,
     RelianceOfAll,
-    Shaped,
     StateWorlds,
     Worlds,
 )
-from agents.rules.effort import following
 from agents.rules.bounds import ZERO, unit, within
+from agents.rules.effort import following
 from model.drivers import NO_ROADS, Drivers
 from model.influence import recalled
 from scenarios.registry import Numbers
@@ -90,7 +89,9 @@ class Stocks:
         self.debt = indebted(self.debt, reliance[FINANCE, CHN], now, p)
         self.income = self.income + QUARTER * state_growth(now, p)
 
-    def _access(self, now: Numbers, finance: StateWorlds, opened: PowerStateWorlds) -> PowerStateWorlds:
+    def _access(
+        self, now: Numbers, finance: StateWorlds, opened: PowerStateWorlds
+    ) -> PowerStateWorlds:
         """Access to China grows with its loans, as geography and tariffs allow, and wears."""
         p = self.parameters
         cap = p.access_cap - p.access_tariff * now.eaeu_membership
@@ -122,8 +123,9 @@ def wanted_bases(now: Numbers, attention: Worlds, p: Numbers) -> PowerStateWorld
     A war elsewhere draws on Russia's garrisons; those of the West and of the regional powers
     follow their engagement.
     """
-    admitted, drawn = p.basing_power[:, np.newaxis] * now.basing_consent, following(
-        p.basing_attention, attention
+    admitted, drawn = (
+        p.basing_power[:, np.newaxis] * now.basing_consent,
+        following(p.basing_attention, attention),
     )
     wide = (admitted, drawn, now.western_engagement, now.regional_engagement)
     result = np.empty_like(admitted, shape=(4, 5, max(each.shape[-1] for each in wide)))

@@ -19,6 +19,7 @@ from scenarios.faults import nearest
 from scenarios.lists import listed
 from scenarios.reading import described
 from scenarios.shapes import (
+    FORMS,
     VAST,
     Checked,
     Names,
@@ -59,15 +60,13 @@ def is_one_path(driver: Driver, raw: object) -> bool:
         return driver.scope == "region"
     names = (*STATES, EVERY)
     return not isinstance(raw, dict) or not any(
-        each in names or not each[:4].isdecimal() and each not in FORMS for each in map(str, raw)
+        each in names or (not each[:4].isdecimal() and each not in FORMS) for each in map(str, raw)
     )
 
 
 def driver_type(driver: Driver) -> Any:  # noqa: ANN401
     """What may stand under a driver's name: a path, one per state, or one per state and power."""
-    path = path_type(
-        driver.low, driver.high, steps_only=driver.steps, whole=is_membership(driver)
-    )
+    path = path_type(driver.low, driver.high, steps_only=driver.steps, whole=is_membership(driver))
     if driver.scope == "region":
         return path
     if driver.scope == "power and state":
