@@ -65,8 +65,8 @@ EVENT_TYPES = {
         EventType("border_settlement", "the Kyrgyz-Tajik border is settled from that quarter on"),
         EventType(
             "taliban_recognition",
-            "taliban_integration rises from that quarter on; a power that is named has the standing "
-            "of one that recognised (kabul_ties)",
+            "taliban_integration rises from that quarter on; a power that is named recognises, and "
+            "has the standing in Kabul of one that did (kabul_ties)",
             permits=("size", "power"),
             size=Size(0.01, 1, 0.4, "added to taliban_integration"),
         ),
@@ -79,8 +79,8 @@ EVENT_TYPES = {
         ),
         EventType(
             "corridor_opening",
-            "roads, rails and customs posts raise the access of a power, China where none is named, "
-            "to the state in that quarter (WST: over the Caspian, REG: to the south)",
+            "roads, rails and customs posts raise a power's access to the state in that quarter; "
+            "where none is named China's (WST: over the Caspian, REG: to the south)",
             needs=("state",),
             permits=("size", "power"),
             size=Size(0.001, 0.5, 0.12, "added to the power's access (0-1) in that quarter"),

@@ -99,9 +99,8 @@ class Happenings:
             return ""
         power, state = POWERS.index(str(event.power)), STATES.index(str(event.state))
         admitted, opening = drivers["basing_consent"][:, power, state], event.type == "base_opening"
-        stands = self._may_stand(
-            event, admitted >= 1 if opening else admitted > 0, "base_opening", "base_closure"
-        )
+        reached = (admitted >= 1 if opening else admitted > 0).astype(float)
+        stands = self._may_stand(event, reached, "base_opening", "base_closure")
         if stands != {opening}:
             return ""
         word = "admits the largest base" if opening else "admits no base"

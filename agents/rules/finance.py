@@ -10,8 +10,9 @@ from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
-    """Pull of each option on finance that follows from the drivers alone: sanctions, on Russia
-    and on states that help to evade them. Log points.
+    """Pull of each option on finance that follows from the drivers alone, log points.
+
+    Sanctions hit Russia's banks, and more so where they are enforced on the state as well.
     """
     on_russia = now.sanctions - first.sanctions
     enforced = now.sanctions * now.secondary_sanctions - first.sanctions * first.secondary_sanctions

@@ -82,7 +82,7 @@ def snapshot(region: Region, reliance: Floats, drivers: Json) -> Json:
         "events": _events(region),
         "means": _named(region.powers.means, POWERS),
         "efforts": _cells(region.powers.spent, (CONTESTED, POWERS, STATES)),
-        "offers": _cells(region.powers.news, (CONTESTED, POWERS, STATES)),
+        "offers": _cells(region.powers.standing, (CONTESTED, POWERS, STATES)),
         "reliance": _cells(region.reliance, (DOMAINS, OPTIONS, STATES)),
         "shifts": _cells(region.reliance - reliance, (DOMAINS, OPTIONS, STATES)),
         "influence": _cells(region.influence.value, (POWERS, STATES)),
