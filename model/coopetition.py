@@ -186,10 +186,11 @@ def cooperation_level(
     West, later as a challenge.
     """
     west = p.cooperation_west * (1 - p.cooperation_turn * chinese_part)
+    engaged = (p.state_weight * now.western_engagement).sum(axis=0)
     return (
         p.cooperation_base
         + p.cooperation_sanctions * now.sanctions
-        + west * now.western_engagement
+        + west * engaged
         + p.cooperation_threat * now.afghanistan_instability
         + p.cooperation_taiwan * now.taiwan_tension
         - p.cooperation_assertive * strain
