@@ -29,9 +29,9 @@ REGION = "region"
 GROWTH, EVENTS = 4, 5
 """Normals for the incomes of the powers, and uniforms for uncertain events of a scenario."""
 NORMALS = len(STATES) * (SHARES + 1) + GROWTH
-"""A quarter's normals of a world: shares (domain, option, state), growth, moods."""
+"""A quarter's normals of a world: shares and mood of each state, then growth."""
 UNIFORMS = len(STATES) * 4 + 1 + EVENTS
-"""A quarter's uniforms of a world: two incidents, unrest, interventions; a clash; events."""
+"""A quarter's uniforms of a world: incidents (2), unrest and intervention of each state; others."""
 
 
 @dataclass(frozen=True)
@@ -59,29 +59,30 @@ class Draw:
 
 
 def draw_of(normals: FloatArray, uniforms: FloatArray) -> Draw:
-    """A quarter's luck by what it decides, out of all that was drawn: (number, worlds)."""
+    """A quarter's luck by what it decides, out of all that was drawn: (number, worlds).
+
+    Each state's numbers come first, side by side, then what belongs to no state.
+    """
+    worlds = normals.shape[-1]
     states = (len(normals) - GROWTH) // (SHARES + 1)
-    shares, others = np.split(normals, [SHARES * states])
-    by_state, common = np.split(uniforms, [4 * states])
-    incidents = by_state.reshape(4, states, -1)
+    own, growth = np.split(normals, [-GROWTH])
+    own, chances = (
+        own.reshape(states, -1, worlds),
+        uniforms[: 4 * states].reshape(states, 4, worlds),
+    )
+    shares = own[:, :SHARES].reshape(states, len(DOMAINS), len(OPTIONS), worlds)
     return Draw(
-        shares=shares.reshape(len(DOMAINS), len(OPTIONS), states, -1),
-        growth=others[:GROWTH],
-        moods=others[GROWTH:],
-        incidents=incidents[:2],
-        unrest=incidents[2],
-        interventions=incidents[3],
-        clash=common[0],
-        events=common[1:],
+        shares=shares.transpose(1, 2, 0, 3),
+        growth=growth,
+        moods=own[:, SHARES],
+        incidents=chances[:, :2].swapaxes(0, 1),
+        unrest=chances[:, 2],
+        interventions=chances[:, 3],
+        clash=uniforms[4 * states],
+        events=uniforms[4 * states + 1 :],
         normals=normals,
         uniforms=uniforms,
     )
-
-
-def empty_draw(states: int, worlds: int) -> Draw:
-    """Memory for a quarter's luck."""
-    numbers = states * (SHARES + 1) + GROWTH, states * 4 + 1 + EVENTS
-    return draw_of(*(np.empty((each, worlds)) for each in numbers))
 
 
 class Streams:
@@ -91,12 +92,15 @@ class Streams:
     """
 
     def __init__(self, seed: int, replicates: Sequence[int] | NDArray[np.int64]) -> None:
-        """Find the blocks that the replicates lie in, and their columns in these."""
+        """Find the blocks that the replicates lie in, and their columns in these.
+
+        They may be a `whole` block in its order.
+        """
         of_each, columns = np.divmod(np.asarray(replicates), BLOCK)
         self.seed, self.blocks = seed, np.unique(of_each)
         places = np.searchsorted(self.blocks, of_each) * BLOCK + columns
-        in_order = bool((np.diff(places) == 1).all())
-        self.columns = slice(places[0], places[-1] + 1) if in_order else places
+        self.columns = places
+        self.whole = np.array_equal(places, np.arange(BLOCK))
         self.opened: dict[str, list[np.random.Generator]] = {}
 
     def read(self, name: str, draw: Callable[[np.random.Generator], FloatArray]) -> FloatArray:
@@ -108,12 +112,16 @@ class Streams:
         >>> bool((others[:, 1] == alone[:, 0]).all())
         True
         """
+        drawn = [draw(generator) for generator in self.named(name)]
+        return np.concatenate(drawn, axis=-1)[..., self.columns]
+
+    def named(self, name: str) -> list[np.random.Generator]:
+        """The streams of a name, one a block."""
         if name not in self.opened:
             keys = [(int(block), zlib.crc32(name.encode())) for block in self.blocks]
             seeds = [np.random.SeedSequence(self.seed, spawn_key=key) for key in keys]
             self.opened[name] = [np.random.Generator(np.random.SFC64(each)) for each in seeds]
-        drawn = [draw(generator) for generator in self.opened[name]]
-        return (drawn[0] if len(drawn) == 1 else np.concatenate(drawn, -1))[..., self.columns]
+        return self.opened[name]
 
 
 @dataclass
@@ -155,24 +163,29 @@ class Noise:
 
     def _draw(self) -> None:
         """Take the next quarter of every stream."""
+        states, share, chance = len(self.states), SHARES + 1, 4
         place = self._place(self._next)
         if place not in self._memory:
-            self._memory[place] = empty_draw(len(self.states), len(self.replicates))
+            numbers = states * share + GROWTH, states * chance + 1 + EVENTS
+            memory = (np.empty((each, len(self.replicates))) for each in numbers)
+            self._memory[place] = draw_of(*memory)
         draw, self._next = self._memory[place], self._next + 1
         for state, code in enumerate(self.states):
-            normals, uniforms = self._read(code, SHARES + 1, 4)
-            draw.shares[:, :, state] = normals[:SHARES].reshape(draw.shares[:, :, state].shape)
-            draw.moods[state] = normals[SHARES]
-            draw.incidents[:, state] = uniforms[:2]
-            draw.unrest[state], draw.interventions[state] = uniforms[2:]
-        draw.growth[...], uniforms = self._read(REGION, GROWTH, 1 + EVENTS)
-        draw.clash[...], draw.events[...] = uniforms[0], uniforms[1:]
+            own = slice(state * share, (state + 1) * share)
+            chances = slice(state * chance, (state + 1) * chance)
+            self._fill(code, draw.normals[own], draw.uniforms[chances])
+        self._fill(REGION, draw.growth, draw.uniforms[states * chance :])
 
-    def _read(self, name: str, normals: int, uniforms: int) -> tuple[FloatArray, FloatArray]:
-        return (
-            self._streams.read(name, lambda each: each.standard_normal((normals, BLOCK))),
-            self._streams.read(name, lambda each: each.random((uniforms, BLOCK))),
-        )
+    def _fill(self, name: str, normals: FloatArray, uniforms: FloatArray) -> None:
+        """Read on in a stream: a whole block's numbers go straight to where they are needed."""
+        if self._streams.whole:
+            (generator,) = self._streams.named(name)
+            generator.standard_normal(out=normals)
+            generator.random(out=uniforms)
+            return
+        for rows, kind in ((normals, "standard_normal"), (uniforms, "random")):
+            size = (len(rows), BLOCK)
+            rows[:] = self._streams.read(name, lambda each: getattr(each, kind)(size))  # noqa: B023
 
     def _place(self, index: int) -> int:
         """Which memory a quarter's luck has: some take turns, unless it will be asked for again."""

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model.noise import BLOCK, NORMALS, RUN, UNIFORMS, Draw, Noise, Streams
-from model.uncertainty import draw_judgement, judged
+from model.uncertainty import draw_judgement
 from scenarios.parameters import load_parameters
 from scenarios.registry import Registry
 from scenarios.vocabulary import STATES
@@ -85,8 +85,8 @@ def test_the_luck_of_a_run_stays_in_memory_and_that_before_it_makes_room():
 
 def test_a_parameter_more_leaves_the_judgement_of_the_others_as_it_is():
     registry = load_parameters()
-    first = judged(registry)[0]
-    fewer = Registry({**registry, first.name: replace(first, spread=None)})
+    first = next(each for each in registry.values() if not each.exact)
+    fewer = Registry({**registry, first.name: replace(first, exact="left out")})
     whole, others = (draw_judgement(each, 5, range(20)) for each in (registry, fewer))
     assert others.keys() == whole.keys() - {first.name}
     assert all(np.array_equal(whole[name], others[name]) for name in others)

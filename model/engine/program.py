@@ -17,7 +17,7 @@ from model.engine.machine import Function, Machine, code_of, compiler
 from model.engine.parts import AnyArray, Key
 from model.engine.plan import stages
 from model.engine.tracing import Traced
-from model.engine.values import CONSTANT, Values
+from model.engine.values import CONSTANT, Values, addresses
 
 STREAMS = ("normals", "uniforms")
 GATE = Block(0, 1, wide=True)
@@ -183,13 +183,16 @@ def place_of(key: Key, leaf: Leaf, start: Layout) -> Placed:
 
 def streamed_rows(quarter: TracedQuarter) -> dict[int, tuple[str, int]]:
     """Luck is read where it is: which row of a stream each value of it is."""
-    found: dict[int, tuple[str, int]] = {}
-    for key, leaf in quarter.leaves.items():
-        if key.part != "draw":
-            continue
-        for name in STREAMS:
-            stream = quarter.leaves[Key("draw", name)].array
-            row, beyond = divmod(leaf.array.ctypes.data - stream.ctypes.data, stream.strides[0])
-            if 0 <= row < len(stream) and not beyond:
-                found |= {each: (name, row + i) for i, each in enumerate(leaf.values)}
-    return found
+    luck = {key.name: leaf for key, leaf in quarter.leaves.items() if key.part == "draw"}
+    rows = {
+        address: (name, row)
+        for name in STREAMS
+        if name in luck
+        for row, address in enumerate(addresses(luck[name].array))
+    }
+    return {
+        value: rows[address]
+        for leaf in luck.values()
+        for value, address in zip(leaf.values, addresses(leaf.array), strict=True)
+        if address in rows
+    }
