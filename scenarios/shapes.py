@@ -130,7 +130,8 @@ def word(names: tuple[str, ...], what: str, others: tuple[str, ...] = ()) -> Che
             raise wrong(f"unknown {what} '{value}'; {nearest(value, names)}")
         return value
 
-    return Checked(check, {"enum": list(names)})
+    # The pattern is for keys, of which editors would take any name otherwise.
+    return Checked(check, {"enum": list(names), "pattern": f"^({'|'.join(names)})$"})
 
 
 def some(value: object) -> object:

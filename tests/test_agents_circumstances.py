@@ -23,6 +23,7 @@ def drivers(**values):
     calm = {
         "eaeu_membership": none,
         "csto_membership": none,
+        "secondary_sanctions": none,
         "pipeline_capacity": np.zeros((4, 5, 1)),
         "year": np.zeros(1),
     }
@@ -31,6 +32,7 @@ def drivers(**values):
         "sanctions",
         "ukraine_conflict",
         "border_closure",
+        "taiwan_tension",
         "western_engagement",
         "regional_engagement",
     )
@@ -49,6 +51,7 @@ PULLS = [
     (trade, "year", RUS, -1),
     (trade, "year", SELF, 1),
     (finance, "sanctions", RUS, -1),
+    (energy, "taiwan_tension", CHN, 1),
     (technology, "sanctions", RUS, -1),
     (security, "western_engagement", WST, 1),
     (security, "regional_engagement", REG, 1),

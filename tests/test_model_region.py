@@ -57,7 +57,7 @@ OWN = """
 title: Own numbers
 extends: baseline
 parameters:
-  autonomy_strength: 18
+  autonomy_strength: 16
   rivalry_assertive: {low: 0.3, high: 0.6}
 """
 

@@ -78,22 +78,26 @@ def test_a_state_that_leans_on_one_power_does_not_hedge():
     assert np.allclose(influence.hedging(one), 0)
 
 
-@given(UNIT, UNIT)
-def test_bases_never_pass_their_target(base, target):
-    held, wanted = np.full((4, 5, 1), base), np.full((4, 5, 1), target)
-    after = stocks.based(held, wanted, np.array([0.04]), np.array([0.006]))
-    low, high = min(base, target), max(base, target)
+@given(UNIT, UNIT, UNIT)
+def test_bases_never_pass_their_target_nor_what_the_host_admits(base, target, admitted):
+    numbers = Numbers(**load_parameters().arrays())
+    held, wanted, most = (np.full((4, 5, 1), each) for each in (base, target, admitted))
+    after = stocks.based(held, wanted, most, numbers)
+    low, high = min(base, target, admitted), min(max(base, target), admitted)
     assert low - 1e-12 <= after.min() <= after.max() <= high + 1e-12
 
 
 def test_debt_grows_with_loans_and_shrinks_with_repayment_and_growth(numbers):
-    none, some_debt = np.zeros((5, 1)), np.full((5, 1), 0.4)
-    lent = np.full((5, 1), 0.08)
-    assert (stocks.indebted(none, lent, none, numbers) > 0).all()
-    idle = stocks.indebted(some_debt, none, none, numbers)
+    none, some_debt, share = (np.full((5, 1), each) for each in (0.0, 0.2, 0.3))
+    now = Numbers(belt_and_road=np.ones((5, 1)), oil_price=np.ones(1), state_growth=none)
+    grows = Numbers(**(vars(now) | {"state_growth": none + 0.05}))
+    assert (stocks.indebted(none, share, now, numbers) > 0).all()
+    idle = stocks.indebted(some_debt, none, now, numbers)
     assert (idle < some_debt).all()
-    assert (stocks.indebted(some_debt, none, none + 0.05, numbers) < idle).all()
-    assert stocks.indebted(some_debt, lent * 1e6, none, numbers).max() == stocks.MOST_DEBT
+    assert (stocks.indebted(some_debt, none, grows, numbers) < idle).all()
+    full = none + numbers.debt_ceiling
+    lent, unlent = (stocks.indebted(full, each, now, numbers) for each in (share, none))
+    assert np.array_equal(lent, unlent)
 
 
 @given(UNIT, UNIT)
@@ -142,12 +146,14 @@ def remitted(numbers, **drivers):
     quiet = Numbers(**{name: np.array([value]) for name, value in usual.items()})
     first = np.full((8, 5, 5, 1), 0.2)
     calm = drivers_of(quiet)
-    return stocks.Stocks(numbers, calm, first)._remittances(now, np.zeros(1), first)
+    return stocks.Stocks(numbers, calm, np.ones(1), first)._remittances(now, np.zeros(1), first)
 
 
 def drivers_of(now):
     """Drivers with all that stocks look at in the first quarter."""
-    return Numbers(**vars(now), basing_consent=np.ones((4, 5, 1)))
+    engaged = {f"{each}_engagement": np.ones((5, 1)) for each in ("western", "regional")}
+    by_power = {each: np.zeros((4, 5, 1)) for each in ("basing_consent", "coercion")}
+    return Numbers(**vars(now), **engaged, **by_power)
 
 
 def test_remittances_follow_the_rouble_and_openness(numbers):

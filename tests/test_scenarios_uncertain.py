@@ -44,7 +44,7 @@ def test_what_an_uncertain_event_left_open_may_happen_later(events, tmp_path):
 @pytest.mark.parametrize(
     ("events", "said"),
     [
-        ([(OPEN, "2026-Q1", 1), (OPEN, "2030-Q1", 0.9)], "KGZ does not consent to bases of RUS"),
+        ([(OPEN, "2026-Q1", 1), (OPEN, "2030-Q1", 0.9)], "KGZ admits no base of RUS by then"),
         ([(SETTLED, "2023-Q1", 1), (SETTLED, "2024-Q1", 0.9)], "the border is settled by then"),
         ([(LEAVES, "2026-Q1", 1), (LEAVES, "2030-Q1", 0.9)], "KGZ is not a member of the CSTO"),
         ([(LEAVES, "2026-Q1", 1), (TROOPS_KGZ, "2027-Q1", 1)], "KGZ is not a member of the CSTO"),
