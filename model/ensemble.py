@@ -179,7 +179,7 @@ def grouped(names: Iterable[str], same: Callable[[str, str], bool]) -> list[list
 
 def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, Any]]]:
     """The state of a region and all its parts; rules make new arrays: references suffice."""
-    parts: list[Any] = [*region.parts.values(), region.drivers, region.anchoring]
+    parts: list[Any] = [*region.parts.values(), region.drivers]
     kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
     taken = {"year": recorder.year, "failed": recorder.failed, "reached": recorder.reached}

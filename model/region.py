@@ -14,7 +14,6 @@ from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
 from agents.rules.effort import russian_attention
 from agents.state import State, States
-from model.anchoring import Anchoring
 from model.calendar import Calendar
 from model.coopetition import Coopetition
 from model.crises import Crises
@@ -72,7 +71,6 @@ class Region(mesa.Model):
         self.recorder = recorder
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
-        self.anchoring = Anchoring()
         self._populate()
         self._settle()
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
@@ -95,8 +93,7 @@ class Region(mesa.Model):
         """All that follows from luck and drivers, by rules that are pure functions of arrays.
 
         Incomes grow (A); incidents and crises happen (B); powers budget (C)
-        and offer (D); states all weigh, then all rebalance, so that order never matters, and go
-        on from what was observed where the scenario says so (E);
+        and offer (D); states all weigh, then all rebalance, so that order never matters (E);
         stocks build up (F); influence is measured and the two powers' relationship drifts (G).
         """
         self.grow()
@@ -107,7 +104,6 @@ class Region(mesa.Model):
         outlook.offers = self.powers.standing
         self.states.weigh(outlook, self.draw.shares)
         self.states.rebalance(outlook, self.unease())
-        self.anchor(outlook)
         self.powers.remember(self.reliance)
         self.stocks.accumulate(self.drivers, self.attention, self.reliance)
         self.measure()
@@ -152,12 +148,6 @@ class Region(mesa.Model):
             self.crises.unrest,
         )
         self.crises.occur(self.drivers, self.draw, self.attention, self.reliance)
-
-    def anchor(self, outlook: Outlook) -> None:
-        """Take the shares on record that end this quarter, where the scenario says so (E)."""
-        due = self.spec.anchored_in(self.quarter)
-        if due:
-            self.anchoring.take(due, outlook, self.states, self.powers, self.influence)
 
     def measure(self) -> None:
         """Measure influence, and let Russia and China react to it (G)."""

@@ -14,7 +14,7 @@ from scenarios.parameters import load_parameters
 from scenarios.quarters import quarter_label
 from scenarios.resolved import path_of, value_text
 from scenarios.scenario import Cell, Event, Scenario
-from scenarios.vocabulary import DRIVERS, OBSERVED, POWER_NAMES, STATE_NAMES, Driver
+from scenarios.vocabulary import DRIVERS, POWER_NAMES, STATE_NAMES, Driver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,6 @@ def differences(one: Scenario, other: Scenario) -> list[str]:
         *_run(one, other),
         *(line for driver in DRIVERS.values() for line in _driver(one, other, driver)),
         *_events(one, other),
-        *_anchors(one, other),
         *_parameters(one, other),
     ]
 
@@ -42,6 +41,9 @@ def _run(one: Scenario, other: Scenario) -> Iterator[str]:
         mine, theirs = getattr(one, key), getattr(other, key)
         if mine != theirs:
             yield f"It {verb} {quarter_label(mine)} instead of {quarter_label(theirs)}."
+    if (one.record_until is None) != (other.record_until is None):
+        said = "runs free of" if one.record_until is None else "goes through"
+        yield f"It {said} the record; {other.name} does not."
 
 
 def _driver(one: Scenario, other: Scenario, driver: Driver) -> Iterator[str]:
@@ -126,22 +128,6 @@ def event_words(event: Event) -> str:
     if kind and event.size is not None and event.size != kind.default:
         words += f", size {event.size:g}"
     return words + (f", with probability {event.probability:g}" if event.probability < 1 else "")
-
-
-def _anchors(one: Scenario, other: Scenario) -> Iterator[str]:
-    """One sentence a domain: which observed shares only one of them goes on from."""
-    for domain in OBSERVED:
-        for scenario, reference in ((one, other), (other, one)):
-            own = [
-                anchor
-                for anchor in scenario.anchors
-                if anchor.domain == domain and anchor not in reference.anchors
-            ]
-            if own:
-                years = sorted({anchor.year for anchor in own})
-                span = "-".join(str(year) for year in sorted({years[0], years[-1]}))
-                shares = f"{len(own)} shares of {domain} on record, {span}"
-                yield f"Only {scenario.name} goes on from {shares}."
 
 
 def _parameters(one: Scenario, other: Scenario) -> Iterator[str]:

@@ -25,8 +25,8 @@ def parting(one: Scenario, other: Scenario) -> int:
         differing.extend(int(quarter) for quarter in quarters[:1])
     events = set(one.events) ^ set(other.events)
     differing.extend(event.quarter for event in events)
-    anchors = set(one.anchors) ^ set(other.anchors)
-    differing.extend(max(anchor.quarter, one.start, other.start) for anchor in anchors)
+    if one.record_until != other.record_until:
+        differing.append(one.start)
     if tuple(one.events) != tuple(other.events) and not events:
         differing.append(one.start)
     return min(differing)

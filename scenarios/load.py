@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.anchors import Anchors
 from scenarios.assembly import Assembly, cells_of
 from scenarios.faults import Fault, FaultyInput
 from scenarios.happenings import Happenings
@@ -14,7 +13,7 @@ from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Cell, Origin, Scenario
 from scenarios.settings import Settings
-from scenarios.vocabulary import DRIVERS, QUARTERS
+from scenarios.vocabulary import DRIVERS, FREE, LAST_YEAR, QUARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,19 +53,18 @@ class _Whole:
         self.leaf = lineage.layers[-1]
         self.faults = list(lineage.faults)
         self.assembly, self.happenings, self.settings = Assembly(), Happenings(), Settings()
-        self.anchors = Anchors()
         self.origins: dict[str, Origin] = {}
 
     def scenario(self) -> Scenario:
         for layer in self.layers:
-            for part in (self.assembly, self.happenings, self.settings, self.anchors):
+            for part in (self.assembly, self.happenings, self.settings):
                 part.add(layer)
         start, end = self._run()
         self._check_drivers_known()
         drivers = self.assembly.arrays()
         self.happenings.settle(start, end, drivers, self.leaf)
         self.settings.settle()
-        for part in (self.assembly, self.happenings, self.settings, self.anchors):
+        for part in (self.assembly, self.happenings, self.settings):
             self.faults += part.faults
         if self.faults:
             raise FaultyInput(self.faults)
@@ -91,6 +89,16 @@ class _Whole:
                 return parse_quarter(said, closing=key == "end")
         return default
 
+    def _record_until(self) -> int | None:
+        """Up to which year worlds go through the record: to its end, or not at all."""
+        for layer in reversed(self.layers):
+            said = layer.said("record")
+            if isinstance(said, str):
+                line = layer.document.line(("record",))
+                self.origins["record"] = Origin(layer.document.file, line)
+                return None if said == FREE else LAST_YEAR
+        return LAST_YEAR
+
     def _check_drivers_known(self) -> None:
         stated = {cell[0] for cell in self.assembly.paths}
         raws = [layer.document.values.get("drivers") for layer in self.layers]
@@ -107,7 +115,7 @@ class _Whole:
             self.faults.append(first.document.fault(place, message))
 
     def _made(self, start: int, end: int, drivers: dict[str, Any]) -> Scenario:
-        said, anchors = self.leaf.said, self.anchors.placed()
+        said = self.leaf.said
         return Scenario(
             name=self.leaf.path.stem,
             title=said("title"),
@@ -119,15 +127,14 @@ class _Whole:
             end=end,
             drivers=drivers,
             events=tuple(event for event, _ in self.happenings.events),
-            anchors=tuple(anchor for anchor, _ in anchors),
+            record_until=self._record_until(),
             parameters=self.settings.values,
             parameters_file=self.settings.file,
             extends=self.leaf.parents,
             file=self.leaf.document.file,
             origins=self._places(),
-            origins_of=self.origins | self.settings.origins | self.anchors.origins,
+            origins_of=self.origins | self.settings.origins,
             event_origins=tuple(origin for _, origin in self.happenings.events),
-            anchor_origins=tuple(origin for _, origin in anchors),
         )
 
     def _places(self) -> dict[Cell, tuple[tuple[Origin, ...], ...]]:

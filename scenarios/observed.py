@@ -1,7 +1,7 @@
-"""The shares on record that a scenario can start from: which figures count, and the last of each.
+"""The shares on record that worlds go through: which figures count, and how far each is trusted.
 
-`history/observations.csv` holds the figures, `history/measurement.yaml` says which can be held
-against the model as they are. Tuning reads both through the same rules.
+`history/observations.csv` holds the figures, `history/measurement.yaml` says what each measures.
+Tuning reads both through the same rules.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import fsum
+from math import exp, fsum, hypot, log
 from typing import Any
 
 from scenarios.library import LIBRARY
@@ -19,35 +19,47 @@ from scenarios.vocabulary import FIRST_YEAR, STATES
 
 OBSERVATIONS = LIBRARY / "history" / "observations.csv"
 MEASUREMENT = LIBRARY / "history" / "measurement.yaml"
-TOTAL = "WLD"
-"""In the place of a partner: all of them, not a part."""
-UNLIKE = frozenset({"mirror", "artefact"})
-"""Lenses through which a figure is not what the state itself reports."""
+NATIONAL = "national"
+"""The lens of figures whose file names none."""
+LEAST = 0.005
+"""Shares that are followed, and what they leave, are no smaller: none recorded is not none."""
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A power's observed share in a state and year, and the last line on record that makes it."""
+    """An observed share as worlds follow it: the log-odds of a state's reliance on an option.
 
-    year: int
+    It is the mean over its years, from `first` to `last`; `error` is a standard deviation.
+    `change` marks figures whose level says nothing, `line` is where the record has it.
+    """
+
+    domain: str
     state: str
-    power: str
-    share: float
+    option: str
+    first: int
+    last: int
+    log_odds: float
+    error: float
+    change: bool
     line: int
 
 
-def lens_of(row: Row, lenses: Iterable[Mapping[str, str]]) -> str:
-    """The way of looking at the world through which a row was seen: the first that fits it.
+@dataclass(frozen=True)
+class Followed:
+    """How a domain is followed: the step of its log-odds a quarter, and what shares are of."""
 
-    >>> lens_of({"note": "mirror: reported by China"}, [{"lens": "mirror", "note": "mirror"}])
-    'mirror'
-    """
-    for each in lenses:
-        if all(text in row[part] for part, text in each.items() if part != "lens"):
-            return each["lens"]
-    return "national"
+    step: float
+    among_powers: bool
+
+
+def own_offset(
+    offsets: Iterable[Mapping[str, Any]], state: str, partner: str, lens: str
+) -> Mapping[str, Any]:
+    """What is said of the offset of one series alone; empty if nothing is."""
+    given = {"state": state, "partner": partner, "lens": lens}
+    return next((each for each in offsets if given.items() <= each.items()), {})
 
 
 def exclusion(row: Row, exclude: Iterable[Mapping[str, Any]]) -> str:
@@ -67,36 +79,54 @@ def exclusion(row: Row, exclude: Iterable[Mapping[str, Any]]) -> str:
     return ""
 
 
-def last_figures(domain: str, until: int) -> list[Figure]:
-    """For each state and power the last share on record up to a year, by state and power."""
-    last: dict[tuple[str, str], Figure] = {}
-    for figure in figures_of(domain):
-        key = (figure.state, figure.power)
-        if figure.year <= until and (key not in last or figure.year >= last[key].year):
-            last[key] = figure
-    return [last[key] for key in sorted(last)]
-
-
-def rule_of(domain: str) -> dict[str, Any]:
-    """How the record's shares become those of a domain; see the head of `measurement.yaml`."""
-    found: dict[str, Any] = _measurement()["anchors"][domain]
-    return found
-
-
-@lru_cache(maxsize=8)
-def figures_of(domain: str) -> tuple[Figure, ...]:
-    """All figures on record that can be held against a domain's reliance as they are."""
+@lru_cache(maxsize=1)
+def followed() -> Mapping[str, Followed]:
+    """The domains whose record worlds follow."""
     how = _measurement()
-    tool = how["variables"][rule_of(domain)["variable"]]
-    name = tool.get("from", rule_of(domain)["variable"])
-    rows = [row for row in _rows() if row["variable"] == name]
-    rows = [row for row in rows if lens_of(row, how["lenses"]) not in UNLIKE]
+    return {
+        domain: Followed(
+            said["step"], how["variables"][said["variables"][0]].get("among") == "powers"
+        )
+        for domain, said in how["record"].items()
+    }
+
+
+@lru_cache(maxsize=1)
+def figures() -> tuple[Figure, ...]:
+    """All figures that worlds go through, by domain, state, option and year."""
+    how = _measurement()
+    found = (
+        figure
+        for domain, said in how["record"].items()
+        for name in said["variables"]
+        for figure in _of_variable(domain, said, how["variables"][name] | {"name": name})
+    )
+    return tuple(sorted(found, key=lambda f: (f.domain, f.state, f.option, f.last, f.line)))
+
+
+def _of_variable(domain: str, said: Mapping[str, Any], tool: Mapping[str, Any]) -> Iterator[Figure]:
+    origin = tool.get("from", tool["name"])
+    rows: Sequence[Row] = [row for row in _rows() if row["variable"] == origin]
     if "window" in tool:
         rows = _windowed(rows, tool)
-    kept = [row for row in rows if row["partner"] in tool["partners"] and row["state"] in STATES]
-    kept = [row for row in kept if not exclusion(row, tool.get("exclude", ()))]
-    keys = ("year", "state", "partner", "value", "line")
-    return tuple(Figure(*(row[key] for key in keys)) for row in kept)
+    for row in rows:
+        if row["partner"] not in tool["partners"] or exclusion(row, tool.get("exclude", ())):
+            continue
+        place = row["state"], row["partner"]
+        offset = own_offset(tool.get("offsets", ()), *place, row["lens"]).get("mean", 0.0)
+        least = tool.get("least_followed", LEAST)
+        share = min(max(row["value"] * exp(-offset), least), 1 - least)
+        error = said.get("error") or _error(share, row["lens"], tool)
+        years = row["year"] - tool.get("window", 1) + 1, row["year"]
+        odds, change = log(share / (1 - share)), tool["how"] == "change"
+        yield Figure(domain, *place, *years, odds, error, change, row["line"])
+
+
+def _error(share: float, lens: str, tool: Mapping[str, Any]) -> float:
+    """The error of log-odds that goes with one of a share's logarithm."""
+    by_lens = tool["error"]
+    error = by_lens if isinstance(by_lens, float) else by_lens.get(lens, by_lens["other"])
+    return hypot(float(error), tool.get("absolute", 0.0) / share) / (1 - share)
 
 
 @lru_cache(maxsize=1)
@@ -115,34 +145,27 @@ def _rows() -> tuple[Row, ...]:
 
 
 def _windowed(rows: Sequence[Row], tool: Mapping[str, Any]) -> list[Row]:
-    """Shares of partners over windows of years, each stamped with its last year on record.
+    """Shares of partners over windows of years, which do not overlap.
 
-    Windows do not overlap. One in which a state got less than `total` says nothing.
+    Each is stamped with its last year on record. One in which a state got less than `total` says
+    nothing.
     """
-    parts = [row for row in rows if row["partner"] != TOTAL]
-    ends = [_end(row["year"], tool["window"]) for row in parts]
-    stamp = {end: max(_years(parts, ends, end)) for end in set(ends)}
+    ends = [_end(row["year"], tool["window"]) for row in rows]
     found: list[Row] = []
     for end in sorted(set(ends)):
+        inside = [row for row, its in zip(rows, ends, strict=True) if its == end]
+        stamp = max(row["year"] for row in inside)
         for state in STATES:
-            own = [
-                row
-                for row, its in zip(parts, ends, strict=True)
-                if its == end and row["state"] == state
-            ]
+            own = [row for row in inside if row["state"] == state]
             total = fsum(row["value"] for row in own)
             if total >= tool["total"]:
-                found += _shares(own, total, stamp[end], tool["partners"])
+                found += _shares(own, total, stamp, tool["partners"])
     return found
 
 
 def _end(year: int, window: int) -> int:
     """The last year of the window that a year lies in; windows are counted from 2000."""
     return (year - FIRST_YEAR) // window * window + FIRST_YEAR + window - 1
-
-
-def _years(rows: Sequence[Row], ends: Sequence[int], end: int) -> Iterator[int]:
-    return (min(end, row["year"]) for row, its in zip(rows, ends, strict=True) if its == end)
 
 
 def _shares(rows: Sequence[Row], total: float, year: int, partners: Sequence[str]) -> Iterator[Row]:

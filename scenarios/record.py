@@ -30,7 +30,7 @@ MIDDLE = 2
 def read_record(layer: Layer) -> tuple[Recorded, list[Fault]]:
     """The paths of a layer's record, and what is wrong with its table."""
     record = layer.said("record")
-    if not record:
+    if not isinstance(record, dict):
         return {}, []
     table = Table(layer.path.parent / record["file"])
     message = table.read()

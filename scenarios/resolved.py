@@ -10,7 +10,7 @@ import numpy as np
 from scenarios.assembly import cells_of
 from scenarios.quarters import quarter_label
 from scenarios.scenario import Cell, Distribution, Event, Origin, ParameterValue, Scenario
-from scenarios.vocabulary import DRIVERS, POWERS, STATES, Driver
+from scenarios.vocabulary import DRIVERS, FREE, GONE_THROUGH, POWERS, STATES, Driver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def resolved_text(scenario: Scenario) -> str:
     lines += ["drivers:"]
     for driver in DRIVERS.values():
         lines += _driver(scenario, driver)
-    lines += [*_events(scenario), *_anchors(scenario), *_parameters(scenario)]
+    lines += [*_events(scenario), *_parameters(scenario)]
     return "\n".join(lines) + "\n"
 
 
@@ -46,6 +46,9 @@ def _run(scenario: Scenario) -> Iterator[str]:
     for key, quarter in (("start", scenario.start), ("end", scenario.end)):
         if key in scenario.origins_of:
             yield _beside(f"{key}: {quarter_label(quarter)}", (scenario.origins_of[key],))
+    if "record" in scenario.origins_of:
+        said = FREE if scenario.record_until is None else GONE_THROUGH
+        yield _beside(f"record: {said}", (scenario.origins_of["record"],))
 
 
 def _driver(scenario: Scenario, driver: Driver) -> Iterator[str]:
@@ -126,25 +129,6 @@ def _keys(event: Event) -> Iterator[str]:
         yield f"size: {_number(event.size)}"
     if event.probability < 1:
         yield f"probability: {_number(event.probability)}"
-
-
-def _anchors(scenario: Scenario) -> Iterator[str]:
-    """Up to which year each domain is taken from the record, and below it every share."""
-    if scenario.anchors:
-        yield "anchor:"
-    for domain in dict.fromkeys(anchor.domain for anchor in scenario.anchors):
-        own = [
-            (anchor, origin)
-            for anchor, origin in zip(scenario.anchors, scenario.anchor_origins, strict=True)
-            if anchor.domain == domain
-        ]
-        until = max(anchor.year for anchor, _ in own)
-        yield _beside(f"  {domain}: {until}", (scenario.origins_of[f"anchor.{domain}"],))
-        for anchor, origin in own:
-            share = (
-                f"{anchor.state} {anchor.power} {quarter_label(anchor.quarter)}: {anchor.share:.4g}"
-            )
-            yield _beside(f"  # {share}", (origin,))
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:

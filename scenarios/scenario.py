@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import TYPE_CHECKING, Literal
 
-from scenarios.quarters import year_of
-from scenarios.vocabulary import QUARTERS
+from scenarios.vocabulary import LAST_YEAR, QUARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,30 +33,6 @@ class Event:
     organisation: str | None = None
     size: float | None = None
     probability: float = 1.0
-
-
-@dataclass(frozen=True, order=True)
-class Anchor:
-    """A share on record that a state's reliance is set to at the end of a quarter.
-
-    It is the power's share of all reliance in the domain, or of that on the four powers alone.
-    """
-
-    quarter: int
-    domain: str
-    state: str
-    power: str
-    share: float
-    among: Literal["all", "powers"] = "all"
-
-    @property
-    def year(self) -> int:
-        """The year on record, at whose end the share is taken.
-
-        >>> Anchor(95, "trade", "KAZ", "CHN", 0.213).year
-        2023
-        """
-        return year_of(self.quarter)
 
 
 @dataclass(frozen=True)
@@ -123,8 +98,8 @@ class Scenario:
     start: int = 0
     end: int = QUARTERS - 1
     events: tuple[Event, ...] = ()
-    anchors: tuple[Anchor, ...] = ()
-    """The observed shares that it starts from; none unless a file says so."""
+    record_until: int | None = LAST_YEAR
+    """The last year of whose record worlds go through what was observed; None if they run free."""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     parameters_file: Path | None = None
     """Its own file of values, if it has one; `parameters` holds what that changes, too."""
@@ -136,12 +111,3 @@ class Scenario:
     """The line of a parameter's leaf name or of a key such as `start`."""
     event_origins: tuple[Origin, ...] = ()
     """One for each event, in the same order."""
-    anchor_origins: tuple[Origin, ...] = ()
-    """One for each anchor: the last line of the record that makes the share."""
-
-    def anchored_in(self, quarter: int) -> tuple[Anchor, ...]:
-        """The shares that are taken at the end of a quarter.
-
-        A run that starts after a figure takes it in its first quarter: nothing later is known.
-        """
-        return tuple(each for each in self.anchors if max(each.quarter, self.start) == quarter)

@@ -13,7 +13,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
-from scenarios.anchors import LAST, NONE
 from scenarios.event_types import EVENT_TYPES, ORGANISATIONS, EventType
 from scenarios.faults import nearest
 from scenarios.lists import listed
@@ -21,7 +20,6 @@ from scenarios.reading import described
 from scenarios.shapes import (
     FORMS,
     VAST,
-    Checked,
     Names,
     Quarter,
     Strict,
@@ -36,9 +34,8 @@ from scenarios.shapes import (
 )
 from scenarios.vocabulary import (
     DRIVERS,
-    FIRST_YEAR,
-    LAST_YEAR,
-    OBSERVED,
+    FREE,
+    GONE_THROUGH,
     POWERS,
     STATES,
     Driver,
@@ -169,40 +166,6 @@ def parameter_type() -> Any:  # noqa: ANN401
     ]
 
 
-def _year_on_record(value: object) -> object:
-    """The value, if it says up to which year the record is started from."""
-    if value in (LAST, NONE) or (type(value) is int and FIRST_YEAR <= value <= LAST_YEAR):
-        return value
-    years = f"a year from {FIRST_YEAR} to {LAST_YEAR}"
-    raise wrong(f"expected '{LAST}', {years} or '{NONE}', got {described(value)}")
-
-
-def _all_on_record(value: object) -> object:
-    """The value, if it says of all that is on record whether it is started from."""
-    if isinstance(value, str):
-        return word((LAST, NONE), "anchor").check(value)
-    example = f"{{{OBSERVED[0]}: {LAST}}}"
-    raise wrong(f"expected '{LAST}', '{NONE}' or {example}, got {described(value)}")
-
-
-_YEARS = {"type": "integer", "minimum": FIRST_YEAR, "maximum": LAST_YEAR}
-_ON_RECORD = Checked(_year_on_record, {"anyOf": [{"enum": [LAST, NONE]}, _YEARS]})
-OnRecord = Annotated[Any, _ON_RECORD]
-
-
-class Anchor(Strict):
-    """The domains in which reliance is set to what was observed, and up to which year."""
-
-    trade: OnRecord = Field(default=None, description="shares of merchandise trade")
-    security: OnRecord = Field(default=None, description="powers' shares of arms deliveries")
-
-
-def anchor_type() -> Any:  # noqa: ANN401
-    """What may stand under `anchor`: a word for all that is on record, or one by domain."""
-    whole = Annotated[Any, Checked(_all_on_record, {"enum": [LAST, NONE]})]
-    return by_form(("constant", whole), ("knots", Annotated[Anchor, BeforeValidator(some)]))
-
-
 DriverName = Annotated[Any, word(tuple(DRIVERS), "driver")]
 
 
@@ -234,15 +197,15 @@ class ScenarioFile(Strict):
     sources: list[Text] = Field(default=[], description="where the assumptions come from")
     start: Quarter = Field(default=None, description="first quarter that is run")
     end: Quarter = Field(default=None, description="last quarter that is run")
-    record: Record | None = Field(default=None, description="observed drivers")
+    record: Any = Field(
+        default=None,
+        description="observed drivers; or whether reliance goes through what was observed",
+    )
     parameters_file: Text = Field(default="", description="a parameters file of its own")
     drivers: Any = Field(default={}, description="paths of what no agent decides")
     events: Any = Field(default=[], description="what happens in one quarter")
     without_events: Annotated[list[LeftOut], BeforeValidator(some)] = Field(
         default=[], description="inherited events to leave out"
-    )
-    anchor: Any = Field(
-        default=None, description="observed shares that reliance is set to where they end"
     )
     parameters: Any = Field(
         default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
@@ -258,7 +221,10 @@ def scenario_file() -> type[ScenarioFile]:
     typed = {
         "drivers": drivers,
         "events": GenericAlias(list, (_event_type(),)),
-        "anchor": anchor_type(),
+        "record": by_form(
+            ("constant", Annotated[Any, word((FREE, GONE_THROUGH), "record")]),
+            ("knots", Annotated[Record, BeforeValidator(some)]),
+        ),
         "parameters": mapping_of(Text, parameter_type()),
     }
     sections: Any = {

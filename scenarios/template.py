@@ -47,8 +47,8 @@ extends: {extends}
 # events:
 #   - {{type: unrest, quarter: 2027-Q1, state: KGZ, probability: 0.5}}
 
-# Shares on record that reliance is set to where they end; the model goes on from there.
-# anchor: {{trade: observed}}
+# Worlds go through what was observed while the record lasts, unless a file says otherwise.
+# record: free
 
 # `crossroads parameters` lists them all.
 # parameters:

@@ -22,8 +22,8 @@ DOMAIN_COLUMNS = (
     *("technology", "culture", "diplomacy", "labour"),
 )
 """The same in the order of the result columns."""
-OBSERVED = ("trade", "security")
-"""The domains of which shares are on record, so that a scenario can start from them."""
+FREE, GONE_THROUGH = "free", "followed"
+"""Whether worlds run free of the record, or go through what was observed while it lasts."""
 
 STATE_NAMES = {
     "KAZ": "Kazakhstan",

@@ -85,6 +85,8 @@ def _missing(document: Document, place: Place) -> str:
 
 def _unknown(document: Document, model: type[BaseModel], place: Place, error: ErrorDetails) -> str:
     section, key = place[0], str(place[-1])
+    if place == ("anchor",):
+        return "anchor: worlds go through the record by themselves; 'record: free' opts out"
     if len(place) == 1:
         return f"unknown key '{key}'; {nearest(key, model.model_fields)}"
     if section == "drivers" and len(place) == 2:  # noqa: PLR2004
@@ -113,7 +115,6 @@ def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
 
     entries = {
         "record": schema.Record,
-        "anchor": schema.Anchor,
         "without_events": schema.LeftOut,
         "parameters": schema.Range,
     }

@@ -24,7 +24,6 @@ SHIPPED = (
     "baseline",
     "frozen_ukraine",
     "attack_wave",
-    "baseline_anchored",
     "kazakhstan_unrest_war",
     "history_from_2010",
 )

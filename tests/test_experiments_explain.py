@@ -9,7 +9,6 @@ from itertools import product
 import numpy as np
 import pytest
 
-from experiments import run
 from experiments.answers.explanation import explained
 from experiments.answers.terms import OTHER, attributed, parts_of_pull
 from model.region import Region
@@ -179,22 +178,3 @@ def test_a_scenario_against_itself_is_refused_on_the_command_line(crossroads, ea
 def test_attribution_is_exact_for_sums_and_shares_out_products():
     found = attributed(lambda part: np.array([3 * part["a"] - part["b"]]), ["a", "b"])
     assert [float(found[name][0]) for name in ("a", "b", "rest")] == pytest.approx([3, -1, 0])
-
-
-def test_a_start_from_the_record_is_a_term_of_its_own(tmp_path):
-    path = tmp_path / "anchored.yaml"
-    path.write_text("title: From the record\nanchor: {trade: 2001}\n", encoding="utf-8")
-    asked = {"worlds": WORLDS, "record_from": "2000-Q1", "until": "2002-Q4", "workers": 1}
-    results = run(path, out=tmp_path / "results", **asked)
-    found = explained(results, "anchored", "KAZ", worlds=WORLDS)
-    first = Region(spec=str(path), worlds=WORLDS, rng=0).reliance
-    for quarter in ("2001-Q4", "2002-Q4"):
-        own = results.table("influence", scenario="anchored", state="KAZ", quarter=quarter)
-        level = own[own["power"] == "RUS"]["trade"].mean()
-        terms = found.moves.query("domain == 'trade' and option == 'RUS'")
-        now = terms[terms["quarter"].dt.year == int(quarter[:4])]
-        change = level - first[5, 0, 0].mean()
-        assert now["value"].sum() == pytest.approx(change, abs=1e-6)
-    named = found.terms("trade", "RUS")
-    assert abs(named["taken from the record"]) > 2 * abs(named["rest"])
-    assert "taken from the record" not in found.terms("culture", "RUS").loc[lambda each: each != 0]

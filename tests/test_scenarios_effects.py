@@ -188,17 +188,6 @@ def test_the_restart_of_2010_keeps_near_what_was_observed_and_still_turns_to_chi
     assert late > early
 
 
-def test_the_anchored_baseline_goes_on_from_what_was_observed_last(outcome) -> None:
-    for what, share in (("trade:RUS:KAZ", 0.186), ("trade:CHN:UZB", 0.213)):
-        assert np.allclose(outcome("baseline_anchored", what, HISTORY), share, atol=1e-6)
-        later = outcome("baseline_anchored", what, UNTIL)
-        assert later.std() > 0.01
-    before = [
-        outcome(name, "trade:CHN:TKM", "2015-Q4") for name in ("baseline", "baseline_anchored")
-    ]
-    assert np.array_equal(*before)
-
-
 def test_scenarios_agree_until_they_part(outcome) -> None:
     for name in EFFECTS:
         for what in ("rivalry", "influence:CHN", "threat"):

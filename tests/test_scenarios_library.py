@@ -1,4 +1,4 @@
-"""The library: 30 scenarios, sourced, checked, and pointing editors to a current schema."""
+"""The library: 29 scenarios, sourced, checked, and pointing editors to a current schema."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
 NAMES = [
     "baseline",
-    "baseline_anchored",
     "frozen_ukraine",
     "afghanistan_instability",
     "freeze_and_afghanistan",
@@ -69,7 +68,7 @@ def check(values, kind) -> None:
 def test_the_library_has_29_scenarios() -> None:
     found = {path.stem for path in scenario_files() if path.parent == LIBRARY}
     assert found == set(NAMES)
-    assert len(NAMES) == 30
+    assert len(NAMES) == 29
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,7 +90,7 @@ def test_a_scenario_written_out_is_the_same_scenario(name, tmp_path) -> None:
     again = load_scenario(path)
     assert (again.events, again.start, again.end) == (scenario.events, scenario.start, scenario.end)
     assert again.parameters == scenario.parameters
-    assert again.anchors == scenario.anchors
+    assert again.record_until == scenario.record_until
     for driver in DRIVERS:
         np.testing.assert_allclose(again.drivers[driver], scenario.drivers[driver], atol=1e-9)
 
@@ -140,9 +139,8 @@ def test_an_editor_sees_what_the_loader_sees() -> None:
         {"title": "x", "drivers": {"eaeu_membership": {"UZB": 0.5}}},
         {"title": "x", "events": [{"type": "unrest", "quarter": "2026-Q1"}]},
         {"title": "x", "parameters": {"no_such": 1}},
-        {"title": "x", "anchor": "last"},
-        {"title": "x", "anchor": {"arms": "observed"}},
-        {"title": "x", "anchor": {"trade": 1999}},
+        {"title": "x", "record": "loose"},
+        {"title": "x", "record": {"years": ["oil_price"]}},
     ):
         assert list(checker.iter_errors(wrong)), wrong
 

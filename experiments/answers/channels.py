@@ -3,7 +3,7 @@
 The interaction is what the whole change is beyond the sum of what each change does alone.
 
 The worlds of a batch are run again with one of the scenario's changes at a time (one driver, the
-events, the anchors, the parameters). All luck is common, so that every effect is a paired
+events, the record, the parameters). All luck is common, so that every effect is a paired
 difference. Of a freeze, the fighting is the channel of Russian attention and the sanctions that of
 dependence on China: the library's `freeze_without_relief` is the first alone.
 """
@@ -29,7 +29,7 @@ from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS
 
 Numbers = NDArray[np.float64]
-UNDRIVEN = ("events", "anchors", "parameters")
+UNDRIVEN = ("events", "record", "parameters")
 """Channels that are no driver's."""
 Run = tuple[str, str, int]
 """A scenario, the one that it is held against, and how many worlds are run again."""
@@ -66,8 +66,8 @@ def single_changes(scenario: Scenario, base: Scenario) -> dict[str, Scenario]:
     }
     if scenario.events != base.events:
         found["events"] = replace(base, events=scenario.events)
-    if scenario.anchors != base.anchors:
-        found["anchors"] = replace(base, anchors=scenario.anchors)
+    if scenario.record_until != base.record_until:
+        found["record"] = replace(base, record_until=scenario.record_until)
     if scenario.parameters != base.parameters:
         found["parameters"] = base  # whose arrays are then the scenario's
     return found

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agents.outlook import Outlook
-from experiments.answers.terms import RECORD, REST, TERMS, Choice, Spending, attributed
+from experiments.answers.terms import REST, TERMS, Choice, Spending, attributed
 from experiments.design.layout import Rows
 from experiments.refusals import BadInput
 from experiments.results.cells import sound
@@ -65,18 +65,6 @@ class Watched(Region):
         self.watch, self.last = Watch(), last
         self.held, self.found = {}, {}
         self.spending = Spending(self.powers, self.seen)
-
-    def anchor(self, outlook: Outlook) -> None:
-        """Go on from the record where the scenario does, and count that as a term of its own."""
-        held = self.states.reliance
-        super().anchor(outlook)
-        if self.states.reliance is held:
-            return
-        moved = self.states.reliance - held
-        self.held[RECORD] = self.held.get(RECORD, np.zeros(1)) + moved
-        self.found = {}  # the terms of the choice are others from now on
-        if self._is_kept():
-            self.watch.moves[-1], self.watch.levels[-1] = dict(self.held), self.states.reliance
 
     def _take_apart(self) -> None:
         """Attribute the choice to its terms, and follow what has become of it by now."""

@@ -36,8 +36,7 @@ Json = dict[str, Any]
 def summarised(results: Results) -> Json:
     """Return the summary: leaders with probabilities, and quantiles, in the last quarter.
 
-    And the corrections of scenarios that go on from the record, and for each headline whether it
-    survives the spread of what is judged.
+    And for each headline whether it survives the spread of what is judged.
     """
     quarter = quarter_label(last_quarter(results))
     return {
@@ -50,7 +49,6 @@ def summarised(results: Results) -> Json:
         "leaders": list(_leaders(results)) if "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter, _asked(results)),
         "lacking": _lacking(results, leads=True),
-        "corrections": _corrections(results),
         "robust": records(results),
     }
 
@@ -74,15 +72,6 @@ def _lacking(results: Results, *, leads: bool) -> list[str]:
     tables = {each.table for each in _named(results)}
     missing = lack(results, tables=tables | ({"influence"} if leads else set()))
     return missing.aside if missing else []
-
-
-def _corrections(results: Results) -> list[Json]:
-    """Return what anchored scenarios were corrected by; the model is imported only for them."""
-    if not any(spec.anchors for spec in results.batch.assumed.scenarios.values()):
-        return []
-    from experiments.answers.corrections import corrections
-
-    return corrections(results.batch)
 
 
 def _leaders(results: Results) -> Iterator[Json]:
@@ -150,10 +139,6 @@ def print_summary(found: Json) -> None:
         print(f"  {name}: {title}")
     say([found["shared"]] if found["shared"] else [])
     print_outcomes(found)
-    if found["corrections"]:
-        from experiments.answers.corrections import correction_lines
-
-        say(["", *correction_lines(found["corrections"])])
     say(["", *in_lines(found["robust"])], hang=4)
 
 

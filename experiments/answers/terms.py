@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from agents.axes import (
     CHN,
-    CONTESTED,
     CULTURE,
     DIPLOMACY,
     ENERGY,
@@ -84,8 +83,6 @@ DRIVERS = {
 """Terms that follow from drivers alone, and the drivers that move each."""
 OFFERS = ("Russia's offers", "China's offers", "the West's offers", "regional powers' offers")
 LINES = "pipelines opened"
-RECORD = "taken from the record"
-"""Observed shares that a scenario goes on from, and the correction of attraction they took."""
 OTHER = "other circumstances"
 TINY = 1e-12
 
@@ -200,13 +197,11 @@ class Choice:
         self.pulls = {name: each for name, each in pulls.items() if np.abs(each).max() > TINY}
         self.whole = np.sum(list(self.pulls.values()), axis=0)
         self.gain: Floats = states.offers_received(outlook)
-        self.correction = None if states.base is states.first else states.base / states.first
         self.first: Floats = states.first
         self.outlook, self.still = outlook, np.zeros_like(states.noise)
         self.probe = object.__new__(type(states))
         vars(self.probe).update(vars(states))
         self.terms = [*self.pulls, *OFFERS, LINES]
-        self.terms += [] if self.correction is None else [RECORD]
 
     def __call__(self, part: Mapping[str, float]) -> Floats:
         """Return (domain, option, state, worlds); `part` holds 0-1 for each term."""
@@ -217,9 +212,6 @@ class Choice:
                 pull = pull + (part[name] - common) * value
         weights = np.array([part[name] for name in OFFERS])[:, np.newaxis, np.newaxis]
         gain = self.gain * weights
-        if self.correction is not None:
-            self.probe.base = self.first * self.correction ** part[RECORD]
-            gain = gain * self.correction[CONTESTED, POWERS] ** (part[RECORD] - 1)
         vars(self.probe).update(pull=lambda _: pull, offers_received=lambda _: gain)
         self.probe.weigh(
             replace(self.outlook, openings=part[LINES] * self.outlook.openings), self.still

@@ -53,7 +53,7 @@ def _numbers(values: list[Any]) -> bool:
 
 
 def _entries(name: str, old: Sequence[Json], new: Sequence[Json]) -> Iterator[str]:
-    """Yield the entries of a list (events, anchors) that are not in the other, paired if alike."""
+    """Yield the entries of a list (events) that are not in the other, paired if alike."""
     gone = [each for each in old if each not in new]
     come = [each for each in new if each not in old]
     for entry in gone:

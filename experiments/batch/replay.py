@@ -122,7 +122,7 @@ def _events(region: Region) -> list[str]:
     recorded = _incidents(region)
     own = dict.fromkeys(map(_event, _happened(region)))
     new = [each for each in own if not any(line.startswith(each) for line in recorded)]
-    return [*new, *recorded, *_taken(region)]
+    return [*new, *recorded]
 
 
 def _happened(region: Region) -> list[Event]:
@@ -135,12 +135,6 @@ def _event(event: Event) -> str:
         return "border clash"
     where = [each for each in (event.state, event.power, event.organisation) if each]
     return " ".join([CALLED.get(event.type, event.type.replace("_", " ")), *where])
-
-
-def _taken(region: Region) -> Iterator[str]:
-    """Yield the shares on record that the world goes on from."""
-    for each in region.spec.anchored_in(region.quarter):
-        yield f"on record {each.state} {each.domain} {each.power} {each.share:.3f}"
 
 
 def _incidents(region: Region) -> list[str]:

@@ -155,7 +155,6 @@ def report(batch: Batch, folder: Folder, done: Tally, *, quiet: bool) -> int:
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
         print(f"{capital(of_worlds(done.worlds))} in {done.seconds:.1f} s{kept}: {folder.address}")
-        tell_corrections(batch)
     if batch.precision and done.half_width is not None:
         reached = "reached" if done.half_width <= batch.precision.half_width else "not reached"
         worlds = of_worlds(done.worlds // len(batch.assumed.scenarios))
@@ -181,14 +180,6 @@ def tell_outcomes(folder: Folder) -> None:
     from experiments.results.reading import load
 
     print_outcomes(asked_for(load(folder.address)))
-
-
-def tell_corrections(batch: Batch) -> None:
-    """Say what it took to go on from the record, where a scenario does."""
-    if any(spec.anchors for spec in batch.assumed.scenarios.values()):
-        from experiments.answers.corrections import correction_lines, corrections
-
-        print("\n".join(correction_lines(corrections(batch))))
 
 
 def rerun(

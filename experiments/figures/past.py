@@ -71,9 +71,8 @@ def _observations() -> Observations:
     """Return the record as it is compared, and those of its figures that are not."""
     table, tools = load_record(), load_measurement().instruments.values()
     figures, raw = observed(table), table[table["variable"].isin([each.origin for each in tools])]
-    national = figures[figures["lens"] == "national"]
     hollow = raw[~np.array(comparable(raw), dtype=bool)]
-    compared = _by_panel(national, "y", "error")
+    compared = _by_panel(figures, "y", "error")
     return Observations(compared, _by_panel(hollow, "value"), int(figures["year"].max()))
 
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from scenarios.observed import MEASUREMENT, UNLIKE, exclusion, lens_of
+from scenarios.observed import MEASUREMENT, NATIONAL, exclusion, own_offset
 from scenarios.reading import read_document
 from scenarios.vocabulary import STATES
 
 Transform = Literal["log", "plain", "deviation"]
+How = Literal["share", "change", "rank"]
 DECLARATION = MEASUREMENT
 DYAD = ["variable", "state", "partner"]
 SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
 FAINTEST = 1e-9
-ARTEFACT = "artefact"
-"""The lens of figures that are known to be wrong."""
+APART = frozenset({"slope", "from", "least_followed"})
 FEWEST_STATES = 4
 """A deviation from the mean of the five needs as many of them on record."""
 
@@ -39,9 +39,11 @@ class Instrument:
     variable: str
     quantity: str
     transform: Transform
-    error: float
+    error: dict[str, float]
     offset: dict[str, float]
     discrepancy: tuple[float, float]
+    how: How = "share"
+    among: Literal["all", "powers"] = "all"
     slope: float = 1.0
     slope_sd: float = 0.0
     absolute: float = 0.0
@@ -69,34 +71,33 @@ class Instrument:
         plain = np.exp(y) if self.transform == "log" else y
         return np.asarray(np.clip(plain, self.least, self.most) / self.scale)
 
+    def error_of(self, lens: str) -> float:
+        """Standard deviation of a figure of one year seen through a lens, in units of `y`."""
+        return self.error.get(lens, self.error["other"])
+
     def offset_of(self, state: str, partner: str, lens: str) -> float:
-        """How far the level of a series may lie from the model's: a standard deviation."""
-        for each in self.offsets:
-            if each["state"] == state and each["partner"] == partner:
-                return float(each["size"])
-        return self.offset.get(lens, max(self.offset.values()))
+        """How far the level of a series may lie from what is expected: a standard deviation."""
+        own = own_offset(self.offsets, state, partner, lens)
+        return float(own["size"]) if own else self.offset.get(lens, max(self.offset.values()))
+
+    def expected_offset(self, state: str, partner: str, lens: str) -> float:
+        """How far the level of a series is expected to lie from the model's, in units of `y`."""
+        return float(own_offset(self.offsets, state, partner, lens).get("mean", 0.0))
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """The whole declaration: instruments by variable, and the lenses in order."""
+    """The whole declaration: instruments by variable."""
 
     instruments: dict[str, Instrument]
-    lenses: tuple[dict[str, str], ...]
-    unused: dict[str, str] = field(default_factory=dict)
-
-    def lens(self, row: Any) -> str:  # noqa: ANN401 (a row of pandas)
-        """The lens through which a row was seen: the first that fits."""
-        return lens_of(row._asdict(), self.lenses)
 
 
 @lru_cache(maxsize=1)
 def load_measurement() -> Measurement:
     """Read the shipped declaration. Raises FaultyInput."""
     document = read_document(DECLARATION, DECLARATION.name)
-    said = dict(document.values)
-    found = {name: _instrument(name, each) for name, each in said["variables"].items()}
-    return Measurement(found, tuple(said["lenses"]), said["unused"])
+    said = dict(document.values)["variables"]
+    return Measurement({name: _instrument(name, each) for name, each in said.items()})
 
 
 def usable(figures: pd.DataFrame, use: Literal["fit", "score"], until: int) -> pd.DataFrame:
@@ -108,10 +109,12 @@ def usable(figures: pd.DataFrame, use: Literal["fit", "score"], until: int) -> p
 
 
 def _instrument(name: str, given: dict[str, Any]) -> Instrument:
-    plain = {key: value for key, value in given.items() if key not in {"slope", "from"}}
+    plain = {key: value for key, value in given.items() if key not in APART}
     slope = given.get("slope", 1.0)
     mean, sd = (slope["mean"], slope["sd"]) if isinstance(slope, dict) else (slope, 0.0)
     plain["discrepancy"] = (given["discrepancy"]["size"], given["discrepancy"]["years"])
+    if not isinstance(given["error"], dict):
+        plain["error"] = {"other": given["error"]}
     for key in ("partners", "offsets", "exclude"):
         if key in plain:
             plain[key] = tuple(plain[key])
@@ -122,33 +125,26 @@ def _instrument(name: str, given: dict[str, Any]) -> Instrument:
 def observed(record: pd.DataFrame, measurement: Measurement | None = None) -> pd.DataFrame:
     """The record as tuning compares it: one row a figure, sorted by series and year.
 
-    Columns: variable, state, partner, lens, year, value, `y` (transformed) and `error` (its
-    standard deviation). Excluded rows and partners without a counterpart are left out; of several
-    figures for the same year, state, partner and lens the last one in the record counts.
+    Columns: variable, state, partner, lens, year, value, `y` (transformed, without the expected
+    offset of its lens) and `error` (its standard deviation). Excluded rows and partners without a
+    counterpart are left out; of several figures for the same year, state, partner and lens the
+    last one in the record counts.
     """
     measurement = measurement or load_measurement()
-    parts = [_of_instrument(record, each, measurement) for each in measurement.instruments.values()]
+    parts = [_of_instrument(record, each) for each in measurement.instruments.values()]
     whole = pd.concat(parts, ignore_index=True)
     return whole.sort_values([*SERIES, "year"], ignore_index=True)[KEPT]
 
 
 def comparable(rows: pd.DataFrame, measurement: Measurement | None = None) -> list[bool]:
-    """Tell which figures of the record can be held against the model as they are.
-
-    Not those that are excluded, with a reason, and not the partner's side of a trade.
-    """
+    """Tell which figures of the record are held against the model: not those that are excluded."""
     how = measurement or load_measurement()
     tools = {each.origin: each for each in how.instruments.values()}
-    return [
-        how.lens(row) not in UNLIKE and not _excluded(row, tools[row.variable])
-        for row in rows_of(rows)
-    ]
+    return [not _excluded(row, tools[row.variable]) for row in rows_of(rows)]
 
 
-def _of_instrument(record: pd.DataFrame, tool: Instrument, how: Measurement) -> pd.DataFrame:
+def _of_instrument(record: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
     rows = record[record["variable"] == tool.origin].copy()
-    rows["lens"] = [how.lens(row) for row in rows_of(rows)] if len(rows) else ""
-    rows = rows[rows["lens"] != ARTEFACT]
     if tool.window > 1:
         rows = windowed(rows, tool)
     rows["variable"] = tool.variable
@@ -181,12 +177,7 @@ def left_out(rows: pd.DataFrame, measurement: Measurement | None = None) -> list
 
 
 def _why_left_out(row: Any, how: Measurement) -> str:  # noqa: ANN401 (a row of pandas)
-    tools = {each.origin: each for each in how.instruments.values()}
-    if row.variable not in tools:
-        return how.unused[row.variable]
-    if how.lens(row) == ARTEFACT:
-        return "its note calls it an artefact"
-    tool = tools[row.variable]
+    tool = next(each for each in how.instruments.values() if each.origin == row.variable)
     if tool.window == 1 and row.partner not in tool.partners:
         return "the model has no quantity of the kind for this partner"
     return _excluded(row, tool)
@@ -195,14 +186,15 @@ def _why_left_out(row: Any, how: Measurement) -> str:  # noqa: ANN401 (a row of 
 def _transformed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
     size = np.maximum(rows["value"].to_numpy(float) * tool.scale, max(tool.least, FAINTEST))
     small = tool.absolute / size if tool.transform == "log" else tool.absolute
-    rows = rows.assign(error=np.hypot(tool.error, small))
+    rows = rows.assign(error=np.hypot([tool.error_of(lens) for lens in rows["lens"]], small))
     if tool.transform == "deviation":
         by_year = rows.groupby(["partner", "year"])["value"]
         rows = rows[by_year.transform("size") >= FEWEST_STATES]
         mean = rows.groupby(["partner", "year"])["value"].transform("mean")
         value = rows["value"] - mean
         return rows.assign(value=value, y=value * tool.scale)
-    return rows.assign(y=tool.forward(rows["value"].to_numpy(float) * tool.scale))
+    moved = [tool.expected_offset(row.state, row.partner, row.lens) for row in rows_of(rows)]
+    return rows.assign(y=tool.forward(rows["value"].to_numpy(float) * tool.scale) - moved)
 
 
 def windowed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
@@ -219,5 +211,4 @@ def windowed(rows: pd.DataFrame, tool: Instrument) -> pd.DataFrame:
     parts = table.sum(axis=1)
     shares = table.fillna(0).div(parts, axis=0)[parts >= tool.total]
     found = shares.reset_index().melt(["state", "year"], var_name="partner", value_name="value")
-    found = found[found["partner"].isin(tool.partners)]
-    return found.assign(lens="national", source="", note="", quality="", unit="share")
+    return found.assign(lens=NATIONAL, source="", note="", quality="", unit="share")

@@ -15,12 +15,16 @@ import pandas as pd
 
 from scenarios.faults import Fault, FaultyInput, nearest
 from scenarios.lists import listed
+from scenarios.observed import NATIONAL
 from scenarios.tables import number_of, read_csv
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, STATES
 
 HISTORY = Path(__file__).parents[2] / "scenarios" / "history"
 SHIPPED = HISTORY / "observations.csv"
-COLUMNS = ("year", "state", "partner", "variable", "value", "unit", "source", "quality", "note")
+COLUMNS = (
+    *("year", "state", "partner", "variable", "value"),
+    *("unit", "source", "quality", "lens", "note"),
+)
 NEEDED = COLUMNS[:5]
 MOST = 1e6
 """What no figure on record passes, in any unit; larger ones are slips of the keyboard."""
@@ -37,14 +41,15 @@ class Row(TypedDict):
     unit: str
     source: str
     quality: str
+    lens: str
     note: str
 
 
 def load_record(history: Path | None = None) -> pd.DataFrame:
     """The shipped record, with the rows of a user's file added to it.
 
-    Columns are `COLUMNS`; a missing partner is an empty text. Raises FaultyInput with a line for
-    every row that cannot be used.
+    Columns are `COLUMNS`; a missing partner is an empty text, a missing lens a national one.
+    Raises FaultyInput with a line for every row that cannot be used.
     """
     tables = [read_rows(SHIPPED)]
     if history is not None:
@@ -91,6 +96,7 @@ def read_row(raw: dict[str, str]) -> Row:
         unit=text["unit"],
         source=text["source"],
         quality=text["quality"],
+        lens=text["lens"] or NATIONAL,
         note=text["note"],
     )
 

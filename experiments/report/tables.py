@@ -35,10 +35,10 @@ class Table:
 
 
 def tables(results: Results) -> list[Table]:
-    """Return who leads where, how the headline outcomes spread, and what was corrected."""
+    """Return who leads where, and how the headline outcomes spread."""
     found = summarised(results)
     names = titles(results)
-    made = [_leaders(found, names), _outcomes(found, names), _corrections(found, names)]
+    made = [_leaders(found, names), _outcomes(found, names)]
     return [each for each in made if each.rows]
 
 
@@ -53,26 +53,6 @@ def robustness(results: Results, verdicts: Sequence[Verdict]) -> Table:
         rows.append([each.headline, percent(each.support), STANDS[each.standing], most, *ends])
     columns = ["headline", "worlds", "stands", "moved by", "if that is low", "if high"]
     caption = "Which headline survives: share of worlds in which it holds, and in the outer fifths"
-    return Table(caption, columns, rows)
-
-
-def _corrections(found: dict[str, Any], names: dict[str, str]) -> Table:
-    """Return what it took to go on from the record, misfits marked."""
-    rows = [
-        [
-            f"{STATE_NAMES[row['state']]}: {row['domain']} with {POWER_NAMES[row['power']]}",
-            names[row["scenario"]],
-            str(row["year"]),
-            f"{row['observed']:.3f}",
-            f"{row['model']:.3f}",
-            f"{row['factor']:.2f} [{row['low']:.2f}, {row['high']:.2f}]",
-            "misfit" if row["misfit"] else "",
-        ]
-        for row in found["corrections"]
-        if row["factor"] is not None
-    ]
-    caption = "Taken from the record: the model's share before, and the correction of attraction"
-    columns = ["series", "scenario", "year", "observed", "model", "factor, median [90 % range]", ""]
     return Table(caption, columns, rows)
 
 

@@ -23,7 +23,7 @@ from experiments.results.provenance import engine
 from experiments.store.folder import Folder, checksum
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.registry import Parameter, Registry, Spread
-from scenarios.scenario import Anchor, Distribution, Event, ParameterValue, Scenario
+from scenarios.scenario import Distribution, Event, ParameterValue, Scenario
 
 NAME = "manifest.json"
 KIND = "results"
@@ -97,10 +97,7 @@ def _scenario(scenario: Scenario) -> Json:
         "events": [
             asdict(event) | {"quarter": quarter_label(event.quarter)} for event in scenario.events
         ],
-        "anchors": [
-            asdict(anchor) | {"quarter": quarter_label(anchor.quarter)}
-            for anchor in scenario.anchors
-        ],
+        "record_until": scenario.record_until,
         "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
     }
 
@@ -110,10 +107,6 @@ def _scenario_from(name: str, found: Json) -> Scenario:
     events = (
         Event(**{**each, "quarter": parse_quarter(each["quarter"])}) for each in found["events"]
     )
-    anchors = (
-        Anchor(**{**each, "quarter": parse_quarter(each["quarter"])})
-        for each in found.get("anchors", ())
-    )
     return Scenario(
         name=name,
         **texts,
@@ -122,7 +115,7 @@ def _scenario_from(name: str, found: Json) -> Scenario:
         end=parse_quarter(found["end"]),
         drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},
         events=tuple(events),
-        anchors=tuple(anchors),
+        record_until=found.get("record_until"),
         parameters={leaf: _value_from(each) for leaf, each in found["parameters"].items()},
     )
 

@@ -10,29 +10,41 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from agents.axes import CHN, RUS
+from agents.axes import POWERS
 from experiments.record.measurement import Instrument, load_measurement, rows_of
 from model.readings import influence_readings
 from model.region import Region
-from scenarios.vocabulary import DOMAINS, FIRST_YEAR, STATES
+from scenarios.vocabulary import DOMAINS, FIRST_YEAR, OPTIONS, STATES
 
 Floats = NDArray[np.float64]
-PARTNERS = ("RUS", "CHN")
-PAIR = slice(RUS, CHN + 1)
+OF_POWERS = "_of_powers"
+"""Ends the name of a quantity whose shares are of the four powers alone."""
 
 
 def _capacity(region: Region) -> Floats:
-    return influence_readings(region)["capacity"][PAIR]
+    return influence_readings(region)["capacity"]
 
 
 def _reliance(name: str) -> Callable[[Region], Floats]:
     place = DOMAINS.index(name)
-    return lambda region: region.reliance[place, PAIR]
+    return lambda region: region.reliance[place]
+
+
+def _of_powers(name: str) -> Callable[[Region], Floats]:
+    place = DOMAINS.index(name)
+
+    def shares(region: Region) -> Floats:
+        held = region.reliance[place, POWERS]
+        found: Floats = held / held.sum(axis=0)
+        return found
+
+    return shares
 
 
 OF_PAIRS: dict[str, Callable[[Region], Floats]] = {
     "capacity": _capacity,
     **{name: _reliance(name) for name in DOMAINS},
+    **{name + OF_POWERS: _of_powers(name) for name in DOMAINS},
 }
 OF_STATES: dict[str, Callable[[Region], Floats]] = {
     "remittances": lambda region: region.stocks.remittances,
@@ -63,11 +75,11 @@ class Cells:
 def cells_of(figures: pd.DataFrame) -> Cells:
     """The cells of figures with columns variable, state, partner and year."""
     tools = load_measurement().instruments
-    used = sorted({tools[name].quantity for name in figures["variable"]})
+    used = sorted({_quantity(tools[name]) for name in figures["variable"]})
     columns = tuple(column for name in used for column in _columns(name))
     place = {column: number for number, column in enumerate(columns)}
     found = [
-        place[tools[row.variable].quantity, row.partner if _paired(tools[row.variable]) else "",
+        place[_quantity(tools[row.variable]), row.partner if _paired(tools[row.variable]) else "",
               row.state]
         for row in rows_of(figures)
     ]  # fmt: skip
@@ -79,12 +91,17 @@ def cells_of(figures: pd.DataFrame) -> Cells:
     return Cells(year, np.array(found, dtype=np.int64), columns, parts)
 
 
+def _quantity(tool: Instrument) -> str:
+    return tool.quantity + OF_POWERS * (tool.among == "powers")
+
+
 def _paired(tool: Instrument) -> bool:
     return tool.quantity in OF_PAIRS
 
 
 def _columns(quantity: str) -> Iterator[tuple[str, str, str]]:
-    for partner in PARTNERS if quantity in OF_PAIRS else ("",):
+    several = OPTIONS if quantity in DOMAINS else OPTIONS[POWERS]
+    for partner in several if quantity in OF_PAIRS else ("",):
         for state in STATES:
             yield quantity, partner, state
 

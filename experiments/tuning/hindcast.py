@@ -115,10 +115,10 @@ def hindcast_of(
 ) -> Hindcast:
     """The hindcast of some figures under a scenario (a name or one already loaded).
 
-    Without its anchors: what starts from the record would know what it is compared with.
+    It runs free: what goes through the record would know what it is compared with.
     """
     spec = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return Hindcast(cells_of(figures), replace(spec, anchors=(), anchor_origins=()), seed)
+    return Hindcast(cells_of(figures), replace(spec, record_until=None), seed)
 
 
 def predict(

@@ -1,8 +1,8 @@
 """The player: carries a block of worlds through quarters by programs where it can.
 
 A quarter whose arrays have the same shapes as the one before is traced, and those like it are
-played from compiled code, some quarters at a time. Any other, and one in which shares are taken
-from the record, is stepped by the rules themselves. Either way the numbers are the same.
+played from compiled code, some quarters at a time. Any other is stepped by the rules themselves.
+Either way the numbers are the same.
 """
 
 from __future__ import annotations
@@ -51,11 +51,6 @@ class Player:
 
     def _take(self) -> None:
         """Put a quarter into the run, or step it."""
-        if self.region.spec.anchored_in(self.region.quarter):
-            self._settle()
-            self._forget()
-            self._respond()
-            return
         held = parts(self.region, self.recorder)
         known = self._outside(held)
         if self.work is None or known != self.known[: len(known)]:
