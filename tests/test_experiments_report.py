@@ -167,7 +167,7 @@ def test_what_users_write_is_never_markup(tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text("title: A <b>bold</b> plan\nextends: baseline\nsummary: <script>x</script>\n")
     results = run("baseline", str(own), worlds=4, every="year", out=tmp_path / "r", workers=1)
-    assert "<script>" not in build(results).read_text(encoding="utf-8")
+    assert "<script>" not in build(results)[0].read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("one_figure")

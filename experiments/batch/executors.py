@@ -17,9 +17,14 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import wait as wait_for
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from experiments.endings import said_of
+from experiments.machine import cores
 from experiments.refusals import BadInput
+
+__all__ = ["InProcess", "cores", "in_window", "local_workers", "warm_up"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +42,8 @@ LONGEST = 70
 """Bytes of a folder's name in which a socket can lie: systems take 104 with the socket's own."""
 SHORT = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 (a folder in one, that nobody else may open)
 """Where sockets lie if the folder for temporary files has a longer name."""
+SEMAPHORES, PREFIX = Path("/dev/shm"), "crossroads-"  # noqa: S108 (the system puts them there)
+"""Where Linux keeps semaphores, and how those of a run begin: its process's number follows."""
 FOREIGN_WINDOW = 64
 """Blocks under way at once with an executor whose size is unknown."""
 
@@ -54,26 +61,17 @@ class InProcess(Executor):
         return future
 
 
-def cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @contextmanager
 def local_workers(workers: int) -> Iterator[Executor]:
     """Give an executor of so many local processes (or this one); leave none behind.
 
-    On Ctrl-C the workers are ended at once: a block is whole or it is not there.
+    On Ctrl-C the workers are ended at once: a block is whole or it is not there. Where the system
+    has no processes or semaphores to give, a line says so and this process computes.
     """
-    if workers == 1:
+    pool = _pool(workers) if workers > 1 else None
+    if pool is None:
         yield InProcess()
         return
-    warm_up()
-    method = "forkserver" if FORKS else "spawn"
-    context = multiprocessing.get_context(method)
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle)
     try:
         with _without_main():
             if FORKS:
@@ -89,6 +87,36 @@ def local_workers(workers: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor | None:
+    """Return a pool of processes; None, after saying so, where there can be none."""
+    config: Any = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # noqa: SLF001
+    remove_orphans()
+    config["semprefix"] = f"/{PREFIX}{os.getpid()}"
+    try:
+        warm_up()
+        context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+        return ProcessPoolExecutor(workers, mp_context=context, initializer=_settle)
+    except (OSError, ImportError) as wrong:
+        said = said_of(wrong) if isinstance(wrong, OSError) else str(wrong)
+        print(
+            f"no workers here ({said}; they need new processes and semaphores in {SEMAPHORES}): "
+            "computing in this process, as with --workers 1",
+            file=sys.stderr,
+        )
+        return None
+
+
+def remove_orphans(at: Path = SEMAPHORES) -> None:
+    """Remove the semaphores of runs that were killed with all their processes."""
+    for each in at.glob(f"sem.{PREFIX}*"):
+        owner = each.name.removeprefix(f"sem.{PREFIX}").split("-")[0]
+        with suppress(OSError, ValueError):
+            try:
+                os.kill(int(owner), 0)
+            except ProcessLookupError:
+                each.unlink()
 
 
 def warm_up() -> None:

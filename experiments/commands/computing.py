@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch.executors import cores, warm_up
@@ -23,7 +23,8 @@ def prepare(workers: int | None, dask: str | None) -> None:
     if dask is not None and workers is not None:
         raise BadInput("--workers and --dask: expected one of them; a cluster has its own workers")
     if dask is None and (workers or cores()) > 1:
-        warm_up()
+        with suppress(OSError):  # where it cannot be, the run says so
+            warm_up()
 
 
 @contextmanager

@@ -112,12 +112,11 @@ def discover(
     workers: Workers = None,
 ) -> None:
     """Say under which conditions something happens, in words, and whether that holds up."""
-    from experiments.figures.style import styled
+    from experiments.figures.style import save, styled
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.tuning.answers import trade_off
     from experiments.tuning.discover import discovered
-    from experiments.tuning.figures import save
     from experiments.tuning.saying import as_found, in_words
 
     results = load(folder)

@@ -12,7 +12,7 @@ import typer
 
 from experiments.commands.options import AsJson, Only, ResultsFolder
 from experiments.commands.places import folder_for
-from experiments.endings import BAD_INPUT, SOME_WORLDS_FAILED
+from experiments.endings import BAD_INPUT, DONE, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput
 
 if TYPE_CHECKING:
@@ -246,9 +246,16 @@ def report(
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The file (DIR/report.html).")
     ] = None,
-) -> None:
-    """Write one self-contained page: findings, figures, tables, assumptions, method, manifest."""
+) -> int:
+    """Write one self-contained page: findings, figures, tables, assumptions, method, manifest.
+
+    Exit code 1 where a figure could not be drawn; the page says which.
+    """
     from experiments.report.build import build
     from experiments.results.reading import load
 
-    print(build(load(folder), to))
+    page, undrawn = build(load(folder), to)
+    print(page, flush=True)
+    for each in undrawn:
+        print(each, file=sys.stderr)
+    return SOME_WORLDS_FAILED if undrawn else DONE

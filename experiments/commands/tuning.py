@@ -239,8 +239,8 @@ def workers_of(workers: int | None) -> Iterator[Executor | None]:
 
 def _keep(found: Backtest, out: Path) -> None:
     """Write scores, corrections and the reliability figure."""
-    from experiments.figures.style import styled
-    from experiments.tuning.figures import reliability, save
+    from experiments.figures.style import save, styled
+    from experiments.tuning.figures import reliability
 
     out.mkdir(parents=True, exist_ok=True)
     found.scores.to_csv(out / "scores.csv", index=False)

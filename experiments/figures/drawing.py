@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from experiments.batch.executors import local_workers
 from experiments.endings import said_of
 from experiments.figures.catalogue import draw, file_of
 from experiments.figures.style import save
+from experiments.machine import cores
 from experiments.progress import steps
 from experiments.results.reading import Results, load
 from experiments.results.wording import chosen_scenarios
@@ -69,7 +68,7 @@ def draw_all(
     is not in the folder, before anything is written.
     """
     chosen_scenarios(results, scenarios or None)
-    workers = min(os.cpu_count() or 1, len(names))
+    workers = min(cores(), len(names))
     side_by_side = workers > 1 and len(names) > ALONE and not (scenarios or state)
     with steps(len(names)) as step:
         if not side_by_side:
@@ -78,7 +77,7 @@ def draw_all(
                 kind = Order(name, to, tuple(formats), tuple(scenarios), state)
                 yield _outcome(name, partial(_draw_one, results, kind))
             return
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        with local_workers(workers) as pool:
             address = results.folder.address
             waiting = {
                 name: pool.submit(_draw_there, address, Order(name, to, tuple(formats)))

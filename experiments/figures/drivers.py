@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.figures.labels import apart, within
+from experiments.figures.style import import_matplotlib
 from experiments.figures.timeline import GREY, INK, PALE, YEARS, draw_events, lanes_of, trim
 from scenarios.assembly import cells_of
 from scenarios.resolved import path_of
@@ -62,6 +63,7 @@ def draw_drivers(scenario: Scenario, baseline: Scenario) -> Figure:
 
 def _empty(rows: int, above: float) -> tuple[Figure, GridSpec]:
     """Return a figure with a place for the events, so many inches high, and rows of panels."""
+    import_matplotlib()
     from matplotlib.figure import Figure
 
     height = above + PANEL * rows + 1

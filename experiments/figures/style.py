@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from textwrap import fill
@@ -37,6 +39,7 @@ A_LETTER = 0.0070
 @contextmanager
 def styled() -> Iterator[None]:
     """Draw in the style of Crossroads, whatever the user's own settings."""
+    import_matplotlib()
     from matplotlib import rc_context, rcdefaults
 
     with catch_warnings(), rc_context():
@@ -46,8 +49,26 @@ def styled() -> Iterator[None]:
             yield
 
 
+def import_matplotlib() -> None:
+    """Import matplotlib, even if MPLBACKEND names a backend that there is not.
+
+    Figures are drawn by Agg into files; a kernel hands its own backend to whatever it starts.
+    """
+    wished = os.environ.get("MPLBACKEND")
+    if wished is None or "matplotlib" in sys.modules:
+        return
+    os.environ["MPLBACKEND"] = "agg"
+    try:
+        import matplotlib as mpl
+    finally:
+        os.environ["MPLBACKEND"] = wished
+    with suppress(ValueError):
+        mpl.rcParams["backend"] = wished
+
+
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure that keeps its parts from overlapping; no screen is needed."""
+    import_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

@@ -49,8 +49,11 @@ LIMITS = (
 )
 
 
-def build(results: Results, to: Path | None = None) -> Path:
-    """Write the report of a folder as one HTML file, which needs nothing else; return its path."""
+def build(results: Results, to: Path | None = None) -> tuple[Path, list[str]]:
+    """Write the report of a folder as one HTML file, which needs nothing else.
+
+    Return its path, and a line for each figure that could not be drawn.
+    """
     target = to or Path(f"{Path(results.folder.address).name or 'crossroads'}-report.html")
     if to is None and results.folder.local is not None:
         target = results.folder.local / "report.html"
@@ -58,14 +61,14 @@ def build(results: Results, to: Path | None = None) -> Path:
         raise BadInput(f"{target} is a folder; expected a file, such as {target / 'report.html'}")
     target.parent.mkdir(parents=True, exist_ok=True)
     with steps(len(drawable(results)) + len(PARTS)) as step:
-        text = html(results, step)
+        shown = contents(results, step)
     with whole(target) as fresh:
-        fresh.write_text(text, encoding="utf-8")
-    return target
+        fresh.write_text(html(shown), encoding="utf-8")
+    return target, shown["undrawn"]
 
 
-def html(results: Results, step: Step = lambda _: None) -> str:
-    """Return the report as text; `step` hears what is being done."""
+def html(shown: dict[str, Any]) -> str:
+    """Return the report as text, from all that it shows."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -76,7 +79,7 @@ def html(results: Results, step: Step = lambda _: None) -> str:
         lstrip_blocks=True,
     )
     environment.filters["unbroken"] = unbroken
-    return environment.get_template(TEMPLATE).render(**contents(results, step))
+    return environment.get_template(TEMPLATE).render(**shown)
 
 
 def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
@@ -100,6 +103,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         **found,
         "robustness": steady,
         "figures": drawn,
+        "undrawn": faults,
         "faults": [*faults, *map(capital, left_out(results))],
         "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},
         "short": [each for each in drawn if each.name in SHORT],

@@ -8,7 +8,6 @@ arrays is a paired difference.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.machine import cores
 from experiments.refusals import BadInput
 from experiments.results.selection import known
 from experiments.store.columns import LABELS, TABLES, table_of
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
-THREADS = min(4, os.cpu_count() or 1)
+THREADS = 4
+"""Files that are read at once, as far as there are cores."""
 MANY_WORLDS = 2_000
 """From so many worlds on, figures show the last quarter of each year."""
 FEW_QUARTERS = 6
@@ -143,7 +144,7 @@ def _remembered(
         names, there = results.files(table_of(column).name, scenario), lived(results, scenario)
         wanted = tuple(range(len(recorded(results)))) if rows is None else rows
         own = [row - there[0] for row in wanted if row in there]
-        with results.reading, ThreadPoolExecutor(THREADS) as threads:
+        with results.reading, ThreadPoolExecutor(min(THREADS, cores())) as threads:
             read = threads.map(lambda name: _part(results, name, column, own, len(there)), names)
             kept[key] = _padded(np.concatenate(list(read), axis=-1), wanted, there)
         kept[key].flags.writeable = False

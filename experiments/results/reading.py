@@ -20,6 +20,7 @@ import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from experiments.design.batch import Batch
+from experiments.machine import cores
 from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.results.bands import bands
@@ -60,6 +61,7 @@ def opened(address: str | Path) -> Results:
         raise BadInput(f"{address}: not a results folder (it has no manifest.json)")
     if "blocks" not in found:
         raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
+    pa.set_cpu_count(min(pa.cpu_count(), cores()))
     return Results(folder, found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.figures.palette import INK, SOFT
-from experiments.figures.style import headline, new_figure, styled
+from experiments.figures.style import headline, new_figure, save, styled
 from experiments.record.measurement import load_measurement
 from experiments.tuning.fit import Fit
 from scenarios.parameters import load_parameters
@@ -120,13 +119,6 @@ def reliability(scores: pd.DataFrame) -> Figure:
         axis.legend(fontsize=6.5, loc="lower right")
     headline(figure, "Reliability: on the diagonal, intervals hold what they promise")
     return figure
-
-
-def save(figure: Figure, folder: Path, name: str, kinds: Sequence[str] = ("png", "svg")) -> None:
-    """Write a figure under a name in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for kind in kinds:
-        figure.savefig(folder / f"{name}.{kind}")
 
 
 def draw(fit: Fit, figures: pd.DataFrame, worlds: Floats, folder: Path) -> None:
