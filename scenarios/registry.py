@@ -18,6 +18,7 @@ FloatArray = NDArray[np.float64]
 
 LABELS: dict[str, tuple[str, ...]] = {
     "domain": DOMAINS,
+    "earned_domain": tuple(each for each in DOMAINS if each != "trade"),
     "contested": CONTESTED,
     "relied_domain": ("finance", "technology", "culture", "diplomacy", "trade", "energy"),
     "bandwidth_domain": ("finance", "security", "diplomacy", "trade"),

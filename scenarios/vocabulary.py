@@ -125,6 +125,8 @@ DRIVERS = {
         Driver("china_openness", 0.3, 3, "2000 = 1", "China's merchandise trade over its GDP"),
         Driver("russia_openness", 0.3, 3, "2000 = 1", "Russia's merchandise trade over its GDP"),
         Driver("rouble", 0.1, 2, "2013 = 1", "dollar price of Russian output"),
+        Driver("yuan", 0.2, 3, "2013 = 1", "dollar price of Chinese output"),
+        Driver("world_trade", 0.2, 4, "2013 = 1", "trade of all but China and Russia, in dollars"),
         _by_state("border_closure", 1, "0-1", "closure of land borders, chiefly China's"),
         _by_state("secondary_sanctions", 1, "0-1", "sanctions enforced on trade with Russia"),
         Driver("sco_role", 0, 1, "2024 = 0.5", "weight of the Shanghai Cooperation Organisation"),

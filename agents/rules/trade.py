@@ -1,73 +1,54 @@
-"""Trade: gravity with base shares, the two unions' rules, sanctions, borders and corridors."""
+"""Trade: structural gravity in dollars (Anderson and van Wincoop 2003; Head and Mayer 2014).
+
+Shares start from what they were. Borders, roads and tariffs move what ties settle to, over years
+(Boehm, Levchenko and Pandalai-Nayar 2023); prices, closures, sanctions and what lines carry act
+within the quarter.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from agents.axes import (
     CHN,
+    POWERS,
     REG,
     RUS,
-    SELF,
     WST,
     OptionStateWorlds,
     PowerStateWorlds,
+    PowerWorlds,
     Shaped,
     StateWorlds,
     Worlds,
 )
+from agents.rules.bounds import ZERO
 from scenarios.registry import Numbers
 
-FAINTEST = 0.002
-"""Energy shares below this count as this when trade follows energy."""
+Terms = dict[str, dict[int, Shaped]]
+"""Pulls by the name of what pulls and by option: states by worlds, log points."""
+LEAST = 0.1
+"""What is left at least of trade with a partner when less energy is sold to it."""
+SOLD = slice(CHN, REG + 1)
+"""Who buys energy in trade statistics: they leave Turkmen gas to Russia out, and what Kazakhstan
+sends through Russia is sold elsewhere."""
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
-    """Pull of each option on every state's trade that follows from the drivers alone.
+    """Pull of drivers on what trade settles to: the union, and borders that opened after 2000.
 
-    Openness is the powers' trade over output (gravity in trade, not in output). The union
-    prefers Russia (claim 5) and its tariff turns others away (claims 5, 18); sanctions cut
-    Russian trade and turn it to China (claim 24) and to transit through members; Soviet ties
-    fade to a lasting loss (Mazhikeyev and Edwards 2021). Log points, states by worlds.
+    Log points, states by worlds.
     """
     union = now.eaeu_membership - first.eaeu_membership
-    sanctions = now.sanctions - first.sanctions
-    tariff = p.eaeu_tariff * union
-    transit = p.sanctions_transit * sanctions * now.eaeu_membership
-    return {
-        RUS: p.eaeu_preference * union
-        - p.sanctions_trade_russia * sanctions
-        - faded(now.year, first.year, p.tie_loss, p.tie_life)
-        + openness(now.russia_openness, first.russia_openness, p.trade_openness),
-        CHN: transit
-        - tariff
-        + p.sanctions_trade_china * sanctions
-        + openness(now.china_openness, first.china_openness, p.trade_openness)
-        + p.oil_trade_line * (carried(now) - carried(first))
-        - p.border_closure_trade * (now.border_closure - first.border_closure),
-        WST: transit - tariff + p.oil_trade_west * np.log(now.oil_price / first.oil_price),
-        REG: -tariff,
-        SELF: p.own_trade_drift * (now.year - first.year),
-    }
+    opened = p.opening_trade * (opening(now.year, p) - opening(first.year, p))
+    return {RUS: p.eaeu_preference * union, CHN: p.eaeu_trade_china * union + opened}
 
 
-def carried(drivers: Numbers) -> StateWorlds:
-    """What lines to China carry: capacity at the oil price (2023 = 1), which gas follows."""
-    return drivers.pipeline_capacity[CHN] * drivers.oil_price
-
-
-def faded(year: Worlds, first: Worlds, loss: Worlds, life: Worlds) -> Worlds:
-    """Log points of trade with Russia lost between two years after 2000 as ties fade.
-
-    >>> faded(np.array([6.0]), np.array([0.0]), np.array([0.3]), np.array([6.0])).round(3)
-    array([0.19])
-    """
-    return loss * (np.exp(-first / life) - np.exp(-year / life))
-
-
-def openness(level: Worlds, first: Worlds, elasticity: Worlds) -> Worlds:
-    """Log points of trade from a power's openness (trade over output) against its first."""
-    return elasticity * np.log(level / first)
+def opening(year: Worlds, p: Numbers) -> Worlds:
+    """Part of the way from shut borders to open ones with China, by years after 2000 (0-1)."""
+    return 1 / (1 + np.exp((p.opening_year - 2000 - year) / p.opening_pace))
 
 
 def access_pull(access: PowerStateWorlds, first: PowerStateWorlds, p: Numbers) -> PowerStateWorlds:
@@ -75,27 +56,84 @@ def access_pull(access: PowerStateWorlds, first: PowerStateWorlds, p: Numbers) -
     return p.access_trade * (access - first)
 
 
-def goods_for_migrants(sent: StateWorlds, first: StateWorlds, pull: Worlds) -> StateWorlds:
-    """Pull of Russian goods that migrants' money buys (Gould 1994; Head and Ries 1998).
+def at_once(
+    now: Numbers, first: Numbers, income: PowerWorlds, sent: StateWorlds, p: Numbers
+) -> Terms:
+    """What pulls on trade within the quarter, all but the energy that is sold.
 
-    `sent` are remittances over GDP; log points.
-
-    >>> goods_for_migrants(np.full((5, 1), 0.3), np.full((5, 1), 0.1), np.array([2.5]))[0]
-    array([0.5])
+    A power's trade in dollars (income, prices, openness) counts against that of the rest of the
+    world; who sells fuels buys less of what Russia sells. `income` are log points of real growth,
+    `sent` remittances over GDP, both since the start. Heavy sanctions send goods through members
+    of the union (Chupilkin, Javorcik and Plekhanov); a closed border stops what has no other way.
     """
-    return pull * (sent - first)
+    russia, china = p.trade_elasticity[0] * (1 - p.fuel_exports), p.trade_elasticity[1]
+    abroad = _change(now.world_trade, first.world_trade)
+    sanctions = now.sanctions - first.sanctions
+    transit = p.sanctions_transit * (through(now, p) - through(first, p))
+    closed = p.border_closure_trade * (now.border_closure - first.border_closure)
+    return {
+        "powers' incomes": {RUS: russia * income[RUS], CHN: china * income[CHN]},
+        "prices in dollars": {
+            RUS: russia * _change(now.rouble, first.rouble),
+            CHN: china * _change(now.yuan, first.yuan),
+        },
+        "powers' openness to trade": {
+            RUS: russia * _change(now.russia_openness, first.russia_openness),
+            CHN: china * _change(now.china_openness, first.china_openness),
+        },
+        "trade of the rest of the world": {RUS: -russia * abroad, CHN: -china * abroad},
+        "sanctions": {
+            RUS: -p.sanctions_trade_russia * sanctions,
+            CHN: p.sanctions_trade_china * sanctions + transit,
+            WST: transit,
+        },
+        "closed borders": {CHN: -p.road_share * closed},
+        "oil price": {WST: p.oil_trade_west * _change(now.oil_price, first.oil_price)},
+        "migrants' money": {RUS: p.remittance_trade * sent},
+    }
 
 
-def energy_link(
-    energy: OptionStateWorlds, first: OptionStateWorlds, weight: StateWorlds
+def through(drivers: Numbers, p: Numbers) -> StateWorlds:
+    """How far sanctions send goods for Russia through each state (0-1): heavy ones, by members."""
+    heavy = np.maximum(drivers.sanctions - p.sanctions_light, ZERO) / (1 - p.sanctions_light)
+    return heavy * drivers.eaeu_membership
+
+
+def added(terms: Terms, like: OptionStateWorlds) -> OptionStateWorlds:
+    """All terms together, log points.
+
+    >>> terms = {"oil": {WST: np.ones((5, 1))}, "war": {WST: np.ones((5, 1))}}
+    >>> added(terms, np.zeros((5, 5, 1)))[WST, 0]
+    array([2.])
+    """
+    result = np.zeros_like(like)
+    for rows in terms.values():
+        for option, pull in rows.items():
+            result[option] += pull
+    return result
+
+
+def energy_sold(
+    trade: OptionStateWorlds,
+    sold: OptionStateWorlds,
+    first: OptionStateWorlds,
+    worth: StateWorlds,
 ) -> OptionStateWorlds:
-    """Trade follows a state's energy reliance on each option, log points; none at the start.
+    """Pull of the energy that a state sells to a partner: it adds to other trade, log points.
 
-    >>> now, first = np.full((5, 5, 1), 0.4), np.full((5, 5, 1), 0.2)
-    >>> energy_link(now, first, np.full((5, 1), 0.5))[0, 0].round(3)
-    array([0.347])
-    >>> faint = np.full((5, 5, 1), 0.001)
-    >>> energy_link(faint, faint, np.full((5, 1), 0.5))[0, 0]
-    array([0.])
+    `trade` is all other trade with each option, over the whole at the start; `sold` and `first`
+    are shares of a state's energy times the oil price, now and at the start, and `worth` the trade
+    that all of its energy would make at the price of 2023.
+
+    >>> half, one = np.full((5, 5, 1), 0.5), np.full((5, 1), 1.0)
+    >>> energy_sold(half, half, half - 0.25, one)[[RUS, CHN], 0].round(3).tolist()
+    [[0.0], [0.405]]
     """
-    return weight * np.log(np.maximum(energy, FAINTEST) / np.maximum(first, FAINTEST))
+    result = np.zeros_like(trade)
+    more = 1 + worth * (sold - first)[SOLD] / trade[SOLD]
+    result[SOLD] = np.log(np.maximum(more, LEAST))
+    return result
+
+
+def _change(now: Worlds, first: Worlds) -> Worlds:
+    return np.log(now / first)
