@@ -25,9 +25,10 @@ class Outlook:
     """One quarter as the agents see it. Arrays are read, never written.
 
     `circumstances` are log points of pull that follow from the drivers, domain by domain, and
-    `income_pull` those that follow from the powers' incomes. Reliance and influence are last
-    quarter's; threat, attacks, grievance and remittances this quarter's. `influence_felt` counts
-    trade and labour as high as they are remembered, which is what autonomy weighs.
+    `income_pull` those that follow from the powers' `incomes`, log points since the start. Reliance
+    and influence are last quarter's; threat, attacks, grievance and remittances this quarter's.
+    `influence_felt` counts trade and labour as high as they are remembered, which is what autonomy
+    weighs.
     """
 
     now: Numbers
@@ -37,6 +38,7 @@ class Outlook:
     openings: PowerStateWorlds
     favours: EffortOfAll
     income_pull: Float[Array, "8 4 1 #worlds"]
+    incomes: PowerWorlds
     reliance: RelianceOfAll
     influence: PowerStateWorlds
     influence_felt: PowerStateWorlds

@@ -89,7 +89,6 @@ class States(Company):
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
         self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]
-        self.energy_weight = p.energy_trade * p.energy_trade_state
         self.speed = p.adjustment_speed[:, np.newaxis, np.newaxis]
         self.noise_scale = self._noise_scale()
         self.organised = p.institution_pull * p.institution_member
@@ -165,21 +164,27 @@ class States(Company):
             self.sinophobia, self.sinophobia_first, p.sinophobia_culture
         )
         result[DIPLOMACY, POWERS] += self.diplomacy_pull(outlook)
-        result[TRADE] += self.trade_pull(outlook)
+        result[TRADE, POWERS] += trade.access_pull(outlook.access, self.access_first, p)
         return result
 
-    def pull_at_once(self, outlook: Outlook) -> RelianceOfAll:  # noqa: ARG002
-        """What moves reliance within the quarter: luck, log points."""
-        return self.lasting + self.passing
-
-    def trade_pull(self, outlook: Outlook) -> OptionStateWorlds:
-        """Pull on trade from corridors built, energy flows and what migrants send home."""
-        result = trade.energy_link(self.reliance[ENERGY], self.first[ENERGY], self.energy_weight)
-        result[POWERS] += trade.access_pull(outlook.access, self.access_first, self.parameters)
-        result[RUS] += trade.goods_for_migrants(
-            outlook.remittances, self.remittances_first, self.parameters.remittance_trade
-        )
+    def pull_at_once(self, outlook: Outlook) -> RelianceOfAll:
+        """What moves reliance within the quarter: luck, and what trade feels at once, log points."""
+        result = self.lasting + self.passing
+        pull = trade.added(self.trade_terms(outlook), self.settled[TRADE])
+        result[TRADE] += pull + self.energy_sold(outlook, pull)
         return result
+
+    def trade_terms(self, outlook: Outlook) -> trade.Terms:
+        """What pulls on trade within the quarter, by name; the energy that is sold adds to it."""
+        sent = outlook.remittances - self.remittances_first
+        return trade.at_once(outlook.now, outlook.first, outlook.incomes, sent, self.parameters)
+
+    def energy_sold(self, outlook: Outlook, pull: OptionStateWorlds) -> OptionStateWorlds:
+        """Pull of energy sold beside all other trade, which `pull` moves, log points."""
+        sold = self.reliance[ENERGY] * outlook.now.oil_price
+        first = self.first[ENERGY] * outlook.first.oil_price
+        other = self.settled[TRADE] * np.exp(pull)
+        return trade.energy_sold(other, sold, first, self.parameters.energy_worth)
 
     def security_pull(self, outlook: Outlook) -> OptionStateWorlds:
         """Pull on security from credibility, bases and own means."""

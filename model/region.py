@@ -186,6 +186,7 @@ class Region(mesa.Model):
             openings=openings,
             favours=favours,
             income_pull=self._income_elasticity * self.powers.income[:, np.newaxis],
+            incomes=self.powers.income,
             reliance=self.reliance,
             influence=self.influence.value,
             influence_felt=self.influence.felt,
@@ -221,9 +222,8 @@ class Region(mesa.Model):
         four = [kind(self, parameters=p) for kind in (Russia, China, West, RegionalPowers)]
         self.states = States(five, parameters=p, worlds=self.worlds)
         self.powers = Powers(four, parameters=p, reliance=self.states.reliance)
-        elasticity = p.income_elasticity + np.zeros_like(p.world_trade_income)
-        elasticity[TRADE] *= p.world_trade_income
-        self._income_elasticity = elasticity[:, :, np.newaxis]
+        earned = np.insert(p.income_elasticity, TRADE, 0, axis=0)  # trade counts incomes in dollars
+        self._income_elasticity = earned[:, :, np.newaxis]
 
     def _settle(self) -> None:
         """Make everything consistent with the first shares, so that the start is at rest."""

@@ -92,15 +92,14 @@ class Stocks:
     def _access(
         self, now: Numbers, finance: StateWorlds, opened: PowerStateWorlds
     ) -> PowerStateWorlds:
-        """Access to China grows with its loans, as geography and tariffs allow, and wears."""
+        """Access to China grows with its loans to all that could be built; what was built wears."""
         p = self.parameters
-        cap = p.access_cap - p.access_tariff * now.eaeu_membership
-        pace = p.access_lending * (p.access_public + finance) * now.belt_and_road
         chinese = self.access[CHN]
-        built = (pace + p.access_background) * np.maximum(cap - chinese, ZERO)
+        pace = p.access_lending * (p.access_public + finance) * now.belt_and_road
+        built = pace * (1 - chinese) - p.access_wear * (chinese - p.initial_access)
         regional = QUARTER * p.access_regional * now.regional_engagement
         result = unit(self.access + opened)
-        result[CHN] = unit(chinese + QUARTER * (built - p.access_wear * chinese) + opened[CHN])
+        result[CHN] = unit(chinese + QUARTER * built + opened[CHN])
         near = np.maximum(p.access_regional_cap, self.access[REG])
         result[REG] = unit(np.minimum(self.access[REG] + regional, near) + opened[REG])
         return result

@@ -94,9 +94,12 @@ def at_once(
 
 
 def through(drivers: Numbers, p: Numbers) -> StateWorlds:
-    """How far sanctions send goods for Russia through each state (0-1): heavy ones, by members."""
+    """How far sanctions send goods for Russia through each state (0-1).
+
+    Heavy ones do, through members of the union, unless they are enforced on the state itself.
+    """
     heavy = np.maximum(drivers.sanctions - p.sanctions_light, ZERO) / (1 - p.sanctions_light)
-    return heavy * drivers.eaeu_membership
+    return heavy * drivers.eaeu_membership * (1 - drivers.secondary_sanctions)
 
 
 def added(terms: Terms, like: OptionStateWorlds) -> OptionStateWorlds:
