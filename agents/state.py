@@ -168,7 +168,7 @@ class States(Company):
         return result
 
     def pull_at_once(self, outlook: Outlook) -> RelianceOfAll:
-        """What moves reliance within the quarter: luck, and what trade feels at once, log points."""
+        """What moves reliance within the quarter, log points: luck, and prices and borders in trade."""
         result = self.lasting + self.passing
         pull = trade.added(self.trade_terms(outlook), self.settled[TRADE])
         result[TRADE] += pull + self.energy_sold(outlook, pull)

@@ -183,7 +183,6 @@ def test_without_pipelines_no_gas_goes_to_china() -> None:
     scenario = load_scenario("history_no_pipelines")
     capacity = scenario.drivers["pipeline_capacity"][:, POWERS.index("CHN")]
     assert capacity[:, [STATES.index("TKM"), STATES.index("UZB")]].max() == 0
-    assert "corridor_opening" not in {event.type for event in scenario.events}
 
 
 def test_the_restart_of_2010_begins_there_with_whole_rows_of_shares() -> None:

@@ -7,13 +7,10 @@ within the quarter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from agents.axes import (
     CHN,
-    POWERS,
     REG,
     RUS,
     WST,
