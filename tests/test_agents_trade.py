@@ -86,6 +86,7 @@ def test_heavy_sanctions_send_goods_through_members_unless_enforced_there(number
     assert trade.through(enforced, numbers)[:, 0].tolist() == [0, 1, 0, 0, 0]
     pull = pulled(numbers, before=calm, eaeu_membership=members, sanctions=[1.0])
     assert pull[WST] == pytest.approx(numbers.sanctions_transit[0] * members[:, 0])
+    assert pull[RUS] == pytest.approx(numbers.sanctions_reexport[0] * pull[WST])
     assert pull[CHN] - pull[WST] == pytest.approx(numbers.sanctions_trade_china[0])
 
 

@@ -80,7 +80,7 @@ def at_once(
         },
         "trade of the rest of the world": {RUS: -russia * abroad, CHN: -china * abroad},
         "sanctions": {
-            RUS: -p.sanctions_trade_russia * sanctions,
+            RUS: p.sanctions_reexport * transit - p.sanctions_trade_russia * sanctions,
             CHN: p.sanctions_trade_china * sanctions + transit,
             WST: transit,
         },
