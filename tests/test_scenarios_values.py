@@ -30,7 +30,7 @@ from scenarios.parameters import load_parameters
             [
                 "1: attention_cost = 9 is out of range",
                 "2: unknown parameter 'loss_aversn'; did you mean 'loss_aversion'?",
-                "3: the shares initial_reliance.trade.KAZ add up to 1.62; expected 1",
+                "3: the shares initial_reliance.trade.KAZ add up to 1.608; expected 1",
             ],
         ),
     ],
