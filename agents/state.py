@@ -168,7 +168,7 @@ class States(Company):
         return result
 
     def pull_at_once(self, outlook: Outlook) -> RelianceOfAll:
-        """What moves reliance within the quarter, log points: luck, and prices and borders in trade."""
+        """What moves reliance within the quarter, log points: luck, prices and borders."""
         result = self.lasting + self.passing
         pull = trade.added(self.trade_terms(outlook), self.settled[TRADE])
         result[TRADE] += pull + self.energy_sold(outlook, pull)
