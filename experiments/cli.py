@@ -73,6 +73,7 @@ COMMANDS: dict[str, Command] = {
     "dashboard": Command("experiments.commands.dashboard:dashboard", "Move assumptions, live."),
     "replay": Command("experiments.commands.replay:replay", "One world, quarter by quarter."),
     "facts": Command("experiments.commands.model:facts", "Hold the model against the record."),
+    "claims": Command("experiments.commands.claims:claims", "Pull every lever; right way?"),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how often."),
     "tune": Command("experiments.commands.tuning:tune", "Fit parameters to the record."),
     "backtest": Command("experiments.commands.tuning:backtest", "Forecast the past, and score it."),

@@ -30,37 +30,11 @@ def test_claim_01_the_norm_keeps_china_out_of_security(moment):
     assert (strong[SECURITY, CHN] < weak[SECURITY, CHN]).all()
 
 
-def test_claim_02_a_richer_china_spends_more(moment):
-    before = moment.effort()[:, CHN].sum()
-    income = moment.region.powers.income
-    moment.region.powers.income = income + np.array([[0], [0.2], [0], [0]])
-    after = moment.effort()[:, CHN].sum()
-    moment.region.powers.income = income
-    assert after > before
-
-
 def test_claim_03_kazakhstan_gets_most_effort_and_energy_counts_in_turkmenistan(moment):
     spent = moment.effort()[:, [RUS, CHN]].sum(axis=(0, 1))
     assert int(np.argmax(spent)) == KAZ
     weight = moment.region.influence.weight[ENERGY].mean(axis=-1)
     assert int(np.argmax(weight)) == TKM
-
-
-@pytest.mark.parametrize(("low", "high", "sign"), [(0.2, 0.7, 1), (0.76, 1.0, -1)])
-def test_claim_06_taiwan_turns_china_west_until_it_drains(moment, low, high, sign):
-    spent = [
-        moment.effort({"taiwan_tension": np.array([tension])})[:, CHN].sum()
-        for tension in (low, high)
-    ]
-    assert sign * (spent[1] - spent[0]) > 0
-
-
-def test_claim_07_concern_for_xinjiang_raises_china_s_security_effort(moment):
-    calm, worried = (
-        moment.effort({"xinjiang_sensitivity": np.array([level])})[SECURITY, CHN]
-        for level in (0.2, 0.9)
-    )
-    assert (worried > calm).all()
 
 
 def reaction(moment, china_security=0.1, loss=0.0):
@@ -82,11 +56,6 @@ def wanted(moment, chinese_part=0.3, **drivers):
     none = np.zeros(16)
     part = np.full(16, chinese_part)
     return cooperation_level(seen.now, none, none, part, moment.region.parameters).mean()
-
-
-@pytest.mark.parametrize("driver", ["afghanistan_instability", "sanctions", "taiwan_tension"])
-def test_claim_09_common_worries_raise_cooperation(moment, driver):
-    assert wanted(moment, **{driver: 0.9}) > wanted(moment, **{driver: 0.1})
 
 
 def test_claim_16_western_engagement_unites_them_less_and_less(moment):
@@ -200,27 +169,12 @@ def test_claim_27_lost_ground_in_security_angers_russia_more_than_in_trade(momen
     assert answers[SECURITY] > answers[TRADE] > reaction(moment, now[SECURITY, CHN].mean())
 
 
-def test_claim_29_china_guards_its_assets_after_an_attack(moment):
-    struck = np.zeros((5, 16))
-    struck[TJK] = 1
-    quiet = moment.effort(attacks=np.zeros((5, 16)))[SECURITY, CHN]
-    alarmed = moment.effort(attacks=struck)[SECURITY, CHN]
-    assert alarmed[TJK] > quiet[TJK]
-
-
 def test_claim_32_more_energy_assets_mean_more_security_effort(moment):
     region = moment.region
     held = region.reliance.copy()
     held[ENERGY, CHN, KAZ] += 0.2
     more = moment.effort(exposure=exposure(held, region.parameters))
     assert more[SECURITY, CHN, KAZ] > moment.effort()[SECURITY, CHN, KAZ]
-
-
-def test_claim_34_russia_poses_as_protector_when_threat_is_high(moment):
-    low, high = (
-        moment.effort(threat=np.full((5, 16), threat))[SECURITY, RUS].sum() for threat in (0.3, 0.9)
-    )
-    assert high > low
 
 
 def test_claim_41_security_buys_finance_and_energy_and_more_so_under_threat(moment):

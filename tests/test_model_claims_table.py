@@ -1,26 +1,25 @@
-"""docs/claims.md names a rule and a test for each of the 43 claims, and all of them exist."""
+"""Every lever pulls as the sources expect, and every claim has a rule and a row or a test."""
 
 from __future__ import annotations
 
 import ast
-import re
+import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from experiments.answers.claims import Outcome, measure, signs
+from experiments.answers.claims_text import findings, page
+from experiments.cli import main
+from scenarios.event_types import EVENT_TYPES, ORGANISATIONS
+from scenarios.vocabulary import DRIVERS, STATES
+
 ROOT = Path(__file__).parents[1]
-TABLE = ROOT / "docs" / "claims.md"
-LINE = r"^\| *(\d+) *\|(?P<claim>[^|]+)\|(?P<rules>[^|]+)\|(?P<tests>[^|]+)\|$"
-ROW = re.compile(LINE, re.MULTILINE)
-CODE = re.compile(r"`([^`]+)`")
-FILES = {
-    "history": "test_model_claims_history.py",
-    "scenarios": "test_model_claims_scenarios.py",
-    "decisions": "test_model_claims_decisions.py",
-    "invariants": "test_model_invariants.py",
-}
-ROWS = list(ROW.finditer(TABLE.read_text(encoding="utf-8")))
+TESTS = ("claims_history", "claims_decisions", "invariants")
+CLAIMS, ROWS = signs()
 
 
 @cache
@@ -36,44 +35,113 @@ def defined(path):
     return names
 
 
-def test_there_is_a_row_for_each_of_the_claims():
-    assert [int(row[1]) for row in ROWS] == list(range(1, 44))
+def test_there_are_the_43_claims():
+    assert list(CLAIMS) == list(range(1, 44))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"claim_{row[1]}")
-def test_the_rules_of_a_claim_exist(row):
-    rules = CODE.findall(row["rules"])
-    assert rules
-    for rule in rules:
+def test_every_claim_has_a_row_or_a_test():
+    tests = {name for each in TESTS for name in defined(ROOT / "tests" / f"test_model_{each}.py")}
+    tested = {int(name.split("_")[2]) for name in tests if name.startswith("test_claim_")}
+    assert CLAIMS.keys() - tested - {number for row in ROWS for number in row.claims} == set()
+
+
+def test_the_rules_of_claims_and_rows_exist():
+    for rule in [rule for each in CLAIMS.values() for rule in each["rules"]] + [
+        rule for row in ROWS for rule in row.rules
+    ]:
         file, name = rule.split(":")
         assert name in defined(ROOT / file), rule
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"claim_{row[1]}")
-def test_the_tests_of_a_claim_exist(row):
-    number = f"claim_{int(row[1]):02d}_"
-    found = []
-    for part in row["tests"].split(";"):
-        where, names = part.strip().split(":", 1)
-        tests = CODE.findall(names)
-        assert tests, part
-        assert set(tests) <= defined(ROOT / "tests" / FILES[where]), part
-        found += tests
-    assert any(number in name for name in found)
-
-
-def test_rules_named_below_the_table_exist():
-    for rule in re.findall(r"`((?:agents|model)/[\w/]+\.py:[\w.]+)`", TABLE.read_text()):
-        file, name = rule.split(":")
-        assert name in defined(ROOT / file), rule
-
-
-def test_every_test_of_a_claim_is_named_in_the_table():
-    named = set(CODE.findall(TABLE.read_text(encoding="utf-8")))
-    written = {
-        name
-        for file in FILES.values()
-        for name in defined(ROOT / "tests" / file)
-        if name.startswith("test_claim_")
+@pytest.mark.parametrize("name", DRIVERS)
+def test_every_driver_has_a_row_for_each_power_and_state(name):
+    rows = [row for row in ROWS if (row.kind, row.lever) == ("driver", name)]
+    scope, states = DRIVERS[name].scope, set(DRIVERS[name].states)
+    covered = {
+        power: {state for row in rows if power in (row.powers or [None]) for state in row.states}
+        for power in (DRIVERS[name].powers if scope == "power and state" else [None])
     }
-    assert written - named == set()
+    assert rows
+    assert scope == "region" or all(found == states for found in covered.values())
+
+
+@pytest.mark.parametrize("name", EVENT_TYPES)
+def test_every_type_of_event_has_a_row_for_each_power_and_organisation(name):
+    rows = [row for row in ROWS if (row.kind, row.lever) == ("event", name)]
+    needs = EVENT_TYPES[name].needs
+    assert rows
+    assert "power" not in needs or {e for r in rows for e in r.powers} == {
+        *EVENT_TYPES[name].powers
+    }
+    named = {each for row in rows for each in row.organisations}
+    assert "organisation" not in needs or named == {*ORGANISATIONS}
+
+
+def failing(rows, worlds):
+    """The findings that contradict the sources, in words."""
+    found = [each for each in findings(measure(rows, worlds)) if each.failed]
+    return [f"{each.row.title}: {each.outcome.text} {each.verdict}" for each in found]
+
+
+def test_levers_of_2024_pull_as_the_sources_expect():
+    pulled = [row for row in ROWS if row.kind in {"driver", "event"} and 2024 in row.dates]
+    rows = [replace(row, dates=(2024,)) for row in pulled if row.years <= 4]
+    assert failing(rows, 16) == []
+
+
+@pytest.mark.slow
+def test_all_levers_pull_as_the_sources_expect():
+    assert failing(ROWS, 64) == []
+
+
+RISING, FALLING = np.array([0.01, 0.02, 0.03]), np.array([-0.01, -0.02, -0.03])
+NOTHING, WIDE = np.zeros(3), np.array([-0.5, 0.0, 0.5])
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdicts"),
+    [
+        ("rise", ["holds", "fails", "fails", "unclear"]),
+        ("fall", ["fails", "holds", "fails", "unclear"]),
+        ("still", ["fails", "fails", "holds", "holds"]),
+        ("not_rise", ["fails", "holds", "holds", "holds"]),
+        ("not_fall", ["holds", "fails", "holds", "holds"]),
+    ],
+)
+def test_a_verdict_follows_the_mean_and_its_interval(expected, verdicts):
+    outcome = Outcome("", expected, "share", "RUS", 0.002, (), ())
+    assert [outcome.holds(each) for each in (RISING, FALLING, NOTHING, WIDE)] == verdicts
+
+
+def test_a_row_that_disagrees_says_why_at_the_head_of_the_page_and_does_not_fail():
+    level = next(row for row in ROWS if row.kind == "level")
+    wrong = replace(level.outcomes[-1], expected="rise", bound=0.9)
+    row = replace(level, outcomes=(wrong,))
+    contradicts = findings(measure([row], 2))
+    assert contradicts[0].failed
+    told = findings(measure([replace(row, disagrees="So it is meant.")], 2))
+    assert not told[0].failed
+    head = page(told, 2).split("## The claims")[0]
+    assert "on purpose" in head
+    assert "So it is meant." in head
+    assert "on purpose" not in page(contradicts, 2)
+
+
+def test_the_command_tells_the_spread_first_and_ends_with_1_where_a_lever_fails(capsys):
+    code = main(["claims", "baseline in", "--worlds", "2"])
+    out = capsys.readouterr().out
+    assert code in {0, 1}
+    assert out.startswith("the baseline in 2024 (claim 28, 30, 31; ")
+    assert ": worlds +" in out
+    main(["claims", "baseline in", "--worlds", "2", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert code == any(each["fails"] for each in found)
+    assert {each["state"] for each in found[0]["places"]} <= {*STATES, "region"}
+
+
+@pytest.mark.parametrize(
+    "words", [["nowhere"], ["baseline in", "--to", "x.md"], ["--to", "a/b.md"]]
+)
+def test_bad_input_is_one_line(capsys, words):
+    assert main(["claims", *words]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

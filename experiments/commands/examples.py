@@ -47,6 +47,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "export results/freeze --to csv --format csv --state KAZ --from 2030-Q1",
     ),
     "facts": ("facts", "facts --worlds 200 --json"),
+    "claims": ("claims", "claims basing_consent --worlds 128", "claims --to docs/claims.md"),
     "sensitivity": (
         "sensitivity baseline --outcome share:KAZ:CHN",
         "sensitivity frozen_ukraine --minus baseline --outcome rivalry --method morris",
