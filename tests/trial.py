@@ -164,7 +164,7 @@ class Moment:
         while self.region.quarter < at(quarter):
             self.region.step()
         self.outlook = self.region.outlook()
-        self.outlook.offers = self.region.powers.news
+        self.outlook.offers = self.region.powers.standing
 
     def seen(self, drivers=None, **different):
         """What agents see, with some of it different; drivers are those of the quarter."""

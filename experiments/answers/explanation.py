@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agents.outlook import Outlook
-from experiments.answers.terms import REST, TERMS, Choice, Spending, attributed
+from agents.rules import choice
+from experiments.answers.terms import REST, TERMS, Choice, Spending, attributed, moved_at_once
 from experiments.design.layout import Rows
 from experiments.refusals import BadInput
 from experiments.results.cells import sound
@@ -97,10 +98,12 @@ class Watched(Region):
     def _keep(self, outlook: Outlook) -> None:
         watch, states = self.watch, self.states
         watch.quarters.append(self.drivers.quarter)
-        watch.moves.append(dict(self.held))
-        watch.levels.append(
-            np.asarray(states.reliance + states.speed * (states.desired - states.reliance))
-        )
+        settled = choice.rebalanced(states.settled, states.desired, states.speed)
+        moves = dict(self.held)
+        for name, moved in moved_at_once(states, outlook, settled).items():
+            moves[name] = moves.get(name, np.zeros(1)) + moved
+        watch.moves.append(moves)
+        watch.levels.append(choice.at_once(settled, states.pull_at_once(outlook)))
         watch.efforts.append(attributed(partial(self.spending, self.powers, outlook), TERMS))
         watch.spent.append(self.powers.spent)
 

@@ -25,7 +25,7 @@ from agents.axes import (
     TRADE,
 )
 from agents.outlook import Outlook
-from agents.rules import culture, diplomacy, finance, technology
+from agents.rules import choice, culture, diplomacy, finance, technology
 from agents.rules.circumstances import RULES, circumstances
 
 Floats = NDArray[np.float64]
@@ -83,6 +83,9 @@ DRIVERS = {
 """Terms that follow from drivers alone, and the drivers that move each."""
 OFFERS = ("Russia's offers", "China's offers", "the West's offers", "regional powers' offers")
 LINES = "pipelines opened"
+FAVOUR, GRIEVANCE = "bans and favours", "grievance"
+CHANCE, AT_ONCE = "chance", "prices and borders"
+"""What moves reliance within the quarter."""
 OTHER = "other circumstances"
 TINY = 1e-12
 
@@ -97,7 +100,8 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
     found["powers' incomes"][:, POWERS] += outlook.income_pull
     found["autonomy"][:, POWERS] -= states.autonomy_domain * states.autonomy_price(outlook)
     for domain in (FINANCE, ENERGY):
-        found["security as currency"][domain, POWERS] += states.security_currency(outlook)
+        bought = states.currency(outlook) - states.currency_first
+        found["security as currency"][domain, POWERS] += bought
     found["debt to China"][FINANCE, CHN] += finance.debt_aversion(
         outlook.debt, p.debt_comfort, p.debt_aversion
     )
@@ -110,7 +114,6 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
     _security(found, states, outlook)
     _trade(found, states, outlook)
     _diplomacy(found, states, outlook)
-    found["chance"] += states.noise
     found[OTHER] = whole - np.sum(list(found.values()), axis=0)
     return found
 
@@ -130,17 +133,15 @@ OWN = (
     "migrants' money",
     "influence elsewhere",
     "organisations",
-    "chance",
 )
 """Terms of the states' own rules."""
 
 
 def _security(found: dict[str, Floats], states: Any, outlook: Outlook) -> None:  # noqa: ANN401
     """Split the pull on security into credibility, bases and own forces."""
-    whole = states.security_pull(outlook)
-    trusted = states.security_pull(replace(outlook, basing=states.basing_first))
-    found["credibility"][SECURITY, POWERS] += trusted[POWERS]
-    found["bases"][SECURITY, POWERS] += (whole - trusted)[POWERS]
+    whole, bases = states.security_pull(outlook), states.guarded(outlook) - states.guarded_first
+    found["credibility"][SECURITY, POWERS] += whole[POWERS] - bases
+    found["bases"][SECURITY, POWERS] += bases
     found["own forces"][SECURITY, 4] += whole[4]
 
 
@@ -188,7 +189,7 @@ def _between(first: Floats, now: Floats, part: float) -> Floats:
 class Choice:
     """The desired reliance, were only a part of each term there; `terms` are their names.
 
-    It is worked out by `States.weigh` itself, of states that are pulled and offered less.
+    It is worked out by `States.attraction` itself, of states that are pulled and offered less.
     """
 
     def __init__(self, states: Any, outlook: Outlook) -> None:  # noqa: ANN401 (`States`)
@@ -196,12 +197,12 @@ class Choice:
         pulls = parts_of_pull(states, outlook)
         self.pulls = {name: each for name, each in pulls.items() if np.abs(each).max() > TINY}
         self.whole = np.sum(list(self.pulls.values()), axis=0)
-        self.gain: Floats = states.offers_received(outlook)
-        self.first: Floats = states.first
-        self.outlook, self.still = outlook, np.zeros_like(states.noise)
+        self.gain: Floats = states.offers_received(outlook) - states.offers_first
+        self.resented: Floats = states.resented(outlook)
+        self.outlook = outlook
         self.probe = object.__new__(type(states))
         vars(self.probe).update(vars(states))
-        self.terms = [*self.pulls, *OFFERS, LINES]
+        self.terms = [*self.pulls, *OFFERS, LINES, FAVOUR, GRIEVANCE]
 
     def __call__(self, part: Mapping[str, float]) -> Floats:
         """Return (domain, option, state, worlds); `part` holds 0-1 for each term."""
@@ -211,13 +212,29 @@ class Choice:
             if part[name] != common:
                 pull = pull + (part[name] - common) * value
         weights = np.array([part[name] for name in OFFERS])[:, np.newaxis, np.newaxis]
-        gain = self.gain * weights
-        vars(self.probe).update(pull=lambda _: pull, offers_received=lambda _: gain)
-        self.probe.weigh(
-            replace(self.outlook, openings=part[LINES] * self.outlook.openings), self.still
+        vars(self.probe).update(
+            pull=lambda _: pull,
+            offers_received=lambda _: self.probe.offers_first + self.gain * weights,
+            resented=lambda _: part[GRIEVANCE] * self.resented,
         )
-        desired: Floats = self.probe.desired
+        lines, favours = self.outlook.openings, self.outlook.favours
+        outlook = replace(
+            self.outlook, openings=part[LINES] * lines, favours=part[FAVOUR] * favours
+        )
+        desired: Floats = choice.shares(self.probe.attraction(outlook))
         return desired
+
+
+def moved_at_once(states: Any, outlook: Outlook, settled: Floats) -> dict[str, Floats]:  # noqa: ANN401
+    """What moves reliance from what ties have settled to, by term: luck, and the rest."""
+    luck: Floats = states.lasting + states.passing
+    rest: Floats = states.pull_at_once(outlook) - luck
+
+    def moved(part: Mapping[str, float]) -> Floats:
+        held: Floats = choice.at_once(settled, part[CHANCE] * luck + part[AT_ONCE] * rest)
+        return held
+
+    return attributed(moved, [CHANCE, AT_ONCE])
 
 
 SEEN = {

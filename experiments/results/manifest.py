@@ -121,7 +121,9 @@ def _scenario_from(name: str, found: Json) -> Scenario:
 
 
 def _parameter(parameter: Parameter) -> Json:
-    texts = {key: getattr(parameter, key) for key in ("unit", "source", "about", "simplex")}
+    texts = {
+        key: getattr(parameter, key) for key in ("unit", "source", "about", "simplex", "exact")
+    }
     arrays = {key: getattr(parameter, key).tolist() for key in ("value", "low", "high")}
     spread = asdict(parameter.spread) if parameter.spread else None
     return {"axes": list(parameter.axes), **arrays, **texts, "spread": spread}
