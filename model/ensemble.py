@@ -128,12 +128,18 @@ def _grow(
 
 
 def stepper_of(region: Region, recorder: Recorder, *, compiled: bool) -> Stepper:
-    """What steps a region: itself, or a player of compiled code, which takes longer to load."""
-    if not compiled:
-        return region
-    from model.engine.player import Player
+    """What steps a region: itself, or a player of compiled code, which takes longer to load.
 
-    return Player(region, recorder)
+    Where nothing can be compiled, the region steps itself, after one warning a process.
+    """
+    if compiled:
+        from model.engine.machine import usable
+
+        if usable():
+            from model.engine.player import Player
+
+            return Player(region, recorder)
+    return region
 
 
 def alike(

@@ -27,7 +27,7 @@ def laid_out_by(compile_):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(program, "laid_out", laid)
         patch.setattr(program, "streamed_rows", streamed)
-        patch.setattr(program, "kept", lambda make, *_: make())
+        patch.setattr(program, "cached", lambda make, *_: make())
         patch.setattr(program, "code_of", lambda _: b"")
         compile_()
     return Places(*seen["given"], seen["layout"], seen["streamed"])

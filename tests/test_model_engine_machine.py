@@ -7,7 +7,7 @@ import pytest
 from engine_trial import STEPS, WORLDS, Drawn, begun, played, stepped
 from hypothesis import example, given, settings
 
-from model.engine import kept
+from model.engine import machine
 from model.engine.memory import TOGETHER
 from model.engine.pieces import LANES
 from model.engine.plan import COMPILED
@@ -17,7 +17,7 @@ from model.engine.plan import COMPILED
 def kept_apart(tmp_path_factory):
     """Compiled code of these tests takes no room from that of scenarios."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept, "PLACE", tmp_path_factory.mktemp("compiled"))
+        patch.setattr(machine, "CACHE", tmp_path_factory.mktemp("compiled"))
         yield
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.design.asked import Precision
@@ -41,6 +42,13 @@ class Batch:
         """Whether there is work enough for what costs more to start; no number depends on it."""
         return self.worlds * len(self.assumed.scenarios) >= MANY
 
+    @cached_property
+    def compiled(self) -> bool:
+        """Whether quarters are played from compiled code: in large batches, where that works."""
+        from model.engine.machine import usable
+
+        return self.large and usable()
+
     @property
     def blocks(self) -> int:
         """How many blocks the worlds make."""
@@ -74,9 +82,10 @@ class Batch:
             record_from=self.record_from,
             every=self.every,
             tables=self.tables,
-            compiled=self.large,
+            compiled=self.compiled,
         )
 
     def packed(self) -> bytes:
-        """Return the batch as workers receive it."""
+        """Return the batch as workers receive it, who need not warn of what is missing again."""
+        _ = self.compiled
         return pickle.dumps(self, protocol=pickle.HIGHEST_PROTOCOL)

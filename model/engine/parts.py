@@ -18,6 +18,10 @@ Held = dict[str, dict[str, Any]]
 OUTSIDE = ("draw", "now", "struck")
 """Parts that are new in every quarter, whatever the region does."""
 
+PLAIN = (bool, int, float, str)
+CHANGING = ("running", "steps", "worlds", "unique_id")
+"""Plain values of regions and agents that no rule reads."""
+
 
 class Key(NamedTuple):
     """Where an array is: a part, an attribute, and the place in it where that holds several."""
@@ -49,6 +53,13 @@ def parts(region: Region, recorder: Recorder) -> Held:
         **{power.code: power for power in region.powers.members},
     }
     return {**{name: vars(part) for name, part in found.items()}, "year": recorder.year}
+
+
+def classes(region: Region, recorder: Recorder) -> set[type]:
+    """The classes of all that takes part in a quarter, and of what these hold."""
+    agents = *region.states, *region.powers.members
+    taking_part = region, recorder, *region.parts.values(), *agents
+    return {type(each) for part in taking_part for each in (part, *vars(part).values())}
 
 
 def arrays(held: Held) -> Iterator[tuple[Key, AnyArray]]:
@@ -85,6 +96,14 @@ def is_wide(key: Key, array: AnyArray, worlds: int) -> bool:
     if worlds == 1:
         return key.part == "draw" or not key.outside
     return array.shape[-1] == worlds
+
+
+def plain_values(held: Held) -> Iterator[tuple[str, str, object]]:
+    """What parts hold that is no array and that rules may read: it is the same in all worlds."""
+    for part, own in held.items():
+        for name, value in own.items():
+            if isinstance(value, PLAIN) and name not in CHANGING and name[0] != "_":
+                yield part, name, value
 
 
 class Shape(NamedTuple):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.engine.parts import Held, parts, shapes, shapes_outside
+from model.engine.parts import Held, classes, parts, plain_values, shapes, shapes_outside
 from model.engine.program import Program
 from model.engine.quarter import traced
+from model.engine.sources import sources
 from model.engine.work import SPARE, Brought, Work, work_on
 from model.noise import RUN
 from model.recorder import Recorder
@@ -30,6 +31,7 @@ class Player:
     def __init__(self, region: Region, recorder: Recorder) -> None:
         """Take over a region where it is."""
         self.region, self.recorder = region, recorder
+        self.sources = sources(*classes(region, recorder))
         self._forget()
 
     def _forget(self) -> None:
@@ -61,7 +63,7 @@ class Player:
 
     def _take_up(self, outside: Known, held: Held) -> Work | None:
         """Find a program for a quarter of other shapes; without one, trace or step it."""
-        known = (*outside, *shapes(held, self.region.worlds))
+        known = (*outside, *plain_values(held), *shapes(held, self.region.worlds))
         if known not in PROGRAMS and known == self.known:
             PROGRAMS[known] = traced(self.region, self.recorder)
             return None
@@ -74,7 +76,7 @@ class Player:
     def _outside(self, held: Held) -> Known:
         """What a program depends on, but for what the region holds."""
         alone = self.region.worlds == 1
-        return type(self.region), alone, self.recorder.asked, shapes_outside(held)
+        return self.sources, alone, self.recorder.asked, shapes_outside(held)
 
     def _append(self, work: Work, held: Held) -> None:
         """Put a quarter into the run, and play it before the memory of luck is used again."""

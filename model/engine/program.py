@@ -11,9 +11,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from model.engine.assembly import assembled
-from model.engine.kept import kept
 from model.engine.layout import Block, Layout, PlacedCall, laid_out
-from model.engine.machine import Function, Machine, code_of, compiler
+from model.engine.machine import Function, Machine, cached, code_of, processor
 from model.engine.parts import AnyArray, Key
 from model.engine.plan import stages
 from model.engine.tracing import Traced
@@ -67,7 +66,7 @@ class Program:
     @cached_property
     def machine(self) -> Machine:
         """The code, loaded into this process."""
-        return Machine(self.code)
+        return Machine(self.code, [*(f"stage_{i}" for i in range(len(self.calls))), "close"])
 
     @cached_property
     def stages(self) -> list[Function]:
@@ -109,7 +108,7 @@ class TracedQuarter:
 
 def program_of(quarter: TracedQuarter) -> Program:
     """Lay out and compile what was traced, unless some process has done so before."""
-    content = kept(lambda: pickle.dumps(laid_out_and_compiled(quarter)), *all_of(quarter))
+    content = cached(lambda: pickle.dumps(laid_out_and_compiled(quarter)), *all_of(quarter))
     program: Program = pickle.loads(content)  # noqa: S301 (from where Python's own code waits)
     return program
 
@@ -127,7 +126,7 @@ def all_of(quarter: TracedQuarter) -> tuple[str, ...]:
         [*streamed_rows(quarter).items()],
     )
     plain = marshal.dumps(traced, 2)  # its second version has the same bytes for the same values
-    return hashlib.sha256(plain).hexdigest(), engine_code(), compiler()
+    return hashlib.sha256(plain).hexdigest(), engine_code(), processor()
 
 
 @cache

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from engine_trial import begun, played
 
-from model.engine import kept, program
+from model.engine import machine, program
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """An empty folder for what is kept."""
-    monkeypatch.setattr(kept, "PLACE", tmp_path)
+    monkeypatch.setattr(machine, "CACHE", tmp_path)
     return tmp_path
 
 
@@ -26,7 +26,7 @@ def made(number):
         times.append(number)
         return b"made of %d" % number
 
-    return kept.kept(make, "a number", str(number)), len(times)
+    return machine.cached(make, "a number", str(number)), len(times)
 
 
 def test_what_was_made_is_found_again(folder):
@@ -59,7 +59,7 @@ def test_what_lies_under_the_name_of_something_else_is_made_again(folder):
 @pytest.mark.parametrize("place", ["nowhere", "nowhere/deeper", "file"])
 def test_a_folder_that_is_not_there_is_no_error(folder, monkeypatch, place):
     (folder / "file").write_text("text")
-    monkeypatch.setattr(kept, "PLACE", folder / place)
+    monkeypatch.setattr(machine, "CACHE", folder / place)
     assert made(5) == (b"made of 5", 1)
     assert made(5) == (b"made of 5", int(place != "nowhere"))
 
@@ -67,15 +67,15 @@ def test_a_folder_that_is_not_there_is_no_error(folder, monkeypatch, place):
 def test_only_the_newest_are_kept(folder):
     other = folder / "module.pyc"
     other.write_text("Python's own")
-    for number in range(kept.MOST + 5):
+    for number in range(machine.MOST + 5):
         path = folder / f"kept-{number}.bin"
         path.write_bytes(b"old")
         os.utime(path, (number, number))
     made(6)
     left = {path.name for path in folder.glob("kept-*")}
-    assert len(left) == kept.MOST
+    assert len(left) == machine.MOST
     assert "kept-5.bin" not in left
-    assert f"kept-{kept.MOST + 4}.bin" in left
+    assert f"kept-{machine.MOST + 4}.bin" in left
     assert other.exists()
     assert {path.suffix for path in folder.iterdir()} == {".bin", ".pyc"}
 
@@ -118,7 +118,7 @@ def test_another_number_of_worlds_is_the_same_program(compiled):
     assert len(compiled) == 1
 
 
-@pytest.mark.parametrize("name", ["engine_code", "compiler"])
+@pytest.mark.parametrize("name", ["engine_code", "processor"])
 def test_another_engine_or_compiler_is_another_program(compiled, monkeypatch, name):
     played(raised(0.5), begun(), 2)
     monkeypatch.setattr(program, name, lambda: "another")
