@@ -115,9 +115,9 @@ def test_energy_sold_adds_to_trade_and_never_takes_all(numbers):
 
 def test_borders_open_once_about_2004(numbers):
     years = [trade.circumstances(drivers(year=[y]), drivers(), numbers)[CHN] for y in (4, 10, 30)]
-    assert years[0] == pytest.approx(numbers.opening_trade / 2, abs=0.1)
-    assert years[1] == pytest.approx(numbers.opening_trade, abs=0.1)
-    assert years[2] == pytest.approx(years[1], abs=0.02)
+    assert years[0] == pytest.approx(numbers.opening_trade / 2, abs=0.2)
+    assert years[1] == pytest.approx(numbers.opening_trade, abs=0.2)
+    assert years[2] == pytest.approx(years[1], abs=0.06)
 
 
 def test_the_union_pulls_to_russia(numbers):
