@@ -97,7 +97,7 @@ def test_a_range_of_noise_is_judged_by_changes_within_a_lens(figures):
 def test_initial_shares_weights_and_noise_are_no_candidates():
     registry = load_parameters()
     names = candidates(registry)
-    assert "trade_openness" in names
+    assert "remittance_trade" in names
     started = ("initial_reliance", "domain_weight", "share_noise", "world_")
     assert not [name for name in names if name.startswith(started)]
     prior = box(names, registry)

@@ -15,7 +15,7 @@ from experiments.tuning.responses import Responses, output_of
 from experiments.tuning.stages import WORKING, Stages, refuse_others
 from scenarios.load import load_scenario
 
-NAMES = ("attention_cost", "trade_openness")
+NAMES = ("attention_cost", "remittance_trade")
 OUTCOMES = (output_of("security:TJK:CHN"), output_of("rivalry"))
 
 
@@ -41,7 +41,7 @@ def test_a_hindcast_does_not_start_from_what_it_is_compared_with():
 def test_a_played_hindcast_predicts_the_same_to_the_last_bit():
     figures = observed(load_record())
     hindcast = hindcast_of(figures[figures["year"] <= 2002].reset_index(drop=True))
-    points = {"trade_openness": np.linspace(0.3, 0.9, 7)}
+    points = {"remittance_trade": np.linspace(0.3, 0.9, 7)}
     assert np.array_equal(
         predict(hindcast, points), predict(replace(hindcast, compiled=True), points)
     )

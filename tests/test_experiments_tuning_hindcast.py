@@ -46,14 +46,14 @@ def test_a_paired_world_is_the_world_that_a_region_would_run(figures):
 
 def test_points_do_not_depend_on_how_they_are_cut_into_blocks(figures):
     hindcast = hindcast_of(figures)
-    points = {"trade_openness": np.linspace(0.3, 0.9, 70)}
+    points = {"remittance_trade": np.linspace(0.3, 0.9, 70)}
     whole = predict(hindcast, points)
-    alone = predict(hindcast, {"trade_openness": points["trade_openness"][68:]})
+    alone = predict(hindcast, {"remittance_trade": points["remittance_trade"][68:]})
     assert np.array_equal(whole[:, 68:], alone)
 
 
 def test_points_differ_by_their_parameters_alone(figures):
-    same = predict(hindcast_of(figures), {"trade_openness": np.array([0.4, 0.4, 0.8])})
+    same = predict(hindcast_of(figures), {"remittance_trade": np.array([0.4, 0.4, 0.8])})
     assert np.array_equal(same[:, 0], same[:, 1])
     assert not np.array_equal(same[:, 0], same[:, 2])
 
@@ -100,7 +100,7 @@ def test_thousands_of_points_of_2000_to_2015_are_predicted_block_by_block():
 
     figures = observed(load_record())
     figures = figures[figures["year"] <= 2015].reset_index(drop=True)
-    prior = box(["trade_openness", "access_trade"], load_parameters())
+    prior = box(["remittance_trade", "access_trade"], load_parameters())
     unit = prior.sample(4_000, 0)
     with local_workers(min(cores(), 2)) as executor:
         hindcast = replace(hindcast_of(figures), replicates=(0,))

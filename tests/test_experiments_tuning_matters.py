@@ -198,7 +198,7 @@ def test_a_difference_between_equal_scenarios_is_zero():
         baseline,
         (output_of("trade:KAZ:CHN"), output_of("rivalry")),
         5,
-        ("trade_openness",),
+        ("remittance_trade",),
     )
     assert (responses(asked, np.array([[0.1], [0.9]])) == 0).all()
 
@@ -236,7 +236,7 @@ def test_wrong_options_end_with_two_and_one_line(capsys):
 
 def test_scores_of_a_free_run_come_as_rows(capsys, tmp_path):
     file = tmp_path / "some.yaml"
-    file.write_text("trade_openness: 0.4\n")
+    file.write_text("remittance_trade: 0.4\n")
     command = ["score", "--parameters", str(file), "--from", "2003", "--to", "2004",
                "--worlds", "32", "--workers", "1", "--json"]  # fmt: skip
     assert main(command) == 0

@@ -52,11 +52,9 @@ TRENDS = (
     "oil_growth",
     "remittance_growth",
     "nation_building",
-    "own_trade_drift",
-    "tie_loss",
+    "opening_trade",
     "west_labour",
     "access_lending",
-    "access_background",
     "access_wear",
     "access_regional",
 )
