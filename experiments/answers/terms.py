@@ -25,7 +25,7 @@ from agents.axes import (
     TRADE,
 )
 from agents.outlook import Outlook
-from agents.rules import choice, culture, diplomacy, finance, technology
+from agents.rules import choice, culture, diplomacy, finance, technology, trade
 from agents.rules.circumstances import RULES, circumstances
 
 Floats = NDArray[np.float64]
@@ -84,8 +84,8 @@ DRIVERS = {
 OFFERS = ("Russia's offers", "China's offers", "the West's offers", "regional powers' offers")
 LINES = "pipelines opened"
 FAVOUR, GRIEVANCE = "bans and favours", "grievance"
-CHANCE, AT_ONCE = "chance", "prices and borders"
-"""What moves reliance within the quarter."""
+CHANCE, ENERGY_SOLD = "chance", "energy sold"
+"""What moves reliance within the quarter, beside what prices and borders do to trade."""
 OTHER = "other circumstances"
 TINY = 1e-12
 
@@ -112,7 +112,7 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
         states.sinophobia, states.sinophobia_first, p.sinophobia_culture
     )
     _security(found, states, outlook)
-    _trade(found, states, outlook)
+    found["access"][TRADE, POWERS] += trade.access_pull(outlook.access, states.access_first, p)
     _diplomacy(found, states, outlook)
     found[OTHER] = whole - np.sum(list(found.values()), axis=0)
     return found
@@ -129,8 +129,6 @@ OWN = (
     "bases",
     "own forces",
     "access",
-    "energy ties",
-    "migrants' money",
     "influence elsewhere",
     "organisations",
 )
@@ -143,16 +141,6 @@ def _security(found: dict[str, Floats], states: Any, outlook: Outlook) -> None: 
     found["credibility"][SECURITY, POWERS] += whole[POWERS] - bases
     found["bases"][SECURITY, POWERS] += bases
     found["own forces"][SECURITY, 4] += whole[4]
-
-
-def _trade(found: dict[str, Floats], states: Any, outlook: Outlook) -> None:  # noqa: ANN401
-    """Split the pull on trade into access, energy ties and what migrants send home."""
-    still = replace(outlook, remittances=states.remittances_first)
-    energy = states.trade_pull(replace(still, access=states.access_first))
-    built = states.trade_pull(still)
-    found["energy ties"][TRADE] += energy
-    found["access"][TRADE] += built - energy
-    found["migrants' money"][TRADE] += states.trade_pull(outlook) - built
 
 
 def _diplomacy(found: dict[str, Floats], states: Any, outlook: Outlook) -> None:  # noqa: ANN401
@@ -226,15 +214,19 @@ class Choice:
 
 
 def moved_at_once(states: Any, outlook: Outlook, settled: Floats) -> dict[str, Floats]:  # noqa: ANN401
-    """What moves reliance from what ties have settled to, by term: luck, and the rest."""
-    luck: Floats = states.lasting + states.passing
-    rest: Floats = states.pull_at_once(outlook) - luck
+    """What moves reliance from what ties have settled to, by term, in shares."""
+    pulls = {CHANCE: states.lasting + states.passing}
+    for name, rows in states.trade_terms(outlook).items():
+        pulls[name] = np.zeros_like(pulls[CHANCE])
+        pulls[name][TRADE] = trade.added({name: rows}, settled[TRADE])
+    said = np.sum(list(pulls.values()), axis=0)
+    pulls[ENERGY_SOLD] = states.pull_at_once(outlook) - said
 
     def moved(part: Mapping[str, float]) -> Floats:
-        held: Floats = choice.at_once(settled, part[CHANCE] * luck + part[AT_ONCE] * rest)
+        held: Floats = choice.at_once(settled, sum(part[name] * pulls[name] for name in pulls))
         return held
 
-    return attributed(moved, [CHANCE, AT_ONCE])
+    return attributed(moved, list(pulls))
 
 
 SEEN = {
