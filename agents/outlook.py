@@ -17,6 +17,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.rules.record import Seen, Taken
 from scenarios.registry import Numbers
 
 
@@ -57,3 +58,7 @@ class Outlook:
     norm: Worlds
     assertiveness: PowerWorlds
     offers: EffortOfAll
+    seen: Seen | Taken | None = None
+    """What is on record this quarter, or the luck that the factual past took."""
+    missed: RelianceOfAll | None = None
+    """The luck that it took to go through the record, as the states find it, log points."""

@@ -30,7 +30,7 @@ from agents.axes import (
 )
 from agents.company import Company
 from agents.outlook import Outlook
-from agents.rules import choice, culture, diplomacy, finance, security, technology, trade
+from agents.rules import choice, culture, diplomacy, finance, record, security, technology, trade
 from agents.rules.bounds import unit
 from scenarios.registry import Numbers
 from scenarios.vocabulary import STATES
@@ -71,8 +71,7 @@ class States(Company):
     All are (domain, option, state, worlds). `desired` is what they would choose, `settled` what
     their ties have come to, and `reliance` that moved by what acts within the quarter: luck, which
     is what moves shares and is not modelled, `lasting` and `passing` (log points). `first` are the
-    shares at the start, which pulls refer to; `base` is what attraction grows from, the first
-    shares unless a scenario anchors them to the record.
+    shares at the start, which pulls refer to and attraction grows from.
     """
 
     def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
@@ -83,7 +82,7 @@ class States(Company):
             member.join(self)
         p = self.parameters = parameters
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
-        self.reliance = self.settled = self.desired = self.base = self.first
+        self.reliance = self.settled = self.desired = self.first
         self.lasting = self.passing = np.zeros((8, 5, 5, worlds))
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
@@ -107,23 +106,16 @@ class States(Company):
         self.burden_first = self.burden(outlook)
         self.offers_first = self.offers_received(outlook)
 
-    def weigh(self, outlook: Outlook, shock: RelianceOfAll) -> None:
-        """Decide how to rely on whom, were all ties up for renegotiation this quarter.
-
-        `shock` is what moves shares and is not modelled, standard normal.
-        """
-        p, surprise = self.parameters, shock * self.noise_scale
-        part = p.noise_lasting_part
-        self.lasting = choice.luck(self.lasting, surprise, p.noise_persistence, part)
-        self.passing = choice.luck(self.passing, surprise, p.noise_fading, 1 - part)
+    def weigh(self, outlook: Outlook) -> None:
+        """Decide how to rely on whom, were all ties up for renegotiation this quarter."""
         self.desired = choice.shares(self.attraction(outlook))
 
     def attraction(self, outlook: Outlook) -> RelianceOfAll:
-        """Attraction of every option: the base by all that pulls, lines opened, and offers.
+        """Attraction of every option: the first shares by all that pulls, lines opened, and offers.
 
         What a state grants a power, or resents, counts on all of that.
         """
-        result = choice.attraction(self.base, self.pull(outlook))
+        result = choice.attraction(self.first, self.pull(outlook))
         result[ENERGY, POWERS] += outlook.openings
         result[CONTESTED, POWERS] = choice.with_offers(
             result[CONTESTED, POWERS],
@@ -134,15 +126,37 @@ class States(Company):
         result[ENERGY, POWERS] *= np.exp(-resented)
         return result
 
-    def rebalance(self, outlook: Outlook, unease: StateWorlds) -> None:
-        """Renegotiate the ties that came up, and let the mood follow. `unease` is noise."""
+    def rebalance(self, outlook: Outlook, shock: RelianceOfAll, unease: StateWorlds) -> None:
+        """Renegotiate the ties that came up, and let the mood follow. `unease` is noise.
+
+        `shock` is what moves shares and is not modelled, standard normal; while a share is on
+        record, so much of it as makes the share go through its figures.
+        """
         p = self.parameters
         self.settled = choice.rebalanced(self.settled, self.desired, self.speed)
         level = self._sinophobia_level(outlook.debt)
+        self.take(outlook, shock)
         self.reliance = choice.at_once(self.settled, self.pull_at_once(outlook))
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
         resented = p.distress_sinophobia * outlook.distress
         self.sinophobia = unit(moved + resented + unease)
+
+    def take(self, outlook: Outlook, shock: RelianceOfAll) -> None:
+        """Take the quarter's luck; while a share is on record, what its figures ask for."""
+        p, seen = self.parameters, outlook.seen
+        part, surprise = p.noise_lasting_part, shock * self.noise_scale
+        self.lasting = choice.luck(self.lasting, surprise, p.noise_persistence, part)
+        self.passing = choice.luck(self.passing, surprise, p.noise_fading, 1 - part)
+        if seen is None:
+            return
+        if isinstance(seen, record.Seen):
+            share = record.targets(self.reliance, self.first, shock, seen)
+            drawn = choice.attraction(self.settled, self.pull_at_once(outlook))
+            outlook.missed = record.missed(share, drawn, seen)
+        else:
+            outlook.missed = seen.luck
+        self.lasting = self.lasting + outlook.missed * part
+        self.passing = self.passing + outlook.missed * (1 - part)
 
     def pull(self, outlook: Outlook) -> RelianceOfAll:
         """Everything that has come to pull on the states' choices since the start, log points."""

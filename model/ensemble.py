@@ -198,3 +198,4 @@ def recall(region: Region, memory: list[tuple[Any, dict[str, Any]]], spec: Scena
         vars(part).update(kept)
     region.spec = spec
     region.drivers.follow(spec)
+    region.past.follow(spec)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -13,6 +14,7 @@ from agents.outlook import Outlook
 from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
 from agents.rules.effort import russian_attention
+from agents.rules.record import Seen, Taken
 from agents.state import State, States
 from model.calendar import Calendar
 from model.coopetition import Coopetition
@@ -21,6 +23,7 @@ from model.drivers import NOISY, Drivers
 from model.incidents import Incidents, exposure
 from model.influence import Influence
 from model.noise import Noise, expect_worlds, seed_of
+from model.past import Past
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
@@ -48,6 +51,7 @@ class Region(mesa.Model):
         rng: int | np.random.SeedSequence | None = None,
         replicate: int = 0,
         parameters: Mapping[str, FloatArray] | None = None,
+        record_until: int | None = None,
         noise: Noise | None = None,
         recorder: Recorder | None = None,
     ) -> None:
@@ -55,7 +59,8 @@ class Region(mesa.Model):
 
         `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
         worlds last, stronger than what the scenario sets; that is stronger than what the
-        replicates draw: judgement, and members of the posterior. `noise` and `recorder` serve
+        replicates draw: judgement, and members of the posterior. No figure of a year later than
+        `record_until` is used, and no posterior that knows one. `noise` and `recorder` serve
         batches.
         Raises FaultyInput for a scenario that cannot be read, and ValueError for worlds or
         parameters that cannot be, and for lists in a scenario, which only a batch can cross.
@@ -63,14 +68,19 @@ class Region(mesa.Model):
         expect_worlds(worlds)
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
+        if record_until is not None:
+            self.spec = replace(self.spec, record_until=record_until)
         replicates = np.arange(replicate, replicate + worlds)
         self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS)
         self.worlds = len(self.noise.replicates)
         whose = self.noise.seed, self.noise.replicates
-        self.parameters = parameters_of_worlds(parameters or {}, *whose, self.spec.parameters)
+        said = self.spec.parameters, self.spec.record_until
+        self.parameters = parameters_of_worlds(parameters or {}, *whose, *said)
         self.recorder = recorder
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
+        self.past = Past(self.spec, self._lived)
+        self.on_record: Seen | Taken | None = None
         self._populate()
         self._settle()
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
@@ -102,11 +112,15 @@ class Region(mesa.Model):
         self.powers.budget(outlook)
         self.powers.offer(outlook)
         outlook.offers = self.powers.standing
-        self.states.weigh(outlook, self.draw.shares)
-        self.states.rebalance(outlook, self.unease())
+        self.states.weigh(outlook)
+        self.states.rebalance(outlook, self.draw.shares, self.unease())
+        self.note(outlook)
         self.powers.remember(self.reliance)
         self.stocks.accumulate(self.drivers, self.attention, self.reliance)
         self.measure()
+
+    def note(self, outlook: Outlook) -> None:
+        """Do nothing with what the states saw; for regions that are run to see it."""
 
     @property
     def quarter(self) -> int:
@@ -123,6 +137,7 @@ class Region(mesa.Model):
         """Take the quarter's luck, and let the drivers move on, with what follows from them (A)."""
         quarter = self.drivers.quarter + 1
         self.draw = self.noise.quarter(quarter)
+        self.on_record = self.past.seen(quarter)
         self.drivers.advance(self.draw.events, self._driver_shocks(quarter))
         self.foreseen = self.calendar.foreseen()
         self.running = quarter < self.spec.end
@@ -205,6 +220,7 @@ class Region(mesa.Model):
             norm=self.coopetition.norm,
             assertiveness=self.coopetition.assertiveness,
             offers=self.powers.standing,
+            seen=self.on_record,
         )
 
     @property
@@ -215,6 +231,15 @@ class Region(mesa.Model):
     def unease(self) -> FloatArray:
         """Noise on the states' moods."""
         return self.parameters.sinophobia_noise * self.draw.moods
+
+    def _lived(self, spec: Scenario, last: int) -> list[FloatArray]:
+        """The luck that going through the record took from the same worlds, had a past been so."""
+        noise = Noise(self.noise.seed, self.noise.replicates, states=self.noise.states)
+        other = Witness(spec=spec, parameters=vars(self.parameters), noise=noise)
+        while other.quarter < last:
+            other.advance()
+            other.respond()
+        return other.luck
 
     def _populate(self) -> None:
         p = self.parameters
@@ -259,3 +284,16 @@ class Region(mesa.Model):
         if not self.parameters.driver_noise.any():
             return None
         return self.noise.on_drivers(quarter, len(NOISY))
+
+
+class Witness(Region):
+    """A region whose factual past is lived through for the luck that each of its quarters took."""
+
+    luck: list[FloatArray]
+
+    def note(self, outlook: Outlook) -> None:
+        """Keep the luck that it took to go through the record."""
+        if self.quarter == self.spec.start:
+            self.luck = []
+        nothing = np.zeros((8, 5, 5, 1))
+        self.luck.append(nothing if outlook.missed is None else outlook.missed)

@@ -17,31 +17,13 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.rules.record import Seen
 from scenarios.observed import Figure, figures, followed
 from scenarios.vocabulary import DOMAINS, FIRST_YEAR, LAST_YEAR, OPTIONS, STATES
 
 FloatArray = NDArray[np.float64]
 ENTRY, ENTRY_OF_CHANGES = 0.5, 0.1
 """How far a world's own log-odds may lie from the first figure of a series, standard deviation."""
-
-
-@dataclass(frozen=True)
-class Coefficients:
-    """How log-odds go on in one quarter: next = level + memory * last + spread * luck.
-
-    Arrays are (domain, option, state, 1). `seen` is 1 where a share is followed and else 0, where
-    the others are 0 too; `own` is 1 where log-odds count from the world's own first share.
-    `among` marks the options that shares are of, `whole` rows (domain, 1, state, 1) in which all
-    of these are seen.
-    """
-
-    level: FloatArray
-    memory: FloatArray
-    spread: FloatArray
-    seen: FloatArray
-    own: FloatArray
-    among: FloatArray
-    whole: FloatArray
 
 
 @dataclass(frozen=True)
@@ -55,8 +37,10 @@ class Path:
 
 
 @lru_cache(maxsize=8)
-def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Coefficients, ...]:
+def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, ...]:
     """The coefficients of all quarters up to the last that is followed, from 2000-Q1 on.
+
+    None stands for a quarter of which nothing is on record.
 
     No figure later than the year `until` is used, and none of those that end before the quarter
     `start`.
@@ -74,7 +58,7 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Coefficients, 
         table[(quarters, 3, *place, 0)] = 1
         table[(quarters, 4, *place, 0)] = float(own[0].change)
     table.setflags(write=False)
-    return tuple(_of_quarter(each) for each in table)
+    return tuple(_of_quarter(each) if each[3].any() else None for each in table)
 
 
 def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
@@ -104,14 +88,14 @@ def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
     return Path(first, level, memory, spread)
 
 
-def _of_quarter(table: FloatArray) -> Coefficients:
+def _of_quarter(table: FloatArray) -> Seen:
     level, memory, spread, seen, own = table
     among = np.ones_like(seen)
     for domain, how in followed().items():
         if how.among_powers:
             among[DOMAINS.index(domain), OPTIONS.index("SELF")] = 0
     whole = (among * seen == among).all(axis=1)[:, np.newaxis].astype(float)
-    return Coefficients(level, memory, spread, seen, own, among, whole)
+    return Seen(level, memory, spread, seen, own, among, whole)
 
 
 def _series(figure: Figure) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
 from scenarios.registry import Numbers, Parameter, Registry
 from scenarios.scenario import Distribution, ParameterValue
+from scenarios.vocabulary import LAST_YEAR
 
 FloatArray = NDArray[np.float64]
 
@@ -30,11 +31,15 @@ def parameters_of_worlds(
     seed: int,
     replicates: Replicates,
     said: Mapping[str, ParameterValue] = NOTHING,
+    until: int = LAST_YEAR,
 ) -> Numbers:
-    """Every parameter of a region: as it was `given`, else as its worlds draw it."""
+    """Every parameter of a region: as it was `given`, else as its worlds draw it.
+
+    They are drawn from a posterior that knows nothing later than the year `until`.
+    """
     if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
         return Numbers(**given)
-    registry, members = load_parameters(), load_posterior().members
+    registry, members = load_parameters(), load_posterior(until + 1).members
     given = laid_out(given, registry, len(replicates))
     drawn = draw_parameters(registry, members, seed, replicates, said)
     return Numbers(**(drawn | given))

@@ -41,8 +41,8 @@ def _run(one: Scenario, other: Scenario) -> Iterator[str]:
         mine, theirs = getattr(one, key), getattr(other, key)
         if mine != theirs:
             yield f"It {verb} {quarter_label(mine)} instead of {quarter_label(theirs)}."
-    if (one.record_until is None) != (other.record_until is None):
-        said = "runs free of" if one.record_until is None else "goes through"
+    if one.free != other.free:
+        said = "runs free of" if one.free else "goes through"
         yield f"It {said} the record; {other.name} does not."
 
 

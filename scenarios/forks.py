@@ -25,7 +25,7 @@ def parting(one: Scenario, other: Scenario) -> int:
         differing.extend(int(quarter) for quarter in quarters[:1])
     events = set(one.events) ^ set(other.events)
     differing.extend(event.quarter for event in events)
-    if one.record_until != other.record_until:
+    if (one.free, one.record_until) != (other.free, other.record_until):
         differing.append(one.start)
     if tuple(one.events) != tuple(other.events) and not events:
         differing.append(one.start)

@@ -13,7 +13,7 @@ from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Cell, Origin, Scenario
 from scenarios.settings import Settings
-from scenarios.vocabulary import DRIVERS, FREE, LAST_YEAR, QUARTERS
+from scenarios.vocabulary import DRIVERS, FREE, QUARTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,15 +89,15 @@ class _Whole:
                 return parse_quarter(said, closing=key == "end")
         return default
 
-    def _record_until(self) -> int | None:
-        """Up to which year worlds go through the record: to its end, or not at all."""
+    def _free(self) -> bool:
+        """Whether worlds run free of the record."""
         for layer in reversed(self.layers):
             said = layer.said("record")
             if isinstance(said, str):
                 line = layer.document.line(("record",))
                 self.origins["record"] = Origin(layer.document.file, line)
-                return None if said == FREE else LAST_YEAR
-        return LAST_YEAR
+                return bool(said == FREE)
+        return False
 
     def _check_drivers_known(self) -> None:
         stated = {cell[0] for cell in self.assembly.paths}
@@ -127,7 +127,7 @@ class _Whole:
             end=end,
             drivers=drivers,
             events=tuple(event for event, _ in self.happenings.events),
-            record_until=self._record_until(),
+            free=self._free(),
             parameters=self.settings.values,
             parameters_file=self.settings.file,
             extends=self.leaf.parents,

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.vocabulary import FIRST_YEAR
+
 FOLDER = Path(__file__).with_name("posteriors")
 """A file a tuning, named after the last year whose figures it knows; made by `make tune`."""
 MADE_FROM = "# made from: "
@@ -28,15 +30,19 @@ class Posterior:
     made_from: str
 
 
+IGNORANT = Posterior({}, FIRST_YEAR - 1, "")
+"""What is known before anything was observed: the numbers of the registry, and their spreads."""
+
+
 def load_posterior(before: int | None = None) -> Posterior:
     """The posterior that worlds draw from by default: the one that knows most.
 
-    With `before`, the one that knows most among those that know nothing from that year on, if
-    there is one: what it says of that year and later is a forecast.
+    With `before`, the one that knows most among those that know nothing from that year on: what it
+    says of that year and later is a forecast. One without members, if there is none.
     """
     ends = sorted(int(file.stem) for file in FOLDER.glob("*.csv"))
     unaware = [end for end in ends if before is None or end < before]
-    return _load((unaware or ends)[-1])
+    return _load(unaware[-1]) if unaware else IGNORANT
 
 
 @lru_cache(maxsize=4)

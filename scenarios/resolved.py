@@ -47,7 +47,7 @@ def _run(scenario: Scenario) -> Iterator[str]:
         if key in scenario.origins_of:
             yield _beside(f"{key}: {quarter_label(quarter)}", (scenario.origins_of[key],))
     if "record" in scenario.origins_of:
-        said = FREE if scenario.record_until is None else GONE_THROUGH
+        said = FREE if scenario.free else GONE_THROUGH
         yield _beside(f"record: {said}", (scenario.origins_of["record"],))
 
 

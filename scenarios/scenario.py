@@ -98,8 +98,10 @@ class Scenario:
     start: int = 0
     end: int = QUARTERS - 1
     events: tuple[Event, ...] = ()
-    record_until: int | None = LAST_YEAR
-    """The last year of whose record worlds go through what was observed; None if they run free."""
+    free: bool = False
+    """Whether worlds run by the rules alone instead of going through what was observed."""
+    record_until: int = LAST_YEAR
+    """No figure of a later year is used, and no posterior that knows one."""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     parameters_file: Path | None = None
     """Its own file of values, if it has one; `parameters` holds what that changes, too."""

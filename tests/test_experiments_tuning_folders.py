@@ -35,7 +35,7 @@ def test_a_forked_difference_is_that_of_two_whole_runs(name):
 def test_a_hindcast_does_not_start_from_what_it_is_compared_with():
     figures = observed(load_record())
     near = figures[figures["year"] <= 2003].reset_index(drop=True)
-    assert hindcast_of(near, "baseline").scenario.record_until is None
+    assert hindcast_of(near, "baseline").scenario.free
 
 
 def test_a_played_hindcast_predicts_the_same_to_the_last_bit():

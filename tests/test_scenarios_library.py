@@ -90,7 +90,7 @@ def test_a_scenario_written_out_is_the_same_scenario(name, tmp_path) -> None:
     again = load_scenario(path)
     assert (again.events, again.start, again.end) == (scenario.events, scenario.start, scenario.end)
     assert again.parameters == scenario.parameters
-    assert again.record_until == scenario.record_until
+    assert again.free == scenario.free
     for driver in DRIVERS:
         np.testing.assert_allclose(again.drivers[driver], scenario.drivers[driver], atol=1e-9)
 

@@ -66,8 +66,8 @@ def single_changes(scenario: Scenario, base: Scenario) -> dict[str, Scenario]:
     }
     if scenario.events != base.events:
         found["events"] = replace(base, events=scenario.events)
-    if scenario.record_until != base.record_until:
-        found["record"] = replace(base, record_until=scenario.record_until)
+    if scenario.free != base.free:
+        found["record"] = replace(base, free=scenario.free)
     if scenario.parameters != base.parameters:
         found["parameters"] = base  # whose arrays are then the scenario's
     return found

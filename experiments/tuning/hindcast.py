@@ -118,7 +118,7 @@ def hindcast_of(
     It runs free: what goes through the record would know what it is compared with.
     """
     spec = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return Hindcast(cells_of(figures), replace(spec, record_until=None), seed)
+    return Hindcast(cells_of(figures), replace(spec, free=True), seed)
 
 
 def predict(

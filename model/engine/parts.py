@@ -15,7 +15,7 @@ AnyArray = NDArray[Any]
 Held = dict[str, dict[str, Any]]
 """What each part holds, by its name."""
 
-OUTSIDE = ("draw", "now", "struck")
+OUTSIDE = ("draw", "now", "struck", "on_record")
 """Parts that are new in every quarter, whatever the region does."""
 
 PLAIN = (bool, int, float, str)
@@ -52,7 +52,9 @@ def parts(region: Region, recorder: Recorder) -> Held:
         "draw": region.draw,
         **{power.code: power for power in region.powers.members},
     }
-    return {**{name: vars(part) for name, part in found.items()}, "year": recorder.year}
+    seen: dict[str, Any] = vars(region.on_record) if region.on_record else {}
+    named = {name: vars(part) for name, part in found.items()}
+    return {**named, "on_record": seen, "year": recorder.year}
 
 
 def classes(region: Region, recorder: Recorder) -> set[type]:

@@ -1,0 +1,86 @@
+"""How shares go through the record: where they go this quarter, and what luck that takes.
+
+The log-odds of an observed share walk through its figures (model/smoothing.py); what the rules do
+not explain of that walk is a world's own luck, which goes on from there when the record ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from agents.axes import Array, RelianceOfAll, Shaped
+
+Cells = Float[Array, "8 5 5 1"]
+MOST = 0.98
+"""What observed shares come to at most where others are not observed."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How log-odds go on in a quarter: next = level + memory * last + spread * luck.
+
+    `seen` is 1 where a share is followed and else 0, where the others are 0 too; `own` is 1 where
+    log-odds count from the world's own first share. `among` is 1 for the options that shares are
+    of, `whole` (domain, 1, state, 1) where all of these are seen.
+    """
+
+    level: Cells
+    memory: Cells
+    spread: Cells
+    seen: Cells
+    own: Cells
+    among: Cells
+    whole: Float[Array, "8 1 5 1"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The luck that a world's factual past took in a quarter, which another past of it keeps."""
+
+    luck: RelianceOfAll
+
+
+def targets(
+    held: RelianceOfAll, first: RelianceOfAll, luck: RelianceOfAll, seen: Seen
+) -> RelianceOfAll:
+    """The shares that observed options have next, among those that they are shares of.
+
+    `held` is last quarter's reliance, `first` that of the start, `luck` standard normal. Where
+    nothing is observed the number means nothing.
+    """
+    own = log_odds(first, seen.among) * seen.own
+    moved = (log_odds(held, seen.among) - own) * seen.memory + seen.spread * luck
+    share = 1 / (1 + np.exp(-(own + seen.level + moved)))
+    whole = total(share * seen.seen)
+    room = np.maximum(whole / MOST, 1)
+    return share / (whole * seen.whole + room * (1 - seen.whole))
+
+
+def missed(share: RelianceOfAll, attraction: RelianceOfAll, seen: Seen) -> RelianceOfAll:
+    """What luck lacks so that observed shares come out, log points; 0 for others.
+
+    `attraction` is that of all options with the luck that there is. Options that are not observed
+    keep theirs; where all are observed, their sum stays.
+    """
+    observed = total(share * seen.seen)
+    left = 1 - observed * (1 - seen.whole)
+    free = total(attraction * seen.among * (1 - seen.seen)) / left
+    scale = total(attraction * seen.among) * seen.whole + free * (1 - seen.whole)
+    return np.log(share * scale / attraction) * seen.seen
+
+
+def log_odds(held: RelianceOfAll, among: Cells) -> RelianceOfAll:
+    """Log-odds of every option's share among some options.
+
+    >>> log_odds(np.full((8, 5, 5, 1), 0.2), np.ones((8, 5, 5, 1)))[0, 0, 0].round(3)
+    array([-1.386])
+    """
+    return np.log(held / (total(held * among) - held * among))
+
+
+def total(values: Shaped) -> Shaped:
+    """Sum over the options, which stay an axis."""
+    return values.sum(axis=1)[:, np.newaxis]
