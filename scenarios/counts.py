@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR
+
 NUMBERED = 2**31 - 1
 """Worlds that can be told apart: their numbers have 32 bits in the result tables."""
 BOUNDS = {
@@ -9,6 +11,7 @@ BOUNDS = {
     "points": (1, NUMBERED),
     "replicates": (1, NUMBERED),
     "seed": (0, 2**128 - 1),
+    "record_until": (FIRST_YEAR - 1, LAST_YEAR),
 }
 """The least and the most of each; a seed has as many bits as NumPy draws for one."""
 

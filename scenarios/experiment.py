@@ -20,12 +20,12 @@ from scenarios.scenario import ParameterValue
 from scenarios.schema import parameter_type
 from scenarios.settings import Settings
 from scenarios.shapes import Checked, Quarter, Strict, Text, mapping_of, some, word, wrong
-from scenarios.vocabulary import TABLES
+from scenarios.vocabulary import FREE, GONE_THROUGH, TABLES
 from scenarios.wording import check_shape
 
 SETTINGS = (
     *("worlds", "seed", "until", "record_from", "every", "tables"),
-    *("points", "replicates", "design"),
+    *("points", "replicates", "design", "record", "record_until"),
 )
 """Keys of the file that are keywords of `experiments.run` as they stand."""
 
@@ -75,6 +75,12 @@ class ExperimentFile(Strict):
         default=None, description="worlds at each point"
     )
     design: Text = Field(default=None, description="sobol, lhs, grid or a table of points")
+    record: Annotated[Any, word((FREE, GONE_THROUGH), "record")] = Field(
+        default=None, description="whether worlds go through what was observed"
+    )
+    record_until: Annotated[Any, _count("record_until")] = Field(
+        default=None, description="last year of which anything observed is known"
+    )
     outcomes: list[Text] = Field(
         default=[], description="outcomes of interest, such as share:KAZ:CHN or rivalry"
     )
@@ -108,6 +114,8 @@ class Experiment:
     points: int | None = None
     replicates: int | None = None
     design: str | None = None
+    record: str | None = None
+    record_until: int | None = None
     outcomes: tuple[str, ...] = ()
     file: str = ""
 

@@ -20,7 +20,7 @@ from experiments.results.estimates import percent, probability
 from experiments.results.lacking import ADDS, lack
 from experiments.results.reading import Results
 from experiments.results.selection import Selection
-from experiments.results.wording import capital, titles, worlds_each
+from experiments.results.wording import capital, on_record, titles, worlds_each
 from experiments.store.columns import column
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -45,6 +45,7 @@ def summarised(results: Results) -> Json:
         "worlds": results.size,
         "failed": len(results.failures),
         "shared": sharing(results),
+        "record": on_record(results.batch.assumed.scenarios),
         "quarter": quarter,
         "leaders": list(_leaders(results)) if "influence" in results.tables else [],
         "outcomes": _outcomes(results, quarter, _asked(results)),
@@ -135,6 +136,7 @@ def print_summary(found: Json) -> None:
     """Print a summary as tables and lines."""
     said = worlds_each(found["worlds"], found["failed"], len(found["scenarios"]))
     print(f"{capital(said)}; last quarter {found['quarter']}")
+    print(f"Worlds {found['record']}.")
     for name, title in found["scenarios"].items():
         print(f"  {name}: {title}")
     say([found["shared"]] if found["shared"] else [])

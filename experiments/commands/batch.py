@@ -55,6 +55,14 @@ Asked = Annotated[
     str | None,
     typer.Option("--outcome", help="What --precision is about: COLUMN[:STATE[:POWER]] (leader)."),
 ]
+Record = Annotated[
+    str | None,
+    typer.Option(metavar="free|followed", help="Whether worlds go through what was observed."),
+]
+RecordUntil = Annotated[
+    int | None,
+    typer.Option(metavar="YEAR", help="Use nothing observed later: neither figures nor posterior."),
+]
 Workers = Annotated[int | None, typer.Option(help="Processes (one a core); 1: in this process.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on this Dask cluster.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but what went wrong.")]
@@ -75,6 +83,8 @@ def run(
     points: Points = None,
     replicates: Replicates = None,
     design: Design = None,
+    record: Record = None,
+    record_until: RecordUntil = None,
     precision: Precision = None,
     outcome: Asked = None,
     folders: Folders = None,
@@ -100,6 +110,8 @@ def run(
         "points": points,
         "replicates": replicates,
         "design": design,
+        "record": record,
+        "record_until": record_until,
         "precision": precision,
         "outcome": outcome,
         "folders": tuple(folders) if folders else None,
@@ -150,11 +162,12 @@ def parts_of(listed: str) -> tuple[str, ...]:
 
 def report(batch: Batch, folder: Folder, done: Tally, *, quiet: bool) -> int:
     """Say how a run went and return its exit code; failing worlds are told even when quiet."""
-    from experiments.results.wording import capital, of_worlds
+    from experiments.results.wording import capital, of_worlds, on_record
 
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
         print(f"{capital(of_worlds(done.worlds))} in {done.seconds:.1f} s{kept}: {folder.address}")
+        print(f"Worlds {on_record(batch.assumed.scenarios)}.")
     if batch.precision and done.half_width is not None:
         reached = "reached" if done.half_width <= batch.precision.half_width else "not reached"
         worlds = of_worlds(done.worlds // len(batch.assumed.scenarios))

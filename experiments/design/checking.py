@@ -20,6 +20,7 @@ from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 from scenarios.settings import check, wrong_keys
 from scenarios.shares import off_one
+from scenarios.vocabulary import FREE, GONE_THROUGH
 
 T = TypeVar("T")
 RANGE = "a range such as {'low': 1, 'high': 2}"
@@ -55,7 +56,9 @@ def wrong_choices(wishes: Wishes) -> Iterator[str]:
             yield f"expected a scenario's name or path, got {described(given)}"
     for name, bounds in BOUNDS.items():
         if (given := getattr(wishes, name)) is not None or name == "seed":
-            yield from wrong_count(f"--{name}", given, *bounds)
+            yield from wrong_count(f"--{name.replace('_', '-')}", given, *bounds)
+    if wishes.record not in (None, FREE, GONE_THROUGH):
+        yield f"--record {wishes.record}: expected {FREE} or {GONE_THROUGH}"
     if wishes.every not in INTERVALS:
         yield f"--every {wishes.every}: expected quarter or year"
     yield from _wrong_kinds(wishes)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from experiments.design.asked import LEADER, Asked, Precision
 from experiments.design.batch import Batch
@@ -27,6 +28,7 @@ from scenarios.posterior import load_posterior
 from scenarios.quarters import Every, ends_year, parse_quarter, quarter_label, recorded_quarters
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
+from scenarios.vocabulary import FREE
 
 WORLDS = 500
 POSTERIOR, REGISTRY = "posterior", "registry"
@@ -45,7 +47,7 @@ def resolve(wishes: Wishes) -> Batch:
     Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
     """
     refuse(wrong_choices(wishes))
-    registry, draws = registry_and_draws(wishes.parameters)
+    registry, draws = registry_and_draws(wishes.parameters, wishes.record_until)
     scenarios = _scenarios(wishes, wrong_values(wishes.settings, registry))
     settings = {name: designed(registry, name, each) for name, each in wishes.settings.items()}
     wishes = replace(wishes, settings=settings)
@@ -66,7 +68,17 @@ def _scenarios(wishes: Wishes, faults: Iterable[str]) -> dict[str, Scenario]:
     if len(found) < len(wishes.scenarios):
         twice = _twice(wishes.scenarios)
         raise BadInput(f"'{twice}' is named twice; rename a file if two share it")
-    return found
+    return {name: _on_record(each, wishes) for name, each in found.items()}
+
+
+def _on_record(scenario: Scenario, wishes: Wishes) -> Scenario:
+    """Return a scenario with what was asked for of the record, whatever it says itself."""
+    asked: dict[str, Any] = {}
+    if wishes.record is not None:
+        asked["free"] = wishes.record == FREE
+    if wishes.record_until is not None:
+        asked["record_until"] = wishes.record_until
+    return replace(scenario, **asked) if asked else scenario
 
 
 def _twice(given: Sequence[str | Path | Scenario]) -> str:
@@ -102,14 +114,16 @@ def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple
     return found.name, found
 
 
-def registry_and_draws(given: str | Path | None) -> tuple[Registry, dict[str, Floats]]:
+def registry_and_draws(
+    given: str | Path | None, until: int | None = None
+) -> tuple[Registry, dict[str, Floats]]:
     """Return the registry, and the draws that worlds take members of.
 
-    By default these are the shipped posterior's, as of a `Region` by itself; a file of values
-    has none.
+    By default these are the shipped posterior's, as of a `Region` by itself, and that of those
+    which know nothing later than the year `until`; a file of values has none.
     """
     if given is None or str(given) == POSTERIOR:
-        return load_parameters(), dict(load_posterior().members)
+        return load_parameters(), dict(load_posterior(until and until + 1).members)
     if str(given) == REGISTRY:
         return load_parameters(), {}
     if not is_file(Path(given)):

@@ -32,6 +32,8 @@ class Options(TypedDict, total=False):
     points: int | None
     replicates: int | None
     design: str | None
+    record: str | None
+    record_until: int | None
     precision: float | None
     outcome: str
     folders: tuple[str | Path, ...]
@@ -55,6 +57,10 @@ class Wishes:
     replicates: int | None = None
     design: str | None = None
     """How points are laid out (None: by Sobol' sequence), or a table of them."""
+    record: str | None = None
+    """`free` or `followed`, whatever scenarios say themselves."""
+    record_until: int | None = None
+    """No figure of a later year is used, and no posterior that knows one."""
     precision: float | None = None
     outcome: str = LEADER
     folders: tuple[str | Path, ...] = ()

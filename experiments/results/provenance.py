@@ -14,6 +14,9 @@ from typing import Any
 import numpy as np
 
 from experiments.store.folder import checksum
+from model.past import FACTUAL
+from scenarios.library import LIBRARY
+from scenarios.observed import MEASUREMENT, OBSERVATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "llvmlite", "pyarrow", "pandas", "scipy")
@@ -24,6 +27,13 @@ MAKING = (
     *("scenarios.vocabulary", "experiments.design", "experiments.store.parts"),
 )
 """Packages and modules that make numbers, or the bytes that hold them."""
+RECORD = (
+    OBSERVATIONS,
+    MEASUREMENT,
+    LIBRARY / f"{FACTUAL}.yaml",
+    LIBRARY / "history" / "drivers.csv",
+)
+"""What worlds go through, and the past whose luck other histories keep."""
 Json = dict[str, Any]
 
 
@@ -42,6 +52,7 @@ def engine() -> Json:
         "machine": platform.machine(),
         "instructions": [*simd.get("baseline", []), *simd.get("found", [])],
         "code": code_digest(),
+        "record": checksum(b"".join(path.read_bytes() for path in RECORD)),
     }
 
 

@@ -15,7 +15,9 @@ from experiments.results.reading import Results
 from experiments.results.selection import Some
 from scenarios.library import scenario_files
 from scenarios.lists import listed
-from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+from scenarios.observed import figures
+from scenarios.scenario import Scenario
+from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 LONGEST = 64
 """Letters of a title that are shown; the manifest and the report's assumptions have all of it."""
@@ -184,6 +186,23 @@ def worlds_each(worlds: int, failed: int, scenarios: int) -> str:
     """
     of_all = f" of all {worlds * scenarios:,}" if scenarios > 1 else ""
     return f"{of_worlds(worlds)} a scenario{f', {failed:,}{of_all} failed' if failed else ''}"
+
+
+def on_record(scenarios: Mapping[str, Scenario]) -> str:
+    """Say whether worlds go through what was observed, and how much of it they know.
+
+    >>> from scenarios.load import load_scenario
+    >>> on_record({"baseline": load_scenario("baseline")})
+    'go through the record to 2023'
+    """
+    free = [name for name, each in scenarios.items() if each.free]
+    until = min(each.record_until for each in scenarios.values())
+    known = f" and know nothing later than {until}" if until < LAST_YEAR else ""
+    if len(free) == len(scenarios):
+        return f"run free of the record{known}"
+    last = max((each.last for each in figures() if each.last <= until), default=FIRST_YEAR)
+    apart = f"; {listed(free)} free of it" if free else ""
+    return f"go through the record to {last}{known}{apart}"
 
 
 def capital(text: str) -> str:
