@@ -9,8 +9,9 @@ from itertools import product
 import numpy as np
 import pytest
 
+from agents.axes import TRADE
 from experiments.answers.explanation import explained
-from experiments.answers.terms import OTHER, attributed, parts_of_pull
+from experiments.answers.terms import OTHER, attributed, parts_at_once, parts_of_pull
 from model.region import Region
 from scenarios.vocabulary import CONTESTED
 
@@ -30,6 +31,19 @@ def test_the_named_terms_are_the_whole_pull():
     whole = region.states.pull(region.outlook())
     assert np.allclose(np.sum(list(parts.values()), axis=0), whole, atol=1e-12)
     assert np.abs(parts[OTHER]).max() < 0.05, "a rule has been added: name its term"
+
+
+def test_the_terms_of_trade_are_the_rules_own():
+    region = Region(worlds=2, rng=1)
+    for _ in range(92):  # to 2022: sanctions, closed borders and lines pull
+        region.step()
+    states, outlook = region.states, region.outlook()
+    slow, quick = parts_of_pull(states, outlook), parts_at_once(states, outlook)
+    assert np.abs(slow[OTHER][TRADE]).max() < 1e-9
+    gap = sum(quick.values()) - states.pull_at_once(outlook)
+    assert np.abs(gap).max() < 1e-9
+    trading = [name for name, each in (slow | quick).items() if np.abs(each[TRADE]).max() > 0.01]
+    assert len(trading) > 10
 
 
 def test_terms_add_up_to_what_the_folder_recorded(early, uzbek):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from agents.outlook import Outlook
-from agents.rules import choice
 from experiments.answers.terms import REST, TERMS, Choice, Spending, attributed, moved_at_once
 from experiments.design.layout import Rows
 from experiments.refusals import BadInput
@@ -98,12 +98,14 @@ class Watched(Region):
     def _keep(self, outlook: Outlook) -> None:
         watch, states = self.watch, self.states
         watch.quarters.append(self.drivers.quarter)
-        settled = choice.rebalanced(states.settled, states.desired, states.speed)
+        acting = copy(states)
+        acting.rebalance(outlook, self.draw.shares, np.zeros((5, 1)))
+        watch.levels.append(acting.reliance)
+        acting.reliance = states.reliance  # what pulls at once is what was held before
         moves = dict(self.held)
-        for name, moved in moved_at_once(states, outlook, settled).items():
+        for name, moved in moved_at_once(acting, outlook).items():
             moves[name] = moves.get(name, np.zeros(1)) + moved
         watch.moves.append(moves)
-        watch.levels.append(choice.at_once(settled, states.pull_at_once(outlook)))
         watch.efforts.append(attributed(partial(self.spending, self.powers, outlook), TERMS))
         watch.spent.append(self.powers.spent)
 

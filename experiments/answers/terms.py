@@ -112,6 +112,8 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
         states.sinophobia, states.sinophobia_first, p.sinophobia_culture
     )
     _security(found, states, outlook)
+    time, opened = found["passing of time"], found["borders opened"]
+    opened[TRADE], time[TRADE] = time[TRADE].copy(), 0.0
     found["access"][TRADE, POWERS] += trade.access_pull(outlook.access, states.access_first, p)
     _diplomacy(found, states, outlook)
     found[OTHER] = whole - np.sum(list(found.values()), axis=0)
@@ -128,6 +130,7 @@ OWN = (
     "credibility",
     "bases",
     "own forces",
+    "borders opened",
     "access",
     "influence elsewhere",
     "organisations",
@@ -213,17 +216,26 @@ class Choice:
         return desired
 
 
-def moved_at_once(states: Any, outlook: Outlook, settled: Floats) -> dict[str, Floats]:  # noqa: ANN401
+def parts_at_once(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: ANN401 (`States`)
+    """Return the terms of `States.pull_at_once`: luck, and those of trade by their names."""
+    found = {CHANCE: states.lasting + states.passing}
+    pulls = states.trade_terms(outlook)
+    for name, rows in pulls.items():
+        found[name] = np.zeros_like(found[CHANCE])
+        found[name][TRADE] = trade.added({name: rows}, states.settled[TRADE])
+    found[ENERGY_SOLD] = np.zeros_like(found[CHANCE])
+    together = trade.added(pulls, states.settled[TRADE])
+    found[ENERGY_SOLD][TRADE] = states.energy_sold(outlook, together)
+    return found
+
+
+def moved_at_once(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: ANN401 (`States`)
     """What moves reliance from what ties have settled to, by term, in shares."""
-    pulls = {CHANCE: states.lasting + states.passing}
-    for name, rows in states.trade_terms(outlook).items():
-        pulls[name] = np.zeros_like(pulls[CHANCE])
-        pulls[name][TRADE] = trade.added({name: rows}, settled[TRADE])
-    said = np.sum(list(pulls.values()), axis=0)
-    pulls[ENERGY_SOLD] = states.pull_at_once(outlook) - said
+    pulls = parts_at_once(states, outlook)
 
     def moved(part: Mapping[str, float]) -> Floats:
-        held: Floats = choice.at_once(settled, sum(part[name] * pulls[name] for name in pulls))
+        pull = np.sum([part[name] * each for name, each in pulls.items()], axis=0)
+        held: Floats = choice.at_once(states.settled, pull)
         return held
 
     return attributed(moved, list(pulls))
