@@ -38,16 +38,28 @@ class Assembly:
         self.paths: dict[Cell, NDArray[np.float64]] = {}
         self.origins: dict[Cell, list[Origins]] = {}
         self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        """Of the file laid last: paths that leave everything as it was."""
 
     def add(self, layer: Layer) -> None:
         """Lay a file's record and then its drivers over what is there."""
+        before, self.warnings = (dict(self.paths), dict(self.origins)), []
         record, faults = read_record(layer)
         self.faults += faults
         for name, (statement, origins) in record.items():
             self._lay((name,), statement, origins)
         for name, raw in layer.section("drivers").items():
+            stated: dict[Place, list[Cell]] = {}
             for cell, each, place in _cells(DRIVERS[name], raw):
                 self._state(layer, cell, each, place)
+                stated.setdefault(place, []).append(cell)
+            for place, cells in stated.items():
+                kept = [
+                    one in before[0] and np.array_equal(before[0][one], self.paths[one])
+                    for one in cells
+                ]
+                if all(kept):
+                    self._warn(layer, place, cells[0], before[1])
         self.faults = list(dict.fromkeys(self.faults))  # one path may stand for several cells
 
     def _state(self, layer: Layer, cell: Cell, raw: Any, place: Place) -> None:  # noqa: ANN401
@@ -66,6 +78,20 @@ class Assembly:
         if outside:
             message = f"{cell[0]} would be {outside}, outside {driver.low:g} to {driver.high:g}"
             self.faults.append(layer.document.fault(place, message))
+
+    def _warn(
+        self, layer: Layer, place: Place, cell: Cell, before: dict[Cell, list[Origins]]
+    ) -> None:
+        """Say that a path changes nothing, with the line that made it so."""
+        raw = layer.document.values
+        for key in place:
+            raw = raw[key]  # type: ignore[index]
+        first = read_statement(raw, place, steps=DRIVERS[cell[0]].steps).first
+        lines = "".join(f" ({line})" for line in before[cell][first][-1:])
+        value = f"{self.paths[cell][first]:g} in {quarter_label(first)}"
+        message = f"{' '.join(cell)} changes nothing: it is {value} and goes on the same already"
+        told = f"{message}{lines}; leave it out, or give another value"
+        self.warnings.append(layer.document.fault(place, told))
 
     def _wrong(self, layer: Layer, cell: Cell, statement: Statement) -> list[Fault]:
         faults = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 from scenarios.event_types import EVENT_TYPES, FERGHANA, MOST_UNCERTAIN
 from scenarios.faults import Fault
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.scenario import Event, Origin
-from scenarios.vocabulary import POWERS, STATES
+from scenarios.scenario import Cell, Event, Origin
+from scenarios.vocabulary import POWERS, QUARTERS, STATES
 
 if TYPE_CHECKING:
     from scenarios.lineage import Layer
 
 Placed = tuple[Event, Origin]
 Drivers = Mapping[str, NDArray[np.float64]]
+Origins = Mapping[Cell, Sequence[tuple[Origin, ...]]]
+"""The lines that made the value of each quarter, by a driver's cell."""
 HALF = 0.5
+_NOWHERE: list[tuple[Origin, ...]] = [()] * QUARTERS
 
 
 class Happenings:
@@ -30,6 +33,7 @@ class Happenings:
         """Start with none."""
         self.events: list[Placed] = []
         self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
 
     def add(self, layer: Layer) -> None:
         """Leave out what a file leaves out, then add its own."""
@@ -43,7 +47,7 @@ class Happenings:
             line = layer.document.line(("events", position))
             self.events.append((event_of(raw), Origin(layer.document.file, line)))
 
-    def settle(self, start: int, end: int, drivers: Drivers, leaf: Layer) -> None:
+    def settle(self, start: int, end: int, drivers: Drivers, origins: Origins, leaf: Layer) -> None:
         """Put the events in order and check what only makes sense with everything else.
 
         That an event lies outside the run is a fault in the file asked for (`leaf`) alone: what
@@ -58,6 +62,8 @@ class Happenings:
                 self.faults.append(Fault(origin.file, origin.line, message))
             elif message:
                 self.faults.append(_inherited(event, origin, message, leaf))
+            elif own and (idle := self._idle(event, drivers, origins)):
+                self.warnings.append(Fault(origin.file, origin.line, idle))
         self._twice()
         self._too_many()
 
@@ -72,7 +78,7 @@ class Happenings:
             met.setdefault(key, origin)
 
     def _impossible(self, event: Event, drivers: Drivers) -> str:
-        """Why an event cannot happen or changes nothing, given drivers and earlier events."""
+        """Why an event cannot happen, given drivers and earlier events."""
         when = quarter_label(event.quarter)
         if event.type == "csto_intervention":
             member = self._may_be_member("CSTO", event, drivers)
@@ -80,31 +86,41 @@ class Happenings:
             return "" if True in member else stranger
         if event.type == "china_asset_attack" and event.size is not None and event.size % 1:
             return f"expected a whole number of attacks, got {event.size:g}"
-        if event.type == "membership_change":
-            if event.size not in (0, 1):
-                return f"expected the size 1 (joins) or 0 (leaves), got {event.size:g}"
-            member = self._may_be_member(str(event.organisation), event, drivers)
-            already = "a member" if event.size else "not a member"
-            nothing = f"changes nothing: {event.state} is {already} of the {event.organisation}"
-            return nothing if member == {bool(event.size)} else ""
-        return self._idle(event, drivers)
+        if event.type == "membership_change" and event.size not in (0, 1):
+            return f"expected the size 1 (joins) or 0 (leaves), got {event.size:g}"
+        return ""
 
-    def _idle(self, event: Event, drivers: Drivers) -> str:
-        """Why a base or a settled border is there, or not there, already."""
-        if event.type == "border_settlement":
-            settled = drivers["border_settled"][:, [STATES.index(each) for each in FERGHANA]]
-            there = self._may_stand(event, settled.min(axis=1), event.type)
-            return "changes nothing: the border is settled by then" if there == {True} else ""
-        if event.type not in {"base_opening", "base_closure"}:
+    def _idle(self, event: Event, drivers: Drivers, origins: Origins) -> str:
+        """What an event would bring about and is so already, with what to write instead."""
+        state = STATES.index(event.state) if event.state else 0
+        types: tuple[str, ...] = (event.type,)
+        if event.type == "membership_change":
+            cell: Cell = (f"{event.organisation}_membership".lower(), str(event.state))
+            path, sought = drivers[cell[0]][:, state], bool(event.size)
+            member, other = ("a member", "leaves") if sought else ("not a member", "joins")
+            said = f"{event.state} is {member} of the {event.organisation}"
+            instead = f"write 'size: {1 - sought:d}' if it {other}"
+        elif event.type == "border_settlement":
+            both = [STATES.index(each) for each in FERGHANA]
+            cell = ("border_settled", FERGHANA[0])
+            path, sought = drivers["border_settled"][:, both].min(axis=1), True
+            said, instead = "the border is settled by then", "set border_settled to 0 before"
+        elif event.type in {"base_opening", "base_closure"}:
+            types, sought = ("base_opening", "base_closure"), event.type == "base_opening"
+            cell = ("basing_consent", str(event.state), str(event.power))
+            admitted = drivers[cell[0]][:, POWERS.index(str(event.power)), state]
+            path = (admitted >= 1 if sought else admitted > 0).astype(float)
+            word = "the largest base" if sought else "no base"
+            said = f"{event.state} admits {word} of {event.power} by then"
+            instead = f"set basing_consent {'lower' if sought else 'above 0'} before"
+        else:
             return ""
-        power, state = POWERS.index(str(event.power)), STATES.index(str(event.state))
-        admitted, opening = drivers["basing_consent"][:, power, state], event.type == "base_opening"
-        reached = (admitted >= 1 if opening else admitted > 0).astype(float)
-        stands = self._may_stand(event, reached, "base_opening", "base_closure")
-        if stands != {opening}:
+        if self._may_stand(event, path, *types) != {sought}:
             return ""
-        word = "admits the largest base" if opening else "admits no base"
-        return f"changes nothing: {event.state} {word} of {event.power} by then"
+        lines = [str(other) for _, other in self._earlier(event, types)]
+        lines = lines or [str(line) for line in origins.get(cell, _NOWHERE)[event.quarter]]
+        by = f" ({lines[-1]})" if lines else ""
+        return f"changes nothing: {said}{by}; leave it out, or {instead}"
 
     def _may_be_member(self, organisation: str, event: Event, drivers: Drivers) -> set[bool]:
         path = drivers[f"{organisation.lower()}_membership"][:, STATES.index(str(event.state))]
@@ -113,15 +129,20 @@ class Happenings:
     def _may_stand(self, event: Event, path: NDArray[np.float64], *types: str) -> set[bool]:
         """Whether something may be so, or not, when an event comes: by its path, or by others."""
         found = {bool(path[event.quarter] > HALF)}
+        for other, _ in self._earlier(event, types):
+            after = {other.type != "base_closure" and other.size != 0}
+            found = after if other.probability == 1 else found | after
+        return found
+
+    def _earlier(self, event: Event, types: tuple[str, ...]) -> Iterator[Placed]:
+        """The events of some types that came before an event, about the same."""
         organisation = event.organisation or ("CSTO" if "membership_change" in types else None)
-        for other, _ in self.events:
+        for other, origin in self.events:
             if other is event or other.quarter > event.quarter:
-                break
+                return
             same = (other.state, other.power) == (event.state, event.power)
             if other.type in types and same and other.organisation == organisation:
-                after = {other.type != "base_closure" and other.size != 0}
-                found = after if other.probability == 1 else found | after
-        return found
+                yield other, origin
 
     def _too_many(self) -> None:
         count: Counter[int] = Counter()
@@ -161,11 +182,8 @@ def _never(event: Event, start: int, end: int) -> str:
 
 def _inherited(event: Event, origin: Origin, message: str, leaf: Layer) -> Fault:
     """An inherited event has become impossible: a fault of the file that made it so."""
-    driver = f"{(event.organisation or 'CSTO').lower()}_membership"
-    if event.type.startswith(("base", "border")):
-        driver = "basing_consent" if event.type.startswith("base") else "border_settled"
     told = f"the inherited {event.type} ({origin}) cannot happen: {message}; see without_events"
-    return leaf.document.fault(("drivers", driver), told)
+    return leaf.document.fault(("drivers", "csto_membership"), told)
 
 
 def _agrees(event: Event, raw: dict[str, Any]) -> bool:

@@ -62,7 +62,7 @@ class _Whole:
         start, end = self._run()
         self._check_drivers_known()
         drivers = self.assembly.arrays()
-        self.happenings.settle(start, end, drivers, self.leaf)
+        self.happenings.settle(start, end, drivers, self.assembly.origins, self.leaf)
         self.settings.settle()
         for part in (self.assembly, self.happenings, self.settings):
             self.faults += part.faults
@@ -134,6 +134,7 @@ class _Whole:
             file=self.leaf.document.file,
             origins=self._places(),
             origins_of=self.origins | self.settings.origins,
+            warnings=tuple(self.assembly.warnings + self.happenings.warnings),
             event_origins=tuple(origin for _, origin in self.happenings.events),
         )
 

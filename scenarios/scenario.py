@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import TYPE_CHECKING, Literal
 
+from scenarios.faults import Fault
 from scenarios.vocabulary import LAST_YEAR, QUARTERS
 
 if TYPE_CHECKING:
@@ -113,3 +114,5 @@ class Scenario:
     """The line of a parameter's leaf name or of a key such as `start`."""
     event_origins: tuple[Origin, ...] = ()
     """One for each event, in the same order."""
+    warnings: tuple[Fault, ...] = ()
+    """Events and paths of its own file that change nothing."""

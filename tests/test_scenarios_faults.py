@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from pathlib import Path
@@ -25,12 +26,17 @@ def test_every_broken_file_has_its_expectation() -> None:
     assert files == set(EXPECTED)
 
 
+def named(text: str) -> str:
+    """A text with the library's lines named by their files alone: these grow and shrink."""
+    return re.sub(rf"{re.escape(str(LIBRARY))}/([\w/]+\.yaml):\d+", r"LIBRARY/\1", text)
+
+
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_a_broken_file_is_told_its_faults_word_for_word(name, monkeypatch, capsys) -> None:
     monkeypatch.chdir(BROKEN)
     code = main(["check", name])
     said = capsys.readouterr()
-    assert said.err.replace(str(LIBRARY), "LIBRARY").splitlines() == EXPECTED[name]
+    assert named(said.err).splitlines() == EXPECTED[name]
     assert (code, said.out) == (2, "")
 
 
@@ -39,6 +45,22 @@ def test_a_faults_line_lies_within_its_file(name) -> None:
     for fault in EXPECTED[name]:
         file, line, _ = fault.split(":", 2)
         assert 1 <= int(line) <= len((BROKEN / file).read_bytes().splitlines() or [b""])
+
+
+def test_what_changes_nothing_is_a_warning_with_its_place_and_what_to_write(monkeypatch, capsys):
+    monkeypatch.chdir(BROKEN.parent)
+    assert main(["check", "idle.yaml"]) == 0
+    out, err = capsys.readouterr()
+    assert (out, named(err)) == ("", Path("idle.txt").read_text(encoding="utf-8"))
+    assert main(["check", "idle.yaml", "--json"]) == 0
+    assert {each["kind"] for each in json.loads(capsys.readouterr().out)} == {"warning"}
+
+
+def test_a_run_tells_what_changes_nothing_and_runs(monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(BROKEN.parent)
+    words = ["idle.yaml", "--worlds", "2", "--until", "2030-Q4", "--workers", "1"]
+    assert main(["run", *words, "--out", str(tmp_path / "r"), "--quiet"]) == 0
+    assert capsys.readouterr().err.count(": warning: ") == 9
 
 
 def faults_of(path: Path) -> list[Fault]:

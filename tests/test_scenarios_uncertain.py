@@ -44,9 +44,6 @@ def test_what_an_uncertain_event_left_open_may_happen_later(events, tmp_path):
 @pytest.mark.parametrize(
     ("events", "said"),
     [
-        ([(OPEN, "2026-Q1", 1), (OPEN, "2030-Q1", 0.9)], "KGZ admits no base of RUS by then"),
-        ([(SETTLED, "2023-Q1", 1), (SETTLED, "2024-Q1", 0.9)], "the border is settled by then"),
-        ([(LEAVES, "2026-Q1", 1), (LEAVES, "2030-Q1", 0.9)], "KGZ is not a member of the CSTO"),
         ([(LEAVES, "2026-Q1", 1), (TROOPS_KGZ, "2027-Q1", 1)], "KGZ is not a member of the CSTO"),
         ([(TROOPS_UZB, "2027-Q1", 0.5)], "UZB is not a member of the CSTO in 2027-Q1"),
     ],
@@ -54,6 +51,20 @@ def test_what_an_uncertain_event_left_open_may_happen_later(events, tmp_path):
 def test_what_is_settled_in_every_world_is_a_fault(events, said, tmp_path):
     with pytest.raises(FaultyInput, match=said):
         load_scenario(scenario(tmp_path, *events))
+
+
+@pytest.mark.parametrize(
+    ("event", "first", "said"),
+    [
+        (OPEN, "2026-Q1", "KGZ admits no base of RUS by then"),
+        (SETTLED, "2023-Q1", "the border is settled by then"),
+        (LEAVES, "2026-Q1", "KGZ is not a member of the CSTO"),
+    ],
+)
+def test_what_happened_already_in_every_world_is_a_warning(event, first, said, tmp_path):
+    path = scenario(tmp_path, (event, first, 1), (event, "2030-Q1", 0.9))
+    (warned,) = load_scenario(path).warnings
+    assert warned.message.startswith(f"changes nothing: {said} ({path}:")
 
 
 def test_attacks_come_in_whole_numbers(tmp_path):

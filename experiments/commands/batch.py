@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.commands.check import tell_warnings
 from experiments.commands.computing import cluster, prepare, saying_what_ended
 from experiments.commands.options import Folders, ResultsFolder
 from experiments.design.settings import read_settings
@@ -139,6 +140,9 @@ def _run(
 
     wishes = Wishes.read(scenarios, options)
     batch = resolve(wishes)
+    tell_warnings(
+        each for scenario in batch.assumed.scenarios.values() for each in scenario.warnings
+    )
     folder = Folder(out) if out is not None else free_folder(batch, wishes.experiment)
     done = None
     with cluster(dask) as executor, saying_what_ended(folder):

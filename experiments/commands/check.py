@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from experiments.commands.options import Folders
+from experiments.commands.options import AsJson, Folders
+from experiments.endings import BAD_INPUT, DONE
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import is_file
 from scenarios.load import load_scenario, scenario_path
@@ -18,15 +23,35 @@ def check(
         list[str], typer.Argument(metavar="FILE...", help="YAML files, or scenarios by name.")
     ],
     folders: Folders = None,
-) -> None:
-    """Say all that is wrong with scenario, experiment or parameters files; silent when good."""
+    *,
+    as_json: AsJson = False,
+) -> int:
+    """Say all that is wrong with scenario, experiment or parameters files; silent when good.
+
+    What changes nothing is a warning, which ends with 0 all the same.
+    """
     places = tuple(folders or ())
-    faults = [fault for each in files for fault in _faults_of(each, places)]
+    found = [_found_in(each, places) for each in files]
+    faults = [fault for wrong, _ in found for fault in wrong]
+    warnings = [each for _, warned in found for each in warned]
+    if as_json:
+        kinds = [*(("fault", each) for each in faults), *(("warning", each) for each in warnings)]
+        print(json.dumps([{"kind": kind, **asdict(each)} for kind, each in kinds], indent=2))
+        return BAD_INPUT if faults else DONE
+    tell_warnings(warnings)
     if faults:
         raise FaultyInput(faults)
+    return DONE
 
 
-def _faults_of(given: str, folders: tuple[Path, ...]) -> list[Fault]:
+def tell_warnings(warnings: Iterable[Fault]) -> None:
+    """Print what changes nothing, a line each, beside what is printed of results."""
+    for each in warnings:
+        print(replace(each, message=f"warning: {each.message}"), file=sys.stderr)
+
+
+def _found_in(given: str, folders: tuple[Path, ...]) -> tuple[Sequence[Fault], Sequence[Fault]]:
+    """Faults and warnings of a file."""
     from experiments.design.asked import outcome_faults
     from scenarios.experiment import is_experiment, load_experiment
     from scenarios.parameters import REGISTRY_FILE, load_parameters
@@ -36,14 +61,14 @@ def _faults_of(given: str, folders: tuple[Path, ...]) -> list[Fault]:
         if file.resolve() == REGISTRY_FILE.resolve():
             load_parameters()
         elif is_experiment(file):
-            return outcome_faults(file, load_experiment(file, folders=folders).outcomes)
+            return outcome_faults(file, load_experiment(file, folders=folders).outcomes), ()
         elif _holds_parameters(file):
             load_parameters(file)
         else:
-            load_scenario(file, folders=folders)
+            return (), load_scenario(file, folders=folders).warnings
     except FaultyInput as faulty:
-        return faulty.faults
-    return []
+        return faulty.faults, ()
+    return (), ()
 
 
 def _holds_parameters(file: Path) -> bool:
