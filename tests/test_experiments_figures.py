@@ -8,19 +8,19 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from borders import collection, ring_of
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from experiments import figures
-from experiments.figures.atlas import BORDERS, borders
-from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, lacking
+from experiments.figures.bars import INDICES
+from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, need
 from experiments.figures.findings import most_moved
-from experiments.figures.fit import ROWS
-from experiments.figures.labels import apart, within
-from experiments.figures.make_borders import collection, ring_of
-from experiments.figures.measured import INDICES
+from experiments.figures.maps import BORDERS, borders
 from experiments.figures.palette import POWER
+from experiments.figures.panels import apart, within
+from experiments.figures.past import ROWS
 from experiments.progress import steps
 from experiments.refusals import BadInput
 from experiments.results.wording import OPEN, leaders
@@ -83,7 +83,7 @@ def test_panels_lie_on_the_page_and_apart(drawn):
 def test_a_power_has_one_colour_in_all_figures(outcomes):
     figure = figures.influence(outcomes)
     lines = [line for axes in figure.axes for line in axes.lines if line.get_label() in POWER]
-    assert len(lines) == 3 * 5 * 4
+    assert len(lines) == 5 * 4
     assert all(line.get_color() == POWER[line.get_label()].colour for line in lines)
 
 
@@ -112,12 +112,15 @@ def test_powers_are_told_apart_without_a_cone(lost):
 
 
 def test_all_figures_are_functions_of_results_that_people_can_call(outcomes):
+    modules = {entry.where.split(":")[0] for entry in CATALOGUE.values()}
+    assert not modules & set(CATALOGUE), "a module would hide the function of its name"
     assert isinstance(figures.map(outcomes, ["baseline"]), Figure)
     assert isinstance(figures.domains(outcomes, scenario="frozen_ukraine", state="UZB"), Figure)
 
 
 def test_a_folder_draws_what_it_has_enough_for(outcomes):
-    assert drawable(outcomes) == [name for name, each in CATALOGUE.items() if not each.varied]
+    usual = [n for n, each in CATALOGUE.items() if not (each.varied or each.annex)]
+    assert drawable(outcomes) == usual
     with pytest.raises(BadInput, match="did you mean 'influence'"):
         chosen(outcomes, ["influense"])
 
@@ -128,7 +131,7 @@ def test_a_folder_that_ends_before_2024_is_drawn_without_passages(tmp_path):
     early = run(
         "baseline", worlds=2, record_from="2008-Q1", until="2010-Q4", out=tmp_path / "a", workers=1
     )
-    assert "from 2024 on" in lacking(early, "passage")
+    assert "from 2024 on" in need(early, "passage")
     assert "influence" in drawable(early)
     assert "passage" not in drawable(early)
 
@@ -139,7 +142,7 @@ def test_what_is_lacking_is_named_with_the_command(tmp_path):
     small = run(
         "baseline", worlds=2, until="2024-Q4", tables=("region",), out=tmp_path / "a", workers=1
     )
-    assert "crossroads run baseline --worlds 2 " in lacking(small, "influence")
+    assert "crossroads run baseline --worlds 2 " in need(small, "influence")
     assert drawable(small) == ["relations", "coopetition"]
 
 

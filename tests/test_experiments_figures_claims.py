@@ -7,16 +7,14 @@ import re
 import numpy as np
 import pytest
 
-from experiments.figures import catalogue, judgement
-from experiments.figures.atlas import moments
-from experiments.figures.calendar import _finding as most_attacks
+from experiments.figures import bars, catalogue
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.figures.chance import Varied
 from experiments.figures.changes import _ends as at_ends
 from experiments.figures.changes import _largest
-from experiments.figures.choice import choose, distance
-from experiments.figures.labels import year_ticks
-from experiments.figures.rivals import _finding as most_rivalry
+from experiments.figures.findings import choose, distance
+from experiments.figures.maps import moments
+from experiments.figures.panels import year_ticks
 from experiments.results.cells import Cells, numbers
 from experiments.results.clusters import Clusters
 from experiments.results.units import groups_of
@@ -36,61 +34,59 @@ def moved(*sizes):
 
 
 def test_places_of_two_signs_are_never_joined_under_one():
-    text = _largest(moved(-1.98, 1.94), ("UZB", "TKM"), None)
-    assert text == "Russia −2.0 in Uzbekistan, but +1.9 in Turkmenistan"
+    text = _largest(moved(-1.98, 1.94), ("UZB", "TKM"), "share", None)
+    assert text.startswith("Russia −2.2 to −1.8 points over worlds (mean −2.0")
+    assert text.endswith(" in Uzbekistan; but +1.9 in Turkmenistan")
 
 
 def test_each_place_that_moves_as_far_has_its_own_number():
-    text = _largest(moved(1.98, 1.94, 0.1), ("UZB", "TKM", "KAZ"), None)
-    assert text == "Russia +2.0 in Uzbekistan and +1.9 in Turkmenistan"
+    text = _largest(moved(1.98, 1.94, 0.1), ("UZB", "TKM", "KAZ"), "share", None)
+    assert text.endswith(" in Uzbekistan; +1.9 in Turkmenistan")
 
 
 def test_lines_that_end_about_zero_share_a_label(outcomes):
     axes = draw(outcomes, "change", state="UZB").axes[0]
     low, high = axes.get_ylim()
     for line, end in zip(
-        axes.lines[1:], (0.5 * high, 0.001 * high, -0.001 * high, 0.0), strict=True
+        axes.lines[:4], (0.5 * high, 0.001 * high, -0.001 * high, 0.0), strict=True
     ):
         line.set_ydata(np.full_like(line.get_ydata(), end))
     assert set(at_ends(axes)) == {"Russia", "others ≈ 0"}
-    axes.lines[1].set_ydata(np.zeros_like(axes.lines[1].get_ydata()))
+    axes.lines[0].set_ydata(np.zeros_like(axes.lines[0].get_ydata()))
     assert set(at_ends(axes)) == {"all ≈ 0"}
     assert (low, high) == axes.get_ylim()
 
 
-def test_a_title_s_numbers_of_rivalry_and_attacks_have_their_intervals(outcomes):
-    rivalry = most_rivalry(outcomes, outcomes.scenarios)
-    assert re.search(r"\([+−]0\.\d\d \[.*\]\) (raise|lower|move)s? the rivalry", rivalry)
-    attacks = most_attacks(outcomes, outcomes.scenarios)
-    assert len(re.findall(r"\d\.\d\d", attacks)) == 3 * attacks.count("[")
+def test_a_title_gives_the_spread_over_worlds_before_the_mean(outcomes):
+    spread = r"[+−]?\d\.\d\d to [+−]?\d\.\d\d over worlds \(mean [+−]?\d\.\d\d"
+    assert re.search(rf"changes the rivalry .* by {spread}", said(draw(outcomes, "relations"))[0])
+    assert re.search(spread, said(draw(outcomes, "incidents"))[0])
 
 
 def test_a_parameter_and_its_factor_by_world_are_told_apart(designed):
-    names = [
-        judgement._about(designed, each) for each in ("attention_cost", "world_attention_cost")
-    ]
+    names = [bars.about(designed, each) for each in ("attention_cost", "world_attention_cost")]
     assert [each.rpartition(" ")[2] for each in names] == [
         "(attention_cost)", "(world_attention_cost)",
     ]  # fmt: skip
-    assert judgement._about(designed, "world_autonomy") == "the price of leaning on one power"
+    assert bars.about(designed, "world_autonomy") == "the price of leaning on one power"
 
 
 def test_a_state_s_rate_is_never_given_to_another(outcomes):
-    title = most_attacks(outcomes, ["baseline"])
+    title = said(draw(outcomes, "incidents", ["baseline"]))[0]
     for name in STATE_NAMES.values():
         if name in title:
-            assert f"{name} (0." in title
+            assert f"{name} (mean 0." in title
 
 
 @pytest.fixture
 def many(outcomes, monkeypatch):
     """Results of three scenarios in figures that have room for two."""
-    for module in ("trajectories", "changes", "calendar"):
+    for module in ("changes", "heat"):
         monkeypatch.setattr(f"experiments.figures.{module}.PANELS", 2)
-    for module in ("rivals", "plane", "hedges", "passages"):
+    for module in ("series", "plane", "changes"):
         monkeypatch.setattr(f"experiments.figures.{module}.LINES", 2)
-    monkeypatch.setattr("experiments.figures.atlas.MAPS", 2)
-    monkeypatch.setattr("experiments.figures.judgement.ROWS", 1)
+    monkeypatch.setattr("experiments.figures.maps.MAPS", 2)
+    monkeypatch.setattr("experiments.figures.bars.ROWS", 1)
     return outcomes
 
 
@@ -117,23 +113,23 @@ def test_what_moves_most_is_judged_over_all_scenarios_and_drawn(many):
     figure = draw(many, "relations")
     title = many.manifest["inputs"]["scenarios"][far]["title"]
     assert f"“{title}”" in said(figure)[0]
-    assert f"{last[far] - last['baseline']:+.2f}".replace("-", "−") in said(figure)[0]
+    assert f"(mean {last[far] - last['baseline']:+.2f}".replace("-", "−") in said(figure)[0]
     drawn = {line.get_label() for axes in figure.axes for line in axes.lines}
     assert drawn == {"baseline", far}
 
 
 def test_scenarios_that_are_not_drawn_count_where_a_title_says_all(many, monkeypatch):
     led = iter([{"KAZ": "RUS"}, {"KAZ": "RUS"}, {"KAZ": "CHN"}])
-    monkeypatch.setattr("experiments.figures.trajectories.leaders", lambda *_: next(led))
+    monkeypatch.setattr("experiments.figures.series.leaders", lambda *_: next(led))
     title = said(draw(many, "influence"))[0]
     assert "alike in all scenarios" not in title
     assert "China in Kazakhstan" in title
 
 
 def test_each_scenario_that_moves_rivalry_as_much_has_its_own_number(outcomes, monkeypatch):
-    monkeypatch.setattr("experiments.figures.rivals.most_moved", lambda gaps, *_: list(gaps))
-    title = most_rivalry(outcomes, outcomes.scenarios)
-    assert len([part for part in title.split("”") if part.startswith((" (+", " (−", " (0"))]) == 2
+    monkeypatch.setattr("experiments.figures.findings.most_moved", lambda gaps, *_: list(gaps))
+    title = said(draw(outcomes, "relations"))[0]
+    assert len([part for part in title.split("”") if re.match(" changes .* by ", part)]) == 2
 
 
 def passing(replicates, points, names, trials):
@@ -169,7 +165,9 @@ def test_an_interval_of_what_replicates_share_goes_by_replicates():
     judged, own = random.normal(size=(2, 40))
     assumed = {"judged": judged[replicate]}
     groups = groups_of(assumed, np.repeat(np.arange(25), 40), replicate)
-    found = Varied(assumed, groups, Clusters(1, 25, 40)).bars((judged + own)[replicate], 8, 3)[0]
+    found = Varied(assumed, groups, Clusters(1, 25, 40)).strongest((judged + own)[replicate], 8, 3)[
+        0
+    ]
     assert found.beyond
     assert found.high - found.low > 4 * 1.96 / np.sqrt(1000)
     assert found.low < 6 / np.pi * np.arcsin(np.sqrt(0.5) / 2) < found.high
@@ -177,7 +175,7 @@ def test_an_interval_of_what_replicates_share_goes_by_replicates():
 
 def test_a_map_shows_a_year_once(outcomes, monkeypatch):
     quarters = np.arange(24 * 4, 36 * 4)
-    monkeypatch.setattr("experiments.figures.atlas.recorded", lambda _: quarters)
+    monkeypatch.setattr("experiments.figures.maps.recorded", lambda _: quarters)
     assert moments(outcomes) == [24 * 4 + 3, 35 * 4 + 3]
 
 

@@ -8,8 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from experiments.figures.drivers import draw_drivers
-from experiments.figures.timeline import INK, PALE, lanes_of
+from experiments.figures.drivers import INK, PALE, draw_drivers, lanes_of
 from scenarios.load import load_scenario
 from scenarios.vocabulary import DRIVERS, STATES
 
@@ -22,7 +21,7 @@ def titles(figure) -> list[str]:
 
 @pytest.fixture(scope="module")
 def freeze():
-    return draw_drivers(load_scenario("frozen_ukraine"), BASELINE)
+    return draw_drivers(load_scenario("frozen_ukraine"), BASELINE, full=True)
 
 
 def test_every_driver_has_its_panel_and_what_differs_comes_first(freeze) -> None:
@@ -30,6 +29,12 @@ def test_every_driver_has_its_panel_and_what_differs_comes_first(freeze) -> None
     assert found[:3] == ["events", "ukraine conflict", "sanctions"]
     for name in DRIVERS:
         assert any(title.startswith(name.replace("_", " ")) for title in found), name
+
+
+def test_only_what_differs_is_drawn_unless_all_is_asked_for() -> None:
+    figure = draw_drivers(load_scenario("frozen_ukraine"), BASELINE)
+    assert titles(figure) == ["events", "ukraine conflict", "sanctions"]
+    assert "drivers, --full shows them" in figure.get_suptitle()
 
 
 def test_what_differs_is_strong_beside_a_dashed_baseline_and_the_rest_is_pale(freeze) -> None:

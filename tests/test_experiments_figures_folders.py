@@ -10,9 +10,10 @@ import pytest
 from experiments import run
 from experiments.answers.outcomes import HEADLINES
 from experiments.answers.verdicts import verdicts
-from experiments.figures import judgement
-from experiments.figures.catalogue import CATALOGUE, draw, drawable, file_of
-from experiments.figures.chance import Bar
+from experiments.figures import bars
+from experiments.figures.bars import Mover, Panel
+from experiments.figures.catalogue import CATALOGUE, Subject, draw, drawable
+from experiments.figures.chance import Correlation
 from experiments.figures.findings import course
 from experiments.figures.style import new_figure
 from experiments.report.build import build
@@ -42,13 +43,12 @@ def small(request, tmp_path_factory):
 
 
 def test_every_figure_is_drawn_of_a_small_folder_and_stands_in_its_report(small, tmp_path):
-    text = build(small, tmp_path / "report.html")[0].read_text(encoding="utf-8")
+    text = build(small, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "could not be drawn" not in text
     if len(small.quarters()) > 4:
         rich = len(small.scenarios) > 1  # in scenarios, and in what its design varies
         kept = [n for n, e in CATALOGUE.items() if rich or (e.scenarios == 1 and not e.varied)]
-        assert drawable(small) == [name for name in kept if name != "record"]
-        assert "Not drawn: record; needed: quarters before 2024: crossroads run" in text
+        assert drawable(small) == [name for name in kept if not CATALOGUE[name].annex]
     for name in drawable(small):
         assert f'id="figure-{name}"' in text
 
@@ -68,10 +68,6 @@ def test_the_record_is_left_out_where_no_quarter_meets_it(crossroads, tmp_path):
     code, out, err = crossroads("plot", address.address, "record", "--to", tmp_path / "none")
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert "'record' needs quarters before 2024: crossroads run baseline --worlds 2 " in err
-    code, out, err = crossroads("plot", address.address, "--format", "png", "--to", tmp_path)
-    assert code == 0
-    assert "record.png" not in out
-    assert "not drawn: record; needed: quarters before 2024" in err
 
 
 def test_one_figure_that_fails_costs_none_of_the_others(
@@ -80,7 +76,7 @@ def test_one_figure_that_fails_costs_none_of_the_others(
     def broken(*_):
         raise ValueError("no ink")
 
-    monkeypatch.setattr("experiments.figures.rivals.relations", broken)
+    monkeypatch.setattr("experiments.figures.series.relations", broken)
     address = outcomes.folder.address
     words = ("map", "relations", "coopetition", "--format", "png", "--to", tmp_path)
     code, out, err = crossroads("plot", address, *words)
@@ -88,7 +84,7 @@ def test_one_figure_that_fails_costs_none_of_the_others(
     assert out.splitlines() == [str(tmp_path / f"{name}.png") for name in ("map", "coopetition")]
     assert err == "figure 'relations' could not be drawn: no ink\n"
     monkeypatch.setattr("experiments.report.pictures.drawable", lambda _: ["relations", "map"])
-    text = build(outcomes, tmp_path / "report.html")[0].read_text(encoding="utf-8")
+    text = build(outcomes, tmp_path / "report.html").read_text(encoding="utf-8")
     assert "figure &#39;relations&#39; could not be drawn: no ink." in text
     assert 'id="figure-map"' in text
 
@@ -106,37 +102,41 @@ def test_the_way_of_a_number_is_told_with_its_turn(outcomes):
     luck = np.linspace(-0.005, 0.005, 20)
     hump = np.stack([luck + 0.4, luck + 0.45, luck + 0.3])
     years = [2024, 2027, 2035]
-    size = "by 0.10"
-    assert course(hump, years) == f"falls {size} from 2024 to 2035 with a peak in 2027 (+0.05)"
-    assert course(1 - hump, years) == f"rises {size} from 2024 to 2035 with a low in 2027 (−0.05)"
-    assert course(hump[[0, 2]], [2024, 2035]) == f"falls {size} from 2024 to 2035"
+    falls, rises = "from 2024 to 2035: −0.10 over worlds", "from 2024 to 2035: +0.10 over worlds"
+    assert course(hump, years) == f"falls {falls}, with a peak in 2027 (+0.05)"
+    assert course(1 - hump, years) == f"rises {rises}, with a low in 2027 (−0.05)"
+    assert course(hump[[0, 2]], [2024, 2035]) == f"falls {falls}"
     spread = np.stack([luck, 5 * luck - 0.1])
-    assert course(spread, [2024, 2035]) == "falls by 0.10 [0.09, 0.11] from 2024 to 2035"
+    told = "falls from 2024 to 2035: −0.12 to −0.08 over worlds (mean −0.10 ± 0.01)"
+    assert course(spread, [2024, 2035]) == told
     assert course(np.stack([luck, luck + 0.003]), [2024, 2035]) == "hardly moves from 2024 to 2035"
     assert "no clear direction" in course(np.random.default_rng(1).normal(size=(2, 9)), [1, 2])
     title = " ".join(draw(outcomes, "relations").get_suptitle().split())
     assert "from 2024 to 2035" in title, "the recorded past, from 2000 on, is no part of it"
 
 
-def bars(*values):
-    """Return bars of so strong a correlation, the strongest first."""
-    names = ("world_offer_effect", "domain_weight.culture")
-    return [Bar(n, v, v - 0.2, v + 0.2, 0.45) for n, v in zip(names, values, strict=True)]
+def movers(outcome, *values):
+    """Return a panel of assumptions of so strong a correlation, the strongest first."""
+    names, ends = ("world_offer_effect", "domain_weight.culture"), ((1, 0, 2), (3, 2, 4))
+    found = [Correlation(n, v, v - 0.2, v + 0.2, 0.45) for n, v in zip(names, values, strict=False)]
+    return Panel(outcome, 2.0, [Mover(each, *ends) for each in found])
 
 
 def test_a_title_names_only_what_moves_outcomes_beyond_chance(outcomes):
     one, other = HEADLINES[:2]
-    said = judgement._finding(outcomes, {one: bars(0.6, 0.3), other: bars(0.3, 0.2)})
-    assert said == f"the effect of offers: {one.label}; nothing beyond chance: {other.label}"
-    none = judgement._finding(outcomes, {one: bars(0.3, 0.2), other: []})
+    said = bars.finding(outcomes, [movers(one, 0.6, 0.3), movers(other, 0.3, 0.2)])
+    first = f"{one.label}: the effect of offers (1.0 to 3.0 points)"
+    assert said == f"{first}; nothing beyond chance: {other.label}"
+    none = bars.finding(outcomes, [movers(one, 0.3, 0.2), movers(other)])
     assert none == "nothing that varies does so beyond chance"
 
 
 def test_blank_rows_of_a_panel_say_that_nothing_else_is_beyond_chance(outcomes):
     one, other, third = HEADLINES[:3]
-    many = [*bars(0.7, 0.6), *bars(0.5, 0.5)]
+    many = movers(one, 0.7, 0.6)
+    many = many._replace(movers=2 * many.movers)
     panels = new_figure(9, 3).subplots(1, 3)
-    judgement._draw_row(outcomes, panels, {one: many, other: bars(0.9, 0.8), third: bars(0.2, 0.1)})
+    bars.draw_row(outcomes, panels, [many, movers(other, 0.9, 0.8), movers(third, 0.2, 0.1)])
     said = [" ".join(text.get_text() for text in axes.texts).split() for axes in panels]
     assert said == [[], ["no", "other", "beyond", "chance"], ["none", "beyond", "chance"]]
 
@@ -148,7 +148,7 @@ def test_labels_of_the_tornado_stay_apart(outcomes):
             label.get_window_extent().extents[[1, 3]].tolist() for label in axes.get_yticklabels()
         )
         assert all(upper[0] >= lower[1] for lower, upper in pairwise(boxes))
-    assert figure.get_suptitle().count("\n") < 2
+    assert figure.get_suptitle().count("\n") < 3
 
 
 def test_titles_and_verdicts_call_the_same_states_open(outcomes):
@@ -188,5 +188,5 @@ def test_a_figure_of_a_choice_leaves_that_of_everything_alone(crossroads, outcom
     assert plotted("influence", *both).split() == [
         str(to / "influence_frozen_ukraine_baseline_TJK.png")
     ]
-    assert file_of("domains", ("frozen_ukraine", "baseline")) == "domains_frozen_ukraine"
-    assert file_of("map", (), "TJK") == "map"
+    assert Subject(("frozen_ukraine", "baseline")).file("domains") == "domains_frozen_ukraine"
+    assert Subject(state="TJK").file("map") == "map"

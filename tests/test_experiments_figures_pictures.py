@@ -15,12 +15,12 @@ import pytest
 from drawn import VARIED, drawn_comparison, drawn_explanation, drawn_results
 from matplotlib.colors import to_rgb
 from PIL import Image
+from thumbnails import COLOURS, packed
 
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.figures.comparison import comparison
 from experiments.figures.palette import POWER
 from experiments.figures.style import styled
-from experiments.figures.thumbnails import COLOURS, packed
 from experiments.figures.waterfall import waterfall
 from scenarios.vocabulary import POWERS
 

@@ -11,7 +11,7 @@ import pytest
 
 from experiments import run
 from experiments.batch import executors
-from experiments.figures import drawing
+from experiments.figures import catalogue
 from experiments.machine import cores, quotas
 from experiments.report import pictures
 
@@ -50,9 +50,9 @@ def test_no_more_processes_draw_than_may_run(outcomes, tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr("experiments.machine.quotas", lambda: [1.9])
     monkeypatch.setattr(os, "cpu_count", lambda: 64)
-    monkeypatch.setattr(drawing, "local_workers", asked.append)
+    monkeypatch.setattr(executors, "local_workers", asked.append)
     names = ["influence", "relations", "domains", "hedging", "coopetition"]
-    made = list(drawing.draw_all(outcomes, names, tmp_path, ["png"]))
+    made = list(catalogue.draw_all(outcomes, names, tmp_path, ["png"]))
     assert [each.wrong for each in made] == [None] * 5
     assert (asked, cores()) == ([], 1)
 

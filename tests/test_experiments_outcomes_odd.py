@@ -14,8 +14,8 @@ from experiments.answers.explanation import explained
 from experiments.answers.questions import answers
 from experiments.answers.verdicts import headlines, verdicts
 from experiments.figures import catalogue
+from experiments.figures.bars import robustness
 from experiments.figures.comparison import comparison
-from experiments.figures.robust import robustness
 from experiments.figures.style import save
 from experiments.figures.waterfall import waterfall
 from experiments.results.wording import LONGEST, titles

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers, recorded, regional
 from experiments.results.clusters import clusters_of
 from experiments.results.estimates import clear_since, mean, means
 from experiments.results.reading import Results
-from experiments.store.columns import column, table_of
+from experiments.store.columns import by_name, table_of
+from experiments.store.columns import column as column_of
+from experiments.store.labels import nearest_column
 from scenarios.quarters import quarter_label
-from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS
+from scenarios.vocabulary import DOMAIN_COLUMNS, DOMAINS, POWER_NAMES, POWERS, STATE_NAMES
 
 Numbers = NDArray[np.float32]
 SMALL = 0.05
@@ -55,6 +58,50 @@ HEADLINES = (
     Outcome("stability", "stability", unit="hundredths"),
 )
 """Of the region as a whole, states weighted."""
+
+
+def outcome_of(column: str, power: str | None = None, state: str | None = None) -> Outcome:
+    """Return any column as an outcome, in its own unit: shares in points, indices as they are.
+
+    Raises BadInput for a column that does not exist, one by power without it, or with a needless
+    power or state.
+
+    >>> outcome_of("security", "RUS", "TJK").label, outcome_of("rivalry").unit
+    ("Russia's security share in Tajikistan", 'on a scale of 0 to 1')
+    """
+    found = by_name().get(column)
+    if found is None:
+        raise BadInput(f"unknown column '{column}'; {nearest_column(column, list(by_name()))}")
+    keys = table_of(column).keys
+    for kind, given in (("power", power), ("state", state)):
+        if given is not None and kind not in keys:
+            raise BadInput(f"'{column}' is not a number of each {kind}: leave out --{kind}")
+    if power is None and "power" in keys:
+        raise BadInput(f"'{column}' is a number of each power: expected --power RUS or another")
+    part = "share of influence" if column == "share" else column.replace("_", " ")
+    label = part.replace(" to china", " to China").replace("chinese", "Chinese")
+    if power is not None:
+        domain = column in DOMAIN_COLUMNS
+        label = f"{possessive(power)} {label}{' share' if domain else ''}"
+    where = f" in {STATE_NAMES[state]}" if state else ""
+    share = power is not None and found.unit == "0-1" and column not in {"credibility", "basing"}
+    if share or found.unit == "share of GDP":
+        unit = "points" if share else "points of GDP"
+        return Outcome(f"{label}{where}", column, power, state, 100.0, unit)
+    scaled = found.unit in {"0-1", "index", "0.5-1"} and found.high is not None
+    unit = f"on a scale of {found.low:g} to {found.high:g}" if scaled else found.unit
+    unit = unit.replace("-", "−") if scaled else unit
+    return Outcome(f"{label}{where}", column, power, state, 1.0, unit)
+
+
+def possessive(power: str) -> str:
+    """Return whose something is.
+
+    >>> possessive("RUS"), possessive("REG")
+    ("Russia's", "regional powers'")
+    """
+    name = POWER_NAMES[power]
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def unit_of(column: str) -> str:
@@ -187,7 +234,7 @@ def _unit(outcome: Outcome) -> tuple[str, float]:
     >>> _unit(HEADLINES[0])
     ('%', 100.0)
     """
-    kind = column(outcome.column)
+    kind = column_of(outcome.column)
     if outcome.column in PARTS and kind.unit in SHARES:
         return "% of GDP" if kind.unit == "share of GDP" else "%", 100.0
     ends = "" if kind.high is None else f"{kind.low:g} to {kind.high:g}"

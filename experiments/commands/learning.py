@@ -84,7 +84,7 @@ def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed:
 
 def _keep(found: object, what: str, out: Path) -> None:
     """Write the tables and the tornado."""
-    from experiments.figures.measured import measured
+    from experiments.figures.bars import measured
     from experiments.figures.style import save
     from experiments.tuning.sensitivity import Sensitivity
 

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from experiments.answers.comparison import Comparison
+    from experiments.figures.catalogue import Subject
 
 Needed = Annotated[str | None, typer.Argument(metavar="DIR", help="A results folder.")]
 Figures = Annotated[
-    list[str] | None, typer.Argument(metavar="FIGURE...", help="Which figures (all it allows).")
+    list[str] | None,
+    typer.Argument(metavar="FIGURE...", help="Which figures (all it allows but the annex)."),
 ]
 To = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Where to put them (DIR/figures, or ./figures).")
@@ -32,28 +34,44 @@ Drawn = Annotated[
 ]
 Formats = Annotated[str, typer.Option("--format", help="png, svg, pdf; commas between.")]
 Listed = Annotated[bool, typer.Option("--list", help="List the figures that there are.")]
-State = Annotated[str | None, typer.Option(help="Only this state, where a figure can.")]
+State = Annotated[str | None, typer.Option(metavar="X", help="Only this state.")]
+OfColumn = Annotated[
+    str | None, typer.Option("--column", metavar="C", help="Any column of the tables.")
+]
+OfPower = Annotated[
+    str | None, typer.Option("--power", metavar="P", help="Of this power, where it is one of each.")
+]
+Axes = Annotated[
+    list[str] | None,
+    typer.Option("--axis", metavar="NAME", help="A parameter on an axis of `response`."),
+]
 
 
 def plot(
     folder: Needed = None,
     figure: Figures = None,
+    *,
     to: To = None,
     kinds: Formats = "png,svg",
     scenario: Only = None,
     state: State = None,
+    column: OfColumn = None,
+    power: OfPower = None,
+    axis: Axes = None,
     listed: Listed = False,
 ) -> None:
     """Draw figures of a results folder; without FIGURE, all that the folder allows."""
-    from experiments.figures.catalogue import CATALOGUE
+    from experiments.figures.catalogue import CATALOGUE, Subject
     from experiments.store.labels import label_of
 
     if listed:
         for name, entry in CATALOGUE.items():
-            print(f"{name:<12} {entry.shows}")
+            print(f"{name:<12} {entry.shows}{' (annex)' * entry.annex}")
         return
     code = None if state is None else label_of("state", state)
-    _draw(_needed(folder), figure or [], folder_for(to), _formats(kinds), (scenario or [], code))
+    whose = None if power is None else label_of("power", power)
+    subject = Subject(tuple(scenario or ()), code, column, whose, tuple(axis or ()))
+    _draw(_needed(folder), figure or [], folder_for(to), _formats(kinds), subject)
 
 
 def _needed(folder: str | None) -> str:
@@ -80,21 +98,20 @@ def _draw(
     names: list[str],
     to: Path | None,
     formats: list[str],
-    only: tuple[list[str], str | None],
+    subject: Subject,
 ) -> None:
     """Draw figures and print the files; then say which could not be drawn, and why."""
-    from experiments.figures.catalogue import chosen, left_out
-    from experiments.figures.drawing import draw_all
+    from experiments.figures.catalogue import chosen, draw_all, left_out
     from experiments.results.reading import load
 
     results = load(address)
     local = results.folder.local
     where = to or (local / "figures" if local else Path("figures"))
     faults = []
-    for drawn in draw_all(results, chosen(results, names, *only), where, formats, *only):
+    for drawn in draw_all(results, chosen(results, names, subject), where, formats, subject):
         print(*drawn.files, sep="\n", end="\n" if drawn.files else "", flush=True)
         faults += [drawn] if drawn.wrong else []
-    said = [each.said for each in faults] + ([] if names else left_out(results))
+    said = [each.said for each in faults] + ([] if names or subject.asked else left_out(results))
     print(*said, sep="\n", end="\n" if said else "", file=sys.stderr)
     if faults:
         bad = all(isinstance(each.wrong, BadInput) for each in faults)

@@ -66,9 +66,10 @@ def _listing(found: list[dict[str, str]]) -> list[str]:
 def show(
     scenario: Name,
     to: Annotated[Path | None, typer.Option(help="Where the picture goes (PNG, SVG, PDF).")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Draw drivers that do not differ.")] = False,
     folders: Folders = None,
 ) -> None:
-    """Draw every driver against the baseline, and print every value with its file and line.
+    """Draw drivers that differ from the baseline; print every value with its file and line.
 
     What differs from the scenario that it extends stands last, as comments. The picture is
     written to --to, by default results/NAME.png.
@@ -78,7 +79,7 @@ def show(
     places = tuple(folders or ())
     found = load_scenario(scenario, folders=places)
     target = to or Path(PICTURES, f"{found.name}.png")
-    _draw(found, target)
+    _draw(found, target, full=full)
     print(resolved_text(found), end="")
     print(*(f"# {each}" for each in _changes(scenario, found, places)), sep="\n")
     typer.echo(f"drawn to {target}", err=True)
@@ -99,10 +100,10 @@ def _changes(asked: str, scenario: Scenario, folders: tuple[Path, ...]) -> list[
     return [each for each in lines if each] or ["extends nothing"]
 
 
-def _draw(scenario: Scenario, target: Path) -> None:
+def _draw(scenario: Scenario, target: Path, *, full: bool) -> None:
     from experiments.figures.drivers import draw_drivers
 
-    figure = draw_drivers(scenario, load_scenario(LIBRARY / "baseline.yaml"))
+    figure = draw_drivers(scenario, load_scenario(LIBRARY / "baseline.yaml"), full=full)
     kinds = figure.canvas.get_supported_filetypes()
     kind = target.suffix.lstrip(".").lower()
     if kind not in kinds:

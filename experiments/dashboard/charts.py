@@ -12,9 +12,8 @@ from bokeh.plotting import figure
 from numpy.typing import NDArray
 
 from experiments.dashboard.worlds import Answer
-from experiments.figures.labels import apart, within
-from experiments.figures.lines import parting
 from experiments.figures.palette import INK, PALE, POWER, SHORT_POWER, SOFT
+from experiments.figures.panels import apart, parting, within
 from experiments.results.cells import years
 from experiments.results.estimates import means, minus, quantiles
 from scenarios.quarters import quarter_label

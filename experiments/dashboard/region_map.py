@@ -10,7 +10,7 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d, TapTool
 from bokeh.plotting import figure
 
 from experiments.dashboard.charts import FONT, dress
-from experiments.figures.atlas import BESIDE, NEIGHBOURS, PLACES, VIEW, borders, tint
+from experiments.figures.maps import BESIDE, NEIGHBOURS, PLACES, VIEW, borders, tint
 from experiments.figures.palette import INK, PALE, POWER, SHORT_POWER
 from experiments.results.cells import Floats
 from experiments.results.estimates import percent

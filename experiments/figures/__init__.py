@@ -10,21 +10,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
-from experiments.figures.catalogue import CATALOGUE
+from experiments.figures.catalogue import CATALOGUE, drawable
 
 __all__ = ["CATALOGUE", "drawable", "save"]
-
-OTHERS = {"save": "experiments.figures.style", "drawable": "experiments.figures.catalogue"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 (a module can hold anything)
     """Import a figure when it is first asked for."""
     if name in CATALOGUE:
-        module, function = CATALOGUE[name].where.split(":")
-        return getattr(import_module(module), function)
-    if name in OTHERS:
-        return getattr(import_module(OTHERS[name]), name)
+        return CATALOGUE[name].function
+    if name == "save":
+        from experiments.figures.style import save
+
+        return save
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

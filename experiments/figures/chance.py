@@ -1,4 +1,4 @@
-"""Rank correlations as bars: how well each is known, and what chance alone makes of them.
+"""Rank correlations: how well each is known, and what chance alone makes of them.
 
 What varies by replicate, as judgement does, or by point of a design is worth no more draws than
 there are replicates or points, however many worlds repeat them. Chance is therefore what the
@@ -29,7 +29,7 @@ RARELY = 0.05
 """How often the largest of all correlations may lie beyond its line by chance."""
 
 
-class Bar(NamedTuple):
+class Correlation(NamedTuple):
     """A rank correlation with its 95 % interval, and the size that chance hardly reaches."""
 
     name: str
@@ -63,7 +63,7 @@ class Varied:
             return self.ranks
         return ranked(np.stack([values[kept] for values in self.assumed.values()]))
 
-    def bars(self, outcome: Floats, most: int, least: int) -> list[Bar]:
+    def strongest(self, outcome: Floats, most: int, least: int) -> list[Correlation]:
         """Return the strongest assumptions of a number a world: those beyond chance, the first.
 
         They are `most` at most; where they are fewer than `least`, others follow.
@@ -78,11 +78,11 @@ class Varied:
         chosen = (beyond + rest)[: min(max(len(beyond), least), most)]
         return [self._bar(each, outcome, luck[each.name]) for each in chosen]
 
-    def _bar(self, found: Influence, outcome: Floats, luck: float) -> Bar:
+    def _bar(self, found: Influence, outcome: Floats, luck: float) -> Correlation:
         low, high = found.low, found.high
         if self.clusters is not None:
             low, high = _interval(self.assumed[found.name], outcome, found.value, self.clusters)
-        return Bar(found.name, found.value, low, high, luck)
+        return Correlation(found.name, found.value, low, high, luck)
 
     def by_chance(self, outcome: Floats, ranks: Floats) -> dict[str, float]:
         """Return for each assumption what the largest correlation of its kind hardly reaches.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.answers.channels import INTERACTION, TOTAL
 from experiments.answers.comparison import Comparison
+from experiments.figures.bars import Bar, draw_bars
+from experiments.figures.heat import shaded
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
-from experiments.results.estimates import Difference, signed
+from experiments.results.estimates import signed
 from experiments.results.wording import broken, capital, of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
@@ -99,62 +100,43 @@ def _over_time(axes: Axes, found: Comparison, label: str) -> None:
 def _channels(axes: Axes, found: Comparison) -> None:
     """Draw for each outcome what each change does alone, and the whole as a stroke."""
     axes.set_title("Region: through which channel")
-    split = {o.label: c for o, c in found.channels.items() if o.label in SPLIT}
+    split = {o: c for o, c in found.channels.items() if o.label in SPLIT}
     if not split:
         axes.set_axis_off()
         return
     names = [each.name for each in next(iter(split.values())) if each.name != TOTAL]
-    for row, (label, several) in enumerate(split.items()):
-        scale = next(o.scale for o in found.channels if o.label == label)
-        _split_row(axes, row, names, {each.name: _scaled(each.effect, scale) for each in several})
-    units = {each.label: each.unit for each in found.channels}
-    axes.set_yticks(range(len(split)), [f"{capital(each)}\n({units[each]})" for each in split])
-    axes.invert_yaxis()
+    colours = {name: TERMS[1 + n % (len(TERMS) - 1)] for n, name in enumerate(names)}
+    colours |= {INTERACTION: PALE}
+    rows = []
+    for row, (outcome, several) in enumerate(split.items()):
+        own = {each.name: each.effect for each in several}
+        k, whole = outcome.scale, outcome.scale * own[TOTAL].value
+        rows.append([
+            Bar(0.0, k * own[n].value, colours[n], (k * own[n].low, k * own[n].high)) for n in names
+        ])  # fmt: skip
+        axes.plot(
+            [whole] * 2, [row - 0.42, row + 0.42], color=INK, lw=2, label=None if row else "Whole"
+        )
+    for name in names:
+        axes.bar(0, 0, color=colours[name], label=capital(name))
+    labels = [f"{capital(each.label)}\n({each.unit})" for each in split]
+    draw_bars(axes, labels, rows, split=True, size=8)
     axes.axvline(0, color=SOFT, lw=0.8)
     axes.grid(visible=False)
     axes.set_xlabel("change by the end")
     axes.legend(fontsize=7, loc="best")
 
 
-def _scaled(effect: Difference, scale: float) -> tuple[float, float, float]:
-    return scale * effect.value, scale * effect.low, scale * effect.high
-
-
-def _split_row(
-    axes: Axes, row: int, names: Sequence[str], effects: dict[str, tuple[float, float, float]]
-) -> None:
-    """Draw what each change does alone as bars with their intervals, and the whole as a stroke."""
-    height = 0.8 / len(names)
-    for place, name in enumerate(names):
-        (value, *ends), y = effects[name], row - 0.4 + (place + 0.5) * height
-        colour = PALE if name == INTERACTION else TERMS[1 + place % (len(TERMS) - 1)]
-        axes.barh(y, value, height * 0.9, color=colour, label=None if row else capital(name))
-        axes.plot(ends, [y, y], color=INK, lw=0.9)
-    whole = [effects[TOTAL][0]] * 2
-    axes.plot(whole, [row - 0.42, row + 0.42], color=INK, lw=2, label=None if row else "Whole")
-
-
 def _ranking(axes: Axes, found: Comparison, power: str) -> None:
     """Draw the change of reliance on a power: a row a domain, a column a state."""
     axes.set_title(f"Reliance on {POWER_NAMES[power]}")
     own = found.ranking[found.ranking["power"] == power]
-    table = (
-        100
-        * own.pivot_table(index="domain", columns="state", values="change").loc[
-            list(DOMAINS), list(STATES)
-        ]
-    )
-    top = 100 * float(found.ranking["change"].abs().max())
-    axes.imshow(table, cmap="PuOr", vmin=-top, vmax=top, aspect="auto")
-    cells = table.to_numpy(dtype=float)
-    for row, column in np.ndindex(cells.shape):
-        value = float(cells[row, column])
-        colour = "white" if abs(value) > 0.75 * top else INK
-        axes.text(column, row, signed(value), ha="center", va="center", fontsize=7, color=colour)
+    table = own.pivot_table(index="domain", columns="state", values="change")
+    cells = 100 * table.loc[list(DOMAINS), list(STATES)].to_numpy(dtype=float)
+    full = 100 * float(found.ranking["change"].abs().max())
+    shaded(axes, cells, full, [[signed(value) for value in line] for line in cells], 7)
     axes.set_xticks(range(len(STATES)), STATES)
     axes.set_yticks(range(len(DOMAINS)), DOMAINS)
-    axes.tick_params(length=0)
-    axes.grid(visible=False)
 
 
 def _finding(found: Comparison) -> str:

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.figures.choice import LINES, choose, from_reference
-from experiments.figures.findings import PRINTED, most_moved
-from experiments.figures.labels import apart, within
-from experiments.figures.lines import parting
+from experiments.answers.outcomes import outcome_of
+from experiments.figures.findings import LINES, PRINTED, choose, moves
 from experiments.figures.palette import INK, SOFT, Stroke, scenario_strokes
+from experiments.figures.panels import apart, parting, within
 from experiments.figures.style import headline, lay_out, page
 from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
 from experiments.results.clusters import Clusters, clusters_of
-from experiments.results.estimates import Difference, direction, mean, minus, quantiles
+from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, movers, named, titles
+from experiments.results.wording import broken, capital, named, titles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,13 +24,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Path = NDArray[np.floating[Any]]
+    Cloud = NDArray[np.float32]
 
 AXES = ("cooperation", "competition")
 HALF_OF_WORLDS = 1.1774
 """Radius, in standard deviations, of the ellipse that holds half of a normal law in two axes."""
-ROUND = 73
-"""Points of such an ellipse."""
-HALF = 0.5
 MARGIN, LEAST, NARROW = 0.06, 0.5, 0.02
 """Parts of an axis left free about what is drawn; an axis spans no less than so much of the other,
 and no less than so much at all, lest trifles look large."""
@@ -56,11 +53,11 @@ NOTE = (
 def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Figure:
     """Draw cooperation against competition: a path a scenario, years written beside it."""
     rows, x = drawn_time(results)
-    gaps = from_reference(results, lambda name: _ends(results, name)[0])
-    names, every, more = choose(results, scenarios, LINES, gaps, "cooperation")
-    strokes = scenario_strokes(names)
-    base = _cloud(results, names[0], rows)
-    first = _path(base)
+    names, every, more = choose(
+        results, scenarios, LINES, lambda name: _ends(results, name)[0], "cooperation"
+    )
+    strokes, base = scenario_strokes(names), _cloud(results, names[0], rows)
+    first = quantiles(base, (0.5,))[0]
     since = begun(first)
     with page(8.6, 6.6) as figure:
         axes = figure.subplots()
@@ -68,7 +65,7 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
         _draw(axes, base, first, since, strokes[names[0]])
         for name in names[1:]:
             cloud = _cloud(results, name, rows)
-            path = _path(cloud)
+            path = quantiles(cloud, (0.5,))[0]
             _draw(axes, cloud, path, max(parting(first, path), begun(path)), strokes[name])
         _frame(axes)
         _years(axes, x[since:], first[:, since:])
@@ -80,20 +77,14 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
     return figure
 
 
-def _ends(results: Results, name: str) -> NDArray[np.float32]:
+def _ends(results: Results, name: str) -> Cloud:
     """Return both axes in the last quarter that is drawn: (axis, worlds)."""
     return _cloud(results, name, drawn_rows(results)[-1:])[:, 0]
 
 
-def _cloud(results: Results, name: str, rows: tuple[int, ...]) -> NDArray[np.float32]:
+def _cloud(results: Results, name: str, rows: tuple[int, ...]) -> Cloud:
     """Return both axes over time: (axis, quarter, worlds)."""
     return np.stack([numbers(results, name, Cells(each, rows=rows)) for each in AXES])
-
-
-def _path(cloud: NDArray[np.float32]) -> Path:
-    """Return medians over worlds, (axis, quarter): NaN before a scenario begins."""
-    middle: Path = quantiles(cloud, (0.5,))[0]
-    return middle
 
 
 def begun(path: Path) -> int:
@@ -101,7 +92,7 @@ def begun(path: Path) -> int:
     return int(np.isfinite(path).all(axis=0).argmax())
 
 
-def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, start: int, stroke: Stroke) -> None:
+def _draw(axes: Axes, cloud: Cloud, path: Path, start: int, stroke: Stroke) -> None:
     """Draw a path, (axis, quarter), from a place on, and the cloud that worlds end in."""
     outline = _outline(cloud[:, -1])
     axes.fill(*outline, color=stroke.colour, alpha=0.12, lw=0)
@@ -110,40 +101,36 @@ def _draw(axes: Axes, cloud: NDArray[np.float32], path: Path, start: int, stroke
     axes.plot(*path[:, -1], stroke.marker, color=stroke.colour, ms=6)
 
 
-def _outline(points: NDArray[np.float32]) -> Path:
+def _outline(points: Cloud) -> Path:
     """Return the ellipse that holds half of the points (axis, worlds), as a line: (axis, place)."""
-    turn = np.linspace(0, 2 * np.pi, ROUND)
+    turn = np.linspace(0, 2 * np.pi, 73)
     circle = HALF_OF_WORLDS * np.stack([np.cos(turn), np.sin(turn)])
-    middle = quantiles(points, (0.5,))[0]
-    outline: Path = middle[:, np.newaxis] + np.linalg.cholesky(_spread(points)) @ circle
+    there = points[:, np.isfinite(points).all(axis=0)]
+    trifle = 1e-9 * np.eye(len(AXES))  # keeps the covariance invertible
+    scatter = np.cov(there) + trifle if there.shape[1] > 1 else trifle
+    outline: Path = (
+        quantiles(points, (0.5,))[0][:, np.newaxis] + np.linalg.cholesky(scatter) @ circle
+    )
     return outline
-
-
-def _spread(points: NDArray[np.float32]) -> Path:
-    """Return the covariance of points (axis, worlds), with a trifle that keeps it invertible."""
-    kept = points[:, np.isfinite(points).all(axis=0)]
-    trifle = 1e-9 * np.eye(len(AXES))
-    return np.cov(kept) + trifle if kept.shape[1] > 1 else trifle
 
 
 def _frame(axes: Axes) -> None:
     """Give the axes limits, draw the curves of equal coopetition behind, say what corners mean."""
     (left, right), (low, high) = _limits(axes)
-    across, along = np.meshgrid(*(np.linspace(*ends, 80) for ends in ((left, right), (low, high))))
+    across, along = np.meshgrid(np.linspace(left, right, 80), np.linspace(low, high, 80))
     equal = 2 * across * along / np.maximum(across + along, 1e-3)
     levels = axes.contour(
         across, along, equal, levels=8, colors="#d9d9d9", linewidths=0.8, zorder=0.5
     )
     axes.clabel(levels, fontsize=6.5, fmt="%.2f", colors="#8a8a8a")
-    axes.set_xlim(left, right)
-    axes.set_ylim(low, low + (high - low) / (1 - STRIP))
+    axes.set(xlim=(left, right), ylim=(low, low + (high - low) / (1 - STRIP)))
     axes.set_xlabel("cooperation of Russia and China (index, 0–1)")
     axes.set_ylabel("competition of Russia and China (index, 0–1)")
     axes.grid(visible=False)
     for (x, y), text in CORNERS.items():
         axes.text(
             x, y, text, transform=axes.transAxes, fontsize=7, color=SOFT, style="italic",
-            ha="left" if x < HALF else "right", va="bottom",
+            ha="left" if x < 0.5 else "right", va="bottom",  # noqa: PLR2004 (the left half)
         )  # fmt: skip
 
 
@@ -165,18 +152,13 @@ def _years(axes: Axes, x: Path, path: Path) -> None:
     ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
     for row in np.flatnonzero(fresh & ((year % 5 == 0) | (np.arange(len(x)) == 0))):
         axes.plot(*path[:, row], ".", color=INK, ms=5)
-        sides = [np.array(side) * (14, 11) for side in _sides(*ahead[row])]
+        right = ahead[row, ::-1] * (1, -1)
+        sides = [right * (14, 11), -right * (14, 11)]
         room = [np.linalg.norm(drawn - drawn[row] - 1.4 * side, axis=1).min() for side in sides]
-        aside = tuple(sides[int(np.argmax(room))])
         axes.annotate(
-            f"{year[row]}", tuple(path[:, row]), aside, textcoords="offset points", fontsize=7,
-            color=INK, ha="center", va="center",
+            f"{year[row]}", tuple(path[:, row]), tuple(sides[int(np.argmax(room))]),
+            textcoords="offset points", fontsize=7, color=INK, ha="center", va="center",
         )  # fmt: skip
-
-
-def _sides(x: float, y: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the directions right and left of one."""
-    return (y, -x), (-y, x)
 
 
 def _names(figure: Figure, axes: Axes, ends: dict[str, tuple[Path, str]]) -> None:
@@ -192,9 +174,7 @@ def _names(figure: Figure, axes: Axes, ends: dict[str, tuple[Path, str]]) -> Non
         )  # fmt: skip
 
 
-def _finding(
-    results: Results, start: NDArray[np.float32], last: dict[str, NDArray[np.float32]], x: Path
-) -> str:
+def _finding(results: Results, start: Cloud, last: dict[str, Cloud], x: Path) -> str:
     """Say which of both grew more in the first scenario, and which others move cooperation most.
 
     `start` and `last` hold both in the first and the last quarter: (axis, worlds).
@@ -202,14 +182,9 @@ def _finding(
     lie, ((first, here), *others) = clusters_of(results), last.items()
     text = f"{_course(here - start, lie)} {int(x[0])} to {int(x[-1])} under {named(results, first)}"
     gaps = {name: each[0] - here[0] for name, each in others}
-    moved = most_moved(gaps, lie, PRINTED)
-    if not moved:
-        return f"{text}; no other scenario here moves cooperation clearly" if others else text
-    means = {name: mean(gaps[name], lie) for name in moved}
-    sizes = {name: f"{each.value:+.2f}" for name, each in means.items()}
-    most, verb = "most" if len(others) > 1 else "", direction(means.values())
-    said = movers(results, sizes, "cooperation", most, verb)
-    return minus(f"{text}; {said}")
+    if said := moves(results, gaps, outcome_of("cooperation"), "cooperation"):
+        return minus(f"{text}; {said}")
+    return f"{text}; no other scenario here moves cooperation clearly" if others else text
 
 
 def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str:
@@ -217,24 +192,25 @@ def _course(change: NDArray[np.floating[Any]], clusters: Clusters | None) -> str
 
     >>> luck = np.linspace(-0.01, 0.01, 9)
     >>> _course(np.stack([luck + 0.1, luck + 0.3]), None)
-    'Competition grows more than cooperation (+0.30 against +0.10) from'
+    'Competition grows more than cooperation (mean +0.30 against +0.10) from'
     >>> _course(np.stack([luck - 0.1, luck + 0.3]), None)
-    'Cooperation falls (-0.10) while competition grows (+0.30) from'
+    'Cooperation falls (mean −0.10) while competition grows (+0.30) from'
     """
     moved = {name: mean(each, clusters) for name, each in zip(AXES, change, strict=True)}
+    sizes = {name: minus(f"{each.value:+.2f}") for name, each in moved.items()}
     if not any(np.isfinite(each.low) for each in moved.values()):
-        told = " and ".join(f"{name} by {each.value:+.2f}" for name, each in moved.items())
-        return f"{capital(told.replace(' by', ' moves by', 1))}, as luck had it, from"
+        one, other = (f"{name} {sizes[name]}" for name in AXES)
+        return f"{capital(one)} and {other}, as luck had it, from"
     ways = {name: _way(each) for name, each in moved.items()}
-    sizes = {name: f"{each.value:+.2f}" for name, each in moved.items()}
-    if len(set(ways.values())) > 1 or "hardly moves" in ways.values():
-        one, other = (f"{name} {ways[name]} ({sizes[name]})" for name in AXES)
-        return f"{capital(one)} while {other} from"
+    one, other = AXES
+    if ways[one] != ways[other] or ways[one] == "hardly moves":
+        said = f"{one} {ways[one]} (mean {sizes[one]}) while {other} {ways[other]} ({sizes[other]})"
+        return f"{capital(said)} from"
     less, more = sorted(AXES, key=lambda name: abs(moved[name].value))
     if not mean(abs(change[1]) - abs(change[0]), clusters).clear:
-        return f"Cooperation and competition {ways[less][:-1]} alike ({sizes[less]}) from"
-    sized = f"{sizes[more]} against {sizes[less]}"
-    return f"{capital(more)} {ways[more]} more than {less} ({sized}) from"
+        return f"Cooperation and competition {ways[less][:-1]} alike (mean {sizes[less]}) from"
+    both = f"mean {sizes[more]} against {sizes[less]}"
+    return f"{capital(more)} {ways[more]} more than {less} ({both}) from"
 
 
 def _way(moved: Difference) -> str:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.figures.choice import one_of, states_of
-from experiments.figures.findings import leading
-from experiments.figures.labels import set_years
+from experiments.figures.findings import leading, one_of, states_of
 from experiments.figures.palette import INK, POWER
+from experiments.figures.panels import set_years
 from experiments.figures.style import as_percent, headline, lay_out, page
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.reading import Results
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     Shares = NDArray[np.float64]
 
-LAYERS = (*POWERS, "SELF")
 NOBODY = "no power"
 OWN = "#efefef"
 """Colour of what a state relies on itself for."""
@@ -44,7 +42,8 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
     shares = {domain: _shares(results, name, domain, rows) for domain in DOMAINS}
     with page(12.5, 1.5 * len(states) + (2.6 if state else 1.6)) as figure:
         grid = figure.subplots(len(states), len(DOMAINS), sharex=True, sharey=True, squeeze=False)
-        _frame(grid[0, 0], x)
+        grid[0, 0].set(xlim=(x[0], x[-1]), ylim=(0, 1))
+        as_percent(grid[0, 0])
         for line, code in zip(grid, states, strict=True):
             for axes, domain in zip(line, DOMAINS, strict=True):
                 _draw(axes, x, shares[domain][0][:, STATES.index(code)])
@@ -55,7 +54,7 @@ def domains(results: Results, scenario: str | None = None, state: str | None = N
         title = f"{_finding(last, states, int(x[-1]))}, under {named(results, name)}"
         headline(figure, title, NOTE + one_of(results, name), results)
         lay_out(figure)
-        set_years(grid[0, 0], x[-1])
+        set_years(grid[0, :1], x[-1])
     return figure
 
 
@@ -72,12 +71,6 @@ def _shares(
         means = np.nanmean(read, axis=-1, dtype=np.float64)
     whole = np.concatenate([means, 1 - means.sum(axis=-1, keepdims=True)], axis=-1)
     return whole, read[-1].astype(np.float64)
-
-
-def _frame(axes: Axes, x: Shares) -> None:
-    """Set what all panels share with one."""
-    axes.set(xlim=(x[0], x[-1]), ylim=(0, 1))
-    as_percent(axes)
 
 
 def _draw(axes: Axes, x: Shares, shares: Shares) -> None:

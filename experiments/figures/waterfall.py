@@ -9,8 +9,9 @@ import pandas as pd
 
 from experiments.answers.explanation import SMALL, Explanation
 from experiments.answers.terms import REST
-from experiments.figures.labels import Ends, label_panels
+from experiments.figures.bars import Bar, draw_bars
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
+from experiments.figures.panels import Ends, label_panels
 from experiments.figures.style import headline, page
 from experiments.results.estimates import minus
 from experiments.results.wording import of_worlds, quoted
@@ -117,19 +118,18 @@ def _in_the_end(axes: Axes, terms: pd.Series, power: str) -> None:
     """Draw the waterfall: each term starts where the one before ends."""
     ends = terms.cumsum()
     starts = ends - terms
-    for place, (name, value) in enumerate(terms.items()):
-        colour = PALE if name == OTHERS else (UP if value >= 0 else DOWN)
-        axes.barh(place, value, left=starts.iloc[place], color=colour, height=0.68)
-        right = max(starts.iloc[place], ends.iloc[place])
-        text = minus(f" {value:+.1f}")
-        axes.text(right, place, text, va="center", fontsize=7.5, color=INK)
+    bars = [
+        Bar(start, end, PALE if name == OTHERS else (UP if end >= start else DOWN))
+        for name, start, end in zip(terms.index, starts, ends, strict=True)
+    ]
+    bars.append(Bar(0.0, float(terms.sum()), POWER[power].colour))
+    draw_bars(axes, [*terms.index, "whole change"], [[each] for each in bars], size=8)
+    for place, bar in enumerate(bars):
+        text, last = minus(f" {bar.end - bar.start:+.1f}"), place == len(terms)
+        size, weight = (9, "bold") if last else (7.5, "normal")
+        axes.text(max(bar.start, bar.end), place, text, va="center", fontsize=size, weight=weight)
         if place + 1 < len(terms):
-            axes.plot([ends.iloc[place]] * 2, [place - 0.34, place + 1.34], color=SOFT, lw=0.6)
-    total = float(terms.sum())
-    axes.barh(len(terms), total, color=POWER[power].colour, height=0.68)
-    axes.text(max(total, 0), len(terms), minus(f" {total:+.1f}"), va="center", weight="bold")
-    axes.set_yticks(range(len(terms) + 1), [*terms.index, "whole change"])
-    axes.invert_yaxis()
+            axes.plot([bar.end] * 2, [place - 0.34, place + 1.34], color=SOFT, lw=0.6)
     axes.axvline(0, color=SOFT, lw=0.8)
     axes.grid(visible=False)
     axes.use_sticky_edges = False

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from experiments.figures.catalogue import CATALOGUE, draw, drawable
-from experiments.figures.drawing import failed
+from experiments.figures.catalogue import CATALOGUE, draw, drawable, failed
 from experiments.figures.style import styled
 from experiments.progress import Step
 from experiments.results.reading import Results

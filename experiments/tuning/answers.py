@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.figures.measured import MEANING
+from experiments.figures.bars import MEANING
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, new_figure
 from experiments.record.measurement import rows_of

@@ -1,4 +1,4 @@
-"""Makes the thumbnails of docs/figures.md: `python -m experiments.figures.thumbnails DIR TO`.
+"""Makes the thumbnails of docs/figures.md: `python tests/thumbnails.py DIR TO`.
 
 The first picture of the README is drawn in full size, in few colours too, into the folder above TO.
 Names of figures after TO draw these alone.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from experiments.answers.comparison import compared
 from experiments.answers.explanation import explained
-from experiments.figures.catalogue import draw, drawable
+from experiments.figures.catalogue import CATALOGUE, draw, need
 from experiments.figures.comparison import comparison
 from experiments.figures.style import save, styled
 from experiments.figures.waterfall import waterfall
@@ -36,7 +36,7 @@ def thumbnails(results: Results, to: Path, names: Sequence[str] = ()) -> list[Pa
     """Draw every figure small, in few colours, or some; of all, the README's first picture too."""
     to.mkdir(parents=True, exist_ok=True)
     figures: dict[str, Callable[[], Figure]] = {
-        name: partial(draw, results, name) for name in drawable(results)
+        name: partial(draw, results, name) for name in CATALOGUE if not need(results, name)
     }
     if len(results.scenarios) > 1:
         first, second, *_ = results.scenarios

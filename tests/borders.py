@@ -1,7 +1,7 @@
-"""Makes `borders.geojson`: the five states and their neighbours, from the world-atlas package.
+"""Makes `experiments/figures/borders.geojson`: the five states and neighbours.
 
     npm pack world-atlas && tar xzf world-atlas-*.tgz
-    python -m experiments.figures.make_borders package/countries-50m.json
+    python tests/borders.py package/countries-50m.json
 
 world-atlas (ISC licence) holds Natural Earth's public-domain outlines at 1:50m as TopoJSON. The
 result is part of the project; nothing is fetched when maps are drawn.
@@ -36,7 +36,7 @@ COUNTRIES = {
 """ISO numeric codes, as world-atlas has them, and the codes that the project uses."""
 WEST, SOUTH, EAST, NORTH = 40.0, 30.0, 95.0, 58.0
 """What the map shows, in degrees; the rest is cut off."""
-TARGET = Path(__file__).with_name("borders.geojson")
+TARGET = Path(__file__).parents[1] / "experiments/figures/borders.geojson"
 ATTRIBUTION = (
     "Made with Natural Earth (public domain, 1:50m), by way of the npm package world-atlas"
 )
