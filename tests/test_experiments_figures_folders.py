@@ -43,7 +43,7 @@ def small(request, tmp_path_factory):
 
 
 def test_every_figure_is_drawn_of_a_small_folder_and_stands_in_its_report(small, tmp_path):
-    text = build(small, tmp_path / "report.html").read_text(encoding="utf-8")
+    text = build(small, tmp_path / "report.html")[0].read_text(encoding="utf-8")
     assert "could not be drawn" not in text
     if len(small.quarters()) > 4:
         rich = len(small.scenarios) > 1  # in scenarios, and in what its design varies
@@ -84,7 +84,7 @@ def test_one_figure_that_fails_costs_none_of_the_others(
     assert out.splitlines() == [str(tmp_path / f"{name}.png") for name in ("map", "coopetition")]
     assert err == "figure 'relations' could not be drawn: no ink\n"
     monkeypatch.setattr("experiments.report.pictures.drawable", lambda _: ["relations", "map"])
-    text = build(outcomes, tmp_path / "report.html").read_text(encoding="utf-8")
+    text = build(outcomes, tmp_path / "report.html")[0].read_text(encoding="utf-8")
     assert "figure &#39;relations&#39; could not be drawn: no ink." in text
     assert 'id="figure-map"' in text
 

@@ -112,6 +112,8 @@ def _panels(scenario: Scenario, baseline: Scenario) -> Iterator[Panel]:
                 own = [cell for cell in told if cell[2] == power]
                 if own:
                     yield driver, own
+            if not told:
+                yield driver, cells_of(driver)
         else:
             yield driver, told or cells_of(driver)
 

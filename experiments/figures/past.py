@@ -32,8 +32,14 @@ if TYPE_CHECKING:
 
 ROWS = {
     "trade_share": "Trade\n(share)",
-    "fbic": "FBIC index\n(0–1)",
+    "gas_export_share": "Gas exports\n(share)",
+    "external_debt_share": "External debt\n(share)",
+    "fdi_stock_share": "Investment\n(share of stock)",
     "arms_share": "Arms, five years\n(share)",
+    "exercise_share": "Exercises\n(share)",
+    "student_share": "Students abroad\n(share)",
+    "cooperation_share": "Cooperation\n(share of events)",
+    "fbic": "FBIC index\n(0–1)",
     "unga_agreement": "UN votes: agreement\nagainst the five's mean",
     "remittances_received": "Remittances\n(of GDP)",
     "debt_to_partner": "Debt to China\n(of GDP)",
@@ -53,7 +59,8 @@ INTERVALS = 5
 BANDS = ((0, 4, 0.14), (1, 3, 0.25))
 """Quantiles between which a band lies, and how dark it is."""
 NOTE = (
-    "Blue: Russia, red: China, black: of no partner. Bands: 5–95 % and 25–75 % of worlds, yearly, "
+    "Blue: Russia, red: China, light blue: the West, ochre: regional powers, black: of no partner. "
+    "Bands: 5–95 % and 25–75 % of worlds, yearly, "
     "{title}; line: median. Dots: the record (scenarios/history/observations.csv names each "
     "provider) with two standard errors; hollow: not comparable, such as a partner's mirror "
     "statistics (scenarios/history/measurement.yaml says why). FBIC and UN votes have no common "
@@ -93,13 +100,14 @@ def record(results: Results, scenario: str | None = None) -> Figure:
     """Draw every variable of the record that has a counterpart: a row each, a column a state."""
     name, until = reference(results, scenario), load_posterior().until
     drawn: list[Series] = []
-    with page(12.5, 1.55 * len(ROWS) + 1.6) as figure:
+    with page(12.5, 1.3 * len(ROWS) + 1.6) as figure:
         grid = figure.subplots(len(ROWS), len(STATES), squeeze=False)
         for line, (variable, label) in zip(grid, ROWS.items(), strict=True):
             tool = load_measurement().instruments[variable]
-            found = [series_of(results, name, tool, each) for each in tool.partners]
+            partners = [each for each in tool.partners if each != "SELF"]  # what is left of all
+            found = [series_of(results, name, tool, each) for each in partners]
             for axes, *several in zip(line, *found, strict=True):
-                _panel(axes, several, tool, until)
+                _panel(axes, several, partners, (tool, until))
                 drawn += several
             line[0].set_ylabel(label, weight="bold", fontsize=8)
         for axes, state in zip(grid[0], STATES, strict=True):
@@ -111,15 +119,18 @@ def record(results: Results, scenario: str | None = None) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, several: Sequence[Series], tool: Instrument, until: int) -> None:
-    """Draw a variable and a state: a series a partner."""
+def _panel(
+    axes: Axes, several: Sequence[Series], partners: Sequence[str], about: tuple[Instrument, int]
+) -> None:
+    """Draw a variable and a state: a series a partner; grey until the year of tuning."""
+    tool, until = about
     said = _apart(several)
     low, high = _limits(several, tool.variable)
     axes.autoscale(enable=False)
     axes.set(xlim=(2000, 2025), ylim=(low, high + (ROOM * (high - low) if said else 0)))
     axes.axvspan(2000, until + 0.5, color=PALE, alpha=0.25, lw=0, zorder=0)
     _write_axis(axes, tool.variable)
-    for series, partner in zip(several, tool.partners, strict=True):
+    for series, partner in zip(several, partners, strict=True):
         _draw(axes, series, POWER[partner].colour if partner else INK)
     if said:
         axes.text(

@@ -88,8 +88,7 @@ def response(
     scenario is the reference, or the first that varies something itself. Raises BadInput for a
     folder whose design varies no parameter.
     """
-    asked = [reference(results, scenario)] if scenario else [reference(results), *results.scenarios]
-    name = next((each for each in asked if designed(results, each)), asked[0])
+    name = reference(results, scenario) if scenario else _varying(results)
     moved = designed(results, name)
     if not moved:
         said = "--set NAME=LOW:HIGH lets one"
@@ -110,6 +109,14 @@ def response(
         note = _note(results, name, shown, inputs)
         headline(figure, _finding(results, shown, inputs[0]), note, results)
     return figure
+
+
+def _varying(results: Results) -> str:
+    """Return the reference, or the first scenario that varies a parameter itself if none is set."""
+    own = {name.rpartition("/")[0] for name in results.worlds.columns}
+    base, varying = reference(results), [each for each in results.scenarios if each in own]
+    shared = set(results.manifest["inputs"]["set"]) or results.batch.assumed.design.table
+    return base if shared or not varying or base in varying else varying[0]
 
 
 def designed(results: Results, scenario: str) -> dict[str, Floats]:
