@@ -173,7 +173,7 @@ def test_an_empty_selection_is_an_empty_frame_of_the_same_columns(outcomes, key)
 @pytest.mark.parametrize("name", BOUNDS)
 def test_numbers_of_more_digits_than_python_prints_are_refused(tmp_path, name):
     line = refused(lambda: run("baseline", out=tmp_path / "out", **{name: 10**5000}))
-    assert line.startswith(f"--{name} a number of very many digits: expected")
+    assert line.startswith(f"--{name.replace('_', '-')} a number of very many digits: expected")
 
 
 def test_what_can_be_gone_through_once_is_enough(tmp_path):

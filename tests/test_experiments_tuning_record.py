@@ -92,6 +92,23 @@ def test_origins_that_are_no_years_in_plain_digits_are_refused(capsys):
     assert said == "--origins '²⁰⁰⁸': expected years such as 2008,2011,2014\n"
 
 
+def test_a_run_says_what_it_knows_of_the_record(tmp_path, capsys):
+    asked = ["run", "baseline", "--worlds", "2", "--workers", "1", "--until", "2024-Q1"]
+    for name, given, said in (
+        ("early", ["--record-until", "2014"], "go through the record to 2014 and know nothing"),
+        ("free", ["--record", "free"], "run free of the record."),
+        ("whole", [], "go through the record to 2023."),
+    ):
+        assert main([*asked, *given, "--out", str(tmp_path / name)]) == 0
+        assert f"Worlds {said}" in capsys.readouterr().out
+    wrong = [*asked, "--record", "off", "--record-until", "1066", "--out", str(tmp_path / "x")]
+    assert main(wrong) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "--record-until 1066: expected 1999 or more",
+        "--record off: expected free or followed",
+    ]
+
+
 def test_a_file_without_the_columns_is_refused(tmp_path):
     file = tmp_path / "bare.csv"
     file.write_text("year,value\n2019,1\n", encoding="utf-8")

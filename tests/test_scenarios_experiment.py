@@ -99,7 +99,9 @@ def test_a_file_takes_the_whole_numbers_that_the_command_line_takes(folder, cros
     for number in (BOUNDS[name][0] - 1, BOUNDS[name][1] + 1):
         file.write_text(f"title: Counted\nscenarios: [baseline]\n{name}: {number}\n")
         code, _, written = crossroads("check", file)
-        refused = crossroads("run", "baseline", "--workers", 1, f"--{name}={number}")
+        refused = crossroads(
+            "run", "baseline", "--workers", 1, f"--{name.replace('_', '-')}={number}"
+        )
         assert (code, refused.code) == (2, 2)
         assert written == f"{file}:3: {name}: {refused.err.split(': ')[1].strip()}, got {number}\n"
     for number in BOUNDS[name]:
