@@ -11,6 +11,7 @@ import numpy as np
 from mesa import Agent
 from numpy.typing import NDArray
 
+from model.histories import Histories, end_of_record, held
 from model.noise import Noise
 from model.recorder import Buffers, Recorded, Recorder
 from model.region import Region
@@ -27,7 +28,8 @@ Parameters = Mapping[str, FloatArray]
 class Request:
     """What to run and to keep of a block: replicates (one a world), quarters, tables.
 
-    `compiled` says how, not what: the numbers are the same.
+    `compiled` and `histories` (where pasts that were run before are kept) say how, not what: the
+    numbers are the same.
     """
 
     seed: int
@@ -37,6 +39,7 @@ class Request:
     every: Every = "quarter"
     tables: tuple[str, ...] = TABLES
     compiled: bool = False
+    histories: Histories | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,8 @@ def simulate(
     with np.errstate(all="ignore"), lent_recorder(request) as recorder:
         for names in alike(scenarios, parameters):
             recorder.reset()
-            noise = Noise(
-                request.seed,
-                request.replicates,
-                kept_from=first_fork([scenarios[name] for name in names]),
-            )
+            fork = first_fork([scenarios[name] for name in names])
+            noise = Noise(request.seed, request.replicates, kept_from=fork)
             region = Region(
                 spec=scenarios[names[0]],
                 parameters=parameters[names[0]],
@@ -73,6 +73,7 @@ def simulate(
                 recorder=recorder,
             )
             try:
+                live_through(region, recorder, request, fork)
                 yield from _grow(Branch(region, recorder, names), scenarios, request)
             finally:
                 let_go(region)
@@ -107,6 +108,22 @@ def let_go(region: Region) -> None:
     """Free a finished region: Mesa 3.3 keeps all it ever saw, and its parts hold each other."""
     getattr(Agent, "_ids", {}).pop(region, None)
     vars(region).clear()
+
+
+def live_through(region: Region, recorder: Recorder, request: Request, fork: int) -> None:
+    """Take a region to the end of the record, from what is kept of the same past if that is there.
+
+    Not where scenarios part before, and not where anything before is to be written down.
+    """
+    last, kept = end_of_record(), request.histories
+    until = min(request.until, region.spec.end)
+    if kept is None or not region.spec.start <= last < min(fork, request.record_from, until):
+        return
+    before = held(region, recorder)
+    path = kept.take_up(region, recorder)
+    if path is not None:
+        stepper_of(region, recorder, compiled=request.compiled).step_to(last)
+        kept.keep(path, region, recorder, before)
 
 
 def _grow(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,6 +161,21 @@ class Noise:
             fresh = self._streams.read("drivers", lambda each: each.standard_normal((count, BLOCK)))
             self._shocks.append(fresh)
         return self._shocks[index]
+
+    def position(self) -> dict[str, Any]:
+        """Where the streams stand, for `resume` of the same replicates."""
+        streams = {
+            name: [each.bit_generator.state for each in opened]
+            for name, opened in self._streams.opened.items()
+        }
+        return {"next": self._next, "shocks": self._shocks, "streams": streams}
+
+    def resume(self, position: dict[str, Any]) -> None:
+        """Go on from a position; the luck of the quarters before it is not to be had."""
+        self._next, self._shocks = position["next"], list(position["shocks"])
+        for name, states in position["streams"].items():
+            for generator, state in zip(self._streams.named(name), states, strict=True):
+                generator.bit_generator.state = state
 
     def _draw(self) -> None:
         """Take the next quarter of every stream."""

@@ -8,19 +8,23 @@ A block whose record and files agree is kept, so running again computes what is 
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.design.batch import Batch
 from experiments.design.values import Values
+from experiments.results.provenance import engine
 from experiments.store.folder import WORKING, Content, Folder, checksum
 from experiments.store.parts import encode_design, encoded_part, part_name
 
 if TYPE_CHECKING:
+    from model.histories import Histories
     from model.recorder import Failure
 
 Failed = dict[str, Any]
@@ -95,7 +99,7 @@ def compute(batch: Batch, block: int, folder: Folder) -> BlockRecord:
     values = batch.values(block)
     files: dict[str, str] = {}
     failures: list[Failed] = []
-    for name, content, failed in parts(batch, block, values):
+    for name, content, failed in parts(batch, block, values, histories()):
         files[name] = folder.write(name, content)
         failures += failed
     design = folder.write(design_part(block), encode_design(values.table()))
@@ -104,7 +108,21 @@ def compute(batch: Batch, block: int, folder: Folder) -> BlockRecord:
     return record
 
 
-def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Content, list[Failed]]]:
+def histories() -> Histories | None:
+    """Where pasts that were run before are kept: CROSSROADS_CACHE, or a folder for caches.
+
+    None if the variable is empty.
+    """
+    from model.histories import Histories
+
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = os.environ.get("CROSSROADS_CACHE", str(Path(home) / "crossroads"))
+    return Histories(Path(folder), json.dumps(engine())) if folder else None
+
+
+def parts(
+    batch: Batch, block: int, values: Values, histories: Histories | None = None
+) -> Iterator[tuple[str, Content, list[Failed]]]:
     """Yield each of a block's parts as it is computed: its name, its bytes and the failing worlds.
 
     The bytes are lent: the next part takes their memory.
@@ -114,7 +132,8 @@ def parts(batch: Batch, block: int, values: Values) -> Iterator[tuple[str, Conte
 
     first, scenarios = int(values.rows.world[0]), batch.assumed.scenarios
     given = {name: values.of_scenario(name) for name in scenarios}
-    for scenario, recorded in simulate(scenarios, given, batch.request(values.rows)):
+    request = batch.request(values.rows, histories)
+    for scenario, recorded in simulate(scenarios, given, request):
         failed = [_failed(scenario, first, failure) for failure in recorded.failures]
         for table in batch.tables:
             quarters, numbers = list(recorded.quarters), recorded.tables[table]

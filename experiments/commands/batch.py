@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
@@ -66,6 +67,7 @@ RecordUntil = Annotated[
 ]
 Workers = Annotated[int | None, typer.Option(help="Processes (one a core); 1: in this process.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on this Dask cluster.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Run all pasts, whatever is kept.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but what went wrong.")]
 
 
@@ -91,6 +93,7 @@ def run(
     folders: Folders = None,
     workers: Workers = None,
     dask: Dask = None,
+    no_cache: NoCache = False,
     quiet: Quiet = False,
 ) -> int:
     """Run scenarios in many worlds and write what happens to a results folder.
@@ -99,6 +102,8 @@ def run(
     or something outside gave way (what is finished is kept), 2 bad input, 130 interrupted.
     """
     prepare(workers, dask)
+    if no_cache:
+        os.environ["CROSSROADS_CACHE"] = ""  # processes that compute inherit it
     given = {
         "worlds": worlds,
         "seed": seed,

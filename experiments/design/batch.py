@@ -14,6 +14,7 @@ from scenarios.quarters import Every
 
 if TYPE_CHECKING:
     from model.ensemble import Request
+    from model.histories import Histories
 
 BLOCK = 256
 """Worlds in a block (docs/speed.md)."""
@@ -71,7 +72,7 @@ class Batch:
         first, stop = self.bounds(block)
         return (stop - first) * len(self.assumed.scenarios)
 
-    def request(self, rows: Rows) -> Request:
+    def request(self, rows: Rows, histories: Histories | None = None) -> Request:
         """Return what to ask the model for, for some of the worlds."""
         from model.ensemble import Request
 
@@ -83,6 +84,7 @@ class Batch:
             every=self.every,
             tables=self.tables,
             compiled=self.compiled,
+            histories=histories,
         )
 
     def packed(self) -> bytes:
