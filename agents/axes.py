@@ -27,6 +27,8 @@ QUARTER = 0.25
 
 CONTESTED = slice(0, 5)
 """The domains in which powers spend effort."""
+FAVOURED = slice(0, 7)
+"""The contested domains, trade and energy: where a state grants favours, or resents."""
 POWERS = slice(0, 4)
 """The options that are powers; the fifth is the state itself."""
 
@@ -44,5 +46,7 @@ RelianceOfAll: TypeAlias = Float[Array, "8 5 5 #worlds"]
 """Reliance of all: domain, option, state, worlds."""
 Effort: TypeAlias = Float[Array, "5 5 #worlds"]
 """What a power spends or offers: contested domain, state, worlds."""
+Favours: TypeAlias = Float[Array, "7 4 5 #worlds"]
+"""Log points by domain but labour, power, state, worlds."""
 EffortOfAll: TypeAlias = Float[Array, "5 4 5 #worlds"]
 """What all powers spend or offer: contested domain, power, state, worlds."""

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from agents.axes import (
     Array,
     EffortOfAll,
+    Favours,
     OptionStateWorlds,
     PowerStateWorlds,
     PowerWorlds,
@@ -28,8 +29,7 @@ class Outlook:
     `circumstances` are log points of pull that follow from the drivers, domain by domain, and
     `income_pull` those that follow from the powers' `incomes`, log points since the start. Reliance
     and influence are last quarter's; threat, attacks, grievance and remittances this quarter's.
-    `influence_felt` counts trade and labour as high as they are remembered, which is what autonomy
-    weighs.
+    `influence_felt` leaves out trade and labour, which markets decide: it is what autonomy weighs.
     """
 
     now: Numbers
@@ -37,7 +37,7 @@ class Outlook:
     attention: Worlds
     circumstances: Sequence[OptionStateWorlds]
     openings: PowerStateWorlds
-    favours: EffortOfAll
+    favours: Favours
     income_pull: Float[Array, "8 4 1 #worlds"]
     incomes: PowerWorlds
     reliance: RelianceOfAll

@@ -8,7 +8,7 @@ from typing import ClassVar
 import mesa
 import numpy as np
 
-from agents.axes import CHN, FINANCE, RUS, SECURITY, Effort, Shaped, StateWorlds, Worlds
+from agents.axes import CHN, FINANCE, RUS, SECURITY, TECHNOLOGY, Effort, Shaped, StateWorlds, Worlds
 from agents.outlook import Outlook
 from agents.rules import effort
 from agents.rules.bounds import ZERO
@@ -116,7 +116,8 @@ class China(Power):
         own = (1 - p.deference * outlook.norm) * (quiet_rear * assertive)
         routes = 1 + p.taiwan_routes * now.taiwan_tension
         lending = p.belt_finance * (p.belt_least + now.belt_and_road)
-        return {FINANCE: lending * routes, SECURITY: own * self.need(outlook)}
+        networks = p.belt_least + now.belt_and_road
+        return {TECHNOLOGY: networks, FINANCE: lending * routes, SECURITY: own * self.need(outlook)}
 
     def need(self, outlook: Outlook) -> StateWorlds:
         """Need to guard assets: exposure times threat, attacks and concern for Xinjiang."""

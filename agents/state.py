@@ -13,6 +13,7 @@ from agents.axes import (
     CULTURE,
     DIPLOMACY,
     ENERGY,
+    FAVOURED,
     FINANCE,
     POWERS,
     RUS,
@@ -21,6 +22,7 @@ from agents.axes import (
     TECHNOLOGY,
     TRADE,
     EffortOfAll,
+    Favours,
     OptionStateWorlds,
     PowerStateWorlds,
     Reliance,
@@ -103,6 +105,7 @@ class States(Company):
         self.remittances_first = outlook.remittances
         self.currency_first = self.currency(outlook)
         self.guarded_first = self.guarded(outlook)
+        self.allied_first = self.allied(outlook)
         self.burden_first = self.burden(outlook)
         self.offers_first = self.offers_received(outlook)
 
@@ -121,9 +124,19 @@ class States(Company):
             result[CONTESTED, POWERS],
             self.offers_received(outlook) - self.offers_first,
         )
-        resented = self.resented(outlook)
-        result[CONTESTED, POWERS] *= np.exp(outlook.favours - resented)
-        result[ENERGY, POWERS] *= np.exp(-resented)
+        result[FAVOURED, POWERS] *= np.exp(self.favour(outlook))
+        return result
+
+    def favour(self, outlook: Outlook) -> Favours:
+        """What a state grants each power beyond its offers, or denies it, log points.
+
+        Security buys finance and energy, and pressure costs in all but trade.
+        """
+        bought = self.currency(outlook) - self.currency_first
+        result = outlook.favours - self.resented(outlook)
+        result[TRADE] = outlook.favours[TRADE]
+        result[FINANCE] += bought
+        result[ENERGY] += bought
         return result
 
     def rebalance(self, outlook: Outlook, shock: RelianceOfAll, unease: StateWorlds) -> None:
@@ -166,9 +179,6 @@ class States(Company):
             result[domain] = drawn
         price = self.autonomy_price(outlook)
         result[:, POWERS] += outlook.income_pull - self.autonomy_domain * price
-        bought = self.currency(outlook) - self.currency_first
-        result[FINANCE, POWERS] += bought
-        result[ENERGY, POWERS] += bought
         result[FINANCE, CHN] += finance.debt_aversion(outlook.debt, p.debt_comfort, p.debt_aversion)
         result[SECURITY] += self.security_pull(outlook)
         result[TECHNOLOGY, CHN] += technology.tied(
@@ -205,6 +215,7 @@ class States(Company):
         p = self.parameters
         result = np.empty_like(self.first[SECURITY])
         result[POWERS] = self.guarded(outlook) - self.guarded_first
+        result[RUS] += self.allied(outlook) - self.allied_first
         result[POWERS] += p.credibility_security * (outlook.credibility - self.credibility_first)
         built = outlook.now.own_capacity - outlook.first.own_capacity
         result[SELF] = security.own_provision(outlook.state_income, built, p)
@@ -243,7 +254,11 @@ class States(Company):
 
     def guarded(self, outlook: Outlook) -> PowerStateWorlds:
         """Pull of each power's bases on security, log points."""
-        return security.guarded(outlook.basing, outlook.threat, self.parameters.basing_security)
+        return security.guarded(outlook.basing, outlook.threat, self.parameters)
+
+    def allied(self, outlook: Outlook) -> StateWorlds:
+        """Pull of Russia's alliance on its members' security (claims 4, 34), log points."""
+        return self.parameters.csto_security * outlook.now.csto_membership * outlook.threat
 
     def offers_received(self, outlook: Outlook) -> EffortOfAll:
         """What the powers' standing offers add to their attraction."""

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from agents.axes import EffortOfAll, OptionStateWorlds, PowerStateWorlds, Shaped
+from agents.axes import Favours, OptionStateWorlds, PowerStateWorlds, Shaped
 from agents.rules import energy, favour
 from agents.rules.circumstances import RULES, circumstances
 from model.drivers import Drivers
@@ -44,7 +44,7 @@ class Calendar:
 
     def pulls(
         self, foreseen: Sequence[Shaped | None]
-    ) -> tuple[list[OptionStateWorlds], PowerStateWorlds, EffortOfAll]:
+    ) -> tuple[list[OptionStateWorlds], PowerStateWorlds, Favours]:
         """Circumstances of each domain, log points, shares that lines add in energy, favours."""
         drivers = self.drivers.now, self.drivers.first
         *circumstances, openings, favours = (

@@ -35,9 +35,9 @@ class Influence:
     """Influence of each power on each state, and Russia's memory of its own.
 
     `value` and `share`, its part of all powers' `total`, are (power, state, worlds); `weight`
-    (domain, state, worlds) is the weight of a domain times its importance. `felt` is the value with
-    trade and labour as high as they are remembered: who loses a market or its migrants' jobs leans
-    no less on whoever shut them out, as far as its sense of autonomy goes. `terms` are a state's
+    (domain, state, worlds) is the weight of a domain times its importance. `felt` is the value
+    without trade and labour, which markets decide: it is what a state weighs as it chooses, so that
+    who shuts out its goods or its migrants is not leant on the more for it. `terms` are a state's
     part of what it shares with the powers.
     """
 
@@ -47,44 +47,31 @@ class Influence:
         reliance: RelianceOfAll,
         threat: StateWorlds,
         sent: StateWorlds,
-        together: Worlds,
     ) -> None:
         """Measure the start; Russia counts the influence that it starts with as its own."""
         self.parameters = parameters
         self.fixed = fixed_weight(parameters)
         self.per_domain = capacity_weights(parameters)
-        self._take(reliance, threat, sent, together)
-        self.remembered, self.felt = self.value[RUS], self.value
-        self.ties = self._ties(reliance)
+        self._take(reliance, threat, sent)
+        self.remembered = self.value[RUS]
 
-    def measure(
-        self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds, together: Worlds
-    ) -> None:
-        """Measure this quarter's influence.
-
-        `sent` are remittances over GDP; `together` says how far the five bargain together.
-        """
+    def measure(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
+        """Measure this quarter's influence; `sent` are remittances over GDP."""
         decay = self.parameters.influence_decay
-        self._take(reliance, threat, sent, together)
+        self._take(reliance, threat, sent)
         self.remembered = recalled(self.remembered, self.value[RUS], decay)
-        ties = self._ties(reliance)
-        self.ties = recalled(self.ties, ties, decay)
-        self.felt = self.value + (self.ties - ties).sum(axis=0)
 
-    def _ties(self, reliance: RelianceOfAll) -> Shaped:
-        """Influence of each power in trade and labour: (2, power, state, worlds)."""
-        rows = [reliance[each, POWERS] * self.weight[each] for each in (TRADE, LABOUR)]
-        result = np.empty_like(rows[0], shape=(2, *rows[0].shape))
-        result[0], result[1] = rows
-        return result
-
-    def _take(
-        self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds, together: Worlds
-    ) -> None:
+    def bargain(self, reliance: RelianceOfAll, cooperation: Worlds, together: Worlds) -> None:
+        """Settle the terms, as far as Russia and China cooperate and the five stand together."""
         p = self.parameters
-        self.terms = bargaining_terms(reliance, p.domain_weight, p.five_terms * together)
+        saved = p.five_terms * together
+        self.terms = bargaining_terms(reliance, p.domain_weight, cooperation, saved)
+
+    def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         self.weight = self._weigh(threat, sent)
         self.value = dependence.influence(reliance, self.weight)
+        markets = reliance[TRADE, POWERS] * self.weight[TRADE]
+        self.felt = self.value - markets - reliance[LABOUR, POWERS] * self.weight[LABOUR]
         self.total = self.value.sum(axis=0)
         self.share = self.value / self.total
 
@@ -143,15 +130,22 @@ def contestation(influence: PowerStateWorlds) -> StateWorlds:
 
 
 def bargaining_terms(
-    reliance: RelianceOfAll, domain_weight: Shaped, together: Worlds
+    reliance: RelianceOfAll, domain_weight: Shaped, cooperation: Worlds, saved: Worlds
 ) -> StateWorlds:
     """A state's part of the surplus it shares with the powers, 1/2-1.
 
-    Nash split with outside options (Binmore, Rubinstein and Wolinsky 1986). States that bargain
-    together leave less of it: `together` is the part of the loss that they save.
+    Nash split with outside options (Binmore, Rubinstein and Wolinsky 1986). Of two powers that
+    compete, the lesser is an outside option against the greater; as far as they cooperate it is
+    none, and a state that leans on both is on worse terms (claim 22). States that bargain together
+    save a part of the loss.
+
+    >>> held, weight, none = np.full((8, 5, 5, 1), 0.2), np.full((8, 1), 0.125), np.zeros(1)
+    >>> [bargaining_terms(held, weight, none + c, none)[0, 0].round(2) for c in (0, 1)]
+    [0.9, 0.8]
     """
-    leaning = np.maximum(reliance[:, RUS], reliance[:, CHN]) * domain_weight[:, np.newaxis]
-    return 1 - 0.5 * over_domains(leaning) * (1 - together)
+    russia, china = reliance[:, RUS], reliance[:, CHN]
+    leaning = np.maximum(russia, china) + cooperation * np.minimum(russia, china)
+    return 1 - 0.5 * over_domains(leaning * domain_weight[:, np.newaxis]) * (1 - saved)
 
 
 def dependency_risk(

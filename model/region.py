@@ -166,12 +166,7 @@ class Region(mesa.Model):
 
     def measure(self) -> None:
         """Measure influence, and let Russia and China react to it (G)."""
-        self.influence.measure(
-            self.reliance,
-            self.incidents.threat,
-            self.stocks.remittances,
-            self.drivers.now.cooperation_of_five,
-        )
+        self.influence.measure(self.reliance, self.incidents.threat, self.stocks.remittances)
         self.coopetition.drift(
             self.drivers.now,
             self.attention,
@@ -181,6 +176,12 @@ class Region(mesa.Model):
             self.influence,
             self.powers.reference,
         )
+        self.bargain()
+
+    def bargain(self) -> None:
+        """Settle on what terms the states deal with the powers (G)."""
+        together = self.drivers.now.cooperation_of_five
+        self.influence.bargain(self.reliance, self.coopetition.cooperation, together)
 
     def record(self) -> None:
         """Hand the quarter to the batch's recorder, or to Mesa's collector without one (H)."""
@@ -260,13 +261,12 @@ class Region(mesa.Model):
         self.incidents.exposure = exposure(self.reliance, p)
         self.crises = Crises(p, now, self.reliance)
         sent = self.stocks.remittances
-        self.influence = Influence(
-            p, self.reliance, self.incidents.threat, sent, now.cooperation_of_five
-        )
+        self.influence = Influence(p, self.reliance, self.incidents.threat, sent)
         exposed = self.incidents.exposure * self.incidents.threat
         self.coopetition = Coopetition(
             p, now, self.attention, self.reliance, exposed, self.influence
         )
+        self.bargain()
         self.foreseen = self.calendar.foreseen()
         outlook = self.outlook()
         self.powers.settle(outlook)

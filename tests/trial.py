@@ -67,7 +67,7 @@ def frozen(base=None, quarter=0):
         name: np.broadcast_to(path[quarter], path.shape) for name, path in base.drivers.items()
     }
     still = {name: np.zeros_like(paths[name]) for name in ("china_growth", "russia_growth")}
-    return replace(base, name="frozen", drivers=paths | still, events=())
+    return replace(base, name="frozen", drivers=paths | still, events=(), free=True)
 
 
 def run(  # noqa: PLR0913 (a run has many sides)

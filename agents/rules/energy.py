@@ -9,14 +9,9 @@ from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
-    """Pull of each power on energy where lines closed since the start (claim 19), log points.
-
-    China buys overland what it may not get by sea (claim 6).
-    """
+    """Pull of each power on energy where lines closed since the start (claim 19), log points."""
     closed = np.minimum(now.pipeline_capacity - first.pipeline_capacity, 0)
-    result = {power: p.line_closing * closed[power] for power in (RUS, CHN, WST, REG)}
-    result[CHN] = result[CHN] + p.taiwan_energy * (now.taiwan_tension - first.taiwan_tension)
-    return result
+    return {power: p.line_closing * closed[power] for power in (RUS, CHN, WST, REG)}
 
 
 def openings(now: Numbers, first: Numbers, p: Numbers) -> PowerStateWorlds:

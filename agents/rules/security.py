@@ -23,12 +23,12 @@ def welcome(now: Numbers, p: Numbers) -> StateWorlds:
     return now.regional_engagement * (1 - p.regional_csto_brake * now.csto_membership)
 
 
-def guarded(basing: PowerStateWorlds, threat: StateWorlds, pull: Worlds) -> PowerStateWorlds:
-    """Pull of a provider's bases (Lake 2009): a garrison is worth what it guards against.
+def guarded(basing: PowerStateWorlds, threat: StateWorlds, p: Numbers) -> PowerStateWorlds:
+    """Pull of a provider's bases (Lake 2009): a garrison is worth most where it guards.
 
     Log points; what bases have come to pull since the start is the difference of two values.
     """
-    return pull * basing * threat
+    return p.basing_security * basing * (p.basing_calm + threat)
 
 
 def own_provision(income: StateWorlds, built: Worlds, p: Numbers) -> StateWorlds:

@@ -20,6 +20,7 @@ from agents.axes import (
     ENERGY,
     FINANCE,
     POWERS,
+    RUS,
     SECURITY,
     TECHNOLOGY,
     TRADE,
@@ -83,7 +84,7 @@ DRIVERS = {
 """Terms that follow from drivers alone, and the drivers that move each."""
 OFFERS = ("Russia's offers", "China's offers", "the West's offers", "regional powers' offers")
 LINES = "pipelines opened"
-FAVOUR, GRIEVANCE = "bans and favours", "grievance"
+FAVOUR, CURRENCY, GRIEVANCE = "bans and favours", "security as currency", "grievance"
 CHANCE, ENERGY_SOLD = "chance", "energy sold"
 """What moves reliance within the quarter, beside what prices and borders do to trade."""
 OTHER = "other circumstances"
@@ -99,9 +100,6 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
         found[name] += value
     found["powers' incomes"][:, POWERS] += outlook.income_pull
     found["autonomy"][:, POWERS] -= states.autonomy_domain * states.autonomy_price(outlook)
-    for domain in (FINANCE, ENERGY):
-        bought = states.currency(outlook) - states.currency_first
-        found["security as currency"][domain, POWERS] += bought
     found["debt to China"][FINANCE, CHN] += finance.debt_aversion(
         outlook.debt, p.debt_comfort, p.debt_aversion
     )
@@ -123,12 +121,12 @@ def parts_of_pull(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: 
 OWN = (
     "powers' incomes",
     "autonomy",
-    "security as currency",
     "debt to China",
     "tied technology",
     "mood towards China",
     "credibility",
     "bases",
+    "alliance",
     "own forces",
     "borders opened",
     "access",
@@ -141,8 +139,11 @@ OWN = (
 def _security(found: dict[str, Floats], states: Any, outlook: Outlook) -> None:  # noqa: ANN401
     """Split the pull on security into credibility, bases and own forces."""
     whole, bases = states.security_pull(outlook), states.guarded(outlook) - states.guarded_first
-    found["credibility"][SECURITY, POWERS] += whole[POWERS] - bases
+    allied = states.allied(outlook) - states.allied_first
     found["bases"][SECURITY, POWERS] += bases
+    found["alliance"][SECURITY, RUS] += allied
+    found["credibility"][SECURITY, POWERS] += whole[POWERS] - bases
+    found["credibility"][SECURITY, RUS] -= allied
     found["own forces"][SECURITY, 4] += whole[4]
 
 
@@ -189,11 +190,11 @@ class Choice:
         self.pulls = {name: each for name, each in pulls.items() if np.abs(each).max() > TINY}
         self.whole = np.sum(list(self.pulls.values()), axis=0)
         self.gain: Floats = states.offers_received(outlook) - states.offers_first
-        self.resented: Floats = states.resented(outlook)
+        self.granted = granted(states, outlook)
         self.outlook = outlook
         self.probe = object.__new__(type(states))
         vars(self.probe).update(vars(states))
-        self.terms = [*self.pulls, *OFFERS, LINES, FAVOUR, GRIEVANCE]
+        self.terms = [*self.pulls, *OFFERS, LINES, *self.granted]
 
     def __call__(self, part: Mapping[str, float]) -> Floats:
         """Return (domain, option, state, worlds); `part` holds 0-1 for each term."""
@@ -206,14 +207,21 @@ class Choice:
         vars(self.probe).update(
             pull=lambda _: pull,
             offers_received=lambda _: self.probe.offers_first + self.gain * weights,
-            resented=lambda _: part[GRIEVANCE] * self.resented,
+            favour=lambda _: sum(part[name] * each for name, each in self.granted.items()),
         )
-        lines, favours = self.outlook.openings, self.outlook.favours
-        outlook = replace(
-            self.outlook, openings=part[LINES] * lines, favours=part[FAVOUR] * favours
-        )
+        outlook = replace(self.outlook, openings=part[LINES] * self.outlook.openings)
         desired: Floats = choice.shares(self.probe.attraction(outlook))
         return desired
+
+
+def granted(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: ANN401 (`States`)
+    """The terms of `States.favour`, each (domain, power, state, worlds), log points."""
+    whole: Floats = states.favour(outlook)
+    bought, resented = np.zeros_like(whole), np.zeros_like(whole)
+    bought[[FINANCE, ENERGY]] = states.currency(outlook) - states.currency_first
+    resented[:] = -states.resented(outlook)
+    resented[TRADE] = 0
+    return {FAVOUR: whole - bought - resented, CURRENCY: bought, GRIEVANCE: resented}
 
 
 def parts_at_once(states: Any, outlook: Outlook) -> dict[str, Floats]:  # noqa: ANN401 (`States`)
