@@ -140,7 +140,7 @@ def bargaining_terms(
     save a part of the loss.
 
     >>> held, weight, none = np.full((8, 5, 5, 1), 0.2), np.full((8, 1), 0.125), np.zeros(1)
-    >>> [bargaining_terms(held, weight, none + c, none)[0, 0].round(2) for c in (0, 1)]
+    >>> [float(bargaining_terms(held, weight, none + c, none)[0, 0].round(2)) for c in (0, 1)]
     [0.9, 0.8]
     """
     russia, china = reliance[:, RUS], reliance[:, CHN]

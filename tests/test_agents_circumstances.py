@@ -44,7 +44,6 @@ def drivers(**values):
 
 PULLS = [
     (finance, "sanctions", RUS, -1),
-    (energy, "taiwan_tension", CHN, 1),
     (technology, "sanctions", RUS, -1),
     (security, "western_engagement", WST, 1),
     (security, "regional_engagement", REG, 1),
