@@ -10,6 +10,7 @@ import pytest
 from trial import CHN, KAZ, KGZ, RUS, TJK, TKM, UZB, Moment
 
 from agents.axes import DIPLOMACY, ENERGY, FINANCE, SECURITY, TECHNOLOGY, TRADE
+from agents.rules import trade
 from agents.rules.dependence import influence
 from model.coopetition import cooperation_level
 from model.incidents import exposure
@@ -121,19 +122,15 @@ def test_claim_17_debt_puts_off_more_chinese_finance(moment):
     assert (change[FINANCE, CHN] < 0).all()
 
 
-def test_claim_18_the_tariff_lowers_what_roads_to_china_can_become(moment):
-    stocks, region = moment.region.stocks, moment.region
-    finance, none = region.reliance[FINANCE, CHN], np.zeros((5, 1))
-    kept = stocks.access
-    stocks.access = np.full_like(kept, 0.3)
-    outside, inside = (
-        stocks._access(moment.seen({"eaeu_membership": np.full((5, 1), each)}).now, finance, none)[
-            CHN
-        ]
-        for each in (0.0, 1.0)
-    )
-    stocks.access = kept
-    assert (inside < outside).all()
+def test_claim_18_roads_bring_trade_to_china_and_the_union_brings_it_to_russia(moment):
+    region, outlook = moment.region, moment.outlook
+    built = outlook.access.copy()
+    built[CHN] += 0.2
+    members = moment.seen({"eaeu_membership": np.ones((5, 1))}).now
+    p, first = region.parameters, outlook.first
+    pull = [trade.circumstances(each, first, p)[RUS] for each in (outlook.now, members)]
+    assert (trade.access_pull(built, outlook.access, p)[CHN] > 0).all()
+    assert (pull[1][[TJK, TKM, UZB]] > pull[0][[TJK, TKM, UZB]]).all()
 
 
 def test_claim_22_leaning_on_one_power_worsens_the_terms():
