@@ -69,6 +69,16 @@ COMMANDS = {
     "questions": ("questions", "many"),
     "questions_json": ("questions", "many", "--json"),
     "questions_lacking": ("questions", "few"),
+    "questions_full": ("questions", "many", "--full"),
+    "compare_csv": ("compare", "many", "frozen_ukraine", "baseline", "--format", "csv"),
+    "compare_md": ("compare", "few", "frozen_ukraine", "baseline", "--format", "md"),
+    "compare_latex": ("compare", "few", "frozen_ukraine", "baseline", "--format", "latex"),
+    "compare_xlsx": ("compare", "few", "frozen_ukraine", "baseline", "--format", "xlsx"),
+    "ask_effect": (
+        *("ask", "many"),
+        "security RUS rises by 5 points in TJK at 2035 against baseline",
+    ),
+    "ask_effect_wrong": ("ask", "many", "security RUS rises by 5 points in TJK at 2035"),
     "ask": ("ask", "many", "security CHN > RUS in TJK held 2 years by 2035"),
     "ask_json": ("ask", "many", "security CHN > RUS in TJK held 2 years by 2035", "--json"),
     "ask_at": ("ask", "many", "leader is China in any state and rivalry > 0.4 at 2030"),
@@ -176,9 +186,11 @@ def simulated(scenarios, _arrays, request):
         size = {"no change": 0.0, "all changes": 1.0}.get(name, 0.2 + crc32(name.encode()) % 3)
         tables = {}
         for table in TABLES:
-            made = drawn(table, "frozen_ukraine", len(quarters), worlds)
-            still = drawn(table, "baseline", len(quarters), worlds)
-            tables[table] = {n: each + size * (still[n] - each) for n, each in made.items()}
+            still, made = (
+                {n: each[-len(quarters) :] for n, each in drawn(table, *of, worlds).items()}
+                for of in (("baseline", len(quarters) + 1), ("frozen_ukraine", len(quarters) + 1))
+            )
+            tables[table] = {n: still[n] + size * (each - still[n]) for n, each in made.items()}
         yield name, SimpleNamespace(tables=tables, failures=[], quarters=quarters)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments import run
-from experiments.answers.ask import ask
+from experiments.answers.query import ask
 from experiments.results.clusters import Clusters, clusters_of, sharing
 from experiments.results.estimates import mean, means, probability
 from scenarios.scenario import Distribution

@@ -222,7 +222,7 @@ def test_the_summary_says_who_leads_where(crossroads, folder):
         for name in TWO:
             led = [r for r in found["leaders"] if (r["state"], r["scenario"]) == (state, name)]
             assert sum(row["led"] for row in led) == 300
-            assert all(row["low"] <= row["probability"] <= row["high"] for row in led)
+            assert all(row["low"] <= row["share_of_worlds"] <= row["high"] for row in led)
 
 
 def test_the_summary_of_many_scenarios_stays_narrow(crossroads, tmp_path):

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
+import pandas as pd
 import pytest
 
 from experiments import run
 from experiments.answers.channels import INTERACTION, TOTAL
-from experiments.answers.comparison import compare_all, compared
-from experiments.answers.comparison_text import print_comparison
-from experiments.answers.outcomes import HEADLINES, levels, of_state
+from experiments.answers.comparison import changes, compare_all, compared, levels
+from experiments.answers.comparison_text import print_comparison, sentences
+from experiments.answers.outcomes import HEADLINES, of_state
+from experiments.answers.tables import write_workbook
 from experiments.figures.comparison import comparison
 from experiments.refusals import BadInput
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
+from scenarios.vocabulary import STATES
 
 RIVALRY = next(each for each in HEADLINES if each.label == "rivalry")
 SECURITY = next(each for each in HEADLINES if each.label == "Russia's security share")
@@ -112,13 +117,23 @@ def test_the_command_speaks_and_draws(crossroads, outcomes, tmp_path):
 
 def test_directions_are_held_against_judgement(freeze):
     assert freeze.robust["rivalry"].standing in {"survives", "unknown"}
-    assert "survive the spread of judgement" in freeze.words
+    assert "directions of change survive the spread of judgement" in sentences(freeze)[2]
+    assert "the direction survives" in freeze.robust["rivalry"].words
 
 
-def test_channels_are_told_with_their_intervals(freeze):
-    line = next(each for each in freeze.lines if each.startswith("Of the change in rivalry"))
-    assert line.count("[") == 4
-    assert "comes of their interaction" in line
+def test_the_range_over_worlds_comes_before_the_precision_of_the_mean(outcomes, freeze):
+    row = freeze.levels.set_index("outcome").loc["rivalry"]
+    frame = outcomes.table("region", quarter="2035-Q4", columns=["rivalry"])
+    wide = frame.pivot_table(index="world", columns="scenario", values="rivalry", observed=True)
+    gap = wide["frozen_ukraine"] - wide["baseline"]
+    assert row["q05"] == pytest.approx(gap.quantile(0.05), abs=1e-5)
+    assert row["q95"] == pytest.approx(gap.quantile(0.95), abs=1e-5)
+    assert row["q05"] < row["low"] < row["change"] < row["high"] < row["q95"]
+
+
+def test_what_no_world_varies_is_named_where_directions_are_said_to_survive(freeze):
+    assert "driver_noise" in freeze.fixed
+    assert f"Not covered: {len(freeze.fixed)} parameters" in sentences(freeze)[2]
 
 
 def test_the_balance_of_each_state_is_ranked(freeze):
@@ -135,12 +150,13 @@ def test_one_world_gives_no_interval_and_says_so(crossroads, tmp_path):
     results = run(
         *late, worlds=1, record_from="2028-Q4", until="2028-Q4", out=tmp_path / "one", workers=1
     )
-    assert "[" not in compared(results, "frozen_ukraine", "baseline", split=False).words
+    text = " ".join(sentences(compared(results, "frozen_ukraine", "baseline", split=False)))
+    assert "±" not in text
     words = ("compare", results.folder.address, "frozen_ukraine", "baseline", "--json")
     code, out, _ = crossroads(*words)
     (found,) = json.loads(out, parse_constant=pytest.fail)
     assert code == 0
-    assert "one world: it gives no interval" in found["words"]
+    assert "One world gives no interval" in found["words"]
     assert found["outcomes"][0]["low"] is None
     assert found["channels"]["rivalry"][0]["low"] is None
 
@@ -178,9 +194,11 @@ def test_compare_of_a_state_prints_its_table_and_one_sentence(crossroads, outcom
     words = ("compare", outcomes.folder.address, "frozen_ukraine", "baseline")
     code, out, _ = crossroads(*words, "--state", "uzbekistan", "--at", "2030")
     assert code == 0
-    assert "Uzbekistan, 2030-Q4, means over 48 worlds" in out
+    assert "Uzbekistan, 2030-Q4, 48 worlds" in out
     assert "security reliance on Russia" in out
-    assert len(out.split("\n\n")[-1].splitlines()) == 1
+    first, robust = out.split("\n\n")[-1].splitlines()
+    assert "differ clearly" in first
+    assert robust.startswith("Robust?")
     assert crossroads(*words, "--state", "Poland").code == 2
     assert crossroads(*words, "--at", "soon").err.startswith("--at: 'soon' is not a quarter")
     assert crossroads(*words, "--at", "1999").code == 2
@@ -191,21 +209,25 @@ def test_default_words_are_a_table_channels_and_at_most_three_short_sentences(cr
     *tables, words = out.split("\n\n")
     assert "run again in 48 of 48 worlds" in tables[1]
     assert 1 <= len(words.splitlines()) <= 3
-    assert all(len(line) < 260 for line in words.splitlines())
+    assert all(len(line) < 340 for line in words.splitlines())
 
 
 def test_directions_are_right_in_words_whichever_is_named_first(crossroads, outcomes):
     folder = outcomes.folder.address
     out = crossroads("compare", folder, "frozen_ukraine", "baseline").out
     assert "freed attention (war in Ukraine) alone" in out
-    assert "under “Frozen conflict in Ukraine”, rivalry is" in out
-    assert "hundredths higher" in out
+    assert "differ clearly: under “Frozen conflict in Ukraine”, " in out
+    first = out.split("differ clearly: ")[1].splitlines()[0]
     out = crossroads("compare", folder, "baseline", "frozen_ukraine").out
     assert "bound attention (war in Ukraine) alone" in out
     assert "tighter sanctions alone" in out
     assert "freed" not in out
-    assert "under “A long war in Ukraine”, rivalry is" in out
-    assert "hundredths lower" in out
+    assert "differ clearly: under “A long war in Ukraine”, " in out
+    turned = out.split("differ clearly: ")[1].splitlines()[0]
+    ways = {"higher": "lower", "lower": "higher", "more": "fewer", "fewer": "more"}
+    assert [ways.get(word) for word in first.split() if word in ways] == [
+        word for word in turned.split() if word in ways
+    ]
 
 
 def test_a_figure_says_that_its_panels_are_of_the_region(freeze):
@@ -244,3 +266,33 @@ def test_a_share_of_influence_is_never_called_influence():
     shares = [each.label for each in of_all if each.column == "share"]
     assert all(label.endswith("share of influence") for label in shares)
     assert "regional powers' share of influence" in shares
+
+
+def test_a_table_of_changes_is_written_for_other_programs(crossroads, outcomes):
+    words = ("compare", outcomes.folder.address, "frozen_ukraine", "baseline")
+    table = pd.read_csv(io.StringIO(crossroads(*words, "--format", "csv").out))
+    own = changes(outcomes, compare_all(outcomes, ["frozen_ukraine", "baseline"], split=False))
+    assert list(table.columns) == list(own.columns)
+    assert np.allclose(table["change"], own["change"], rtol=1e-4, atol=1e-7)
+    markdown = crossroads(*words, "--format", "md").out
+    assert markdown.count("\n") == len(own) + 2
+    assert crossroads(*words, "--format", "latex").out.startswith("\\begin{tabular}")
+    assert crossroads(*words, "--format", "excel").err.startswith("--format: no 'excel'")
+    code, _, err = crossroads(*words, "--format", "xlsx")
+    assert (code, "--to DIR" in err) == (2, True)
+
+
+def test_texts_that_look_like_formulas_stay_texts_in_workbooks(tmp_path):
+    frame = pd.DataFrame({"title": ["=1+1", "@x", "plain"], "change": [-0.5, 12.3, 0.0]})
+    write_workbook(tmp_path / "t.xlsx", {"changes": frame})
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx")["changes"]
+    assert [cell.data_type for cell in sheet["A"]] == ["s"] * 4
+    assert sheet["A2"].value == "=1+1"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B4")
+
+
+def test_changes_of_a_folder_are_of_every_scenario_and_place(outcomes):
+    table = changes(outcomes)
+    assert set(table["scenario"]) == {"frozen_ukraine", "afghanistan_instability"}
+    assert set(table["state"]) == {"region", *STATES}
+    assert (table["reference_scenario"] == "baseline").all()

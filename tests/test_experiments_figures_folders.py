@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from experiments import run
+from experiments.answers.headlines import verdicts
 from experiments.answers.outcomes import HEADLINES
-from experiments.answers.verdicts import verdicts
 from experiments.figures import bars
 from experiments.figures.bars import Mover, Panel
 from experiments.figures.catalogue import CATALOGUE, Subject, draw, drawable

@@ -15,7 +15,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from experiments import load, run
-from experiments.answers.ask import ask
+from experiments.answers.query import ask
 from experiments.answers.summary import summarised
 from experiments.batch.precision import measured
 from experiments.design.asked import Precision

@@ -9,7 +9,7 @@ import shlex
 import pytest
 
 from experiments import load, run
-from experiments.answers.answer import Clause, frame, one_by_one, unclear
+from experiments.answers.answer import frame, ordered, unclear
 from experiments.answers.questions import answers
 from experiments.printing import say
 from experiments.results.estimates import Difference, percent
@@ -42,7 +42,7 @@ def test_a_question_that_needs_more_says_which_command_adds_it(crossroads, outco
 
 def test_answers_as_json_hold_numbers_with_intervals_and_worlds(answered):
     found = json.loads(json.dumps([each.as_json() for each in answered]))
-    first = next(each for each in found[0]["findings"] if each["quantity"] == "probability")
+    first = next(each for each in found[0]["findings"] if each["quantity"] == "share of worlds")
     assert 0 <= first["low"] <= first["value"] <= first["high"] <= 1
     assert first["worlds"] == 48
 
@@ -77,7 +77,8 @@ def test_attacks_a_year_are_those_of_the_record(outcomes, answered):
 
 def test_rivalry_has_one_unit_in_all_answers(answered):
     for number in ("Q4", "Q9"):
-        said = [by_id(answered, number).text, *by_id(answered, number).robust]
+        answer = by_id(answered, number)
+        said = [answer.text, *(each.words for each in answer.robust)]
         assert any("hundredths" in each for each in said)
         assert not any(re.search(r"[+−]0\.\d{3}", each) for each in said)
 
@@ -105,13 +106,14 @@ def test_intervention_is_judged_in_worlds_that_differ_in_it_alone(unrest):
     assert found.findings[0].worlds == stayed.sum()
     assert found.findings[0].value == pytest.approx(gap.loc["2028-01-01"][stayed].mean(), abs=1e-5)
     assert found.findings[0].low > 0.05
-    assert "in no rule of the model" in found.text
+    assert found.text.startswith("Two fixed numbers decide it")
+    assert "in no rule of the model" in found.note
 
 
 def test_every_answer_says_whether_it_survives_judgement(answered):
     for each in answered:
         assert bool(each.robust) != bool(each.needs) or each.id in {"Q1", "Q2"}, each.id
-        assert all(said.endswith(".") for said in each.robust)
+        assert all(said.words.endswith(".") for said in each.robust)
 
 
 def test_the_channels_of_a_freeze_add_up(answered):
@@ -170,18 +172,50 @@ def test_the_command_that_a_question_gives_makes_the_folder_that_answers_it(
     assert command(load("a b")).endswith("--out 'a b-all-tables'")
 
 
-def test_of_many_scenarios_the_reference_and_those_that_differ_most_are_told(outcomes):
-    told = [
-        Clause("baseline", 0.5, "base"),
-        *(Clause(f"s{place}", (place / 10) ** 2, f"s{place}") for place in range(1, 9)),
-    ]
-    assert one_by_one(outcomes, told) == "base; s1; s2; s3; and 5 more in --json"
-    assert one_by_one(outcomes, told[:3]) == "base; s1; s2"
+def test_of_many_scenarios_the_reference_comes_first_then_those_that_differ_most(outcomes):
+    sizes = {"s1": 0.51, "baseline": 0.5, **{f"s{n}": (n / 10) ** 2 for n in range(2, 9)}}
+    assert ordered(outcomes, sizes)[:3] == ["baseline", "s2", "s3"]
+    few = {"s1": 0.51, "baseline": 0.5, "s2": 0.9}
+    assert ordered(outcomes, few) == ["baseline", "s1", "s2"]
 
 
 def test_a_difference_that_is_not_clear_is_said_not_to_be():
-    assert unclear(Difference(0.1, -0.1, 0.3, 50)) == " (not clearly different)"
+    assert unclear(Difference(0.1, -0.1, 0.3, 50)) == "not clearly different"
     assert unclear(Difference(0.1, 0.05, 0.15, 50)) == unclear(None) == ""
+
+
+def test_ten_answers_fit_a_screen_and_say_where_robustness_fails(crossroads, outcomes, answered):
+    out = crossroads("questions", outcomes.folder.address).out
+    assert len(out.splitlines()) <= 60
+    failing = sum(s.standing in {"falls", "close"} for each in answered for s in each.robust)
+    assert out.count("Robust?") == failing
+    full = crossroads("questions", outcomes.folder.address, "--full").out
+    assert full.count("Robust?") == sum(len(each.robust) for each in answered)
+
+
+def test_effects_show_the_range_over_worlds_before_the_precision_of_the_mean(outcomes, answered):
+    answer = by_id(answered, "Q4")
+    assert answer.heads == ("change", "5–95 % of worlds", "mean ±")
+    last = [each for each in answer.findings if each.quantity.startswith("rivalry")][-1]
+    table = outcomes.table("region", quarter="2035-Q4", columns=["rivalry"])
+    wide = table.pivot_table(index="world", columns="scenario", values="rivalry", observed=True)
+    gap = wide["frozen_ukraine"] - wide["baseline"]
+    assert last.q05 == pytest.approx(gap.quantile(0.05), abs=1e-5)
+    assert last.q95 == pytest.approx(gap.quantile(0.95), abs=1e-5)
+    assert last.q05 < last.low < last.high < last.q95
+
+
+def test_only_states_that_were_not_dependent_by_2025_can_become_the_first(outcomes, answered):
+    found = {each.where: each.value for each in by_id(answered, "Q6").findings
+             if each.scenario == "baseline"}  # fmt: skip
+    frame = outcomes.table("states", scenario="baseline", columns=["joint_dependence"])
+    wide = frame.pivot_table(index=["world", "quarter"], columns="state",
+                             values="joint_dependence", observed=True) > 0.8  # fmt: skip
+    year = wide.index.get_level_values("quarter").year
+    before = wide[year == 2025].groupby("world").any()
+    later = wide[year > 2025].groupby("world").any()
+    newly = later & ~before
+    assert found["none"] == pytest.approx(float((~newly.any(axis=1)).mean()), abs=1e-6)
 
 
 def test_prose_is_wrapped_for_people_and_whole_in_pipes(monkeypatch, capsys):
@@ -202,9 +236,11 @@ def test_who_leads_from_the_start_is_not_told_as_passing_without_saying_so(outco
     ahead = float((table["CHN"] > table["RUS"]).mean())
     (told,) = (
         each for each in answer.findings
-        if (each.quantity, each.where) == ("probability already", "TKM")
+        if (each.quantity, each.where) == ("share of worlds already", "TKM")
     )  # fmt: skip
     assert told.when == "in 2024-Q4"
     assert told.value == pytest.approx(ahead, abs=0.05), "held for a year, and so no more often"
     assert told.value <= ahead + 1e-9
-    assert f"Turkmenistan 100 % ({percent(told.value)} already in 2024-Q4)" in answer.text
+    name, cells = answer.rows[1]
+    assert name.strip() == "already in 2024-Q4"
+    assert cells[answer.heads.index("TKM")] == percent(told.value)

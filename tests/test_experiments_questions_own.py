@@ -7,14 +7,14 @@ import re
 import pytest
 
 from experiments import run
-from experiments.answers.ask import ask
+from experiments.answers.query import ask
 
 
 def test_one_s_own_question_is_answered_in_a_sentence(crossroads, outcomes):
     condition = "security CHN > RUS in TJK held 4 quarters by 2035-Q4"
     code, out, _ = crossroads("ask", outcomes.folder.address, condition)
     assert code == 0
-    assert re.search(r"\d+(\.\d)? % \[\d+(\.\d)?–\d+(\.\d)? %\] under “", out)
+    assert re.search(r"\d+(\.\d)? % \[\d+(\.\d)?–\d+(\.\d)? %\] of worlds under “", out)
     assert "48 worlds" in out
 
 
@@ -27,8 +27,8 @@ def test_a_question_that_cannot_be_read_is_refused_in_one_line(crossroads, outco
 def test_differences_between_scenarios_are_paired(outcomes):
     found = ask(outcomes, "rivalry > 0.35 at 2035")
     values = {(each.quantity, each.scenario): each.value for each in found.findings}
-    gap = values["probability", "frozen_ukraine"] - values["probability", "baseline"]
-    assert values["difference of probabilities", "frozen_ukraine"] == pytest.approx(gap, abs=1e-5)
+    gap = values["share of worlds", "frozen_ukraine"] - values["share of worlds", "baseline"]
+    assert values["difference of shares", "frozen_ukraine"] == pytest.approx(gap, abs=1e-5)
 
 
 def test_only_quarters_that_can_count_are_asked_for(tmp_path):
@@ -44,7 +44,10 @@ def test_only_quarters_that_can_count_are_asked_for(tmp_path):
         answer = ask(late, condition)
         assert bool(answer.needs) == bool(command), condition
         assert command in "".join(answer.needs), condition
-    assert "lacks quarters before 2024-Q1; the command below adds them" in answer.text
+    assert (
+        "Missing in this folder: quarters before 2024-Q1; the command below adds them"
+        in answer.text
+    )
 
 
 def test_an_answer_says_what_its_columns_are_and_hints_at_shares(outcomes):
@@ -70,5 +73,33 @@ def test_a_condition_is_looked_for_from_2024_on_unless_it_says_otherwise(outcome
 
 
 def test_what_is_so_from_the_first_quarter_on_is_said_to_be(outcomes):
-    text = ask(outcomes, "share RUS > 0.1 in KAZ", ["baseline"]).text
-    assert "100 % already in 2024-Q4" in text
+    ((_, cells),) = ask(outcomes, "share RUS > 0.1 in KAZ", ["baseline"]).rows
+    assert "100 % already in 2024-Q4" in cells
+
+
+def test_a_change_between_scenarios_is_asked_for_as_a_share_of_worlds(outcomes):
+    asked = "security RUS rises by 2 points in TJK at 2035 against baseline"
+    found = ask(outcomes, asked)
+    frame = outcomes.table("influence", state="TJK", power="RUS", quarter="2035-Q4",
+                           columns=["security"])  # fmt: skip
+    wide = frame.pivot_table(index="world", columns="scenario", values="security", observed=True)
+    values = {each.scenario: each.value for each in found.findings}
+    assert set(values) == {"frozen_ukraine", "afghanistan_instability"}
+    for name, value in values.items():
+        by_hand = float((wide[name] - wide["baseline"] >= 0.02).mean())
+        assert value == pytest.approx(by_hand, abs=1e-6), name
+    falls = ask(outcomes, asked.replace("rises", "falls"), ["frozen_ukraine"]).findings[0].value
+    assert falls + values["frozen_ukraine"] <= 1
+
+
+def test_a_change_names_the_scenario_that_it_is_against(crossroads, outcomes):
+    change = "rivalry falls by 1 point at 2035"
+    for words, what in (
+        (change, "expected 'against' and a scenario"),
+        (f"{change} against baselin", "did you mean 'baseline'"),
+        ("rivalry > 0.4 against baseline", "go with 'rises by' or 'falls by'"),
+        ("rivalry rises at 2035 against baseline", "expected 'by' and a number"),
+    ):
+        code, _, err = crossroads("ask", outcomes.folder.address, words)
+        assert (code, err.count("\n")) == (2, 1)
+        assert what in err, words

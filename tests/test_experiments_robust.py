@@ -9,8 +9,8 @@ import pytest
 
 from experiments import figures, run
 from experiments.answers.assumptions import assumptions, beyond_luck, influences, worded
+from experiments.answers.headlines import Headline, frame, in_order, verdict, verdicts
 from experiments.answers.robustness import LEAST, spread, spread_of
-from experiments.answers.verdicts import Headline, frame, in_order, verdict, verdicts
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, probability
 from scenarios.parameters import load_parameters

@@ -13,7 +13,7 @@ from scenarios.vocabulary import STATE_NAMES
 
 @pytest.mark.parametrize("room", [80, 100, 120])
 def test_no_cell_of_the_summary_is_broken(outcomes, capsys, monkeypatch, room):
-    monkeypatch.setattr(printed, "_room", lambda: room)
+    monkeypatch.setattr(printed, "room", lambda: room)
     found = summarised(outcomes)
     printed.print_summary(found)
     lines = capsys.readouterr().out.split("Do headlines")[0].splitlines()
@@ -35,7 +35,7 @@ def test_a_pipe_gets_plain_lines(outcomes, crossroads):
 def test_one_scenario_takes_a_line_a_state(outcomes):
     found = summarised(outcomes)
     found["scenarios"] = {"baseline": found["scenarios"]["baseline"]}
-    lines = dict(printed._leaders(found))
+    lines = dict(printed._leader_lines(found))
     assert list(lines) == list(STATE_NAMES.values())
     assert all(any(cells) for cells in lines.values())
 
@@ -47,7 +47,7 @@ def test_a_run_prints_the_outcomes_that_its_experiment_file_asks_for(
     words = "title: Mine\nscenarios: [baseline]\nworlds: 6\nuntil: 2024-Q4\n"
     Path("mine.yaml").write_text(f"{words}outcomes: ['share:UZB:CHN']\n")
     out = crossroads("run", "mine.yaml", "--out", "mine", "--workers", 1).out
-    assert "Median and 90 % range in 2024-Q4" in out
+    assert "Median, and the range of nine worlds in ten, in 2024-Q4" in out
     assert "share (China)" in out
     assert "Uzbekistan" in out
     assert "Who has most influence" not in out

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from experiments import load, run
-from experiments.answers.verdicts import leading, verdict
+from experiments.answers.headlines import leading, verdict
 from model.ensemble import Request, simulate
 from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario

@@ -14,13 +14,13 @@ from typing import Any
 PLACES = {
     "Answer": "answer",
     "answers": "questions",
-    "ask": "ask",
+    "ask": "query",
     "compared": "comparison",
     "explained": "explanation",
     "frame": "answer",
     "holding": "conditions",
     "parse": "parser",
-    "verdicts": "verdicts",
+    "verdicts": "headlines",
 }
 """The module in which each name lives."""
 

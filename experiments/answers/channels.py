@@ -16,11 +16,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.answers.outcomes import HEADLINES, Outcome
+from experiments.answers.outcomes import HEADLINES, Change, Outcome, change_of
 from experiments.design.layout import Rows
 from experiments.results.cells import sound, state_weights
-from experiments.results.clusters import clusters_of
-from experiments.results.estimates import Difference, mean
 from experiments.results.reading import Results
 from experiments.results.wording import capital
 from experiments.store.columns import TABLES
@@ -31,8 +29,6 @@ from scenarios.vocabulary import POWERS
 Numbers = NDArray[np.float64]
 UNDRIVEN = ("events", "record", "parameters")
 """Channels that are no driver's."""
-Run = tuple[str, str, int]
-"""A scenario, the one that it is held against, and how many worlds are run again."""
 WORLDS = 256
 """Worlds that are run again: a block."""
 TOTAL, INTERACTION = "all changes", "interaction"
@@ -54,7 +50,7 @@ class Channel:
 
     outcome: Outcome
     name: str
-    effect: Difference
+    effect: Change
 
 
 def single_changes(scenario: Scenario, base: Scenario) -> dict[str, Scenario]:
@@ -78,9 +74,7 @@ def channels(
 ) -> dict[Outcome, list[Channel]]:
     """Return for each headline outcome what each change does alone, and their interaction."""
     return {
-        outcome: [
-            Channel(outcome, name, mean(gap, clusters_of(results))) for name, gap in gaps.items()
-        ]
+        outcome: [Channel(outcome, name, change_of(results, gap)) for name, gap in gaps.items()]
         for outcome, gaps in alone(results, scenario, against, worlds).items()
     }
 
@@ -93,11 +87,12 @@ def alone(
     Under TOTAL stands the whole change, under INTERACTION what that is beyond the sum of channels.
     What was run is kept with the results.
     """
-    kept: dict[Run, dict[Outcome, dict[str, Numbers]]] = vars(results).setdefault("_alone", {})
-    asked = scenario, against, worlds
-    if asked not in kept:
-        kept[asked] = _run(results, *asked)
-    return kept[asked]
+    kept: dict[tuple[str, str, int], dict[Outcome, dict[str, Numbers]]]
+    kept = vars(results).setdefault("_alone", {})
+    key = scenario, against, worlds
+    if key not in kept:
+        kept[key] = _run(results, *key)
+    return kept[key]
 
 
 def _run(
@@ -114,12 +109,18 @@ def _run(
     arrays = {name: values.of_scenario(scenario if name in own else against) for name in scenarios}
     ends = _ends(results, scenarios, arrays, rows)
     called = {name: _called(name, *both) for name in single}
-    split = {outcome: _split(ends, outcome, called) for outcome in HEADLINES}
     failed = np.setdiff1d(rows.world, sound(results, scenario, against))
-    return {
-        outcome: {name: _padded(gap, results.size, failed) for name, gap in gaps.items()}
-        for outcome, gaps in split.items()
-    }
+    found: dict[Outcome, dict[str, Numbers]] = {}
+    for outcome in HEADLINES:
+        there = ends[NOTHING][outcome]
+        parts = {called[name]: ends[name][outcome] - there for name in single}
+        total = ends[TOTAL][outcome] - there
+        left = total - np.sum(list(parts.values()), axis=0) if parts else total
+        found[outcome] = {}
+        for name, gap in {TOTAL: total, **parts, INTERACTION: left}.items():
+            found[outcome][name] = np.concatenate([gap, np.full(results.size - gap.size, np.nan)])
+            found[outcome][name][failed] = np.nan
+    return found
 
 
 def _ends(
@@ -142,13 +143,6 @@ def _ends(
     }
 
 
-def _padded(gap: Numbers, size: int, failed: NDArray[np.integer]) -> Numbers:
-    """Return changes of the first worlds with NaN for the others, and for those that failed."""
-    found = np.concatenate([gap, np.full(size - gap.size, np.nan)])
-    found[failed] = np.nan
-    return found
-
-
 def _regional(
     tables: Mapping[str, Mapping[str, NDArray[np.float32]]], outcome: Outcome, weights: Numbers
 ) -> Numbers:
@@ -158,19 +152,6 @@ def _regional(
         now = now[:, POWERS.index(outcome.power)]
     found: Numbers = (now * weights).sum(axis=0) if now.ndim > 1 else now.copy()
     return found
-
-
-def _split(
-    ends: Mapping[str, Mapping[Outcome, Numbers]],
-    outcome: Outcome,
-    called: Mapping[str, str],
-) -> dict[str, Numbers]:
-    """Return the whole effect, each change's own and the rest."""
-    there = ends[NOTHING][outcome]
-    gaps = {name: of[outcome] - there for name, of in ends.items() if name != NOTHING}
-    single = {called[name]: gap for name, gap in gaps.items() if name != TOTAL}
-    left = gaps[TOTAL] - np.sum(list(single.values()), axis=0) if single else gaps[TOTAL]
-    return {TOTAL: gaps[TOTAL], **single, INTERACTION: left}
 
 
 def _called(channel: str, scenario: Scenario, base: Scenario) -> str:

@@ -1,35 +1,49 @@
-"""Comparing scenarios: what changes, for whom, when and through which channel."""
+"""Comparing scenarios: what changes, for whom, when, through which channel and how surely."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import product
-from math import isfinite
-from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from experiments.answers.channels import Channel, channels
-from experiments.answers.outcomes import HEADLINES, SMALL, Outcome, levels, paths, values
-from experiments.answers.verdicts import in_words, judged
+from experiments.answers.channels import WORLDS, Channel, channels
+from experiments.answers.headlines import in_words
+from experiments.answers.outcomes import (
+    HEADLINES,
+    PAIR,
+    SMALL,
+    Outcome,
+    leads,
+    of_state,
+    paths,
+    shown_in,
+)
+from experiments.answers.robustness import fixed, judged
 from experiments.refusals import BadInput
 from experiments.results.cells import at_end, recorded, row_of, sound
 from experiments.results.clusters import clusters_of, sharing
-from experiments.results.estimates import Difference, change_in, clear_since, means, quantiles
+from experiments.results.estimates import change_in, clear_since, mean, means, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, titles
+from experiments.results.wording import chosen_scenarios, reference, titles
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
-from scenarios.vocabulary import DOMAINS, STATES
+from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATES
 
-TWO = 2
-PAIR = ("RUS", "CHN")
+Numbers = NDArray[np.floating]
+ENDS = (0.05, 0.95)
+ORDER = (
+    *("scenario", "reference_scenario", "state", "quarter", "outcome", "unit"),
+    *("scenario_level", "reference_level", "change", "change_q05", "change_q95"),
+    *("mean_low", "mean_high", "clear_from", "direction"),
+)
+"""Columns of a table of changes."""
 
 
 @dataclass(frozen=True)
-class Steadiness:
+class Robustness:
     """How the direction of a change fares: one of STANDINGS, and the same in words."""
 
     standing: str
@@ -40,13 +54,14 @@ class Steadiness:
 class Comparison:
     """A scenario minus another, world by world.
 
+    `levels`: a row an outcome, of the region or of a state in one quarter (see `levels`).
     `over_time`: outcome, quarter, mean with its 95 % interval, q05, q50, q95 over worlds.
-    `ranking`: state, domain, power and the mean change of reliance in the last quarter with its
-    interval, largest first; `states`: the same of the powers' shares of influence in each state.
-    `channels`: what each of the scenario's changes does alone, by outcome. `robust`: by outcome,
-    how the direction of its change fares under the spread of judgement. `shared` says what worlds
-    share that are not independent. `levels`: outcomes side by side, of the region or of a state
-    in one quarter.
+    `ranking`: state, domain, power and the change of reliance in the last quarter (mean, interval,
+    q05, q95), largest first; `states`: the same of the powers' shares of influence in each state.
+    `channels`: what each of the scenario's changes does alone, by outcome. `robust`: by outcome of
+    `levels`, how the direction of its change fares under the spread of judgement; `fixed`: the
+    parameters that vary in no world, which that leaves out. `shared` says what worlds share that
+    are not independent.
     """
 
     scenario: str
@@ -56,22 +71,11 @@ class Comparison:
     ranking: pd.DataFrame
     states: pd.DataFrame = field(default_factory=pd.DataFrame)
     channels: dict[Outcome, list[Channel]] = field(default_factory=dict)
-    robust: dict[str, Steadiness] = field(default_factory=dict)
+    robust: dict[str, Robustness] = field(default_factory=dict)
     worlds: int = 0
     shared: str = ""
     levels: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    @property
-    def words(self) -> str:
-        """What changes, for whom, when, how and how surely, in a paragraph."""
-        return " ".join(self.lines)
-
-    @property
-    def lines(self) -> list[str]:
-        """The same, a line each."""
-        from experiments.answers.comparison_text import comparison_lines
-
-        return comparison_lines(self)
+    fixed: list[str] = field(default_factory=list)
 
 
 def compared(
@@ -80,7 +84,7 @@ def compared(
     against: str,
     *,
     split: bool = True,
-    worlds: int = 256,
+    worlds: int = WORLDS,
     state: str | None = None,
     at: str | None = None,
 ) -> Comparison:
@@ -97,6 +101,7 @@ def compared(
         raise BadInput("--state: this folder holds only the table of the region")
     row = -1 if at is None else _row_at(results, at)
     outcomes = [each for each in HEADLINES if each.table in results.tables]
+    table, robust = _levels(results, scenario, against, state, row)
     return Comparison(
         scenario,
         against,
@@ -105,11 +110,27 @@ def compared(
         _ranking(results, scenario, against, DOMAINS),
         _ranking(results, scenario, against, ("share",)),
         channels(results, scenario, against, worlds) if split else {},
-        {each.label: steady for each, steady in _steady(results, scenario, against, outcomes)},
+        robust,
         sound(results, *names).size,
         sharing(results),
-        levels(results, scenario, against, state, row),
+        table,
+        fixed(results),
     )
+
+
+def compare_all(
+    results: Results,
+    names: Sequence[str],
+    *,
+    split: bool = True,
+    state: str | None = None,
+    at: str | None = None,
+) -> list[Comparison]:
+    """Compare each scenario with the last one named; the rest is as `compared` has it."""
+    if len(names) < 2:  # noqa: PLR2004
+        raise BadInput("name two scenarios or more: each is compared with the last")
+    *several, last = names
+    return [compared(results, each, last, split=split, state=state, at=at) for each in several]
 
 
 def _row_at(results: Results, at: str) -> int:
@@ -126,34 +147,87 @@ def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) 
     middle, low, high = means(gap, clusters_of(results))
     ends = quantiles(gap, (0.05, 0.5, 0.95))
     begun = clear_since(middle, low, high, SMALL / abs(outcome.scale))
-    begins = None if begun is None else quarter_label(int(recorded(results)[begun]))
+    days = [pd.Timestamp(quarter_date(int(each))) for each in recorded(results)]
     return pd.DataFrame(
         {
             "outcome": outcome.label,
             "scale": outcome.scale,
             "unit": outcome.unit,
-            "quarter": [pd.Timestamp(quarter_date(int(each))) for each in recorded(results)],
+            "quarter": days,
             "mean": middle,
             "low": low,
             "high": high,
             "q05": ends[0],
             "q50": ends[1],
             "q95": ends[2],
-            "begins": begins,
+            "begins": None if begun is None else quarter_label(int(recorded(results)[begun])),
         }
     )
 
 
-def _steady(
-    results: Results, scenario: str, against: str, outcomes: Sequence[Outcome]
-) -> Iterator[tuple[Outcome, Steadiness]]:
-    """Yield how the direction of each change in the last quarter fares under judgement."""
-    for each in outcomes:
-        gap = values(results, scenario, each) - values(results, against, each)
-        if abs(each.scale * float(np.nanmean(gap))) >= SMALL:
-            found = judged(results, scenario, gap, 0.0)
-            words = in_words(results, found, change_in(each.scale, each.unit)).rstrip(".")
-            yield each, Steadiness(found.standing, words)
+def levels(
+    results: Results, scenario: str, against: str, state: str | None = None, row: int = -1
+) -> pd.DataFrame:
+    """Return a row an outcome: its mean in either scenario, and the change between them.
+
+    Columns: outcome, state, quarter, level, reference, change, low and high (the 95 % interval of
+    the mean change), q05 and q95 (the change over worlds), unit, since, direction. Numbers are in
+    `unit`: per cent, changes then in points, or the column's own. `since` is the quarter from which
+    on the change has been clear in its direction, '' where it is not clear; `direction` is one of
+    `robustness.STANDINGS`. `row` is a recorded quarter's place; worlds that failed in either
+    scenario are left out.
+    """
+    return _levels(results, scenario, against, state, row)[0]
+
+
+def _levels(
+    results: Results, scenario: str, against: str, state: str | None, row: int
+) -> tuple[pd.DataFrame, dict[str, Robustness]]:
+    """Return the levels, and how the direction of each change fares under judgement."""
+    there, rows, robust = recorded(results), [], dict[str, Robustness]()
+    for label, unit, scale, (one, other) in _both(results, scenario, against, state):
+        gap = one - other
+        known = np.isfinite(gap[row])
+        middle, low, high = (scale * each for each in means(gap, clusters_of(results)))
+        begun = clear_since(middle, low, high, SMALL * (1 if scale > 1 else 0.01), row)
+        q05, q95 = scale * quantiles(gap[row], ENDS)
+        if 100 * abs(middle[row]) / scale >= SMALL:
+            found = judged(results, scenario, gap[row], 0.0)
+            points = "points" if unit.startswith("%") else ""
+            words = in_words(results, found, change_in(scale, points)).rstrip(".")
+            robust[label] = Robustness(found.standing, words)
+        rows.append(
+            {
+                "outcome": label,
+                "state": state,
+                "quarter": quarter_label(int(there[row])),
+                "level": mean(scale * one[row][known]).value,
+                "reference": mean(scale * other[row][known]).value,
+                "change": middle[row],
+                "low": low[row],
+                "high": high[row],
+                "q05": q05,
+                "q95": q95,
+                "unit": unit,
+                "since": "" if begun is None else quarter_label(int(there[begun])),
+                "direction": robust[label].standing if label in robust else "",
+            }
+        )
+    return pd.DataFrame(rows), robust
+
+
+def _both(
+    results: Results, scenario: str, against: str, state: str | None
+) -> Iterator[tuple[str, str, float, tuple[Numbers, Numbers]]]:
+    """Yield outcomes: label, unit, scale, and (quarters, worlds) of both scenarios."""
+    if state is not None and "influence" in results.tables:
+        both = (leads(results, each, state) for each in (scenario, against))
+        for (power, one), (_, other) in zip(*both, strict=True):
+            yield f"{POWER_NAMES[power]} leads", "% of worlds", 100.0, (one, other)
+    for each in HEADLINES if state is None else of_state(state):
+        if each.table in results.tables:
+            one, other = (paths(results, name, each) for name in (scenario, against))
+            yield each.label, *shown_in(each), (one, other)
 
 
 def _ranking(results: Results, scenario: str, against: str, columns: Sequence[str]) -> pd.DataFrame:
@@ -164,61 +238,43 @@ def _ranking(results: Results, scenario: str, against: str, columns: Sequence[st
     for domain, power in product(columns, PAIR):
         one, other = (at_end(results, name, domain, power) for name in (scenario, against))
         gap = one - other
-        middle, low, high = means(gap, clusters_of(results))
-        found += [
-            {"state": s, "domain": domain, "power": power, "change": m, "low": lo, "high": hi}
-            for s, m, lo, hi in zip(STATES, middle, low, high, strict=True)
-        ]
+        sizes = [*means(gap, clusters_of(results)), *quantiles(gap, ENDS)]
+        for state, *each in zip(STATES, *sizes, strict=True):
+            numbers = dict(zip(("change", "low", "high", "q05", "q95"), each, strict=True))
+            found.append({"state": state, "domain": domain, "power": power, **numbers})
     table = pd.DataFrame(found)
     order = table["change"].abs().sort_values(ascending=False, kind="stable").index
     return table.reindex(order).reset_index(drop=True)
 
 
-def compare_all(
-    results: Results,
-    names: Sequence[str],
-    *,
-    split: bool = True,
-    state: str | None = None,
-    at: str | None = None,
-) -> list[Comparison]:
-    """Compare each scenario with the last one named; the rest is as `compared` has it."""
-    if len(names) < TWO:
-        raise BadInput("name two scenarios or more: each is compared with the last")
-    *several, last = names
-    return [compared(results, each, last, split=split, state=state, at=at) for each in several]
+def changes(results: Results, found: Sequence[Comparison] = ()) -> pd.DataFrame:
+    """Return a row a scenario, place and outcome, for tables and spreadsheets.
 
-
-FEW = 20
-"""Rows of the ranking that are told."""
-
-
-def as_data(found: Comparison) -> dict[str, Any]:
-    """Return a comparison as JSON has it: words, the last quarter, rankings, channels, levels."""
-    last = found.over_time[found.over_time["quarter"] == found.over_time["quarter"].max()]
-    return {
-        "scenario": found.scenario,
-        "against": found.against,
-        "words": found.words,
-        "worlds": found.worlds,
-        "shared": found.shared,
-        "outcomes": _records(last),
-        "ranking": _records(found.ranking.head(FEW)),
-        "states": _records(found.states),
-        "channels": {
-            outcome.label: [{"channel": each.name, **_numbers(each.effect)} for each in several]
-            for outcome, several in found.channels.items()
-        },
-        "levels": _records(found.levels),
-        "robust": {name: asdict(each) for name, each in found.robust.items()},
+    Of some comparisons, or else of every scenario of the folder against the reference, in the
+    region and in each state, in the last quarter.
+    """
+    tables = [(each.scenario, each.against, each.levels) for each in found]
+    if not found:
+        base, places = reference(results), [None, *STATES]
+        places = places if set(results.tables) != {"region"} else [None]
+        tables = [
+            (name, base, levels(results, name, base, place))
+            for name in results.scenarios
+            if name != base
+            for place in places
+        ]
+    named = {
+        "level": "scenario_level",
+        "reference": "reference_level",
+        "q05": "change_q05",
+        "q95": "change_q95",
+        "low": "mean_low",
+        "high": "mean_high",
+        "since": "clear_from",
     }
-
-
-def _numbers(effect: Difference) -> dict[str, float | None]:
-    """Return an estimate's numbers; None for ends that one world cannot give."""
-    return {name: value if isfinite(value) else None for name, value in asdict(effect).items()}
-
-
-def _records(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a frame)
-    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
-    return records
+    whole = [
+        table.assign(scenario=name, reference_scenario=base, state=table["state"].fillna("region"))
+        for name, base, table in tables
+    ]
+    joined = pd.concat(whole).rename(columns=named) if whole else pd.DataFrame(columns=[*ORDER])
+    return joined[list(ORDER)].reset_index(drop=True)

@@ -1,159 +1,39 @@
-"""A comparison of two scenarios in words."""
+"""A comparison of two scenarios as people and programs read it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from experiments.answers.channels import INTERACTION, SPLIT, TOTAL
-from experiments.answers.comparison import Comparison
-from experiments.answers.outcomes import SMALL
+from experiments.answers.comparison import Comparison, changes
+from experiments.answers.headlines import not_covered
+from experiments.answers.outcomes import SMALL, Change
 from experiments.answers.robustness import counted
-from experiments.answers.summary import Lines, fits, print_table
+from experiments.answers.tables import Lines, as_text, fits, print_table, write_workbook
 from experiments.printing import say
+from experiments.refusals import BadInput
 from experiments.results.estimates import minus
+from experiments.results.reading import Results
 from experiments.results.wording import capital, of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
 Row = dict[Any, Any]
-TWO = 2
-MOST = 8
-"""Outcomes that are named."""
-TIES = 3
-
-
-def comparison_lines(found: Comparison) -> list[str]:
-    """Say what changes, for whom, through which channel and how surely, a line each."""
-    name, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
-    year = pd.Timestamp(found.over_time["quarter"].max()).year
-    said = [f"{name} against {other}, by {year} ({_rests(found)}): {_what(found)}."]
-    said += [_where(found), *(_how(found, label) for label in SPLIT), _steady(found), found.shared]
-    return [minus(each) for each in said if each]
-
-
-def _rests(found: Comparison) -> str:
-    if _single(found):
-        one = "one world" if found.worlds < TWO else f"one draw of luck in {found.worlds:,} worlds"
-        return f"{one}: it gives no interval, and nothing here can be told from luck"
-    return f"means over {found.worlds:,} worlds with 95 % intervals"
-
-
-def _single(found: Comparison) -> bool:
-    """Whether worlds are of one draw of luck, which gives no interval."""
-    return bool(found.over_time["low"].isna().all())
-
-
-def _what(found: Comparison) -> str:
-    """Say what changes, the largest first; of many worlds only what is clear."""
-    table = found.over_time
-    rows: list[Row] = table[table["quarter"] == table["quarter"].max()].to_dict("records")
-    clear = [
-        row
-        for row in rows
-        if (_single(found) or row["low"] > 0 or row["high"] < 0)
-        and abs(row["scale"] * row["mean"]) >= SMALL
-    ]
-    if not clear:
-        return "nothing that luck could not explain"
-    clear.sort(key=lambda row: -abs(row["scale"] * row["mean"]))
-    begins = {row["begins"] for row in clear[:MOST]}
-    parts = [_changed(row, dated=len(begins) > 1) for row in clear[:MOST]]
-    if len(clear) > MOST:
-        parts.append(f"and {len(clear) - MOST} smaller in --json")
-    when = f", all clear from {begins.pop()} on" if len(begins) == 1 and not _single(found) else ""
-    return "; ".join(parts) + when
-
-
-def _changed(row: Row, *, dated: bool) -> str:
-    """Say how an outcome changed, with its interval and since when that is clear."""
-    since = f" (clear from {row['begins']})" if dated and row["begins"] else ""
-    return f"{row['outcome']} {_ranged(row, row['scale'], 'mean')} {row['unit']}{since}"
-
-
-def _where(found: Comparison) -> str:
-    """Say which ties and whose balance of influence move most."""
-    ties = clear_rows(found, found.ranking)[:TIES]
-    if not ties:
-        return ""
-    close = len(ties) > 1 and _overlap(*ties[:TWO])
-    order = " (the first two may change places)" if close else ""
-    verb = "move" if len(ties) > 1 else "moves"
-    said = f"Of all reliance, {listed([_moved(each) for each in ties])} {verb} most{order}"
-    leads = clear_rows(found, found.states)[:1]
-    return "".join([said, *(
-        f"; of the states' balances of influence, that of {STATE_NAMES[first['state']]} "
-        f"({POWER_NAMES[first['power']]} {_ranged(first, 100)} points)"
-        for first in leads
-    ), "."])  # fmt: skip
-
-
-def clear_rows(found: Comparison, table: pd.DataFrame) -> list[Row]:
-    """Return the rows whose change is clear and can be seen, largest first; of one world all."""
-    rows: list[Row] = table.to_dict("records")
-    return [
-        row
-        for row in rows
-        if abs(100 * row["change"]) >= SMALL
-        and (_single(found) or row["low"] > 0 or row["high"] < 0)
-    ]
-
-
-def _moved(row: Row) -> str:
-    """Say which reliance of which state moved, and by how much."""
-    where = f"on {POWER_NAMES[row['power']]} in {row['domain']} in {STATE_NAMES[row['state']]}"
-    return f"that {where} ({_ranged(row, 100)} points)"
-
-
-def _overlap(one: Row, other: Row) -> bool:
-    """Whether the intervals of two changes, by their size, overlap."""
-    ends = [sorted(abs(each[end]) for end in ("low", "high")) for each in (one, other)]
-    return bool(ends[0][0] <= ends[1][1])
-
-
-def _how(found: Comparison, label: str) -> str:
-    """Say through which channel an outcome changes."""
-    outcome = next((each for each in found.channels if each.label == label), None)
-    if outcome is None or len(found.channels[outcome]) <= TWO + 1:
-        return ""
-    said = {
-        each.name: _ranged(vars(each.effect), outcome.scale, "value")
-        for each in found.channels[outcome]
-    }
-    alone = [f"{n} alone {v}" for n, v in said.items() if n not in {TOTAL, INTERACTION}]
-    return (
-        f"Of the change in {label} ({said[TOTAL]} {outcome.unit}), {', '.join(alone)}, "
-        f"and {said[INTERACTION]} comes of their interaction."
-    )
-
-
-def _steady(found: Comparison) -> str:
-    """Say which directions survive the spread of judgement."""
-    if not found.robust or _single(found):
-        return ""
-    standings = {name: each.standing for name, each in found.robust.items()}
-    told = [capital(counted(list(standings.values()), "directions of change"))]
-    unknown = [name for name, each in standings.items() if each == "unknown"]
-    if 0 < len(unknown) < len(standings):
-        told.append(f"worlds or draws are too few for {listed(unknown)}")
-    doubted = {"close", "falls", "tie"}
-    rest = {n: each.words for n, each in found.robust.items() if each.standing in doubted}
-    return f"Robust? {'; '.join([*told, *(f'{name}: {said}' for name, said in rest.items())])}."
-
-
-def _ranged(row: Row, scale: float, name: str = "change") -> str:
-    """Write a mean with its interval, if it has one."""
-    mean, low, high = (scale * row[each] for each in (name, "low", "high"))
-    return f"{mean:+.1f}" + (f" [{low:+.1f}, {high:+.1f}]" if np.isfinite(low) else "")
-
-
 FEW = 3
 """Outcomes that the first sentence names."""
+RANKED = 20
+"""Rows of the ranking in JSON."""
 PLURAL = {"remittances", "bargaining terms"}
 """Outcomes that are several."""
+HEADS = ("change", "5–95 % of worlds", "mean ±")
+LEGEND = (
+    "change: mean over worlds; then the range of nine worlds in ten; ±: 95 % interval of the mean"
+)
 
 
 def print_comparison(found: Comparison) -> None:
@@ -161,87 +41,80 @@ def print_comparison(found: Comparison) -> None:
     rows: list[Row] = found.levels.to_dict("records")
     first = rows[0]
     where = STATE_NAMES[first["state"]] if first["state"] else "the region as a whole"
-    title = f"{minus_of(found)}: {where}, {first['quarter']}, means over {of_worlds(found.worlds)}"
-    heads = ["", found.scenario, found.against, "change [95 %]", "unit", "clear from"]
+    names = [quoted(found.titles[each]) for each in (found.scenario, found.against)]
+    title = f"{' minus '.join(names)}: {where}, {first['quarter']}, {of_worlds(found.worlds)}"
+    heads = ["", found.scenario, found.against, *HEADS, "unit", "clear from"]
     lines: Lines = [(each["outcome"], _cells(each)) for each in rows]
     if not fits(heads, lines):  # of a narrow terminal the dates are let go, never the numbers
         heads, lines = heads[:-1], [(name, cells[:-1]) for name, cells in lines]
-    print_table(title, heads, lines)
-    if first["state"] is None and (several := _channels(found)):
+    print_table(f"{title}\n{LEGEND}", heads, lines)
+    if first["state"] is None and (several := _channel_lines(found)):
         run = max(each.effect.worlds for of in found.channels.values() for each in of)
-        part = " in the world" if run == 1 else f" in {run:,} of {found.worlds:,} worlds"
-        print_table(
-            f"Each change alone, at the end, run again{part}", ["", *_split(found)], several
-        )
-    say(["", *(minus(each) for each in _sentences(found, rows) if each)])
-
-
-def minus_of(found: Comparison) -> str:
-    """Say which scenario is taken from which."""
-    return f"{quoted(found.titles[found.scenario])} minus {quoted(found.titles[found.against])}"
+        part = "the world" if run == 1 else f"{run:,} of {found.worlds:,} worlds"
+        print_table(f"Each change alone, at the end, run again in {part}", ["", *HEADS], several)
+    say(["", *sentences(found)])
 
 
 def _cells(row: Row) -> list[str]:
-    """Return what is said of an outcome: levels, change with its interval, unit, since when."""
-    form = ".1f" if row["unit"].startswith("%") else ".3f"
-    said = [f"{row[name]:{form}}" for name in ("level", "reference")]
+    """Return what is shown of an outcome: levels, change, range, precision, unit, since when."""
+    digits = 1 if row["unit"].startswith("%") else 3
+    half = row["high"] - row["change"]
     return [
-        *(minus(each) for each in said),
-        _change_cell(row, form),
+        *(minus(f"{row[name]:.{digits}f}") for name in ("level", "reference")),
+        minus(f"{row['change']:+.{digits}f}"),
+        minus(f"{row['q05']:+.{digits}f} to {row['q95']:+.{digits}f}"),
+        f"{half:.{digits}f}" if isfinite(half) else "none",
         minus(row["unit"]),
         row["since"] or "",
     ]
 
 
-def _change_cell(row: Row, form: str) -> str:
-    """Return a change with its interval, if it has one."""
-    value, low, high = (f"{row[name]:+{form}}" for name in ("change", "low", "high"))
-    return minus(f"{value} [{low}, {high}]" if isfinite(row["low"]) else f"{value} [none]")
-
-
-def _split(found: Comparison) -> list[str]:
-    """Return the outcomes whose channels are told, if more than one change was made."""
-    named = {each.label: several for each, several in found.channels.items()}
-    return [label for label in SPLIT if len(named.get(label, [])) > TWO + 1]
-
-
-def _channels(found: Comparison) -> Lines:
-    """Return what each change does alone, a line each, with the outcomes beside each other."""
-    columns = {each.label: (each, several) for each, several in found.channels.items()}
-    asked = [columns[label] for label in _split(found)]
-    names = [each.name for each in asked[0][1]] if asked else []
-    lines: Lines = []
-    for place, name in enumerate(names):
-        cells = []
-        for outcome, several in asked:
-            effect = several[place].effect
-            cells.append(effect.said(outcome.unit, scale=outcome.scale, digits=1))
-        lines.append((name if name in {TOTAL, INTERACTION} else f"{name} alone", cells))
+def _channel_lines(found: Comparison) -> Lines:
+    """Return what each change does alone, below each outcome that is split."""
+    lines: list[tuple[str, list[str]]] = []
+    for outcome, several in found.channels.items():
+        if outcome.label not in SPLIT or len(several) <= len((TOTAL, INTERACTION)) + 1:
+            continue  # one change alone is the whole
+        lines.append((f"{outcome.label} ({outcome.unit})", []))
+        for each in several:
+            name = each.name if each.name in {TOTAL, INTERACTION} else f"{each.name} alone"
+            half = outcome.scale * each.effect.half
+            cells = [
+                minus(f"{outcome.scale * each.effect.value:+.1f}"),
+                each.effect.range(outcome.scale),
+                f"{half:.1f}" if isfinite(half) else "none",
+            ]
+            lines.append((f"  {name}", cells))
     return lines
 
 
-def _sentences(found: Comparison, rows: list[Row]) -> list[str]:
-    """Say what differs, where most, and whether directions survive; and what worlds share."""
-    whole = rows[0]["state"] is None
-    said = [_differs(found, rows), *([_moved_most(found), _robust(found)] if whole else [])]
-    return [*said, found.shared]
+def sentences(found: Comparison) -> list[str]:
+    """Say what differs, where most, whether directions survive, and what worlds share."""
+    said = (_differs(found), _moved_most(found), _robust(found), found.shared)
+    return [minus(each) for each in said if each]
 
 
-def _differs(found: Comparison, rows: list[Row]) -> str:
+def _single(found: Comparison) -> bool:
+    """Whether worlds are of one draw of luck, which gives no interval."""
+    return bool(found.over_time["low"].isna().all())
+
+
+def _differs(found: Comparison) -> str:
     """Say how many outcomes differ clearly, and which most, as they are in the first scenario."""
+    rows: list[Row] = found.levels.to_dict("records")
     name, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
-    if not any(isfinite(row["low"]) for row in rows):
-        return f"One draw of luck gives no interval: nothing told of {name} here is beyond luck."
-    clear = [row for row in rows if row["since"]]
+    if _single(found):
+        draws = "One world" if found.worlds < 2 else "One draw of luck"  # noqa: PLR2004
+        return f"{draws} gives no interval: no change under {name} can be told from luck."
+    clear = sorted((row for row in rows if row["since"]), key=lambda row: -abs(_points(row)))
     if not clear:
         return f"{name} does not differ from {other} by more than luck could."
-    clear.sort(key=lambda row: -abs(_sized(row)))
     parts = [_in_words(row) for row in clear[:FEW]]
     count = f"{len(clear)} of {len(rows)} outcomes differ clearly"
     return f"{count}: under {name}, {listed(parts)} than under {other}."
 
 
-def _sized(row: Row) -> float:
+def _points(row: Row) -> float:
     """Return a change as hundredths or points."""
     change = float(row["change"])
     return change if row["unit"].startswith("%") else 100 * change
@@ -251,36 +124,99 @@ def _in_words(row: Row) -> str:
     """Say what is higher or lower than in the other scenario, and by how much.
 
     >>> _in_words({"outcome": "bargaining terms", "change": -0.051, "unit": "0.5 to 1"})
-    'bargaining terms are 5.1 hundredths lower'
+    'bargaining terms are 0.051 lower (on a scale of 0.5 to 1)'
     >>> _in_words({"outcome": "Russia leads", "change": 6.4, "unit": "% of worlds"})
     'Russia leads in more worlds (by 6.4 points)'
     """
-    what, size = row["outcome"], _sized(row)
-    by = f"{abs(size):.1f} {'points' if row['unit'].startswith('%') else 'hundredths'}"
-    if row["unit"] == "% of worlds":
-        return f"{what} in {'more' if size > 0 else 'fewer'} worlds (by {by})"
+    what, change, unit = row["outcome"], float(row["change"]), row["unit"]
+    if unit == "% of worlds":
+        return f"{what} in {'more' if change > 0 else 'fewer'} worlds (by {abs(change):.1f} points)"
+    by = f"{abs(change):.1f} points" if unit.startswith("%") else f"{abs(change):.3f}"
+    scale = "" if unit.startswith("%") else f" (on a scale of {unit})"
     verb = "are" if what in PLURAL else "is"
-    return f"{what} {verb} {by} {'higher' if size > 0 else 'lower'}"
+    return f"{what} {verb} {by} {'higher' if change > 0 else 'lower'}{scale}"
 
 
 def _moved_most(found: Comparison) -> str:
     """Say which reliance of which state moves most, and how to see that state."""
-    moved = clear_rows(found, found.ranking)
-    if not moved:
+    if not len(found.ranking) or found.levels["state"].notna().any():
         return ""
-    first = moved[0]
-    who, state = POWER_NAMES[first["power"]], STATE_NAMES[first["state"]]
-    size = 100 * first["change"]
+    clear = found.ranking[
+        (100 * found.ranking["change"].abs() >= SMALL)
+        & (_single(found) | (found.ranking["low"] > 0) | (found.ranking["high"] < 0))
+    ]
+    if not len(clear):
+        return ""
+    first = clear.iloc[0]
+    mean, half = float(first["change"]), float(first["high"] - first["change"])
+    size = Change(mean, half, float(first["q05"]), float(first["q95"]), found.worlds)
     return (
-        f"Of all reliance at the end, that of {state} on {who} in {first['domain']} moves most, "
-        f"by {size:+.1f} points (--state {first['state']} tells of it)."
+        f"The reliance that moves most by the end is that of {STATE_NAMES[first['state']]} on "
+        f"{POWER_NAMES[first['power']]} in {first['domain']}: {size.said('points')}; "
+        f"see --state {first['state']}."
     )
 
 
 def _robust(found: Comparison) -> str:
     """Say how many directions survive the spread of judgement, and which do not."""
     standings = [each.standing for each in found.robust.values()]
-    if not standings or found.over_time["low"].isna().all():
+    if not standings or _single(found):
         return ""
     why = " (why: --json)" if {"falls", "close", "tie"} & set(standings) else ""
-    return f"Robust? {capital(counted(standings, 'directions of change'))}{why}."
+    tail = f" {said}" if (said := not_covered(found.fixed)) else ""
+    return f"Robust? {capital(counted(standings, 'directions of change'))}{why}.{tail}"
+
+
+def write_table(
+    results: Results, found: Sequence[Comparison], kind: str, folder: Path | None
+) -> None:
+    """Print comparisons as a table (csv, md, latex), or write it into a folder, xlsx always so."""
+    table = changes(results, found)
+    if folder is None:
+        if kind == "xlsx":
+            raise BadInput("--format xlsx: name a folder for the file, --to DIR")
+        print(as_text(table, kind), end="")
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    names = [*(each.scenario for each in found), found[0].against]
+    path = folder / f"compare_{'_'.join(names)}.{ {'latex': 'tex'}.get(kind, kind) }"
+    if kind == "xlsx":
+        write_workbook(path, {"changes": table})
+    else:
+        path.write_text(as_text(table, kind), encoding="utf-8")
+    print(path)
+
+
+def as_data(found: Comparison) -> dict[str, Any]:
+    """Return a comparison as JSON has it: words, the last quarter, rankings, channels, levels."""
+    last = found.over_time[found.over_time["quarter"] == found.over_time["quarter"].max()]
+    return {
+        "scenario": found.scenario,
+        "against": found.against,
+        "words": " ".join(sentences(found)),
+        "worlds": found.worlds,
+        "shared": found.shared,
+        "outcomes": _records(last),
+        "ranking": _records(found.ranking.head(RANKED)),
+        "states": _records(found.states),
+        "channels": {
+            outcome.label: [{"channel": each.name, **_numbers(each.effect)} for each in several]
+            for outcome, several in found.channels.items()
+        },
+        "levels": _records(found.levels),
+        "robust": {name: asdict(each) for name, each in found.robust.items()},
+        "fixed": found.fixed,
+    }
+
+
+def _numbers(effect: Change) -> dict[str, float | None]:
+    """Return an effect's numbers; None for ends that one world cannot give."""
+    ends = {"low": effect.value - effect.half, "high": effect.value + effect.half}
+    whole = {"value": effect.value, **ends, "q05": effect.low, "q95": effect.high}
+    known = {name: each if isfinite(each) else None for name, each in whole.items()}
+    return known | {"worlds": effect.worlds}
+
+
+def _records(table: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (a frame)
+    records: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso"))
+    return records

@@ -1,4 +1,7 @@
-"""The worlds of a results folder in which a condition holds, and when it is first met."""
+"""The worlds of a results folder in which a condition holds, and when it is first met.
+
+The language is described in docs/questions.md; `parser.parse` reads it.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from experiments.answers.language import (
     Condition,
     Joined,
     Leads,
+    Moves,
     Negated,
     Number,
     Quantity,
@@ -32,11 +36,14 @@ from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import Probability, probability
 from experiments.results.passage import Curve, curve, first_passage
 from experiments.results.reading import Results
+from experiments.results.wording import chosen_scenarios
 from scenarios.quarters import YEAR, quarter_label
 from scenarios.vocabulary import POWERS
 
 Numbers = NDArray[np.float32]
 Booleans = NDArray[np.bool_]
+STATED = 3
+"""Axes of an array that has states: rows, states, worlds."""
 SIGNS = {
     ">": operator.gt,
     "<": operator.lt,
@@ -52,7 +59,7 @@ SIGNS = {
 
 
 class NotRecorded(BadInput):
-    """A condition is about a time of which a scenario has too little on record."""
+    """A condition is about a time of which too little is recorded for a scenario."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +94,24 @@ class Holding:
 
     @property
     def curve(self) -> Curve:
-        """Probability of having met it by each quarter of the window."""
+        """Share of worlds that have met it by each quarter of the window."""
         last = self.known.sum(axis=0) - 1
         return curve(self.first, last, len(self.quarters), self.clusters)
 
     @property
     def probability(self) -> Probability:
-        """How likely it is to be met; worlds that failed before are left out."""
+        """In which share of worlds it is met; worlds that failed before are left out."""
         return probability(self.outcome, self.clusters)
 
-    def quarter(self, row: int | None) -> str | None:
+    @property
+    def already(self) -> Probability:
+        """In which share of worlds it is met in the first quarter of the window."""
+        begun = np.where(np.isfinite(self.outcome), self.first == 0, np.nan)
+        return probability(begun, self.clusters)
+
+    def quarter(self, row: int) -> str:
         """Return the name of a quarter of the window."""
-        return None if row is None else quarter_label(int(self.quarters[row]))
+        return quarter_label(int(self.quarters[row]))
 
 
 def holding(results: Results, condition: str | Condition, scenario: str) -> Holding:
@@ -111,70 +124,50 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
     held = read.held
     if results.manifest["inputs"]["every"] == "year":
         held = -(-held // YEAR)
-    rows, held = _window(results, read, held, lived(results, scenario))
-    known = np.ones((len(rows), 1), dtype=bool)
-    reader = Reader(results, scenario, rows)
+    against = None if read.against is None else chosen_scenarios(results, [read.against])[0]
+    rows = _window(results, read, held, lived(results, scenario))
+    reader = Reader(results, scenario, rows, against)
     holds = reader.claim(read.claim)
-    known = known & ~np.logical_or.accumulate(~reader.known, axis=0)
-    return Holding(
-        read,
-        scenario,
-        recorded(results)[list(rows)],
-        holds & known,
-        known,
-        held,
-        clusters_of(results),
-    )
+    known = ~np.logical_or.accumulate(~reader.known, axis=0)
+    quarters = recorded(results)[list(rows)]
+    return Holding(read, scenario, quarters, holds & known, known, held, clusters_of(results))
 
 
-def _window(
-    results: Results, read: Condition, held: int, lived: range
-) -> tuple[tuple[int, ...], int]:
-    """Return the rows that a condition looks at, and for how many of them it must hold.
+def _window(results: Results, read: Condition, held: int, there: range) -> tuple[int, ...]:
+    """Return the rows that a condition looks at, which must be as many as it has to hold for.
 
     A scenario that starts later than the record is looked at from its start.
     """
+    quarters = recorded(results)
     if read.at is not None:
         last = row_of(results, read.at)
-        if last + 1 - lived.start < held:
-            raise _short(results, read, held, lived)
-        return tuple(range(last + 1 - held, last + 1)), held
-    there = recorded(results)
-    first = 0 if read.start is None else int(np.searchsorted(there, read.start))
-    first = max(first, lived.start)
-    last = len(there) - 1 if read.by is None else _row_by(results, read.by)
-    last = min(last, lived.stop - 1)
-    if last - first + 1 < held:
-        raise _short(results, read, held, lived)
-    return tuple(range(first, last + 1)), held
-
-
-def _short(results: Results, read: Condition, held: int, lived: range) -> NotRecorded:
-    """Return the refusal of a time of which too little is recorded, with what is."""
-    there = recorded(results)[lived.start : lived.stop]
-    first, last = quarter_label(int(there[0])), quarter_label(int(there[-1]))
+        first = last + 1 - held
+        enough = first >= there.start
+    else:
+        if read.by is not None and read.by > quarters[-1]:
+            row_of(results, read.by)  # which says what is recorded
+        by = len(quarters) if read.by is None else np.searchsorted(quarters, read.by, side="right")
+        start = 0 if read.start is None else int(np.searchsorted(quarters, read.start))
+        first, last = max(start, there.start), min(int(by), there.stop) - 1
+        enough = last - first + 1 >= held
+    if enough:
+        return tuple(range(first, last + 1))
+    ends = [quarter_label(int(quarters[there[place]])) for place in (0, -1)]
     unit = "years" if results.manifest["inputs"]["every"] == "year" else "quarters"
     little = "nothing" if held == 1 else f"less than {held} {unit}"
-    span = first if first == last else f"{first} to {last}"
-    return NotRecorded(f"'{read.text}': {little} of that time is recorded here ({span} is)")
-
-
-def _row_by(results: Results, quarter: int) -> int:
-    """Return the last recorded row up to a quarter, which must not lie beyond the record."""
-    there = recorded(results)
-    if quarter > there[-1]:
-        row_of(results, quarter)
-    return int(np.searchsorted(there, quarter, side="right")) - 1
+    span = " to ".join(dict.fromkeys(ends))
+    raise NotRecorded(f"'{read.text}': {little} of that time is recorded here ({span} is)")
 
 
 @dataclass
 class Reader:
-    """Works out claims and amounts for some rows of a scenario, reading each column once."""
+    """Computes claims and amounts for some rows of a scenario, reading each column once."""
 
     results: Results
     scenario: str
     rows: tuple[int, ...]
-    kept: dict[Cells, Numbers] = field(default_factory=dict)
+    against: str | None = None
+    cache: dict[tuple[str, Cells], Numbers] = field(default_factory=dict)
     known: Booleans = field(init=False)
 
     def __post_init__(self) -> None:
@@ -191,31 +184,26 @@ class Reader:
             case Joined(_, left, right):
                 return self.claim(left) | self.claim(right)
             case Leads(power, place):
-                return self.leads(power, place)
-            case Compared():
-                return self.compared(claim)
+                shares = [self.quantity(Quantity("share", each, place)) for each in POWERS]
+                return self._over_states(
+                    np.stack(shares).argmax(axis=0) == POWERS.index(power), claim
+                )
+            case Moves(amount, sign, size):
+                own, self.scenario = self.scenario, self.against or self.scenario
+                other = self.amount(amount)
+                self.scenario = own
+                gap = sign * (self.amount(amount) - other)
+                return self._over_states(np.asarray(gap >= size), claim)
+            case Compared(sign, left, right):
+                found = np.asarray(SIGNS[sign](self.amount(left), self.amount(right)))
+                return self._over_states(found, claim)
 
-    def compared(self, claim: Compared) -> Booleans:
-        """Return whether a comparison holds; over states where it is about any or every one."""
-        left, right = self.amount(claim.left), self.amount(claim.right)
-        found: Booleans = np.asarray(SIGNS[claim.sign](left, right))
-        return self._over_states(found, claim)
-
-    def _over_states(self, found: Booleans, claim: Compared) -> Booleans:
-        if found.ndim == 1:
-            found = np.broadcast_to(found, self.known.shape)
-        if found.ndim <= 2:  # noqa: PLR2004 (rows and worlds)
-            return found
+    def _over_states(self, found: Booleans, claim: Claim) -> Booleans:
+        """Return whether it holds in any or in every state, where it is about several."""
+        if found.ndim < STATED:
+            return np.broadcast_to(found, self.known.shape)
         every = EVERY in {each.place for each in quantities(claim)}
         return np.asarray(found.all(axis=1) if every else found.any(axis=1))
-
-    def leads(self, power: str, place: str) -> Booleans:
-        """Return whether a power has the largest influence."""
-        all_of_them = np.stack([self.quantity(Quantity("share", each, place)) for each in POWERS])
-        found: Booleans = all_of_them.argmax(axis=0) == POWERS.index(power)
-        if place in {ANY, EVERY}:
-            return np.asarray(found.any(axis=1) if place == ANY else found.all(axis=1))
-        return found
 
     def amount(self, amount: Amount) -> Numbers:
         """Return an amount: (rows, worlds), with states between for any or every one."""
@@ -233,14 +221,12 @@ class Reader:
         place = quantity.place
         single = None if place in {ANY, EVERY, REGION} else place
         cells = Cells(quantity.column, single, quantity.power, self.rows)
-        if cells not in self.kept:
-            self.kept[cells] = numbers(self.results, self.scenario, cells)
-        found = self.kept[cells]
-        if place == REGION and found.ndim > 2:  # noqa: PLR2004 (rows, states, worlds)
+        key = self.scenario, cells
+        if key not in self.cache:
+            self.cache[key] = numbers(self.results, self.scenario, cells)
+        found = self.cache[key]
+        if place == REGION and found.ndim >= STATED:
             found = regional(self.results, found)
-        self._note(found)
-        return found
-
-    def _note(self, found: Numbers) -> None:
         finite = np.isfinite(found)
-        self.known &= finite.all(axis=1) if finite.ndim > 2 else finite  # noqa: PLR2004
+        self.known &= finite.all(axis=1) if finite.ndim >= STATED else finite
+        return found

@@ -1,4 +1,4 @@
-"""Questions 4, 5, 8, 9 and 10: what a scenario changes, world by world."""
+"""Questions 4, 5, 7, 8, 9 and 10: what a scenario changes, world by world."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.answers.answer import (
+    EFFECT,
     Answer,
-    Clause,
     Finding,
+    Numbers,
+    Row,
+    Statement,
+    effect_cells,
     on_effect,
     on_number,
-    on_order,
-    one_by_one,
+    ordered,
     unclear,
     under,
 )
 from experiments.answers.channels import ATTENTION, INTERACTION, RELIEF, SPLIT, TOTAL, alone
-from experiments.answers.outcomes import unit_of
+from experiments.answers.headlines import in_words
+from experiments.answers.outcomes import change_of, unit_of
+from experiments.answers.robustness import judged
 from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
-from experiments.results.clusters import clusters_of
-from experiments.results.estimates import Difference, change_in, mean, percent
+from experiments.results.estimates import change_in, percent
 from experiments.results.lacking import lack
 from experiments.results.reading import Results
 from experiments.results.wording import quoted, reference, titles
@@ -31,24 +34,15 @@ from scenarios.lists import listed
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
 
-Numbers = NDArray[np.float32]
 BASE, FREEZE = "baseline", "frozen_ukraine"
 FASTER, ENGAGED, STRONG = "faster_growth", "wider_engagement", "strategic_autonomy"
+COMES, CHANCE = "kazakhstan_unrest_intervention", "kazakhstan_unrest_war"
+EVENT, LATER = "2027-Q1", 4
+"""When the alliance steps in, and how many quarters later its yield is read."""
 FELT = "2030-Q4"
 """By then what scenarios change from 2026 on can be seen."""
-HARDLY = 0.0005
-"""Changes of shares below this round to nothing."""
-
-
-def at(
-    results: Results, scenario: str, column: str, quarter: str, power: str | None = None
-) -> Numbers:
-    """Return a column in a quarter over worlds, states weighted where it has any."""
-    row = row_of(results, quarter)
-    found = numbers(results, scenario, Cells(column, power=power, rows=(row,)))
-    whole = regional(results, found) if found.ndim > 2 else found  # noqa: PLR2004
-    now: Numbers = whole[0]
-    return now
+DECIDED = ("credibility_intervention", "credibility_abandonment")
+"""The two parameters that decide what coming and staying away do to credibility."""
 
 
 def freeze(results: Results) -> Answer:
@@ -57,24 +51,26 @@ def freeze(results: Results) -> Answer:
     tables, span = ["influence", "region"], {"record_from": "2030-Q4", "until": "2035-Q4"}
     if missing := lack(results, BASE, FREEZE, tables=tables, **span):
         return Answer.lacking("Q4", question, missing)
-    findings, said, robust = [], [], []
+    findings, rows, said, robust = [], list[Row](), [], []
     for column, power, name in (
         ("share", "RUS", "Russia's share of influence in the region"),
         ("rivalry", None, "rivalry of Russia and China"),
     ):
         unit = unit_of(column)
-        told = []
         for quarter in ("2030-Q4", "2035-Q4"):
-            worlds = [at(results, s, column, quarter, power) for s in (FREEZE, BASE)]
-            gap = worlds[0] - worlds[1]
+            cells = Cells(column, power=power, rows=(row_of(results, quarter),))
+            both = (numbers(results, scenario, cells) for scenario in (FREEZE, BASE))
+            one, other = (regional(results, e) if e.ndim > 2 else e for e in both)  # noqa: PLR2004
+            gap = (one - other)[0]
+            change = change_of(results, gap)
             more = {"where": "region", "when": quarter, "against": BASE}
-            change = mean(gap, clusters_of(results))
             findings.append(Finding.of(change, name, FREEZE, **more))
-            told.append(f"{change.said(unit, scale=100)} in {quarter}")
-        said.append(f"{name} by {' and '.join(told)}")
+            rows.append((f"{name}, {quarter}", effect_cells(change, unit)))
+        said.append(f"{name} by {rows[-1][1][0]}")
         robust.append(on_effect(results, FREEZE, gap, name, unit=unit))
-    text = f"{quoted(titles(results)[FREEZE])} changes {'; '.join(said)}."
-    return Answer("Q4", question, text, tuple(findings), (), tuple(robust))
+    text = f"By 2035 {quoted(titles(results)[FREEZE])} changes {' and '.join(said)}."
+    return Answer("Q4", question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows),
+                  shown=4)  # fmt: skip
 
 
 def attacks(results: Results) -> Answer:
@@ -82,28 +78,29 @@ def attacks(results: Results) -> Answer:
     question = "How many attacks on Chinese assets are there a year?"
     if missing := lack(results, tables=["states"]):
         return Answer.lacking("Q5", question, missing)
+    base = reference(results)
     rows, span = _since_2026(results)
     rates = {name: _a_year(results, name, rows) for name in results.scenarios}
-    base = reference(results)
-    lie = clusters_of(results)
-    means = {name: mean(rate, lie) for name, rate in rates.items()}
-    gaps = {name: mean(rate - rates[base], lie) for name, rate in rates.items() if name != base}
+    means = {name: change_of(results, rate) for name, rate in rates.items()}
+    gaps = {name: change_of(results, rate - rates[base]) for name, rate in rates.items()}
+    table: list[Row] = []
+    for name in ordered(results, {name: each.value for name, each in means.items()}):
+        gap = None if name == base else gaps[name]
+        cells = (*effect_cells(means[name], "", 1, signed=False), unclear(gap))
+        table.append((titles(results)[name], cells))
     findings = [
         Finding.of(rate, "attacks a year", name, where="region", when=span)
         for name, rate in means.items()
     ]
-    told = [
-        Clause(name, rate.value, f"{_plain(rate)} {under(results, name)}{unclear(gaps.get(name))}")
-        for name, rate in means.items()
-    ]
-    text = f"Attacks on Chinese assets a year, {span}: {one_by_one(results, told)}."
+    text = f"There are {table[0][1][0]} attacks on Chinese assets a year, {span}."
     label = f"the number of attacks {under(results, base)}"
     robust = [on_number(results, base, rates[base], label, "{:.2f} a year".format)]
-    if gaps:
+    if len(gaps) > 1:
         most = max(gaps, key=lambda name: abs(gaps[name].value))
-        gap, what = rates[most] - rates[base], "the number of attacks"
-        robust.append(on_effect(results, most, gap, what, scale=1, unit="a year"))
-    return Answer("Q5", question, text, tuple(findings), (), tuple(robust))
+        gap_of, what = rates[most] - rates[base], "the number of attacks"
+        robust.append(on_effect(results, most, gap_of, what, scale=1, unit="a year"))
+    heads = ("attacks a year", *EFFECT[1:], "")
+    return Answer("Q5", question, text, tuple(findings), (), tuple(robust), heads, tuple(table))
 
 
 def _since_2026(results: Results) -> tuple[tuple[int, ...], str]:
@@ -112,8 +109,8 @@ def _since_2026(results: Results) -> tuple[tuple[int, ...], str]:
     rows = tuple(int(row) for row in np.flatnonzero(there >= parse_quarter("2026-Q1")))
     rows = rows or tuple(range(len(there)))
     letters = 4 if results.manifest["inputs"]["every"] == "year" else None
-    first, last = (quarter_label(int(there[rows[end]]))[:letters] for end in (0, -1))
-    return rows, first if first == last else f"{first} to {last}"
+    ends = (quarter_label(int(there[rows[end]]))[:letters] for end in (0, -1))
+    return rows, " to ".join(dict.fromkeys(ends))
 
 
 def _a_year(results: Results, scenario: str, rows: tuple[int, ...]) -> Numbers:
@@ -125,8 +122,48 @@ def _a_year(results: Results, scenario: str, rows: tuple[int, ...]) -> Numbers:
     return found
 
 
-def _plain(found: Difference) -> str:
-    return found.said(signed=False, digits=2)
+def intervention(results: Results) -> Answer:
+    """Answer Q7: does it pay for Russia that the alliance steps in.
+
+    No column says whether the alliance came, but a pair of scenarios does. They share all luck and
+    differ in one event: the alliance comes for certain in one and by its chance in the other. A
+    world in which Russia's credibility is the same in both is one in which it came anyway; in all
+    others the difference is what coming instead of staying away is worth.
+    """
+    question = "Does it pay for Russia that the alliance steps in (a year on)?"
+    needed = {"tables": ["influence"], "until": "2028-Q4", "record_from": EVENT}
+    if missing := lack(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
+        return Answer.lacking("Q7", question, missing)
+    there, event = recorded(results), parse_quarter(EVENT)
+    start, later = (int(np.searchsorted(there, each)) for each in (event, event + LATER))
+    when = quarter_label(int(there[later]))
+    findings, rows, robust, worth = [], list[Row](), list[Statement](), {}
+    for column in ("credibility", "security"):
+        cells = Cells(column, "KAZ", "RUS", (start, later))
+        worth[column] = numbers(results, COMES, cells) - numbers(results, CHANCE, cells)
+    stayed = worth["credibility"][0] != 0
+    for column, name in (
+        ("credibility", "Russia's credibility in Kazakhstan"),
+        ("security", "Russia's security share in Kazakhstan"),
+    ):
+        gap = np.where(stayed, worth[column][1], np.nan)
+        gain = change_of(results, gap)
+        more = {"where": "KAZ", "when": when, "against": "nobody comes"}
+        findings.append(Finding.of(gain, name, COMES, **more))
+        rows.append((name, effect_cells(gain, "points")))
+        robust.append(on_effect(results, COMES, gap, name, unit="points"))
+    pays = all(each.low is not None and each.low > 0 for each in findings)
+    text = (
+        f"Two fixed numbers decide it: with them coming to Kazakhstan's help "
+        f"{'pays' if pays else 'hardly pays'}, Russia's credibility there moves by {rows[0][1][0]}."
+    )
+    some = percent(float(np.mean(stayed)))
+    note = (
+        f"They are {' and '.join(DECIDED)}. Read in the {some} of worlds in which "
+        "nobody would have come; what the troops cost is in no rule of the model."
+    )
+    return Answer("Q7", question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows),
+                  note)  # fmt: skip
 
 
 def engagement(results: Results) -> Answer:
@@ -147,10 +184,13 @@ def self_reliance(results: Results) -> Answer:
     if missing := lack(results, STRONG):
         return replace(found, needs=(missing.command,))
     whole = _states_effect(results, "Q10", question, STRONG, columns)
-    more = whole.text.split(" ", 2)[-1]
-    text = f"{found.text} With own capacity and wider engagement beside it, {more}"
-    findings, robust = found.findings + whole.findings, found.robust + whole.robust
-    return Answer("Q10", question, text, findings, (), robust)
+    prefix = f"{titles(results)[STRONG]}: "
+    return replace(
+        found,
+        findings=found.findings + whole.findings,
+        robust=found.robust + whole.robust,
+        rows=(*found.rows, *((prefix + name, cells) for name, cells in whole.rows)),
+    )
 
 
 def _states_effect(
@@ -159,26 +199,25 @@ def _states_effect(
     """Answer how a scenario changes columns of the states in the last quarter."""
     last = len(recorded(results)) - 1
     when = quarter_label(int(recorded(results)[last]))
-    findings, said, robust = [], [], []
+    findings, rows, said, robust = [], list[Row](), [], []
     for column in columns:
         cells = Cells(column, rows=(last,))
         gap = numbers(results, scenario, cells) - numbers(results, BASE, cells)
-        whole = regional(results, gap)[0]
-        moves = {**dict(zip(STATES, gap[0], strict=True)), "region": whole}
-        changes = {place: mean(each, clusters_of(results)) for place, each in moves.items()}
+        moves = {"region": regional(results, gap)[0], **dict(zip(STATES, gap[0], strict=True))}
+        changes = {place: change_of(results, each) for place, each in moves.items()}
         findings += [
             Finding.of(each, column, scenario, where=place, when=when, against=BASE)
             for place, each in changes.items()
         ]
         name, unit = column.replace("_", " "), unit_of(column)
-        told = listed([f"{STATE_NAMES[s]} {change_in(100)(changes[s].value)}" for s in STATES])
-        change = f"{name} by {changes['region'].said(unit, scale=100)} in the region"
-        small = abs(changes["region"].value) < HARDLY
-        said.append(f"{change}, next to nothing" if small else f"{change} ({told})")
-        if not small:
-            robust.append(on_effect(results, scenario, whole, name, unit=unit))
-    text = f"By {when} {quoted(titles(results)[scenario])} changes {'; '.join(said)}."
-    return Answer(number, question, text, tuple(findings), (), tuple(robust))
+        rows.append((name, effect_cells(changes["region"], unit)))
+        said.append(f"{name} by {rows[-1][1][0]}")
+        robust.append(on_effect(results, scenario, moves["region"], name, unit=unit))
+        if len(columns) == 1:
+            rows += [(f"  {STATE_NAMES[s]}", effect_cells(changes[s], unit)) for s in STATES]
+    title = quoted(titles(results)[scenario])
+    text = f"By {when[:4]} {title} changes {listed(said)} in the region."
+    return Answer(number, question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows))
 
 
 def channels(results: Results) -> Answer:
@@ -188,102 +227,32 @@ def channels(results: Results) -> Answer:
         return Answer.lacking("Q9", question, missing)
     last = results.manifest["inputs"]["until"]
     effects = alone(results, FREEZE, BASE)
-    findings, said, robust = [], [], []
-    split = {each.label: each for each in effects}
-    for outcome in (split[label] for label in SPLIT):
-        parts = {name: mean(gap, clusters_of(results)) for name, gap in effects[outcome].items()}
+    findings, rows, said, robust = [], list[Row](), list[str](), []
+    named = {TOTAL: "all", ATTENTION: "freed attention alone", RELIEF: "eased sanctions alone",
+             INTERACTION: "interaction"}  # fmt: skip
+    split = {outcome.label: outcome for outcome in effects}
+    for label, outcome in ((each, split[each]) for each in SPLIT):
+        parts = {name: change_of(results, gap) for name, gap in effects[outcome].items()}
         more = {"where": "region", "when": last, "against": BASE}
-        label = outcome.label
-        findings += [Finding.of(e, f"{label}: {k}", FREEZE, **more) for k, e in parts.items()]
-        said.append(f"{label} by {_split(parts, outcome.scale, outcome.unit)}")
+        findings += [Finding.of(e, f"{label}: {name}", FREEZE, **more) for name, e in parts.items()]
+        cells = {key: effect_cells(parts[key], outcome.unit, outcome.scale) for key in named}
+        rows += [(f"{label}: {named[key]}", own) for key, own in cells.items()]
+        if not said:
+            part = [f"{named[key]} by {cells[key][0].split()[0]}" for key in (ATTENTION, RELIEF)]
+            said = [f"{label} by {cells[TOTAL][0]}: {' and '.join(part)}"]
         gap = effects[outcome][RELIEF] - effects[outcome][ATTENTION]
-        robust.append(_stronger(results, gap, label, outcome.scale, outcome.unit))
-    run = findings[0].worlds
-    where = "the one world" if run == 1 else f"{run:,} of the worlds"
-    text = f"By {last} a freeze changes {'; '.join(said)} (each change run alone in {where})."
-    return Answer("Q9", question, text, tuple(findings), (), tuple(robust))
+        robust.append(_stronger(results, gap, outcome.label, outcome.scale, outcome.unit))
+    text = f"By {last[:4]} a freeze changes {said[0]}."
+    note = f"Each change was run alone in {findings[0].worlds:,} of the worlds."
+    return Answer("Q9", question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows),
+                  note, 4)  # fmt: skip
 
 
-def _split(parts: dict[str, Difference], scale: float, unit: str) -> str:
-    """Say what of an effect each channel does alone, and what their interaction adds."""
-    whole = parts[TOTAL]
-    named = ((ATTENTION, "freed attention alone"), (RELIEF, "eased sanctions alone"),
-             (INTERACTION, "their interaction"))  # fmt: skip
-    if not whole.clear:
-        told = [f"{name} {parts[key].said(scale=scale, digits=1)}" for key, name in named]
-    else:
-        told = [f"{name} {percent(parts[key].value / whole.value)}" for key, name in named]
-    return f"{whole.said(unit, scale=scale)}: {', '.join(told)}"
-
-
-def _stronger(
-    results: Results, gap: NDArray[np.float64], label: str, scale: float, unit: str
-) -> str:
-    """Say whether it survives judgement which channel is the stronger one."""
-    names = ("eased sanctions", "freed attention")
-    return on_order(results, FREEZE, gap, (names, label), scale=scale, unit=unit)
-
-
-COMES, CHANCE = "kazakhstan_unrest_intervention", "kazakhstan_unrest_war"
-EVENT = "2027-Q1"
-LATER = 4
-"""Quarters after the intervention at which its yield is read."""
-QUESTION = "Does it pay for Russia that the alliance steps in (a year on)?"
-COLUMNS = {
-    "credibility": "Russia's credibility in Kazakhstan",
-    "security": "Russia's security share in Kazakhstan",
-}
-
-
-def intervention(results: Results) -> Answer:
-    """Answer Q7: does it pay for Russia when the alliance steps in."""
-    needed = {"tables": ["influence"], "until": "2028-Q4", "record_from": EVENT}
-    if missing := lack(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
-        return Answer.lacking("Q7", QUESTION, missing)
-    rows = _rows(results)
-    when = quarter_label(int(recorded(results)[rows[1]]))
-    gaps = {
-        column: numbers(results, COMES, Cells(column, "KAZ", "RUS", rows))
-        - numbers(results, CHANCE, Cells(column, "KAZ", "RUS", rows))
-        for column in COLUMNS
-    }
-    stayed = gaps["credibility"][0] != 0
-    worth = {column: np.where(stayed, gap[1], np.nan) for column, gap in gaps.items()}
-    gains = {column: mean(each, clusters_of(results)) for column, each in worth.items()}
-    findings = tuple(
-        Finding.of(gains[column], name, COMES, where="KAZ", when=when, against="nobody comes")
-        for column, name in COLUMNS.items()
-    )
-    robust = tuple(
-        on_effect(results, COMES, worth[column], name, unit="points")
-        for column, name in COLUMNS.items()
-    )
-    return Answer("Q7", QUESTION, _text(findings, gains, when, stayed), findings, (), robust)
-
-
-def _rows(results: Results) -> tuple[int, int]:
-    """Return the rows of the event, or of its year's end, and of a year later or the next end."""
-    there = recorded(results)
-    start = int(np.searchsorted(there, parse_quarter(EVENT)))
-    return start, int(np.searchsorted(there, parse_quarter(EVENT) + LATER))
-
-
-def _text(
-    findings: tuple[Finding, ...],
-    gains: dict[str, Difference],
-    when: str,
-    stayed: np.ndarray,
-) -> str:
-    """Say whether it pays, by how much, and what that leaves out."""
-    pays = all(each.low is not None and each.low > 0 for each in findings)
-    verdict = "It pays in standing and security" if pays else "It hardly pays"
-    said = " and ".join(
-        f"{name} by {gains[column].said('points', scale=100)}" for column, name in COLUMNS.items()
-    )
-    return (
-        f"{verdict}: by {when}, coming to Kazakhstan's help in {EVENT} instead of staying away "
-        f"changes {said}, in the {percent(float(np.mean(stayed)))} of worlds in which nobody would "
-        "have come while Russia is at war. What coming wins and staying away costs in credibility "
-        "is set by two judged numbers (credibility_intervention, credibility_abandonment); what "
-        "the troops cost is in no rule of the model."
-    )
+def _stronger(results: Results, gap: Numbers, label: str, scale: float, unit: str) -> Statement:
+    """Say whether it survives which of two causes does more; `gap` is the lead of the first."""
+    found = judged(results, FREEZE, gap, 0.0)
+    first, second = ("eased sanctions", "freed attention")[:: 1 if found.value > 0 else -1]
+    form = change_in(scale if found.value > 0 else -scale, unit)
+    claim = f"More of the change in {label} comes of {first} than of {second}"
+    words = in_words(results, found, form)
+    return Statement(found.standing, f"{claim} ({form(found.value)} more): {words}")

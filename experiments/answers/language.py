@@ -1,10 +1,11 @@
-"""What a condition is made of, once it is read."""
+"""What a condition is made of, its words, and faults that point at them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from experiments.refusals import BadInput
@@ -15,6 +16,26 @@ from scenarios.vocabulary import POWERS, STATES, code_of
 
 ANY, EVERY, REGION = "any", "every", "region"
 """Places that are no single state."""
+COMPARING = (">", "<", ">=", "<=", "=", "!=")
+MOVING = {"rises": 1, "rise": 1, "grows": 1, "falls": -1, "fall": -1, "drops": -1}
+CLAUSES = {
+    "held": "held",
+    "for": "held",
+    "at": "at",
+    "from": "from",
+    "since": "from",
+    "after": "from",
+    "by": "by",
+    "until": "by",
+    "before": "by",
+    "against": "against",
+}
+"""Words that a clause begins with, and which clause it is."""
+MOST_FORMS = 3
+"""Forms that are offered, nearest first."""
+LONGEST = 14
+"""Words of a text that is still one comparison, whatever is missing in it."""
+LEADING = re.compile(r"lead|ahead|first|most|domina|strong", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -55,6 +76,15 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Moves:
+    """An amount is larger (`sign` 1) or smaller (-1) by so much than in another scenario."""
+
+    amount: Amount
+    sign: int
+    size: float
+
+
+@dataclass(frozen=True)
 class Leads:
     """A power has the largest influence of all in a place."""
 
@@ -78,7 +108,7 @@ class Negated:
     claim: Claim
 
 
-Claim: TypeAlias = Compared | Leads | Joined | Negated
+Claim: TypeAlias = Compared | Moves | Leads | Joined | Negated
 
 
 @dataclass(frozen=True)
@@ -86,7 +116,8 @@ class Condition:
     """A claim and when it has to hold: quarters count from 2000-Q1, `held` counts quarters.
 
     With `at` it is about that quarter; otherwise it is met in the first of `held` quarters in a
-    row that lie between `start` and `by` (by default all that is recorded).
+    row that lie between `start` and `by` (by default all that is recorded). `against` is the
+    scenario that it is about as well, where it is about a change.
     """
 
     text: str
@@ -95,6 +126,7 @@ class Condition:
     start: int | None = None
     by: int | None = None
     at: int | None = None
+    against: str | None = None
 
 
 def quantities(part: Claim | Amount) -> list[Quantity]:
@@ -106,8 +138,8 @@ def quantities(part: Claim | Amount) -> list[Quantity]:
     match part:
         case Quantity():
             return [part]
-        case Negated(claim):
-            return quantities(claim)
+        case Negated(inner) | Moves(inner):
+            return quantities(inner)
         case Compared(_, left, right) | Reckoned(_, left, right) | Joined(_, left, right):
             return quantities(left) + quantities(right)
         case Leads(power, place):
@@ -174,7 +206,7 @@ def _number(amount: Amount) -> float | None:
 
 PATTERN = re.compile(
     r"(?:\s|,(?=\s|$))*(?:(?P<quarter>\d{4}-?Q\w+|\d{4}-\d\d-\d\d)"
-    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?)(?P<percent>\s*(?:%|per\s*cent\b|points\b))?"
+    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?)(?P<percent>\s*(?:%|per\s*cent\b|points?\b))?"
     r"|(?P<name>(?:regional[\s_]+powers|central[\s_]+asia)\b|[A-Za-z_]\w*)"
     r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))",
     re.IGNORECASE,
@@ -285,3 +317,44 @@ def unknown_column(text: str, word: Word) -> BadInput:
         example = f"share {given}" if kind == "power" else f"threat in {given}"
         what = f"'{given}' is a {kind}; write a column before it, such as '{example}'"
     return fault(text, word.start, word.stop, what)
+
+
+def forms(text: str) -> list[str]:
+    """Return conditions that are near to a text; none for one that says too little, or too much.
+
+    >>> forms("Russia leads in KAZ at 2035")
+    ['leader is RUS in KAZ at 2035', 'share RUS > 0.5 in KAZ at 2035']
+    >>> forms("threat in Tajikistan")
+    ['threat > 0.5 in TJK']
+    """
+    try:
+        words = words_of(text)[:-1]
+    except BadInput:
+        return []
+    values = [word.value for word in words]
+    if len(words) > LONGEST or {"and", "or", "not", "(", *MOVING} & set(values):
+        return []
+    head = next((at for at, value in enumerate(values) if value in CLAUSES), len(words))
+    tail = f" {trimmed(text[words[head].start :])}" if head < len(words) else ""
+    found = dict.fromkeys(_forms(text, words[:head]))
+    return [f"{each}{tail}" for each in islice(found, MOST_FORMS)]
+
+
+def _forms(text: str, words: list[Word]) -> Iterator[str]:
+    """Yield comparisons of the powers, columns and places that are named."""
+    named = [word.value for word in words]
+    powers = [each for each in named if each in POWERS]
+    columns = [each for each in named if each in COLUMNS]
+    place = next((each for each in named if each in STATES), "")
+    where = f" in {place}" if place else " in the region" if "region" in named else " in any state"
+    level = next((word.value for word in words if word.kind == "number"), "")
+    if powers and not set(COMPARING) & set(named) and (not columns or LEADING.search(text)):
+        yield f"leader is {powers[0]}{where}"
+    for name in columns or (["share"] if powers else []):
+        keys, kind = table_of(name).keys, column(name)
+        place = where if "state" in keys else ""
+        over = level or ("0" if kind.high is None else f"{(kind.low + kind.high) / 2:g}")
+        if "power" in keys and len(powers) > 1:
+            yield f"{name} {powers[0]} > {powers[1]}{place}"
+        who = f" {(powers or ['CHN'])[0]}" if "power" in keys else ""
+        yield f"{name}{who} > {over}{place}"

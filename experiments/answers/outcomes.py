@@ -1,28 +1,28 @@
-"""The headline outcomes that scenarios are compared by, each one number a world."""
+"""The outcomes that scenarios are compared by, each one number a world, and what a change is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers, recorded, regional
 from experiments.results.clusters import clusters_of
-from experiments.results.estimates import clear_since, mean, means
+from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
 from experiments.store.columns import by_name, table_of
 from experiments.store.columns import column as column_of
 from experiments.store.labels import nearest_column
-from scenarios.quarters import quarter_label
 from scenarios.vocabulary import DOMAIN_COLUMNS, DOMAINS, POWER_NAMES, POWERS, STATE_NAMES
 
 Numbers = NDArray[np.float32]
 SMALL = 0.05
 """Changes smaller than this, in points or hundredths, are not named: they round to nothing."""
+PAIR = ("RUS", "CHN")
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,19 @@ HEADLINES = (
     Outcome("stability", "stability", unit="hundredths"),
 )
 """Of the region as a whole, states weighted."""
+OF_STATES = (
+    ("autonomy", "autonomy"),
+    ("hedging", "hedging"),
+    ("joint_dependence", "joint dependence"),
+    ("dependency_risk", "dependency risk"),
+    ("threat", "threat"),
+    ("debt_to_china", "debt to China"),
+    ("remittances", "remittances"),
+    ("bargaining_terms", "bargaining terms"),
+)
+"""Columns of a state that are shown beside who leads and where it relies on whom."""
+PARTS = {"share", "autonomy", "joint_dependence", "debt_to_china", "remittances", *DOMAINS}
+"""Columns that are shares of a whole, and so shown in per cent."""
 
 
 def outcome_of(column: str, power: str | None = None, state: str | None = None) -> Outcome:
@@ -104,13 +117,39 @@ def possessive(power: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
-def unit_of(column: str) -> str:
+def unit_of(name: str) -> str:
     """Return what a hundredth of a column is called: of a share it is a point.
 
     >>> unit_of("rivalry"), unit_of("autonomy")
     ('hundredths', 'points')
     """
-    return next((each.unit for each in HEADLINES if each.column == column), "points")
+    return next((each.unit for each in HEADLINES if each.column == name), "points")
+
+
+def of_state(state: str) -> list[Outcome]:
+    """Return the outcomes of a state: shares of influence, reliance, and its own columns."""
+    return [
+        *(Outcome(f"{possessive(p)} share of influence", "share", p, state) for p in POWERS),
+        *(
+            Outcome(f"{domain} reliance on {POWER_NAMES[power]}", domain, power, state)
+            for domain in DOMAINS
+            for power in PAIR
+        ),
+        *(Outcome(label, name, None, state, 100, unit_of(name)) for name, label in OF_STATES),
+    ]
+
+
+def shown_in(outcome: Outcome) -> tuple[str, float]:
+    """Return the unit in which an outcome's level is shown, and what its column is multiplied by.
+
+    >>> shown_in(HEADLINES[0]), shown_in(HEADLINES[-1])
+    (('%', 100.0), ('−1 to 1', 1.0))
+    """
+    kind = column_of(outcome.column)
+    if outcome.column in PARTS:
+        return "% of GDP" if kind.unit == "share of GDP" else "%", 100.0
+    ends = "" if kind.high is None else f"{kind.low:g} to {kind.high:g}"
+    return minus(ends) or kind.unit, 1.0
 
 
 def paths(
@@ -129,113 +168,74 @@ def values(results: Results, scenario: str, outcome: Outcome, row: int | None = 
     return now
 
 
-PAIR = ("RUS", "CHN")
-LEVELLED = (
-    ("autonomy", "autonomy"),
-    ("hedging", "hedging"),
-    ("joint_dependence", "joint dependence"),
-    ("dependency_risk", "dependency risk"),
-    ("threat", "threat"),
-    ("debt_to_china", "debt to China"),
-    ("remittances", "remittances"),
-    ("bargaining_terms", "bargaining terms"),
-)
-"""Columns of a state that are told beside who leads and where it relies on whom."""
-SHARES = {"0-1", "share of GDP"}
-"""Units of columns that are told in per cent where they are shares of something."""
-PARTS = {"share", "autonomy", "joint_dependence", "debt_to_china", "remittances", *DOMAINS}
-"""Columns that are shares of a whole."""
-
-
-def levels(
-    results: Results, scenario: str, against: str, state: str | None = None, row: int = -1
-) -> pd.DataFrame:
-    """Return a row an outcome: its mean in either scenario, the change with its 95 % interval.
-
-    Columns: outcome, state, quarter, level, reference, change, low, high, unit, since. Numbers are
-    in `unit`: per cent, changes then in points, or the column's own. `since` is the quarter from
-    which on the change has been clear in its direction, '' where it is not clear. `row` is a
-    recorded quarter's place; worlds that failed in either scenario are left out.
-    """
-    there = recorded(results)
-    found = []
-    for label, unit, scale, pair in _both(results, scenario, against, state):
-        gap = pair[0] - pair[1]
-        middle, low, high = (scale * each for each in means(gap, clusters_of(results)))
-        known = np.isfinite(gap[row])
-        begun = clear_since(middle, low, high, SMALL * (1 if scale > 1 else 0.01), row)
-        found.append(
-            {
-                "outcome": label,
-                "state": state,
-                "quarter": quarter_label(int(there[row])),
-                "level": mean(scale * pair[0][row][known]).value,
-                "reference": mean(scale * pair[1][row][known]).value,
-                "change": middle[row],
-                "low": low[row],
-                "high": high[row],
-                "unit": unit,
-                "since": "" if begun is None else quarter_label(int(there[begun])),
-            }
-        )
-    return pd.DataFrame(found)
-
-
-def _both(
-    results: Results, scenario: str, against: str, state: str | None
-) -> Iterator[tuple[str, str, float, tuple[Numbers, Numbers]]]:
-    """Yield outcomes: label, unit, scale, and (quarters, worlds) of both scenarios."""
-    if state is not None and "influence" in results.tables:
-        led = [_leading(results, each, state) for each in (scenario, against)]
-        for power in PAIR:
-            place = POWERS.index(power)
-            pair = tuple(np.where(each < 0, np.nan, each == place) for each in led)
-            yield f"{POWER_NAMES[power]} leads", "% of worlds", 100.0, (pair[0], pair[1])
-    for each in HEADLINES if state is None else of_state(state):
-        if each.table in results.tables:
-            one, other = (paths(results, name, each) for name in (scenario, against))
-            yield each.label, *_unit(each), (one, other)
-
-
-def _leading(results: Results, scenario: str, state: str) -> Numbers:
-    """Return which power has most influence in a state: (quarters, worlds); -1 where it failed."""
+def leads(
+    results: Results, scenario: str, state: str
+) -> Iterator[tuple[str, NDArray[np.floating]]]:
+    """Yield Russia and China with 1 where each has most influence: (quarters, worlds)."""
     shares = np.stack([numbers(results, scenario, Cells("share", state, p)) for p in POWERS])
-    failed = np.isnan(shares).any(axis=0)
-    return np.where(failed, -1, np.nan_to_num(shares).argmax(axis=0))
+    failed, first = np.isnan(shares).any(axis=0), np.nan_to_num(shares).argmax(axis=0)
+    for power in PAIR:
+        yield power, np.where(failed, np.nan, first == POWERS.index(power))
 
 
-def of_state(state: str) -> list[Outcome]:
-    """Return what is told of a state: shares of influence, reliance, and its own columns."""
-    named = [(POWER_NAMES[power], power) for power in POWERS]
-    influence = [
-        Outcome(f"{_whose(name)} share of influence", "share", power, state)
-        for name, power in named
-    ]
-    reliance = [
-        Outcome(f"{domain} reliance on {POWER_NAMES[power]}", domain, power, state)
-        for domain in DOMAINS
-        for power in PAIR
-    ]
-    return [*influence, *reliance, *(Outcome(label, name, None, state) for name, label in LEVELLED)]
+@dataclass(frozen=True)
+class Change:
+    """A number over worlds, as a rule a paired difference: its mean, its range, its precision.
 
-
-def _whose(name: str) -> str:
-    """Return a power's name as an owner's.
-
-    >>> _whose("Russia"), _whose("regional powers")
-    ("Russia's", "regional powers'")
+    `low` and `high` are the quantiles over worlds at 5 and 95 %; `half` is half the 95 % interval
+    of the mean, NaN where all worlds have one draw of luck.
     """
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+    value: float
+    half: float
+    low: float
+    high: float
+    worlds: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether the interval of the mean leaves out zero."""
+        return abs(self.value) > self.half
+
+    def said(self, unit: str = "", scale: float = 100, *, signed: bool = True) -> str:
+        """Say the mean, then the range over worlds, then how well the mean is known.
+
+        >>> Change(0.101, 0.002, 0.061, 0.152, 500).said("points")
+        '+10.1 points (over worlds +6.1 to +15.2; mean known to ±0.2)'
+        >>> Change(1.5, float("nan"), 1.5, 1.5, 1).said("a year", 1, signed=False)
+        '1.5 a year (one world)'
+        """
+        if not self.worlds:
+            return "unknown (every world failed)"
+        number = self._written(unit, scale, signed=signed)
+        if self.worlds == 1:
+            return f"{number} (one world)"
+        return f"{number} (over worlds {self.range(scale, signed=signed)}; {self.known(scale)})"
+
+    def _written(self, unit: str, scale: float, *, signed: bool) -> str:
+        sign = "+" if signed else ""
+        number = minus(f"{scale * self.value:{sign}.{self.digits(scale)}f}")
+        return f"{number} {unit}".rstrip()
+
+    def range(self, scale: float = 100, *, signed: bool = True) -> str:
+        """Say between which numbers nine worlds in ten lie."""
+        form = f"{'+' if signed else ''}.{self.digits(scale)}f"
+        return minus(f"{scale * self.low:{form}} to {scale * self.high:{form}}")
+
+    def known(self, scale: float = 100) -> str:
+        """Say how well the mean is known."""
+        if not isfinite(self.half):
+            return "one draw of luck: how well the mean is known cannot be said"
+        return f"mean known to ±{abs(scale) * self.half:.{self.digits(scale)}f}"
+
+    def digits(self, scale: float) -> int:
+        """Return after how many digits numbers are cut: small ones keep more."""
+        size = abs(scale) * max(abs(each) for each in (self.value, self.low, self.high))
+        return 1 if size >= 1 or scale > 1 else 2 if size >= 0.1 else 3  # noqa: PLR2004
 
 
-def _unit(outcome: Outcome) -> tuple[str, float]:
-    """Return the unit in which an outcome is told, and what its column is multiplied by.
-
-    >>> _unit(HEADLINES[0])
-    ('%', 100.0)
-    """
-    kind = column_of(outcome.column)
-    if outcome.column in PARTS and kind.unit in SHARES:
-        return "% of GDP" if kind.unit == "share of GDP" else "%", 100.0
-    ends = "" if kind.high is None else f"{kind.low:g} to {kind.high:g}"
-    return ends or kind.unit, 1.0
+def change_of(results: Results, gap: NDArray[np.floating]) -> Change:
+    """Return what a number a world says; worlds that failed (NaN) are left out."""
+    found = mean(gap, clusters_of(results))
+    low, high = (float(each) for each in quantiles(gap.astype(np.float64), (0.05, 0.95)))
+    return Change(found.value, found.high - found.value, low, high, found.worlds)

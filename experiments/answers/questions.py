@@ -1,4 +1,4 @@
-"""The ten policy questions, in order, and how answers are printed."""
+"""The ten policy questions, in order, and how their answers are printed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from collections.abc import Callable, Sequence
 
 from experiments.answers.answer import Answer
 from experiments.answers.effects import (
+    CHANCE,
+    COMES,
+    ENGAGED,
+    FASTER,
+    FREEZE,
+    STRONG,
     attacks,
     channels,
     engagement,
@@ -13,16 +19,19 @@ from experiments.answers.effects import (
     intervention,
     self_reliance,
 )
+from experiments.answers.headlines import not_covered
 from experiments.answers.passages import (
+    HORIZONS,
     first_dependent,
     influence_everywhere,
     rivalry_rises,
     security_in_tajikistan,
 )
+from experiments.answers.robustness import fixed
 from experiments.results.clusters import sharing
-from experiments.results.lacking import ADDS
+from experiments.results.lacking import ADDS, command
 from experiments.results.reading import Results
-from experiments.results.wording import worlds_of
+from experiments.results.wording import reference, titles, worlds_of
 
 QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     security_in_tajikistan,
@@ -36,6 +45,12 @@ QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     channels,
     self_reliance,
 )
+NEEDED = (FREEZE, FASTER, ENGAGED, STRONG, CHANCE, COMES)
+"""Scenarios that the questions compare with the baseline."""
+LEGEND = (
+    "95 %: how well so many worlds know the share or the mean, not how right the model is; "
+    "5–95 %: the range of nine worlds in ten."
+)
 
 
 def answers(results: Results) -> list[Answer]:
@@ -43,20 +58,17 @@ def answers(results: Results) -> list[Answer]:
     return [question(results) for question in QUESTIONS]
 
 
-def printed(found: Sequence[Answer], results: Results) -> list[str]:
-    """Return answers as people read them, a line each."""
-    rests = f"Shares and means over {worlds_of(results)}; brackets are 95 %"
-    told = [said] if (said := sharing(results)) else []
-    lines = [f"{rests} intervals: {MEANING}", *told, ""]
+def printed(found: Sequence[Answer], results: Results, *, full: bool = False) -> list[str]:
+    """Return answers as people read them, a line each; in full with all that is known of each."""
+    base = titles(results)[reference(results)]
+    about = f"Sentences are about “{base}” where they name no other scenario"
+    lines = [f"{about}; {worlds_of(results)}.", LEGEND]
+    lines += [said] if (said := sharing(results)) else []
     for answer in found:
-        lines += [f"{answer.id}  {answer.question}", f"    {answer.text}", *asides(answer), ""]
-    return lines[:-1]
-
-
-def asides(answer: Answer) -> list[str]:
-    """Return what stands below an answer: does it survive judgement, and what would add to it."""
-    robust = [f"    Robust? {each}" for each in answer.robust]
-    return robust + [f"{ADDS} {each}" for each in answer.needs]
-
-
-MEANING = "how well so many worlds know the model's answer, not how right the model is."
+        lines += [*([""] if full else []), *answer.lines(full=full)]
+    if not full and any(answer.needs for answer in found):
+        whole = command(results, NEEDED, until=HORIZONS[-1], record_from="2024-Q1")
+        lines.append(f"{ADDS} {whole}")
+    if full and (said := not_covered(fixed(results))):
+        lines += ["", said]
+    return lines

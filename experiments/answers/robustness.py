@@ -1,10 +1,17 @@
-"""A number in the lowest and in the highest fifth of each assumption, with its interval there."""
+"""Whether a number survives the spread of what is judged, and what moves it more than chance does.
+
+Worlds are sorted by each assumption in turn; the mean of the lowest fifth is compared with that of
+the highest. Of some three hundred assumptions one always differs by chance, so a difference counts
+only when it exceeds what the largest of all of them reaches in 99 of 100 shuffles of the worlds
+(Westfall and Young 1993). Where worlds share a point of a design or a replicate, these are shuffled
+whole. What survives keeps the 95 % interval of every fifth that so differs on its side. One
+assumption is sorted at a time: what only two of them together would overturn is not seen.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,110 +21,17 @@ from experiments.results.clusters import Clusters, clusters_of
 from experiments.results.estimates import mean, probability
 from experiments.results.moments import group_means
 from experiments.results.reading import Results
-from experiments.results.units import Group, Single, groups_of
+from experiments.results.units import Group, groups_of
 
 Floats = NDArray[np.float64]
-LOOKED = 5
-"""Fifths whose intervals are worked out: those whose means come nearest to the pivot or past it."""
-
-
-@dataclass(frozen=True)
-class Fifth:
-    """The mean over the worlds in which an assumption is `high` or low, with its 95 % interval."""
-
-    high: bool
-    value: float
-    interval: tuple[float, float]
-
-    def reaches(self, pivot: float, side: float) -> bool:
-        """Whether not all of the interval is known to lie on a side (1 or -1) of the pivot."""
-        return not min(side * (end - pivot) for end in self.interval) > 0
-
-    def passes(self, pivot: float, side: float) -> bool:
-        """Whether all of the interval lies on the other side of the pivot, or on it."""
-        return max(side * (end - pivot) for end in self.interval) <= 0
-
-
-@dataclass(frozen=True)
-class Held:
-    """Means in the outer fifths of each assumption of a group, and what chance makes of them."""
-
-    group: Group
-    low: Floats
-    high: Floats
-    chance: float
-
-    @property
-    def gaps(self) -> Floats:
-        """How far the fifths lie apart; 0 where too few units are there to be sorted."""
-        found: Floats = np.nan_to_num(np.abs(self.high - self.low))
-        return found
-
-    @property
-    def most(self) -> int:
-        """The place of the assumption whose fifths lie furthest apart."""
-        return int(self.gaps.argmax())
-
-    @property
-    def excess(self) -> float:
-        """How far beyond chance they lie."""
-        return float(self.gaps.max() - self.chance)
-
-    @property
-    def beyond(self) -> Iterator[tuple[int, bool, float]]:
-        """Place, end (whether the high one) and mean of all fifths that differ beyond chance."""
-        for place in np.flatnonzero(self.gaps > self.chance):
-            yield int(place), False, float(self.low[place])
-            yield int(place), True, float(self.high[place])
-
-    def inside(self, place: int, *, high: bool) -> NDArray[np.bool_]:
-        """Which worlds are in a fifth of an assumption."""
-        chosen = (self.group.highest if high else self.group.lowest)[place]
-        found: NDArray[np.bool_] = chosen[self.group.unit] > 0
-        return found
-
-
-@dataclass(frozen=True)
-class Weakest:
-    """The fifth that comes nearest to the pivot, and of which assumption it is."""
-
-    held: Held
-    place: int
-    fifth: Fifth
-
-
-def weakest(
-    held: Sequence[Held], values: Floats, side: float, clusters: Clusters | None
-) -> Weakest | None:
-    """Return the fifth whose interval reaches furthest against a side; None if none differs."""
-    all_of = [(each, *one) for each in held for one in each.beyond]
-    found = []
-    for each, place, high, _ in sorted(all_of, key=lambda one: side * one[-1])[:LOOKED]:
-        there = np.where(each.inside(place, high=high), values, np.nan)
-        found.append(Weakest(each, place, Fifth(high, *estimated(there, clusters))))
-    return min(found, key=lambda one: min(side * end for end in one.fifth.interval), default=None)
-
-
-def estimated(values: Floats, clusters: Clusters | None) -> tuple[float, tuple[float, float]]:
-    """Return the mean of a number a world with its 95 % interval; shares come as 0 and 1."""
-    shares = set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
-    found = (probability if shares else mean)(values, clusters)
-    return found.value, (found.low, found.high)
-
-
-def fifth_means(chosen: Single, values: NDArray[np.floating]) -> Floats:
-    """Return means over the chosen units: (names, ...) of (names, units) and (units, ...)."""
-    count = np.maximum(chosen.sum(axis=1), 1).reshape(-1, *(1,) * (values.ndim - 1))
-    found: Floats = (chosen @ values.astype(np.float32)) / count
-    return found
-
-
 SHUFFLES = 400
 RARELY = 0.01
-MANY = 2000
-"""From so many worlds on, means of fifths are normal enough."""
+MANY, SHARES = 200, 2000
+"""From so many worlds on, means of fifths are normal enough; those of shares near 0 or 1 later."""
 LEAST = 10
 """Fewer worlds, points or replicates than this are not sorted at all."""
+NEAREST = 5
+"""Fifths whose intervals are computed: those whose means come nearest to the pivot or past it."""
 STANDINGS = ("survives", "close", "falls", "tie", "unknown")
 COUNTED = {
     ("survives",): ("survives the spread of judgement", "survive the spread of judgement"),
@@ -129,7 +43,7 @@ COUNTED = {
 
 
 def counted(standings: Sequence[str], what: str) -> str:
-    """Say of how many headlines, or the like, it is known that they survive, and of which not.
+    """Say how many headlines, or the like, are known to survive, and how many are not.
 
     >>> counted(["survives", "survives", "falls", "close", "unknown"], "headlines")
     '2 of 5 headlines survive the spread of judgement, 1 does not, 1 is close to a tie, 1 rests on \
@@ -148,6 +62,20 @@ too few worlds to tell'
             first = "" if said else f" of {whole} {what}"
             said.append(f"{many}{first} {verbs[many != 1]}")
     return ", ".join(said)
+
+
+@dataclass(frozen=True)
+class Fifth:
+    """The mean over the worlds in which an assumption is `high` or low, with its 95 % interval."""
+
+    high: bool
+    value: float
+    interval: tuple[float, float]
+
+    def margin(self, pivot: float, side: float) -> tuple[float, float]:
+        """Return how far the ends of the interval lie on a side (1 or -1) of the pivot, sorted."""
+        low, high = sorted(side * (end - pivot) for end in self.interval)
+        return low, high
 
 
 @dataclass(frozen=True)
@@ -184,8 +112,10 @@ class Judged:
             return "unknown"
         if self.interval[0] <= self.pivot <= self.interval[1]:
             return "tie"
-        if self.weakest is not None and self.weakest.reaches(self.pivot, self.side):
-            return "falls" if self.weakest.passes(self.pivot, self.side) else "close"
+        if self.weakest is not None:
+            nearer, further = self.weakest.margin(self.pivot, self.side)
+            if not nearer > 0:
+                return "falls" if further <= 0 else "close"
         if self.detectable > 2 * abs(self.value - self.pivot):
             return "unknown"
         return "survives"
@@ -207,15 +137,42 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class OuterFifths:
+    """Means in the outer fifths of each assumption of a group, and what chance makes of them."""
+
+    group: Group
+    low: Floats
+    high: Floats
+    chance: float
+
+    @property
+    def gaps(self) -> Floats:
+        """How far the fifths lie apart; 0 where too few units are there to be sorted."""
+        found: Floats = np.nan_to_num(np.abs(self.high - self.low))
+        return found
+
+    def beyond_chance(self) -> Iterator[tuple[int, bool, float]]:
+        """Yield place, end (whether the high one) and mean of fifths that differ beyond chance."""
+        for place in np.flatnonzero(self.gaps > self.chance):
+            yield int(place), False, float(self.low[place])
+            yield int(place), True, float(self.high[place])
+
+    def named(self, found: Judged, place: int) -> Judged:
+        """Return a judgement that names one of these assumptions, with the means in its fifths."""
+        low, high = float(self.low[place]), float(self.high[place])
+        return replace(found, assumption=self.group.names[place], low=low, high=high)
+
+
+@dataclass(frozen=True)
 class Spread:
-    """What varies over the worlds of a scenario, ready to hold numbers against."""
+    """What varies over the worlds of a scenario, ready to judge numbers by."""
 
     groups: tuple[Group, ...]
     clusters: Clusters | None = None
     orders: dict[int, NDArray[np.int64]] = field(default_factory=dict)
     scales: dict[str, float] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def names(self) -> list[str]:
         """Every assumption that can be looked at."""
         return [name for group in self.groups for name in group.names]
@@ -226,24 +183,49 @@ class Spread:
         Shares of worlds come as 0 and 1 and take Wilson's interval.
         """
         kept = values[np.isfinite(values)]
-        value, interval = estimated(values, self.clusters)
+        value, interval = self._estimated(values)
         alike = bool(kept.size) and float(kept.min()) == float(kept.max())
-        whole = Judged(value, interval, pivot, kept.size, alike=alike)
+        found = Judged(value, interval, pivot, kept.size, alike=alike)
         if not self.groups or kept.size < 2:  # noqa: PLR2004
-            return whole
-        held = [self._held(group, values) for group in self.groups]
-        moved = _moved(whole, held)
-        return _doubted(moved, weakest(held, values, moved.side, self.clusters))
+            return found
+        fifths = [self._fifths(group, values) for group in self.groups]
+        first = max(fifths, key=lambda each: each.gaps.max() - each.chance)
+        found = replace(found, detectable=max(each.chance for each in fifths))
+        if first.gaps.max() > first.chance:
+            found = first.named(found, int(first.gaps.argmax()))
+        else:
+            found = replace(found, low=value, high=value)
+        return found if np.isnan(pivot) else self._doubted(found, fifths, values)
 
-    def _held(self, group: Group, values: Floats) -> Held:
-        """Hold the outer fifths of every assumption of a group against each other."""
+    def _fifths(self, group: Group, values: Floats) -> OuterFifths:
+        """Return the means in the outer fifths of every assumption of a group."""
         units, there = group_means(values, group.unit)
         if there.sum() < LEAST:
             nothing = np.full(len(group.names), np.nan)
-            return Held(group, nothing, nothing, float("inf"))
+            return OuterFifths(group, nothing, nothing, float("inf"))
         known = units[there]
-        low, high = (fifth_means(each[:, there], known) for each in (group.lowest, group.highest))
-        return Held(group, low, high, self._chance(group, known, there))
+        low, high = _means(group, there, known)
+        return OuterFifths(group, low, high, self._chance(group, known, there))
+
+    def _doubted(self, found: Judged, fifths: list[OuterFifths], values: Floats) -> Judged:
+        """Return a judgement with its weakest fifth, named where that puts it in doubt."""
+        side, looked = found.side, []
+        beyond = [(each, *one) for each in fifths for one in each.beyond_chance()]
+        for each, place, high, _ in sorted(beyond, key=lambda one: side * one[-1])[:NEAREST]:
+            chosen = (each.group.highest if high else each.group.lowest)[place]
+            inside = np.where(chosen[each.group.unit] > 0, values, np.nan)
+            looked.append((Fifth(high, *self._estimated(inside)), each, place))
+        if not looked:
+            return found
+        least, owner, place = min(looked, key=lambda one: one[0].margin(found.pivot, side)[0])
+        found = replace(found, weakest=least)
+        return owner.named(found, place) if found.standing in {"falls", "close"} else found
+
+    def _estimated(self, values: Floats) -> tuple[float, tuple[float, float]]:
+        """Return the mean of a number a world with its 95 % interval; shares come as 0 and 1."""
+        shares = set(np.unique(values[np.isfinite(values)])) <= {0.0, 1.0}
+        found = (probability if shares else mean)(values, self.clusters)
+        return found.value, (found.low, found.high)
 
     def _chance(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
         """Return what the largest difference of fifths hardly reaches when worlds are shuffled.
@@ -251,7 +233,8 @@ class Spread:
         Of many worlds means are normal, so that one set of shuffles serves all numbers, by their
         standard deviation.
         """
-        if known.size < MANY:
+        shares = set(np.unique(known)) <= {0.0, 1.0}
+        if known.size < (SHARES if shares else MANY):
             return self._shuffled(group, known, there)
         if group.names[0] not in self.scales:
             normal = np.random.default_rng(0).normal(size=known.size)
@@ -259,41 +242,24 @@ class Spread:
         return self.scales[group.names[0]] * float(known.std())
 
     def _shuffled(self, group: Group, known: Floats, there: NDArray[np.bool_]) -> float:
-        shuffled = known[self._order(known.size)].astype(np.float32).T
-        ends = (group.lowest, group.highest)
-        low, high = (fifth_means(each[:, there], shuffled) for each in ends)
+        if known.size not in self.orders:
+            every = np.tile(np.arange(known.size), (SHUFFLES, 1))
+            self.orders[known.size] = np.random.default_rng(0).permuted(every, axis=1)
+        low, high = _means(group, there, known[self.orders[known.size]].astype(np.float32).T)
         largest = np.abs(high - low).max(axis=0)
         return float(np.quantile(largest, 1 - RARELY / len(self.groups)))
 
-    def _order(self, size: int) -> NDArray[np.int64]:
-        """Return shuffles of so many units, the same ones whenever it is asked."""
-        if size not in self.orders:
-            every = np.tile(np.arange(size), (SHUFFLES, 1))
-            self.orders[size] = np.random.default_rng(0).permuted(every, axis=1)
-        return self.orders[size]
 
-
-def _moved(whole: Judged, held: list[Held]) -> Judged:
-    """Return a judgement with the assumption that goes furthest beyond chance, if any does."""
-    first = max(held, key=lambda each: each.excess)
-    found = replace(whole, detectable=max(each.chance for each in held))
-    if first.excess <= 0:
-        return replace(found, low=whole.value, high=whole.value)
-    return _hangs(found, first, first.most)
-
-
-def _doubted(found: Judged, least: Weakest | None) -> Judged:
-    """Return a judgement with its weakest fifth, named where that puts it in doubt."""
-    if least is None or np.isnan(found.pivot):
-        return found
-    found = replace(found, weakest=least.fifth)
-    in_doubt = found.standing in {"falls", "close"}
-    return _hangs(found, least.held, least.place) if in_doubt else found
-
-
-def _hangs(found: Judged, held: Held, place: int) -> Judged:
-    low, high = float(held.low[place]), float(held.high[place])
-    return replace(found, assumption=held.group.names[place], low=low, high=high)
+def _means(
+    group: Group, there: NDArray[np.bool_], values: NDArray[np.floating]
+) -> tuple[Floats, Floats]:
+    """Return means over the lowest and the highest fifths: (names, ...) of values (units, ...)."""
+    found = []
+    for fifth in (group.lowest, group.highest):
+        chosen = fifth[:, there]
+        count = np.maximum(chosen.sum(axis=1), 1).reshape(-1, *(1,) * (values.ndim - 1))
+        found.append(np.asarray((chosen @ values.astype(np.float32)) / count))
+    return found[0], found[1]
 
 
 def spread_of(results: Results, scenario: str) -> Spread:
@@ -315,5 +281,16 @@ def spread(
     replicate: NDArray[np.int64],
     clusters: Clusters | None = None,
 ) -> Spread:
-    """Return what varies, by world, by point or by replicate, ready to hold numbers against."""
+    """Return what varies, by world, by point or by replicate, ready to judge numbers by."""
     return Spread(groups_of(assumed, point, replicate), clusters)
+
+
+def judged(results: Results, scenario: str, numbers: NDArray[np.floating], pivot: float) -> Judged:
+    """Return how a number a world of a scenario fares; `pivot` is what it must keep off."""
+    return spread_of(results, scenario).judge(numbers.astype(np.float64), pivot)
+
+
+def fixed(results: Results) -> list[str]:
+    """Return the parameters that no world of the folder varies: no verdict covers them."""
+    vary = {column.rpartition("/")[2].partition(".")[0] for column in results.worlds.columns}
+    return [name for name in results.batch.assumed.registry if name not in vary]

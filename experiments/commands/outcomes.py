@@ -118,8 +118,14 @@ def _draw(
         raise typer.Exit(BAD_INPUT if bad else SOME_WORLDS_FAILED)
 
 
-def questions(folder: ResultsFolder, as_json: AsJson = False) -> None:
-    """Answer the ten policy questions, each with its number, its interval and what it hangs on."""
+def questions(
+    folder: ResultsFolder,
+    full: Annotated[
+        bool, typer.Option("--full", help="All scenarios, robustness, and what would add to each.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Answer the ten policy questions: a sentence each, and a table of numbers and spread."""
     from experiments.answers.questions import answers, printed
     from experiments.printing import say
     from experiments.results.lacking import ADDS
@@ -130,7 +136,7 @@ def questions(folder: ResultsFolder, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([each.as_json() for each in found], indent=1, ensure_ascii=False))
     else:
-        say(printed(found, results), whole=[ADDS])
+        say(printed(found, results, full=full), whole=["      ", ADDS])
 
 
 def ask(
@@ -142,9 +148,8 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Say in how many worlds it is so: "security CHN > RUS in TJK held 4 quarters by 2035-Q4"."""
-    from experiments.answers.ask import ask as answered
-    from experiments.answers.ask import example_lines, examples
-    from experiments.answers.questions import asides
+    from experiments.answers.query import ask as answered
+    from experiments.answers.query import example_lines, examples
     from experiments.printing import say
     from experiments.results.clusters import sharing
     from experiments.results.lacking import ADDS
@@ -158,10 +163,10 @@ def ask(
         data = found.as_json() | ({"examples": picked} if with_examples else {})
         print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
-        rests = f"{capital(worlds_of(results))}; brackets are 95 % intervals."
-        told_of = [f"{rests} {sharing(results)}".rstrip()] if found.findings else []
-        lines = [found.text, *asides(found), *told_of, *example_lines(results, picked)]
-        say(lines, whole=["    crossroads", ADDS])
+        rests = f"{capital(worlds_of(results))}. {sharing(results)}".rstrip()
+        shown = [found.text, *found.lines(full=True)[2:], *([rests] if found.findings else [])]
+        whole = ["    crossroads", "      ", ADDS]  # commands and tables
+        say([*shown, *example_lines(results, picked)], whole=whole)
 
 
 def explain(
@@ -214,12 +219,16 @@ def compare(
     at: Annotated[
         str | None, typer.Option(metavar="QUARTER", help="Levels in this quarter (the last).")
     ] = None,
+    kind: Annotated[
+        str, typer.Option("--format", metavar="F", help="table, csv, xlsx, md or latex.")
+    ] = "table",
     to: Drawn = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
-    from experiments.answers.comparison import as_data, compare_all
-    from experiments.answers.comparison_text import print_comparison
+    from experiments.answers.comparison import compare_all
+    from experiments.answers.comparison_text import as_data, print_comparison, write_table
+    from experiments.answers.tables import format_of
     from experiments.printing import say
     from experiments.results.lacking import ADDS, lack
     from experiments.results.reading import load
@@ -227,11 +236,14 @@ def compare(
     from experiments.store.labels import label_of
 
     where, code = folder_for(to), None if state is None else label_of("state", state)
-    split = split and (code is None or as_json or to is not None)
+    shown = format_of(kind) == "table"
+    split = split and ((shown and code is None) or as_json or to is not None)
     results = load(folder)
     found = compare_all(results, scenarios, split=split, state=code, at=at)
     if as_json:
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
+    elif not shown:
+        write_table(results, found, kind, where)
     else:
         for each in found:
             print_comparison(each)

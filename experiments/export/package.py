@@ -115,7 +115,7 @@ def _small_field(name: str) -> Json:
         return _key_field(name)
     unit, what = {
         "mean": (OF_COLUMN, "mean over worlds"),
-        "probability": ("0 to 1", "share of worlds in which the power leads"),
+        "share_of_worlds": ("0 to 1", "share of worlds in which the power leads"),
         "low": ("0 to 1", "lower end of its 95 % interval"),
         "high": ("0 to 1", "upper end of its 95 % interval"),
     }.get(name, (OF_COLUMN, f"{name[1:].lstrip('0').replace('_', '.')} % quantile over worlds"))

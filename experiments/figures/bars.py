@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments.answers.assumptions import worded
+from experiments.answers.headlines import HALF, Verdict, verdicts
 from experiments.answers.outcomes import Outcome, outcome_of, values
 from experiments.answers.robustness import counted
-from experiments.answers.verdicts import HALF, Verdict, verdicts
 from experiments.figures.chance import Correlation, Varied, shuffled, varied
 from experiments.figures.findings import choose, others_of, states_of
 from experiments.figures.palette import DOWN, INK, PALE, SOFT, UP

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from experiments.answers.headlines import verdicts
 from experiments.answers.questions import answers
-from experiments.answers.verdicts import verdicts
 from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
 from experiments.progress import Step, steps

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.answers.assumptions import worded
+from experiments.answers.headlines import Verdict
 from experiments.answers.summary import summarised
-from experiments.answers.verdicts import Verdict
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import titles
@@ -61,7 +61,8 @@ def _leaders(found: dict[str, Any], names: dict[str, str]) -> Table:
     cells: dict[tuple[str, str], dict[str, str]] = {}
     for row in found["leaders"]:
         if row["led"]:
-            said = f"{percent(row['probability'])} [{100 * row['low']:.0f}–{100 * row['high']:.0f}]"
+            ends = f"{100 * row['low']:.0f}–{100 * row['high']:.0f}"
+            said = f"{percent(row['share_of_worlds'])} [{ends}]"
             key = (STATE_NAMES[row["state"]], POWER_NAMES[row["power"]])
             cells.setdefault(key, {})[row["scenario"]] = said
     rows = [

@@ -1,4 +1,11 @@
-"""The headlines of a folder: who leads where, and what each scenario changes."""
+"""Headlines of a folder, and whether they survive the spread of what is judged.
+
+A headline is a verdict about most worlds, such as "China leads in Uzbekistan" or "a freeze raises
+rivalry". It survives when it stays that of most worlds in the lowest fifth and in the highest fifth
+of every assumption that moves it more than chance does, with their whole intervals, and when worlds
+are many enough that an assumption which overturns it would have been seen. Assumptions are taken
+one at a time, never jointly (`experiments.answers.robustness`).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +28,7 @@ from scenarios.lists import listed
 from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
+HALF = 0.5
 WANTED = (
     "Russia's share of influence",
     "China's share of influence",
@@ -28,7 +36,16 @@ WANTED = (
     "rivalry",
 )
 """Outcomes whose direction of change under a scenario is a headline."""
-MOVED = listed(WANTED, "or")
+MOST = 5
+"""Changes not known to survive that are shown in words."""
+FEW = 3
+"""Parameters that do not vary which are named."""
+SURVIVES = {
+    "survives": "survives the spread of judgement",
+    "close": "does not clearly survive the spread of judgement, being close to a tie",
+    "falls": "does not survive the spread of judgement",
+    "tie": "a near tie, too close to call",
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +62,7 @@ def headlines(results: Results) -> Iterator[Headline]:
     base = reference(results)
     if "influence" in results.tables:
         yield from leading(results, base)
-        yield from _ranking(results, base)
+        yield from _order(results, base)
     for name in results.scenarios:
         if name != base:
             yield from _changes(results, base, name)
@@ -69,7 +86,7 @@ def _lead(power: str, holds: Floats, state: str, year: int) -> str:
     return capital(f"{POWER_NAMES[power]} {'lead' if power == 'REG' else 'leads'} {where}")
 
 
-def _ranking(results: Results, base: str) -> Iterator[Headline]:
+def _order(results: Results, base: str) -> Iterator[Headline]:
     """Yield where China's lead over Russia is largest, and next; true where all of that is."""
     shares = at_end(results, base, "share")
     lead = shares[:, POWERS.index("CHN")] - shares[:, POWERS.index("RUS")]
@@ -78,16 +95,13 @@ def _ranking(results: Results, base: str) -> Iterator[Headline]:
         return
     middle = np.median(lead[:, ~failed], axis=-1)
     places = [int(place) for place in np.argsort(-middle)[:2] if middle[place] > 0]
-    year = year_of(last_quarter(results))
-    text = f"{_order_said([STATE_NAMES[STATES[place]] for place in places])} in {year}"
-    yield Headline(text, base, np.where(failed, np.nan, in_order(lead, places)))
-
-
-def _order_said(states: Sequence[str]) -> str:
-    """Say where China is ahead of Russia most and next; of no state, that Russia is everywhere."""
-    if not states:
-        return "Russia is ahead of China in every state"
-    return f"China is ahead of Russia most in {', then in '.join(states)}{',' * (len(states) - 1)}"
+    names = [STATE_NAMES[STATES[place]] for place in places]
+    text = "Russia is ahead of China in every state"
+    if names:
+        commas = "," * (len(names) - 1)
+        text = f"China is ahead of Russia most in {', then in '.join(names)}{commas}"
+    holds = np.where(failed, np.nan, in_order(lead, places))
+    yield Headline(f"{text} in {year_of(last_quarter(results))}", base, holds)
 
 
 def in_order(lead: NDArray[np.floating], places: Sequence[int]) -> NDArray[np.bool_]:
@@ -114,16 +128,10 @@ def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
         known = gap[np.isfinite(gap)]
         if not known.size or abs(outcome.scale * float(known.mean())) < SMALL:
             continue  # it moves nothing that can be seen
-        up = float(np.nanmedian(gap)) > 0
-        holds = ((gap > 0) if up else (gap < 0)).astype(float)
-        holds[np.isnan(gap)] = np.nan
+        up = float(np.median(known)) > 0
+        holds = np.where(np.isnan(gap), np.nan, (gap > 0) if up else (gap < 0))
         verb = "raises" if up else "lowers"
         yield Headline(f"{quoted(titles(results)[name])} {verb} {outcome.label}", name, holds)
-
-
-HALF = 0.5
-MOST = 5
-"""Changes of which it is not known that they survive which are told in words."""
 
 
 @dataclass(frozen=True)
@@ -178,19 +186,14 @@ def verdict(results: Results, headline: Headline) -> Verdict:
     )
 
 
-def judged(results: Results, scenario: str, numbers: NDArray[np.floating], pivot: float) -> Judged:
-    """Return how a number a world of a scenario fares; `pivot` is what it must keep off."""
-    return spread_of(results, scenario).judge(numbers.astype(np.float64), pivot)
-
-
 def in_words(results: Results, found: Judged, form: Callable[[float], str]) -> str:
-    """Say how something fares; `form` writes its numbers."""
+    """Say how something fares; `form` writes its numbers. Of a change it is the direction."""
     if found.worlds < 2:  # noqa: PLR2004
         return "one world says nothing about the spread of judgement."
     words = _standing(found)
     about = worded(found.assumption, results.batch.assumed.registry) if found.assumption else ""
     if found.standing == "close":
-        return f"{words} where {about} is {_there(found, form)}."
+        return f"{words} where {about} is {_close_where(found, form)}."
     if about and form(found.low) != form(found.high):
         verb = "hangs most on" if found.standing == "falls" else "moves most with"
         return (
@@ -208,17 +211,15 @@ def _standing(found: Judged) -> str:
     """Say whether it survives; nothing of a number that has no pivot to keep off."""
     if np.isnan(found.pivot):
         return ""
-    if found.standing == "unknown":
-        return _too_few(found)
-    return {
-        "survives": "survives the spread of judgement",
-        "close": "does not clearly survive the spread of judgement, being close to a tie",
-        "falls": "does not survive the spread of judgement",
-        "tie": "a near tie, too close to call",
-    }[found.standing]
+    what = "the direction" if found.pivot == 0 else ""
+    if found.standing != "unknown":
+        return f"{what if found.standing != 'tie' else ''} {SURVIVES[found.standing]}".strip()
+    more = f" (about {found.enough:,} would do)" if found.enough > found.worlds else ""
+    draws = "worlds" if np.isfinite(found.detectable) else "draws of judgement"
+    return f"too few {draws} to tell whether {what or 'it'} survives the spread of judgement{more}"
 
 
-def _there(found: Judged, form: Callable[[float], str]) -> str:
+def _close_where(found: Judged, form: Callable[[float], str]) -> str:
     """Say in which fifth it is close to a tie, with its interval, and what it is in the other."""
     fifth = found.weakest
     if fifth is None:
@@ -229,11 +230,14 @@ def _there(found: Judged, form: Callable[[float], str]) -> str:
     return f"{end} ({form(fifth.value)}, {low} to {high}; {elsewhere} where it is {other})"
 
 
-def _too_few(found: Judged) -> str:
-    """Say that worlds are too few to tell, and how many would do if they can be named."""
-    more = f" (about {found.enough:,} would do)" if found.enough > found.worlds else ""
-    draws = "worlds" if np.isfinite(found.detectable) else "draws of judgement"
-    return f"too few {draws} to tell whether it survives the spread of judgement{more}"
+def not_covered(fixed: Sequence[str]) -> str:
+    """Say which parameters do not vary in a folder, so that no verdict covers them; '' of none."""
+    if not fixed:
+        return ""
+    named = listed(list(fixed[:FEW])) if len(fixed) <= FEW else f"{', '.join(fixed[:FEW])}, …"
+    verb = "does" if len(fixed) == 1 else "do"
+    count = f"{len(fixed)} parameter{'s' * (len(fixed) > 1)}"
+    return f"Not covered: {count} that {verb} not vary in this folder ({named})."
 
 
 def frame(results: Results) -> pd.DataFrame:
@@ -255,15 +259,18 @@ def records(results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def in_lines(found: Sequence[dict[str, Any]]) -> list[str]:
+def in_lines(found: Sequence[dict[str, Any]], fixed: Sequence[str] = ()) -> list[str]:
     """Say of each level whether it survives, and of changes how many do and which do not."""
     lines = [f"  {each['said']}" for each in found if each["of"] == "level"]
     changes = [each for each in found if each["of"] == "change"]
     if changes:
-        what = f"directions in which scenarios change {MOVED}"
+        what = f"directions in which scenarios change {listed(WANTED, 'or')}"
         lines.append(f"  {capital(counted([each['standing'] for each in changes], what))}.")
         others = [each for each in changes if each["standing"] != "survives"]
         lines += [f"  {each['said']}" for each in others[:MOST]]
         left = len(others) - MOST
         lines += [f"  and {left} more in --json"] if left > 0 else []
-    return ["Do headlines survive the spread of what is judged?", *lines] if lines else []
+    if not lines:
+        return []
+    tail = [f"  {said}"] if (said := not_covered(fixed)) else []
+    return ["Do headlines survive the spread of what is judged?", *lines, *tail]
