@@ -204,6 +204,7 @@ def said(place, words):
     if "--json" in words and text:
         text = json.dumps(rounded(json.loads(text)), indent=1, ensure_ascii=False) + "\n"
     whole = f"$ crossroads {' '.join(words)}\n{text}{err.getvalue()}exit code {code}\n"
+    whole = re.sub(r"(?<=Not covered: )\d+.*?\)|(?<=\"fixed\": \[)[^]]*", "...", whole)
     whole = re.sub(r"of \d+ fresh ones in \d+ %|no fresh ones|(?<=fresh worlds: ).*", "...", whole)
     return whole.replace(f"{place}/", "")
 
