@@ -45,7 +45,8 @@ NOTE = (
     "(dark) and 5–95 % of worlds (pale), in points or hundredths. "
 )
 ALONE = (
-    "Below left: the region as a whole, each change of the scenario alone, run again in {worlds}. "
+    "Below left: the region as a whole, each change alone, run again in {worlds}, its "
+    "mean and 5–95 % of worlds. "
 )
 RELIANCE = "Below right: change of reliance by the end, points; white: none. "
 
