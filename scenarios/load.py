@@ -123,6 +123,7 @@ class _Whole:
             theme=said("theme") or "",
             note=(said("note") or "").strip(),
             sources=tuple(said("sources") or ()),
+            as_of=next((str(d) for x in reversed(self.layers) if (d := x.said("as_of"))), ""),
             start=start,
             end=end,
             drivers=drivers,

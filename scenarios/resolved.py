@@ -31,6 +31,7 @@ def resolved_text(scenario: Scenario) -> str:
     lines = [f"# {scenario.name}, written out; beside each value stands where it comes from"]
     lines += [f"title: {_quoted(scenario.title)}"]
     texts = {"summary": scenario.summary, "theme": scenario.theme, "note": scenario.note}
+    texts["as_of"] = scenario.as_of
     lines += [f"{key}: {_quoted(text)}" for key, text in texts.items() if text]
     if scenario.sources:
         lines += ["sources:", *(f"  - {_quoted(each)}" for each in scenario.sources)]

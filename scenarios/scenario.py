@@ -96,6 +96,8 @@ class Scenario:
     theme: str = ""
     note: str = ""
     sources: tuple[str, ...] = ()
+    as_of: str = ""
+    """The date up to which dated facts are in it, year first."""
     start: int = 0
     end: int = QUARTERS - 1
     events: tuple[Event, ...] = ()

@@ -7,6 +7,8 @@ first use, for importing must stay quick.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from functools import cache
 from types import GenericAlias
 from typing import Annotated, Any, Literal
@@ -20,6 +22,7 @@ from scenarios.reading import described
 from scenarios.shapes import (
     FORMS,
     VAST,
+    Checked,
     Names,
     Quarter,
     Strict,
@@ -184,6 +187,12 @@ class Record(Strict):
     )
 
 
+def _date(value: object) -> object:
+    with suppress(ValueError):
+        return date.fromisoformat(str(value)).isoformat()
+    raise wrong(f"expected a date such as 2025-12-31, got {described(value)}")
+
+
 class ScenarioFile(Strict):
     """What a scenario changes in those that it extends."""
 
@@ -195,6 +204,9 @@ class ScenarioFile(Strict):
     )
     note: Text = Field(default="", description="free text")
     sources: list[Text] = Field(default=[], description="where the assumptions come from")
+    as_of: Annotated[Any, Checked(_date, {"type": "string", "format": "date"})] = Field(
+        default=None, description="date up to which dated facts are in it, such as 2025-12-31"
+    )
     start: Quarter = Field(default=None, description="first quarter that is run")
     end: Quarter = Field(default=None, description="last quarter that is run")
     record: Any = Field(

@@ -132,7 +132,8 @@ def test_events_come_in_the_order_of_quarters_with_their_defaults(tmp_path: Path
 
 
 def test_inherited_events_can_be_left_out(tmp_path: Path) -> None:
-    text = "without_events: [{type: china_asset_attack, state: TJK}, {type: unrest}]\n"
+    kinds = "{type: china_asset_attack, state: TJK}, {type: unrest}, {type: corridor_opening}"
+    text = f"without_events: [{kinds}]\n"
     left = loaded(tmp_path, text).events
     assert [each.type for each in left] == ["csto_intervention"]
 
@@ -225,3 +226,8 @@ def test_a_base_can_close_and_open_again(tmp_path: Path) -> None:
         "  - {type: membership_change, quarter: 2029, state: UZB, organisation: CSTO, size: 0}\n"
     )
     assert len(loaded(tmp_path, text).events) == len(load_scenario("baseline").events) + 5
+
+
+def test_the_date_of_what_is_assumed_is_inherited_unless_a_file_has_its_own(tmp_path):
+    assert load_scenario("frozen_ukraine").as_of == load_scenario("baseline").as_of == "2025-12-31"
+    assert loaded(tmp_path, "as_of: 2026-06-30").as_of == "2026-06-30"

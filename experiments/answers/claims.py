@@ -33,7 +33,7 @@ SIGNS = Path(__file__).parents[2] / "scenarios" / "claims" / "signs.yaml"
 BASELINE = "baseline"
 DATES = (2008, 2024, 2030)
 EXPECTED = ("rise", "fall", "still", "not_rise", "not_fall")
-LEAST, MOST = 0.0005, 0.002
+LEAST, MOST = 0.0002, 0.002
 """What counts as a rise or a fall, and what as standing still, unless a row says otherwise."""
 HALF = 0.5
 Period = tuple[int, int]

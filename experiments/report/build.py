@@ -18,7 +18,7 @@ from experiments.report.pictures import pictures
 from experiments.report.tables import robustness, tables
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
-from experiments.results.wording import capital, reference, titles
+from experiments.results.wording import capital, on_record, reference, titles
 from experiments.store.folder import whole
 from scenarios.registry import Parameter, Registry
 
@@ -98,7 +98,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "subtitle": (
             f"Crossroads, an agent-based simulation. {results.size:,} worlds a scenario, "
             f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}. "
-            f"{sharing(results)}"
+            f"Worlds {on_record(results.batch.assumed.scenarios)}. {sharing(results)}"
         ).rstrip(),
         **found,
         "robustness": steady,

@@ -92,6 +92,7 @@ def _scenario(scenario: Scenario) -> Json:
     return {
         **{key: getattr(scenario, key) for key in ("title", "summary", "theme", "note", "file")},
         "sources": list(scenario.sources),
+        "as_of": scenario.as_of,
         "start": quarter_label(scenario.start),
         "end": quarter_label(scenario.end),
         "drivers": {name: np.asarray(path).tolist() for name, path in scenario.drivers.items()},
@@ -113,6 +114,7 @@ def _scenario_from(name: str, found: Json) -> Scenario:
         name=name,
         **texts,
         sources=tuple(found["sources"]),
+        as_of=found.get("as_of", ""),
         start=parse_quarter(found["start"]),
         end=parse_quarter(found["end"]),
         drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},

@@ -193,16 +193,18 @@ def on_record(scenarios: Mapping[str, Scenario]) -> str:
 
     >>> from scenarios.load import load_scenario
     >>> on_record({"baseline": load_scenario("baseline")})
-    'go through the record to 2023'
+    'go through the record to 2023; what is assumed is of 2025-12-31'
     """
+    dates = sorted({each.as_of for each in scenarios.values() if each.as_of})
+    dated = f"; what is assumed is of {listed(dates)}" if dates else ""
     free = [name for name, each in scenarios.items() if each.free]
     until = min(each.record_until for each in scenarios.values())
     known = f" and know nothing later than {until}" if until < LAST_YEAR else ""
     if len(free) == len(scenarios):
-        return f"run free of the record{known}"
+        return f"run free of the record{known}{dated}"
     last = max((each.last for each in figures() if each.last <= until), default=FIRST_YEAR)
     apart = f"; {listed(free)} free of it" if free else ""
-    return f"go through the record to {last}{known}{apart}"
+    return f"go through the record to {last}{known}{apart}{dated}"
 
 
 def capital(text: str) -> str:
