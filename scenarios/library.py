@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenarios.addresses import as_path
 from scenarios.faults import nearest
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def find_scenario(
     meant. Raises ValueError, with a message for the user.
     """
     if isinstance(name, Path) or _is_path(name):
-        return _at((near or Path()) / Path(name).expanduser(), str(name))
+        return _at((near or Path()) / as_path(name), str(name))
     own = _named(near, name) if near else []
     if own:
         return own[0]
@@ -47,10 +48,11 @@ def find_scenario(
 
 def _folder(given: str | Path) -> Path:
     """A folder that a user named. Raises ValueError where there is none."""
-    if not Path(given).is_dir():
+    path = as_path(given)
+    if not path.is_dir():
         msg = f"there is no folder '{given}'"
         raise ValueError(msg)
-    return Path(given)
+    return path
 
 
 def _suggested(name: str, names: list[str]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
+from experiments.addresses import refuse_results, refuse_unfit
 from experiments.batch.differing import differences
 from experiments.batch.progress import LOG
 from experiments.design.batch import Batch
-from experiments.refusals import BadInput, extra
+from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.store.folder import WORKING, Folder
 from scenarios.experiment import Experiment
@@ -27,7 +28,10 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
     Raises BadInput, naming what differs, when it is of others, when its manifest was changed by
     hand, or when it is no results folder at all.
     """
-    found = manifest_of(folder)
+    if folder.local is not None:
+        refuse_unfit(folder.local, folder.address)
+        refuse_results(folder.local)
+    found = manifest.read(folder)
     if differing := others(folder, found, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""
         what = "holds another batch" if found else "is not empty, and has no manifest.json"
@@ -46,21 +50,6 @@ def folders_of(inputs: manifest.Json) -> Iterator[str]:
     for table in inputs["tables"]:
         yield table
         yield from (f"{table}/scenario={name}" for name in inputs["scenarios"])
-
-
-def manifest_of(folder: Folder) -> manifest.Json | None:
-    """Return a folder's manifest, None if it has none; BadInput if it cannot be reached."""
-    try:
-        return manifest.read(folder)
-    except BadInput:
-        raise
-    except ImportError:
-        todo = f"in a clone of Crossroads: {extra('s3')}"
-        raise BadInput(f"{folder.address}: its file system is not installed; {todo}") from None
-    except Exception as wrong:  # noqa: BLE001 (every store has errors of its own)
-        said = " ".join(str(getattr(wrong, "strerror", None) or wrong).split())
-        said = said or type(wrong).__name__
-        raise BadInput(f"{folder.address}: cannot be reached ({said})") from None
 
 
 def others(folder: Folder, found: manifest.Json | None, inputs: manifest.Json) -> list[str]:

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.addresses import as_path, folder_for, refuse_foreign
 from experiments.commands.options import AsJson, ResultsFolder
 from experiments.commands.tuning import Quiet, Seed, Workers, known, least_of, workers_of
 from experiments.refusals import BadInput
+from experiments.store.folder import Folder
 
 if TYPE_CHECKING:
     from experiments.tuning.responses import Responses
 
 LEAST_QUARTER = 4
+WRITES = {"indices.csv": "input,index", "interactions.csv": "one,other,index"}
+"""Tables that `sensitivity` writes, and columns by which they are known."""
 
 
 def sensitivity(
@@ -48,6 +52,11 @@ def sensitivity(
     least_of(inputs=(inputs, 2), base=(base, 16))
     if base & (base - 1):
         raise BadInput(f"--base {base}: expected a power of two, such as 256")
+    if out is not None:
+        out = folder_for(out, "--out", own=as_path(out).parent)
+    if out is not None:
+        for name, columns in WRITES.items():
+            refuse_foreign(out / name, columns)
     asked = _asked(scenario, minus, outcome, at, seed)
     points = base * (2 * inputs + 2) + SCREENED if method == "sobol" else 0
     with workers_of(workers) as executor, progress(method, points, quiet=quiet) as advance:
@@ -93,7 +102,8 @@ def _keep(found: object, what: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     indices = found.indices.assign(what=what, method=found.method)
     indices.to_csv(out / "indices.csv", index=False)
-    found.interactions.to_csv(out / "interactions.csv", index=False)
+    if not found.interactions.empty:
+        found.interactions.to_csv(out / "interactions.csv", index=False)
     save(measured(indices), out, "tornado")
 
 
@@ -119,10 +129,11 @@ def discover(
     from experiments.tuning.discover import discovered
     from experiments.tuning.saying import as_found, in_words
 
+    where = folder_for(to, own=Folder(folder).local)
     results = load(folder)
     found = discovered(results, when, scenarios=scenario, fresh=fresh, workers=workers)
     local = results.folder.local
-    place = to or (local / "figures" if local else Path("figures"))
+    place = where or (local / "figures" if local else Path("figures"))
     with styled():
         save(trade_off(found), place, "discover")
     if as_json:

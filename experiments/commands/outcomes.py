@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.addresses import folder_for
 from experiments.commands.options import AsJson, Only, ResultsFolder
-from experiments.commands.places import folder_for
 from experiments.endings import BAD_INPUT, DONE, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput
+from experiments.store.folder import Folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,7 +72,9 @@ def plot(
     code = None if state is None else label_of("state", state)
     whose = None if power is None else label_of("power", power)
     subject = Subject(tuple(scenario or ()), code, column, whose, tuple(axis or ()))
-    _draw(_needed(folder), figure or [], folder_for(to), _formats(kinds), subject)
+    address = _needed(folder)
+    where = folder_for(to, own=Folder(address).local)
+    _draw(address, figure or [], where, _formats(kinds), subject)
 
 
 def _needed(folder: str | None) -> str:
@@ -190,7 +193,7 @@ def explain(
     from experiments.results.reading import load
     from experiments.store.labels import label_of
 
-    where, results = folder_for(to), load(folder)
+    where, results = folder_for(to, own=Folder(folder).local), load(folder)
     about = None if domain is None else label_of("domain", domain)
     found = explanation_of(results, (scenario, state, against), worlds)
     if as_json:
@@ -235,7 +238,8 @@ def compare(
     from experiments.store.columns import TABLES
     from experiments.store.labels import label_of
 
-    where, code = folder_for(to), None if state is None else label_of("state", state)
+    where = folder_for(to, own=Folder(folder).local)
+    code = None if state is None else label_of("state", state)
     shown = format_of(kind) == "table"
     split = split and ((shown and code is None) or as_json or to is not None)
     results = load(folder)

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from experiments.commands.options import AsJson, Only, ResultsFolder
-from experiments.commands.places import folder_for
 
 LARGE = 100_000_000
 """Bytes of an export that is told how to be smaller."""
@@ -56,7 +55,6 @@ def export(
     from experiments.export.files import export as exported
     from experiments.results.reading import load
 
-    folder_for(to)
     selection: Any = {"scenario": scenario or None, "state": state or None}
     if first or until:
         selection["quarter"] = slice(first, until)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import textwrap
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from experiments.addresses import file_for
 from experiments.commands.options import AsJson, Folders
 from experiments.endings import BAD_INPUT, DONE
 from experiments.refusals import BadInput
@@ -78,7 +80,7 @@ def show(
 
     places = tuple(folders or ())
     found = load_scenario(scenario, folders=places)
-    target = to or Path(PICTURES, f"{found.name}.png")
+    target = file_for(to or Path(PICTURES, f"{found.name}.png"), (".png", ".svg", ".pdf"))
     _draw(found, target, full=full)
     print(resolved_text(found), end="")
     print(*(f"# {each}" for each in _changes(scenario, found, places)), sep="\n")
@@ -102,17 +104,14 @@ def _changes(asked: str, scenario: Scenario, folders: tuple[Path, ...]) -> list[
 
 def _draw(scenario: Scenario, target: Path, *, full: bool) -> None:
     from experiments.figures.drivers import draw_drivers
+    from experiments.figures.style import write
 
     figure = draw_drivers(scenario, load_scenario(LIBRARY / "baseline.yaml"), full=full)
-    kinds = figure.canvas.get_supported_filetypes()
-    kind = target.suffix.lstrip(".").lower()
-    if kind not in kinds:
-        raise BadInput(f"cannot draw to '{target}'; expected .png, .svg or .pdf")
     if target.parent == Path(PICTURES):
         target.parent.mkdir(exist_ok=True)
     if not target.parent.is_dir():
         raise BadInput(f"there is no folder '{target.parent}'")
-    figure.savefig(target, dpi=110)
+    write(figure, target, dpi=110)
 
 
 def diff(
@@ -144,7 +143,7 @@ def new(
     target = Path(f"{name}.yaml")
     if message := why_not_named(name):
         raise BadInput(message)
-    if target.exists():
+    if os.path.lexists(target):
         raise BadInput(f"{target} exists already")
     places = tuple(folders or ())
     parent = load_scenario(extends, folders=places)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.addresses import as_path, folder_for
 from experiments.commands.options import AsJson
 from experiments.refusals import BadInput, wrong_count
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR
@@ -64,6 +65,7 @@ def tune(
     budget = Budget(points=points, keep=keep, steps=steps, chains=chains).shortened(method)
     figures = _figures(history)
     _within_record(figures, until)
+    out = folder_for(out, "--out") or out
     refuse_others(out, WORKING)
     with workers_of(workers) as executor:
         fit = fitted(
@@ -104,6 +106,7 @@ def backtest(
     if min(years) >= (last := int(figures["year"].max())):
         raise BadInput(f"--origins {origins}: nothing is on record after {last}")
     if out is not None:
+        out = folder_for(out, "--out") or out
         refuse_others(out, "origin-*")
     with workers_of(workers) as executor:
         found = backtested(
@@ -168,8 +171,9 @@ def _figures(history: Path | None) -> pd.DataFrame:
     from experiments.record.measurement import left_out, observed
     from experiments.record.observations import load_record, read_rows
 
-    record = load_record(history)
-    for line in [] if history is None else left_out(read_rows(history)):
+    own = None if history is None else as_path(history, "--history")
+    record = load_record(own)
+    for line in [] if own is None else left_out(read_rows(own)):
         print(f"{history}: not compared: {line}", file=sys.stderr)
     return observed(record)
 
@@ -184,7 +188,7 @@ def _inputs(history: Path | None) -> dict[str, Any]:
 
     files = {"record": SHIPPED, "measurement": DECLARATION, "parameters": REGISTRY_FILE}
     if history is not None:
-        files["history"] = history
+        files["history"] = as_path(history, "--history")
     found = {name: checksum(file.read_bytes())[:16] for name, file in files.items()}
     return found | {"code": code_digest()[:16]}
 

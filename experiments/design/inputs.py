@@ -9,6 +9,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from experiments.addresses import as_path
 from experiments.design.asked import LEADER, Asked, Precision
 from experiments.design.batch import Batch
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
@@ -107,7 +108,7 @@ def _precision(wishes: Wishes, tables: tuple[str, ...], until: int) -> Precision
 
 def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple[str, Scenario]:
     """Return a scenario under its name."""
-    places = tuple(Path(folder) for folder in folders)
+    places = tuple(folders)
     found = given if isinstance(given, Scenario) else load_scenario(given, folders=places)
     if fault := fault_of_name(found.name):
         raise BadInput(f"scenario '{found.name}': rename the file: {fault}")
@@ -126,12 +127,13 @@ def registry_and_draws(
         return load_parameters(), dict(load_posterior(until and until + 1).members)
     if str(given) == REGISTRY:
         return load_parameters(), {}
-    if not is_file(Path(given)):
+    path = as_path(given, "--parameters")
+    if not is_file(path):
         raise BadInput(f"--parameters {given}: expected a file, '{POSTERIOR}' or '{REGISTRY}'")
-    if Path(given).suffix.lower() in ENDINGS:
+    if path.suffix.lower() in ENDINGS:
         registry = load_parameters()
-        return registry, read_table(Path(given), registry)
-    return load_parameters(Path(given)), {}
+        return registry, read_table(path, registry)
+    return load_parameters(path), {}
 
 
 def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
@@ -144,7 +146,7 @@ def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
         )
     if wishes.points is not None:
         raise BadInput("--points: the table of points says how many there are")
-    return read_table(Path(wishes.design), registry)
+    return read_table(as_path(wishes.design, "--design"), registry)
 
 
 def _design(

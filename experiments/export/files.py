@@ -14,6 +14,7 @@ import pyarrow as pa
 from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
+from experiments.addresses import folder_for
 from experiments.export.condensed import Condensed, fitting
 from experiments.export.package import fields_of, write_descriptor
 from experiments.progress import steps
@@ -36,7 +37,7 @@ Writers = Iterator[tuple[str, Callable[[], Path]]]
 
 def export(
     results: Results,
-    to: Path,
+    to: str | Path,
     formats: Sequence[str] = FORMATS,
     *,
     small: bool = False,
@@ -56,6 +57,7 @@ def export(
             raise BadInput(f"unknown format '{name}'; {nearest(name, FORMATS)}")
     if small and set(formats) == {"parquet"}:
         raise BadInput("small tables are written as CSV or Excel, not as Parquet alone")
+    to = folder_for(to, own=results.folder.local) or Path()
     condensed = Condensed(results, selection)
     if to.exists() and any(to.iterdir()):
         raise BadInput(f"{to}: not empty")

@@ -13,10 +13,12 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings, filterwarnings
 
+from experiments.addresses import MADE_BY, refuse_foreign, refuse_unfit
 from experiments.figures.palette import INK, SOFT
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 from experiments.results.wording import worlds_of
+from experiments.store.folder import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -169,17 +171,27 @@ def save(
     figure: Figure, folder: Path, name: str, formats: Sequence[str] = ("png", "svg")
 ) -> list[Path]:
     """Write a figure in each format and return the files; the same figure gives the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    how: dict[str, dict[str, Any]] = {
-        "svg": {"metadata": {"Date": None}},
-        "pdf": {"metadata": {"CreationDate": None}},
-        "png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": PACKED}},
-    }
+    refuse_unfit(folder, str(folder))
     paths = [folder / f"{name}.{each}" for each in formats]
+    for path in paths:
+        refuse_foreign(path)
+    folder.mkdir(parents=True, exist_ok=True)
     with styled():
-        for path, kind in zip(paths, formats, strict=True):
-            figure.savefig(path, **how[kind])
+        for path in paths:
+            write(figure, path)
     return paths
+
+
+def write(figure: Figure, path: Path, **how: Any) -> None:  # noqa: ANN401 (as matplotlib takes it)
+    """Write a figure to a file, which says that Crossroads made it."""
+    kinds: dict[str, dict[str, Any]] = {
+        ".svg": {"metadata": {"Date": None, "Creator": MADE_BY}},
+        ".pdf": {"metadata": {"CreationDate": None, "Creator": MADE_BY}},
+        ".png": {"metadata": {"Software": MADE_BY}, "pil_kwargs": {"compress_level": PACKED}},
+    }
+    with whole(path) as fresh:
+        kind = path.suffix.lower()
+        figure.savefig(fresh, format=kind[1:], **kinds[kind], **how)
 
 
 def plain(name: str) -> str:

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from experiments.addresses import file_for
 from experiments.answers.headlines import verdicts
 from experiments.answers.questions import answers
 from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
 from experiments.progress import Step, steps
-from experiments.refusals import BadInput
 from experiments.report.pictures import pictures
 from experiments.report.tables import robustness, tables
 from experiments.results.clusters import sharing
@@ -49,16 +49,15 @@ LIMITS = (
 )
 
 
-def build(results: Results, to: Path | None = None) -> tuple[Path, list[str]]:
+def build(results: Results, to: str | Path | None = None) -> tuple[Path, list[str]]:
     """Write the report of a folder as one HTML file, which needs nothing else.
 
     Return its path, and a line for each figure that could not be drawn.
     """
-    target = to or Path(f"{Path(results.folder.address).name or 'crossroads'}-report.html")
-    if to is None and results.folder.local is not None:
-        target = results.folder.local / "report.html"
-    if target.is_dir():
-        raise BadInput(f"{target} is a folder; expected a file, such as {target / 'report.html'}")
+    own = results.folder.local
+    named = Path(f"{Path(results.folder.address).name or 'crossroads'}-report.html")
+    usual = named if own is None else own / "report.html"
+    target = file_for(usual if to is None else to, (".html", ".htm"), own=own)
     target.parent.mkdir(parents=True, exist_ok=True)
     with steps(len(drawable(results)) + len(PARTS)) as step:
         shown = contents(results, step)

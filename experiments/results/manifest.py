@@ -18,7 +18,7 @@ from experiments.design.asked import Precision
 from experiments.design.batch import BLOCK, Batch
 from experiments.design.layout import Design
 from experiments.design.values import Assumptions
-from experiments.refusals import BadInput
+from experiments.refusals import BadInput, extra
 from experiments.results.provenance import engine
 from experiments.store.folder import Folder, checksum
 from scenarios.quarters import parse_quarter, quarter_label
@@ -158,9 +158,8 @@ def read(folder: Folder) -> Json | None:
     Raises BadInput when it is not JSON, not of results, of another layout, or changed since it
     was written.
     """
-    try:
-        text = folder.read(NAME)
-    except (FileNotFoundError, NotADirectoryError):
+    text = _text(folder)
+    if text is None:
         return None
     try:
         found = json.loads(text)
@@ -169,6 +168,27 @@ def read(folder: Folder) -> Json | None:
     if wrong := _wrong(found):
         raise BadInput(f"{folder.full_address(NAME)}: {wrong}")
     return dict(found)
+
+
+def _text(folder: Folder) -> bytes | None:
+    """Return the manifest as it is stored, None if there is none.
+
+    Raises BadInput where the folder cannot be reached.
+    """
+    try:
+        return folder.read(NAME)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except ImportError as lacking:
+        name = "s3" if folder.address.startswith(("s3:", "s3a:")) else ""
+        todo = f"in a clone of Crossroads: {extra(name)}" if name else f"pip install {lacking.name}"
+        raise BadInput(f"{folder.address}: its file system is not installed; {todo}") from None
+    except Exception as wrong:
+        if folder.local is not None and isinstance(wrong, OSError):
+            raise
+        said = " ".join(str(getattr(wrong, "strerror", None) or wrong).split())
+        said = said or type(wrong).__name__
+        raise BadInput(f"{folder.address}: cannot be reached ({said})") from None
 
 
 def _wrong(found: object) -> str:

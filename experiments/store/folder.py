@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,12 +15,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
+from experiments.addresses import as_path
 from experiments.refusals import BadInput
+from scenarios.addresses import ELSEWHERE, HERE
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
     from pyarrow.fs import FileSystem
 
+REMOTE = re.compile(r"(?!file:|local:)[A-Za-z][A-Za-z0-9+.-]*://")
+"""How addresses of other places than this machine's disks begin."""
 WORKING = ".working"
 """Where a batch keeps what only matters until it is finished."""
 TEMPORARY = ".part"
@@ -47,21 +52,18 @@ class Folder:
     address: str
 
     def __post_init__(self) -> None:
-        """Refuse an address that no file could hold."""
-        try:
-            possible = b"\0" not in self.address.encode() and bool(self.address)
-        except UnicodeEncodeError:
-            possible = False
-        if not possible:
-            raise BadInput(f"{self.address!a}: expected a folder's name that is text in UTF-8")
+        """Read the address: `~` is a home folder; BadInput for one that no file could hold."""
+        text = self.address
+        if REMOTE.match(text) and text.isprintable():
+            return
+        if ELSEWHERE.match(text) and not text.startswith(HERE):
+            raise BadInput(f"{text!a}: expected {text.replace(':/', '://', 1)!a}")
+        object.__setattr__(self, "address", str(as_path(text)))
 
     @property
     def local(self) -> Path | None:
         """The folder's path, or None when it is not on this machine's disks."""
-        for protocol in ("file://", "local://"):
-            if self.address.startswith(protocol):
-                return Path(self.address.removeprefix(protocol))
-        return None if "://" in self.address else Path(self.address)
+        return None if REMOTE.match(self.address) else Path(self.address)
 
     @property
     def shared(self) -> bool:
