@@ -79,14 +79,16 @@ def file_for(
 
 def refuse_unfit(path: Path, said: str) -> None:
     """Raise BadInput where a folder is a file, lies in one, or links to what is not there."""
-    for each in (path, *path.parents):
-        if each.is_symlink() and not each.exists():
-            raise BadInput(f"{said}: {each} links to {each.readlink()}, which is not there")
-        if os.path.lexists(each):
-            if not each.is_dir():
-                where = "a file" if each == path else f"{each} is a file"
-                raise BadInput(f"{said}: {where}; expected a folder")
-            return
+    try:
+        found = next((each for each in (path, *path.parents) if os.path.lexists(each)), path)
+        path.is_dir()
+    except OSError as wrong:
+        raise BadInput(f"{said}: cannot be reached ({wrong.strerror})") from None
+    if found.is_symlink() and not found.exists():
+        raise BadInput(f"{said}: {found} links to {found.readlink()}, which is not there")
+    if os.path.lexists(found) and not found.is_dir():
+        where = "a file" if found == path else f"{found} is a file"
+        raise BadInput(f"{said}: {where}; expected a folder")
 
 
 def refuse_foreign(path: Path, says: str = MADE_BY) -> None:

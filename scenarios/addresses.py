@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
@@ -15,8 +16,7 @@ HERE = ("file://", "local://")
 def as_path(given: str | os.PathLike[str]) -> Path:
     """The path that somebody means: `~` is their home folder.
 
-    Raises ValueError, in words, for an address elsewhere, a name that no file can have, and the
-    home folder of nobody.
+    Raises ValueError, in words, for an address elsewhere and a name that no file can have.
     """
     text = os.fspath(given)
     for begin in HERE:
@@ -24,12 +24,16 @@ def as_path(given: str | os.PathLike[str]) -> Path:
     if ELSEWHERE.match(text):
         msg = f"{text}: expected a path on this machine (./{text} is one)"
         raise ValueError(msg)
-    try:
-        possible = b"\0" not in text.encode() and text != ""
-        path = Path(text).expanduser()
-    except (RuntimeError, UnicodeEncodeError):
-        possible = False
-    if not possible:
+    if not text or "\0" in text or not _in_utf8(text):
         msg = f"{text!a}: expected a name that a file can have"
         raise ValueError(msg)
-    return path
+    with suppress(RuntimeError):  # nobody is called so: it is a name, as for a shell
+        return Path(text).expanduser()
+    return Path(text)
+
+
+def _in_utf8(text: str) -> bool:
+    try:
+        return bool(text.encode())
+    except UnicodeEncodeError:
+        return False

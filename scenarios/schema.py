@@ -32,6 +32,7 @@ from scenarios.shapes import (
     number,
     path_type,
     some,
+    tag,
     word,
     wrong,
 )
@@ -76,9 +77,9 @@ def driver_type(driver: Driver) -> Any:  # noqa: ANN401
         return states
 
     def form(value: object) -> str:
-        return "<region>" if is_one_path(driver, value) else "<states>"
+        return tag("region" if is_one_path(driver, value) else "states")
 
-    either: Any = Annotated[path, Tag("<region>")] | Annotated[states, Tag("<states>")]
+    either: Any = Annotated[path, Tag(tag("region"))] | Annotated[states, Tag(tag("states"))]
     return Annotated[either, Discriminator(form)]
 
 
@@ -123,14 +124,14 @@ def _typed(value: object) -> object:
 
 
 def _tag_of_type(value: Any) -> str:  # noqa: ANN401
-    return f"<{value['type']}>"
+    return tag(value["type"])
 
 
 def _event_type() -> Any:  # noqa: ANN401
     first, *others = EVENT_TYPES.values()
-    union: Any = Annotated[_event_model(first), Tag(f"<{first.name}>")]
+    union: Any = Annotated[_event_model(first), Tag(tag(first.name))]
     for kind in others:
-        union = union | Annotated[_event_model(kind), Tag(f"<{kind.name}>")]
+        union = union | Annotated[_event_model(kind), Tag(tag(kind.name))]
     return Annotated[union, Discriminator(_tag_of_type), BeforeValidator(_typed)]
 
 
@@ -160,12 +161,13 @@ class Range(Strict):
 
 def parameter_type() -> Any:  # noqa: ANN401
     """What may stand under a parameter's name: a number, a list or a range."""
-    fixed = Annotated[Number, Tag("<constant>")]
-    crossed = Annotated[list[Number], BeforeValidator(some), Tag("<list>")]
-    ranged = Annotated[Range, BeforeValidator(some), Tag("<range>")]
-    forms: dict[type, str] = {list: "<list>", dict: "<range>"}
+    fixed = Annotated[Number, Tag(tag("constant"))]
+    crossed = Annotated[list[Number], BeforeValidator(some), Tag(tag("list"))]
+    ranged = Annotated[Range, BeforeValidator(some), Tag(tag("range"))]
+    forms: dict[type, str] = {list: tag("list"), dict: tag("range")}
     return Annotated[
-        fixed | crossed | ranged, Discriminator(lambda value: forms.get(type(value), "<constant>"))
+        fixed | crossed | ranged,
+        Discriminator(lambda value: forms.get(type(value), tag("constant"))),
     ]
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag,
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import no_info_plain_validator_function
 
-from scenarios.faults import nearest
+from scenarios.faults import is_unseen, nearest
 from scenarios.lists import listed
 from scenarios.quarters import parse_quarter
 from scenarios.reading import described
@@ -55,6 +55,15 @@ class Checked:
     def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
         """Tell editors what is expected."""
         return dict(self.schema)
+
+
+TAG = "\0"
+"""How the name of a form begins where pydantic says in which one a fault is: no key begins so."""
+
+
+def tag(form: str) -> str:
+    """The name of a form of some value, unlike any key that a file could have."""
+    return TAG + form
 
 
 def mapping_of(key: Any, value: Any) -> Any:  # noqa: ANN401
@@ -161,12 +170,12 @@ def by_form(*forms: tuple[str, Any]) -> Any:  # noqa: ANN401
 
     def form(value: object) -> str:
         if not isinstance(value, dict):
-            return "<constant>"
-        return next((f"<{key}>" for key in value if key in names), "<knots>")
+            return tag("constant")
+        return tag(next((key for key in value if key in names), "knots"))
 
-    union: Any = Annotated[forms[0][1], Tag(f"<{names[0]}>")]
+    union: Any = Annotated[forms[0][1], Tag(tag(names[0]))]
     for name, kind in forms[1:]:
-        union = union | Annotated[kind, Tag(f"<{name}>")]
+        union = union | Annotated[kind, Tag(tag(name))]
     return Annotated[union, Discriminator(form)]
 
 
@@ -209,8 +218,10 @@ def is_text(value: object) -> object:
     """The value, if it is a text that says something."""
     if not isinstance(value, str):
         raise wrong(f"expected text, got {described(value)}")
-    if not value.strip():
-        raise wrong("expected text, got nothing")
+    if all(map(is_unseen, value.replace(" ", ""))):
+        raise wrong(
+            f"expected text, got {'nothing that can be seen' * bool(value.strip()) or 'nothing'}"
+        )
     return value
 
 

@@ -6,9 +6,10 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scenarios.faults import Fault, FaultyInput
+from scenarios.faults import Fault, FaultyInput, called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LARGEST = 160 * 1024
@@ -20,7 +21,7 @@ ENOUGH = 20
 _UNREADABLE = re.compile(
     "[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]"
 )
-_TAB = re.compile(r"[ ]*\t")
+_INDENT = re.compile(r"[ ]*([^\S ])")
 
 
 def read_text(path: Path, file: str) -> str:
@@ -90,12 +91,14 @@ def characters(text: str, file: str) -> list[Fault]:
     return [Fault(file, line, unreadable(found[0]))]
 
 
-def _tabs(text: str, file: str) -> list[Fault]:
-    tabbed = (number for number, line in enumerate(text.split("\n"), start=1) if _TAB.match(line))
-    message = "a tab indents this line; use spaces"
-    return [Fault(file, number, message) for number in islice(tabbed, ENOUGH)]
+def _indents(text: str, file: str) -> Iterator[Fault]:
+    """Lines that something else than spaces indents."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if (found := _INDENT.match(line)) and line.strip():
+            sign = "tab" if found[1] == "\t" else called(found[1])
+            yield Fault(file, number, f"a {sign} indents this line; use spaces")
 
 
 def unsuitable(text: str, file: str) -> list[Fault]:
     """Characters and tabs that no YAML file may have."""
-    return [*characters(text, file), *_tabs(text, file)]
+    return [*characters(text, file), *islice(_indents(text, file), ENOUGH)]

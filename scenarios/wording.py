@@ -8,6 +8,7 @@ from scenarios.event_types import EVENT_TYPES
 from scenarios.faults import nearest
 from scenarios.lists import listed
 from scenarios.reading import described
+from scenarios.shapes import TAG
 from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def check_shape(document: Document, model: type[BaseModel]) -> tuple[list[Fault]
         model.model_validate(document.values)
     except ValidationError as error:
         wrong = error.errors(include_url=False)
-        places = [_place(each) for each in wrong]
+        places = [_place(document, each) for each in wrong]
         faults = [
             document.fault(place, _message(document, model, place, each))
             for place, each in zip(places, wrong, strict=True)
@@ -44,13 +45,20 @@ def check_shape(document: Document, model: type[BaseModel]) -> tuple[list[Fault]
     return [], set()
 
 
-def _place(error: ErrorDetails) -> Place:
-    """Where in the document: pydantic's location without the names of forms."""
-    return tuple(
-        part
-        for part in error["loc"]
-        if not (isinstance(part, str) and (part.startswith("<") or part == "[key]"))
-    )
+def _place(document: Document, error: ErrorDetails) -> Place:
+    """Where in the document: pydantic's location without the names of forms.
+
+    It says `[key]` where a key itself is wrong; a file may have a key of that name, too.
+    """
+    place: list[str | int] = []
+    here: Any = document.values
+    for part in error["loc"]:
+        named = isinstance(here, dict) and part in here
+        if not named and (str(part).startswith(TAG) or part == "[key]"):
+            continue
+        place.append(part)
+        here = here[part] if named or (isinstance(part, int) and isinstance(here, list)) else None
+    return tuple(place)
 
 
 def _message(document: Document, model: type[BaseModel], place: Place, error: ErrorDetails) -> str:
@@ -92,8 +100,8 @@ def _unknown(document: Document, model: type[BaseModel], place: Place, error: Er
     if section == "drivers" and len(place) == 2:  # noqa: PLR2004
         return f"nothing reads a driver '{key}'; {_meant(key)}"
     if section == "drivers":
-        form = next(str(part) for part in reversed(error["loc"][:-1]) if str(part).startswith("<"))
-        return f"'{key}' cannot stand beside '{form.strip('<>')}'"
+        form = next(str(part) for part in reversed(error["loc"][:-1]) if str(part).startswith(TAG))
+        return f"'{key}' cannot stand beside '{form.removeprefix(TAG)}'"
     if section == "events":
         kind = EVENT_TYPES[document.values["events"][place[1]]["type"]]
         return f"unknown key '{key}'; an event of type {kind.name} takes {listed(kind.keys)}"

@@ -1,4 +1,4 @@
-"""What people may name, and what is never replaced: one reading of addresses for all that writes."""
+"""What people may name, and what is never replaced: one reading of addresses for all."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def folder(early, tmp_path):
     return shutil.copytree(early.folder.local, tmp_path / "results")
 
 
-def test_a_tilde_is_the_home_folder_for_python_and_commands_alike(crossroads, home, early):
+def test_a_tilde_is_the_home_folder_for_python_and_commands_alike(crossroads, home):
     run("baseline", out="~/python", **SPAN)
     words = ("--until", "2000-Q3", "--record-from", "2000-Q1", "--workers", 1, "--worlds", 2)
     assert crossroads("run", "baseline", "--out", "~/typed", *words).code == 0
@@ -54,7 +54,7 @@ def test_a_tilde_is_the_home_folder_for_python_and_commands_alike(crossroads, ho
     assert list(Path().iterdir()) == []
 
 
-@pytest.mark.parametrize("given", ["s3:/bucket/x", "~nobody-of-this-name/x", "a\0b", "", "\ud800"])
+@pytest.mark.parametrize("given", ["s3:/bucket/x", "a\0b", "", "\ud800"])
 def test_an_address_that_means_nothing_is_refused_by_all_that_take_one(home, early, given):
     for attempt in (
         lambda: run("baseline", out=given, **SPAN),
@@ -132,7 +132,7 @@ def test_a_figure_replaces_figures_of_its_kind_alone(tmp_path, ending):
     assert path.read_bytes() == b"a picture of my own"
 
 
-def test_nothing_is_written_among_the_files_of_another_results_folder(early, folder, tmp_path):
+def test_nothing_is_written_among_the_files_of_another_results_folder(folder, tmp_path):
     other = shutil.copytree(folder, tmp_path / "other")
     for place in (folder / "influence/new", other / "figures", other / "states/x"):
         with pytest.raises(BadInput, match="lies in the results folder"):

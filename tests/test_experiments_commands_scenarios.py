@@ -129,7 +129,8 @@ def test_show_prints_a_file_that_loads(capsys, tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("to", "why"), [("x.docx", "cannot draw to"), ("no/such/x.png", "there is no folder")]
+    ("to", "why"),
+    [("x.docx", "expected a name that ends in .png"), ("no/such/x.png", "there is no folder")],
 )
 def test_show_refuses_a_target_it_cannot_write(capsys, tmp_path, to, why) -> None:
     assert why in said(capsys, "show", "baseline", "--to", to, code=2)[1]

@@ -10,7 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from experiments import run
 from experiments.commands import results as commands
+from experiments.export.files import export
 from experiments.results.reading import load
 
 PART = ("--scenario", "baseline", "--state", "KZ", "--state", "Tajikistan", "--from", "2030")
@@ -100,3 +102,18 @@ def test_a_disk_that_gives_way_is_one_line_and_no_part_of_a_file(folder, tmp_pat
     assert done.returncode == 1
     assert done.stderr == f"{to}/influence.{form}: File too large\n"
     assert list(to.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["=1+1 growth", "+1", "-5 % a year", "@SUM(A1)", "#N/A", "=", "1", "TRUE"]
+)
+def test_what_a_person_wrote_is_text_in_every_cell_of_the_workbook(tmp_path, title):
+    path = tmp_path / "growth.yaml"
+    path.write_text(f"title: '{title}'\nextends: frozen_ukraine\n")
+    results = run(path, worlds=2, until="2024-Q4", out=tmp_path / "out", workers=1)
+    list(export(results, tmp_path / "to", ["excel"]))
+    book = openpyxl.load_workbook(tmp_path / "to/results.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not {cell.data_type for cell in cells} & {"f", "e"}
+    (told,) = (cell for cell in cells if cell.value == title)
+    assert told.data_type == "s"

@@ -29,8 +29,8 @@ def copy(folder, tmp_path):
 @pytest.mark.parametrize(
     ("out", "message"),
     [
-        ("file", "file: no place for results (File exists)"),
-        ("file/out", "out: no place for results (Not a directory)"),
+        ("file", "file: a file; expected a folder"),
+        ("file/out", "file is a file; expected a folder"),
         ("/proc/out", "/proc/out: no place for results (No such file or directory)"),
         ("x" * 300, "x: cannot be reached (File name too long)"),
         ("http://127.0.0.1:9/out", "out: cannot be reached ("),
@@ -134,7 +134,7 @@ def test_a_file_where_a_folder_belongs_is_named_and_left_alone(crossroads, copy,
 def test_a_folder_without_a_name_is_none(crossroads, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
     code, out, err = crossroads(*words, "")
-    assert (code, out, err) == (2, "", "'': expected a folder's name that is text in UTF-8\n")
+    assert (code, out, err) == (2, "", "'': expected a name that a file can have\n")
     assert list(tmp_path.iterdir()) == []
 
 

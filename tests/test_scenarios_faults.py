@@ -144,3 +144,14 @@ def test_a_part_of_a_name_and_a_slip_of_the_pen_are_both_understood():
 )
 def test_an_unknown_parameter_is_told_the_nearest_and_the_command_that_lists_them(name, said):
     assert re.search(said, load_parameters().unknown(name))
+
+
+@pytest.mark.parametrize("key", ["<x>", "<knots>", "<constant>", "[key]", "<region>", "<states>"])
+@pytest.mark.parametrize("where", ["drivers: {{{}: 1}}", "parameters: {{{}: 1}}"])
+def test_a_key_in_brackets_is_a_key_like_another(tmp_path, key, where) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: x\n" + where.format(f'"{key}"') + "\n")
+    (fault,) = faults_of(path)
+    assert fault.line == 2
+    assert f"'{key}'" in fault.message
+    assert "'drivers'" not in fault.message

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 import pyarrow as pa
@@ -31,6 +31,8 @@ ALIKE = {"xlsx": "excel"}
 """Other names of formats."""
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet holds below its heading."""
+FORMULA = ("=", "+", "-", "@")
+"""How texts begin that Excel takes for formulas once somebody edits them, unless marked."""
 Writers = Iterator[tuple[str, Callable[[], Path]]]
 """The name of each file and what writes it."""
 
@@ -152,8 +154,16 @@ def workbook(condensed: Condensed, path: Path) -> Path:
     with pd.ExcelWriter(content, engine="openpyxl") as writer:
         for name, frame in sheets.items():
             frame.head(EXCEL_ROWS).to_excel(writer, sheet_name=name, index=False)
+            _as_text(writer.sheets[name])
     path.write_bytes(content.getvalue())
     return path
+
+
+def _as_text(sheet: Any) -> None:  # noqa: ANN401 (a sheet of openpyxl)
+    """Have every text of a sheet be text: no formula and no error."""
+    for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+        cell.data_type = "s"
+        cell.quotePrefix = cell.value[:1] in FORMULA
 
 
 def cited(results: Results, path: Path) -> Path:

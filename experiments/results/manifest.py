@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from errno import EIO
 from typing import Any
 
 import numpy as np
@@ -184,7 +185,7 @@ def _text(folder: Folder) -> bytes | None:
         todo = f"in a clone of Crossroads: {extra(name)}" if name else f"pip install {lacking.name}"
         raise BadInput(f"{folder.address}: its file system is not installed; {todo}") from None
     except Exception as wrong:
-        if folder.local is not None and isinstance(wrong, OSError):
+        if isinstance(wrong, OSError) and wrong.errno == EIO:
             raise
         said = " ".join(str(getattr(wrong, "strerror", None) or wrong).split())
         said = said or type(wrong).__name__
