@@ -40,7 +40,7 @@ SET = (
     "offer_effect.security",
     "autonomy_strength",
     "effort_concavity",
-    "access_trade",
+    "trade_elasticity.CHN",
 )
 """Parameters that lead `crossroads sensitivity` on shares in 2035 and on what a freeze changes.
 
