@@ -6,9 +6,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from agents.rules.record import Seen, Taken
 from model.smoothing import coefficients
 from scenarios.forks import parting
@@ -18,7 +15,6 @@ from scenarios.scenario import Scenario
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FloatArray = NDArray[np.float64]
 FACTUAL = "baseline"
 """The scenario whose drivers and events are what happened, while the record lasts."""
 
@@ -28,12 +24,12 @@ class Past:
 
     Up to where it departs from the factual past a history is one with it. From there on figures are
     of another world than its own: what it has in common with the factual past is luck. `live` runs
-    a scenario and hands over the luck that each quarter took, (domain, option, state, worlds).
+    a scenario and hands over the luck that each quarter took.
     """
 
-    def __init__(self, spec: Scenario, live: Callable[[Scenario, int], list[FloatArray]]) -> None:
+    def __init__(self, spec: Scenario, live: Callable[[Scenario, int], list[Taken]]) -> None:
         """Go the way of a scenario."""
-        self._live, self._luck = live, list[FloatArray]()
+        self._live, self._luck = live, list[Taken]()
         self.follow(spec)
 
     def follow(self, spec: Scenario) -> None:
@@ -54,7 +50,7 @@ class Past:
             return seen and replace(seen)
         if not self._luck:
             self._luck = self._live(factual(self.spec), self.end - 1)
-        return Taken(self._luck[quarter - self.spec.start])
+        return replace(self._luck[quarter - self.spec.start])
 
 
 def factual(spec: Scenario) -> Scenario:

@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.axes import CHN, FINANCE, RUS, TRADE, RelianceOfAll, Worlds
+from agents.axes import CHN, FINANCE, LABOUR, RUS, TRADE, RelianceOfAll, Worlds
 from agents.outlook import Outlook
 from agents.power import China, RegionalPowers, Russia, West
 from agents.powers import Powers
@@ -148,7 +148,8 @@ class Region(mesa.Model):
         self.attention = self._attention()
         growth = (now.russia_growth, now.china_growth, p.west_growth, p.regional_growth)
         self.powers.grow(growth, self.draw.growth)
-        self.stocks.migrate(now, self.powers.income[RUS], self.reliance)
+        luck = self.draw.shares[LABOUR, RUS]
+        self.stocks.migrate(now, self.powers.income[RUS], self.reliance, self.on_record, luck)
 
     def strike(self) -> None:
         """Let incidents, crises and restructured debts happen (B)."""
@@ -233,7 +234,7 @@ class Region(mesa.Model):
         """Noise on the states' moods."""
         return self.parameters.sinophobia_noise * self.draw.moods
 
-    def _lived(self, spec: Scenario, last: int) -> list[FloatArray]:
+    def _lived(self, spec: Scenario, last: int) -> list[Taken]:
         """The luck that going through the record took from the same worlds, had a past been so."""
         noise = Noise(self.noise.seed, self.noise.replicates, states=self.noise.states)
         other = Witness(spec=spec, parameters=vars(self.parameters), noise=noise)
@@ -289,11 +290,11 @@ class Region(mesa.Model):
 class Witness(Region):
     """A region whose factual past is lived through for the luck that each of its quarters took."""
 
-    luck: list[FloatArray]
+    luck: list[Taken]
 
     def note(self, outlook: Outlook) -> None:
         """Keep the luck that it took to go through the record."""
         if self.quarter == self.spec.start:
             self.luck = []
-        nothing = np.zeros((8, 5, 5, 1))
-        self.luck.append(nothing if outlook.missed is None else outlook.missed)
+        missed = np.zeros((8, 5, 5, 1)) if outlook.missed is None else outlook.missed
+        self.luck.append(Taken(missed, self.stocks.windfall))

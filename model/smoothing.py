@@ -18,11 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.rules.record import Seen
-from scenarios.observed import Figure, figures, followed
+from scenarios.observed import MIGRANTS, Figure, figures, followed
 from scenarios.vocabulary import DOMAINS, FIRST_YEAR, LAST_YEAR, OPTIONS, STATES
 
 FloatArray = NDArray[np.float64]
-ENTRY, ENTRY_OF_CHANGES = 0.5, 0.1
+STOCK = len(DOMAINS)
+"""Place of the figures that are no shares, after all domains."""
+ENTRY, ENTRY_OF_CHANGES = 1.0, 0.1
 """How far a world's own log-odds may lie from the first figure of a series, standard deviation."""
 
 
@@ -46,7 +48,7 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, .
     `start`.
     """
     known = [each for each in figures() if each.last <= until and _end(each) > start]
-    table = np.zeros((max([_end(each) for each in known], default=0), 5, 8, 5, 5, 1))
+    table = np.zeros((max([_end(each) for each in known], default=0), 5, 9, 5, 5, 1))
     for _, group in groupby(known, key=_series):
         own = list(group)
         path = smoothed(own, followed()[own[0].domain].step, start)
@@ -89,13 +91,14 @@ def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
 
 
 def _of_quarter(table: FloatArray) -> Seen:
-    level, memory, spread, seen, own = table
+    level, memory, spread, seen, own = table[:, :STOCK]
     among = np.ones_like(seen)
     for domain, how in followed().items():
         if how.among_powers:
             among[DOMAINS.index(domain), OPTIONS.index("SELF")] = 0
     whole = (among * seen == among).all(axis=1)[:, np.newaxis].astype(float)
-    return Seen(level, memory, spread, seen, own, among, whole)
+    sent = table[:4, STOCK, OPTIONS.index(MIGRANTS)]
+    return Seen(level, memory, spread, seen, own, among, whole, *sent)
 
 
 def _series(figure: Figure) -> tuple[str, str, str]:
@@ -103,8 +106,9 @@ def _series(figure: Figure) -> tuple[str, str, str]:
 
 
 def _place(figure: Figure) -> tuple[int, int, int]:
+    stock = followed()[figure.domain].stock
     return (
-        DOMAINS.index(figure.domain),
+        STOCK if stock else DOMAINS.index(figure.domain),
         OPTIONS.index(figure.option),
         STATES.index(figure.state),
     )

@@ -21,6 +21,7 @@ from agents.axes import (
 )
 from agents.rules.bounds import ZERO, unit, within
 from agents.rules.effort import following
+from agents.rules.record import Seen, Taken, windfall
 from model.drivers import NO_ROADS, Drivers
 from model.influence import recalled
 from scenarios.registry import Numbers
@@ -52,12 +53,30 @@ class Stocks:
         self.distress = np.zeros((5, 1))
         self.habit = np.zeros(1)
         self.remittances = self._remittances(now, np.zeros(1), reliance)
+        self.windfall = np.zeros((5, reliance.shape[-1]))
 
-    def migrate(self, now: Numbers, russian_income: Worlds, reliance: RelianceOfAll) -> None:
-        """Remittances of the quarter, from Russian income, the rouble and openness."""
+    def migrate(
+        self,
+        now: Numbers,
+        russian_income: Worlds,
+        reliance: RelianceOfAll,
+        seen: Seen | Taken | None,
+        luck: StateWorlds,
+    ) -> None:
+        """Remittances of the quarter, from Russian income, the rouble and openness.
+
+        While they are on record they go through their figures; what that takes, a windfall, fades
+        afterwards as lasting luck does.
+        """
         before = self.remittances
         self.habit = self.habit + self.parameters.income_habit * (russian_income - self.habit)
-        self.remittances = self._remittances(now, russian_income, reliance)
+        due = self._remittances(now, russian_income, reliance)
+        self.windfall = self.windfall * self.parameters.noise_persistence
+        if isinstance(seen, Seen):
+            self.windfall = windfall(self.windfall, before, due, luck, seen)
+        elif seen is not None:
+            self.windfall = seen.windfall
+        self.remittances = due * np.exp(self.windfall)
         won = self.parameters.remittance_growth * (self.remittances - before)
         self.income = self.income + won
 

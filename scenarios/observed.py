@@ -19,6 +19,8 @@ from scenarios.vocabulary import FIRST_YEAR, STATES
 
 OBSERVATIONS = LIBRARY / "history" / "observations.csv"
 MEASUREMENT = LIBRARY / "history" / "measurement.yaml"
+MIGRANTS = "RUS"
+"""Whose labour market remittances are from."""
 NATIONAL = "national"
 """The lens of figures whose file names none."""
 LEAST = 0.005
@@ -31,7 +33,8 @@ Row = Mapping[str, Any]
 class Figure:
     """An observed share as worlds follow it: the log-odds of a state's reliance on an option.
 
-    It is the mean over its years, from `first` to `last`; `error` is a standard deviation.
+    It is the mean over its years, from `first` to `last`; `error` is a standard deviation. Of
+    remittances, a stock, it is the logarithm of their share of GDP.
     `change` marks figures whose level says nothing, `line` is where the record has it.
     """
 
@@ -52,6 +55,7 @@ class Followed:
 
     step: float
     among_powers: bool
+    stock: bool
 
 
 def own_offset(
@@ -85,7 +89,9 @@ def followed() -> Mapping[str, Followed]:
     how = _measurement()
     return {
         domain: Followed(
-            said["step"], how["variables"][said["variables"][0]].get("among") == "powers"
+            said["step"],
+            how["variables"][said["variables"][0]].get("among") == "powers",
+            said.get("stock", False),
         )
         for domain, said in how["record"].items()
     }
@@ -110,14 +116,21 @@ def _of_variable(domain: str, said: Mapping[str, Any], tool: Mapping[str, Any]) 
     if "window" in tool:
         rows = _windowed(rows, tool)
     for row in rows:
-        if row["partner"] not in tool["partners"] or exclusion(row, tool.get("exclude", ())):
+        if row["partner"] not in tool.get("partners", [""]) or exclusion(
+            row, tool.get("exclude", ())
+        ):
             continue
-        place = row["state"], row["partner"]
+        place = row["state"], row["partner"] or MIGRANTS
+        years = row["year"] - tool.get("window", 1) + 1, row["year"]
+        if said.get("stock"):
+            size = row["value"] * tool["scale"]
+            error = hypot(tool["error"], tool["absolute"] / size)
+            yield Figure(domain, *place, *years, log(size), error, change=False, line=row["line"])
+            continue
         offset = own_offset(tool.get("offsets", ()), *place, row["lens"]).get("mean", 0.0)
         least = tool.get("least_followed", LEAST)
         share = min(max(row["value"] * exp(-offset), least), 1 - least)
         error = said.get("error") or _error(share, row["lens"], tool)
-        years = row["year"] - tool.get("window", 1) + 1, row["year"]
         odds, change = log(share / (1 - share)), tool["how"] == "change"
         yield Figure(domain, *place, *years, odds, error, change, row["line"])
 
@@ -126,7 +139,9 @@ def _error(share: float, lens: str, tool: Mapping[str, Any]) -> float:
     """The error of log-odds that goes with one of a share's logarithm."""
     by_lens = tool["error"]
     error = by_lens if isinstance(by_lens, float) else by_lens.get(lens, by_lens["other"])
-    return hypot(float(error), tool.get("absolute", 0.0) / share) / (1 - share)
+    return hypot(float(error), tool.get("absolute", 0.0) / min(share, 1 - share)) / max(
+        share, 1 - share
+    )
 
 
 @lru_cache(maxsize=1)

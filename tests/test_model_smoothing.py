@@ -27,7 +27,7 @@ def walked(path, first, seed=0):
 
 
 def test_walking_forward_draws_from_all_paths_that_agree_with_the_figures():
-    own, step, entry = [figure(2000, -2.0), figure(2001, -1.5, 0.2), figure(2003, -1.0)], 0.15, 0.5
+    own, step, entry = [figure(2000, -2.0), figure(2001, -1.5, 0.2), figure(2003, -1.0)], 0.15, 1.0
     variances = np.array([entry**2, *[step**2] * 15])
     walk = np.minimum.outer(np.cumsum(variances), np.cumsum(variances))
     seen = np.zeros((6, 16))

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from agents.axes import Array, RelianceOfAll, Shaped
+from agents.axes import Array, RelianceOfAll, Shaped, StateWorlds
 
 Cells = Float[Array, "8 5 5 1"]
+OfStates = Float[Array, "5 1"]
 MOST = 0.98
 """What observed shares come to at most where others are not observed."""
 
@@ -34,6 +35,11 @@ class Seen:
     own: Cells
     among: Cells
     whole: Float[Array, "8 1 5 1"]
+    sent_level: OfStates
+    sent_memory: OfStates
+    sent_spread: OfStates
+    sent_seen: OfStates
+    """The same for the logarithm of remittances over GDP."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,7 @@ class Taken:
     """The luck that a world's factual past took in a quarter, which another past of it keeps."""
 
     luck: RelianceOfAll
+    windfall: StateWorlds
 
 
 def targets(
@@ -70,6 +77,17 @@ def missed(share: RelianceOfAll, attraction: RelianceOfAll, seen: Seen) -> Relia
     free = total(attraction * seen.among * (1 - seen.seen)) / left
     scale = total(attraction * seen.among) * seen.whole + free * (1 - seen.whole)
     return np.log(share * scale / attraction) * seen.seen
+
+
+def windfall(
+    fading: StateWorlds, sent: StateWorlds, due: StateWorlds, luck: StateWorlds, seen: Seen
+) -> StateWorlds:
+    """What migrants send beyond what is `due` by the rules, log points, so that records are met.
+
+    `sent` is what they sent last quarter; where nothing is on record the windfall is `fading`.
+    """
+    walked = seen.sent_level + seen.sent_memory * np.log(sent) + seen.sent_spread * luck
+    return (walked - np.log(due)) * seen.sent_seen + fading * (1 - seen.sent_seen)
 
 
 def log_odds(held: RelianceOfAll, among: Cells) -> RelianceOfAll:

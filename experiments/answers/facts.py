@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +18,8 @@ from model.recorder import Recorded
 from model.region import Region
 from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
-from scenarios.quarters import parse_quarter
+from scenarios.observed import figures
+from scenarios.quarters import YEAR, parse_quarter
 from scenarios.reading import read_document
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import POWERS, STATES
@@ -31,9 +31,6 @@ Value = dict[str, Any]
 BASELINE = "baseline"
 BLOCK = 250
 """Worlds run at once: what fits into a cache."""
-OBSERVATIONS = Path(__file__).parents[2] / "scenarios" / "history" / "observations.csv"
-UNUSABLE = ("mirror", "artefact")
-"""Words in a note of the record that mark a figure which cannot be compared with others."""
 
 
 def asked_of(value: Any) -> Iterator[Value]:  # noqa: ANN401 (whatever the file holds)
@@ -101,14 +98,14 @@ class Evidence:
         return np.asarray(np.average(values[rows], weights=self.weight[rows]))
 
     def observed(self, asked: Value) -> FloatArray:
-        """Mean of the usable years of the record by state, weighed over the states."""
+        """Mean share on record over years by state, weighed over the states."""
         first, last = asked["years"]
         by_state: dict[str, list[float]] = {}
-        for row in _observations():
-            usable = not any(word in row["note"] for word in UNUSABLE)
-            about = (row["variable"], row["partner"]) == (asked["record"], asked["power"])
-            if usable and about and first <= int(row["year"]) <= last:
-                by_state.setdefault(row["state"], []).append(float(row["value"]))
+        for each in figures():
+            about = (each.domain, each.option) == (asked["record"], asked["power"])
+            if about and first <= each.last <= last:
+                share = 1 / (1 + np.exp(-each.log_odds))
+                by_state.setdefault(each.state, []).append(float(share))
         means = np.array([np.mean(by_state.get(state, [np.nan])) for state in STATES])
         return self.over_states(means, asked["state"])
 
@@ -198,16 +195,12 @@ def _efforts(region: Region, quarter: int, state: int) -> list[float]:
 
 
 def _crossed(recorded: Recorded, state: str, held: int) -> FloatArray:
-    """First quarter from which China's trade exceeds Russia's for so many, by world."""
+    """First quarter of the first of so many years in which China's trade exceeds Russia's."""
     trade = recorded.tables["influence"]["trade"][:, STATES.index(state)]
-    above = trade[:, CHN] > trade[:, RUS]
+    years = trade[: len(trade) // YEAR * YEAR].reshape(-1, YEAR, *trade.shape[1:]).mean(axis=1)
+    above = years[:, CHN] > years[:, RUS]
     windows = np.lib.stride_tricks.sliding_window_view(above, held, axis=0).all(axis=-1)
-    return np.where(windows.any(axis=0), windows.argmax(axis=0), np.inf)
-
-
-def _observations() -> list[dict[str, str]]:
-    with OBSERVATIONS.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return np.where(windows.any(axis=0), windows.argmax(axis=0) * YEAR, np.inf)
 
 
 FACTS = Path(__file__).parents[2] / "scenarios" / "history" / "facts.yaml"
@@ -229,7 +222,8 @@ def judge(
 
     Unless it is to be quiet, it shows people at a terminal how far it is.
 
-    `pass` of a fact is None for composites; a check has a verdict of its own in any case.
+    `pass` of a fact is None for composites; `forced` marks those whose figures worlds go through,
+    so that they hold by themselves; a check has a verdict of its own in any case.
     """
     facts = facts_file()["facts"]
     asked = list(asked_of(facts))
@@ -249,27 +243,24 @@ def judged(fact: dict[str, Any], evidence: Evidence) -> dict[str, Any]:
         "target": fact["target"],
         "value": "; ".join(f"{each['check']} {as_printed(each['value'])}" for each in checks),
         "pass": None if fact["kind"] == "composite" else passed,
+        "forced": fact.get("forced", False),
         "checks": checks,
         "source": fact["source"],
         "tried": fact.get("tried", ""),
     }
 
 
-def tally(rows: Sequence[Mapping[str, Any]], *, held_out: bool = True) -> str:
-    """How many observed facts hold, and of those held out if anything is, in words.
+def tally(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many observed facts hold, and how many the record itself asks for, in words.
 
-    >>> tally([{"id": "C2", "kind": "observed", "pass": False}])
-    'Of 1 observed fact none holds; of the 1 held out, none.'
+    >>> tally([{"kind": "observed", "pass": False, "forced": True}])
+    'Of 1 observed fact none holds; the record itself asks for 1.'
     """
-    ids = {fact["id"] for fact in facts_file()["facts"] if fact.get("held_out")}
     observed = [row for row in rows if row["kind"] == "observed"]
-    unseen = [row for row in observed if row["id"] in ids]
-    hold = sum(row["pass"] for row in observed)
+    hold, forced = sum(row["pass"] for row in observed), sum(row["forced"] for row in observed)
     said = f"Of {len(observed)} observed {'fact' if len(observed) == 1 else 'facts'} "
     said += f"{hold or 'none'} {'hold' if hold > 1 else 'holds'}"
-    if held_out:
-        said += f"; of the {len(unseen)} held out, {sum(row['pass'] for row in unseen) or 'none'}"
-    return f"{said}."
+    return f"{said}; the record itself asks for {forced or 'none'}."
 
 
 def checked(check: dict[str, Any], evidence: Evidence) -> dict[str, Any]:

@@ -39,16 +39,13 @@ def facts(
     if as_json:
         print(json.dumps(rows, indent=1))
     else:
-        print_facts(rows, worlds, held_out=parameters is None)
+        print_facts(rows, worlds)
     broken = [row for row in rows if row["kind"] == "sign" and not row["pass"]]
     return A_SIGN_FAILED if broken else DONE
 
 
-def print_facts(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> None:
-    """Print facts by kind, with what their kind is worth, and misfits with what was tried.
-
-    `held_out` says whether the parameters have not seen what is held out.
-    """
+def print_facts(rows: list[dict[str, Any]], worlds: int) -> None:
+    """Print facts by kind, with what their kind is worth, and misfits with what was tried."""
     from experiments.answers.facts import facts_file, tally
 
     print(LEGEND, end="\n\n")
@@ -57,7 +54,7 @@ def print_facts(rows: list[dict[str, Any]], worlds: int, *, held_out: bool) -> N
         for row in (each for each in rows if each["kind"] == kind):
             print_fact(row)
         print()
-    print(tally(rows, held_out=held_out))
+    print(tally(rows))
 
 
 def print_fact(row: dict[str, Any]) -> None:
@@ -65,7 +62,8 @@ def print_fact(row: dict[str, Any]) -> None:
     from experiments.answers.facts import as_printed
 
     verdict = {True: "holds", False: "MISFIT", None: "reported"}[row["pass"]]
-    print(f"  {row['id']:4}{verdict:9} {row['fact']}")
+    forced = " (its figures are in the record)" if row["forced"] else ""
+    print(f"  {row['id']:4}{verdict:9} {row['fact']}{forced}")
     for check in row["checks"]:
         mark = " " if check["pass"] else "x"
         print(f"     {mark} {check['check']}: {as_printed(check['value'])} ({check['target']})")
