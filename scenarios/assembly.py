@@ -19,7 +19,7 @@ from scenarios.quarters import quarter_label
 from scenarios.record import read_record
 from scenarios.scenario import Cell, Origin
 from scenarios.schema import EVERY, is_one_path
-from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver
+from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver, cells_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -144,15 +144,6 @@ class Assembly:
 
 
 _NONE: list[Origins] = [()] * QUARTERS
-
-
-def cells_of(driver: Driver) -> list[Cell]:
-    """All cells of a driver's array in its order: itself, one a state, or power by power."""
-    if driver.scope == "region":
-        return [(driver.name,)]
-    if driver.scope == "state":
-        return [(driver.name, state) for state in STATES]
-    return [(driver.name, state, power) for power in POWERS for state in STATES]
 
 
 def _place(statement: Statement, key: str | None) -> Place:

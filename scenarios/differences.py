@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scenarios.assembly import cells_of
 from scenarios.event_types import EVENT_TYPES
 from scenarios.lists import listed
 from scenarios.parameters import load_parameters
 from scenarios.quarters import quarter_label
 from scenarios.resolved import path_of, value_text
 from scenarios.scenario import Cell, Event, Scenario
-from scenarios.vocabulary import DRIVERS, POWER_NAMES, STATE_NAMES, Driver
+from scenarios.vocabulary import DRIVERS, POWER_NAMES, STATE_NAMES, Driver, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

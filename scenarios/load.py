@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scenarios.assembly import Assembly, cells_of
+from scenarios.assembly import Assembly
 from scenarios.faults import Fault, FaultyInput
 from scenarios.happenings import Happenings
 from scenarios.library import find_scenario
@@ -13,7 +13,7 @@ from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Cell, Origin, Scenario
 from scenarios.settings import Settings
-from scenarios.vocabulary import DRIVERS, FREE, QUARTERS
+from scenarios.vocabulary import DRIVERS, FREE, QUARTERS, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.faults import nearest
-from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES, code_of
+from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES, code_of, instead
 
 FloatArray = NDArray[np.float64]
 
@@ -186,8 +186,6 @@ class Registry(Mapping[str, Parameter]):
         """What to tell a user of a name that no number has: what it stands for, or the nearest."""
         if own := [leaf for leaf in self.leaves if leaf.startswith(f"{name}.")]:
             return f"'{name}' is a table; name one of its numbers, from {own[0]} to {own[-1]}"
-        from scenarios.template import instead  # it reads scenarios, and these parameters
-
         if told := instead(name):
             return told
         respelt = ".".join(code_of(part) or part for part in name.split("."))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from scenarios.assembly import cells_of
 from scenarios.quarters import quarter_label
 from scenarios.scenario import Cell, Distribution, Event, Origin, ParameterValue, Scenario
-from scenarios.vocabulary import DRIVERS, FREE, GONE_THROUGH, POWERS, STATES, Driver
+from scenarios.vocabulary import DRIVERS, FREE, GONE_THROUGH, POWERS, STATES, Driver, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

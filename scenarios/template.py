@@ -7,20 +7,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenarios.assembly import cells_of
 from scenarios.json_schema import SCENARIO, schema_file
 from scenarios.library import LIBRARY
 from scenarios.quarters import parse_quarter
 from scenarios.resolved import path_of
-from scenarios.vocabulary import DRIVERS, Driver
+from scenarios.vocabulary import DRIVERS, NOW, Driver, cells_of, line_of
 
 if TYPE_CHECKING:
     from scenarios.scenario import Scenario
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}")
-NOW = "2026-Q1"
-UPPER = 3 / 4
-"""How far up its range an example takes a driver: half-way would leave some as they are."""
 TEXT = """\
 # yaml-language-server: $schema={schema}
 # Say only what differs from '{extends}'. `crossroads check {name}.yaml` finds faults,
@@ -78,36 +74,8 @@ def _driver(parent: Scenario, driver: Driver) -> str:
         (each for each in cells_of(driver) if parent.origins[each][-1]), cells_of(driver)[0]
     )
     value = f"{path_of(parent, cell)[parse_quarter(NOW)]:.4g}"
-    said = _said(driver, cell, value)
+    said = line_of(driver, cell, value)
     return f"#   {said}   # {driver.meaning} ({driver.low:g} to {driver.high:g})"
-
-
-def _said(driver: Driver, cell: tuple[str, ...], value: str) -> str:
-    """A driver's line: to a value of a cell of it, by a ramp where it is no membership."""
-    knots = value if driver.steps else f"{{{NOW}: inherited, 2028-Q1: {value}}}"
-    for part in () if driver.shared else reversed(cell[1:]):
-        knots = f"{{{part}: {knots}}}"
-    return f"{driver.name}: {knots}"
-
-
-def instead(name: str) -> str:
-    """What to write for a driver that was taken for a parameter; empty for what is no driver.
-
-    >>> instead("oil_price")
-    "'oil_price' is a driver; a scenario file changes it: 'crossroads new mine --extends baseline'
-    begins mine.yaml, a line for it is drivers: {oil_price: {2026-Q1: inherited, 2028-Q1: 1.9}}"
-    >>> instead("oil_middle")
-    ''
-    """
-    driver = DRIVERS.get(name)
-    if driver is None:
-        return ""
-    cell = next(each for each in cells_of(driver) if each[1:2] in {(), driver.states[:1]})
-    value = f"{driver.low + UPPER * (driver.high - driver.low):.2g}"
-    line = _said(driver, cell, f"{{2028-Q1: {driver.low:g}}}" if driver.steps else value)
-    begun = "'crossroads new mine --extends baseline' begins mine.yaml"
-    told = f"'{name}' is a driver; a scenario file changes it: {begun}"
-    return f"{told}, a line for it is drivers: {{{line}}}"
 
 
 def why_not_named(name: str) -> str:

@@ -169,3 +169,45 @@ DRIVERS = {
         ),
     )
 }
+
+
+NOW = "2026-Q1"
+UPPER = 3 / 4
+"""How far up its range an example takes a driver: half-way would leave some as they are."""
+
+
+def cells_of(driver: Driver) -> list[tuple[str, ...]]:
+    """All cells of a driver's array in its order: itself, one a state, or power by power."""
+    if driver.scope == "region":
+        return [(driver.name,)]
+    if driver.scope == "state":
+        return [(driver.name, state) for state in STATES]
+    return [(driver.name, state, power) for power in POWERS for state in STATES]
+
+
+def line_of(driver: Driver, cell: tuple[str, ...], value: str) -> str:
+    """A driver's line: to a value of a cell of it, by a ramp where it is no membership."""
+    knots = value if driver.steps else f"{{{NOW}: inherited, 2028-Q1: {value}}}"
+    for part in () if driver.shared else reversed(cell[1:]):
+        knots = f"{{{part}: {knots}}}"
+    return f"{driver.name}: {knots}"
+
+
+def instead(name: str) -> str:
+    """What to write for a driver that was taken for a parameter; empty for what is no driver.
+
+    >>> instead("oil_price")
+    "'oil_price' is a driver; a scenario file changes it: 'crossroads new mine --extends baseline'
+    begins mine.yaml, a line for it is drivers: {oil_price: {2026-Q1: inherited, 2028-Q1: 1.9}}"
+    >>> instead("oil_middle")
+    ''
+    """
+    driver = DRIVERS.get(name)
+    if driver is None:
+        return ""
+    cell = next(each for each in cells_of(driver) if each[1:2] in {(), driver.states[:1]})
+    value = f"{driver.low + UPPER * (driver.high - driver.low):.2g}"
+    line = line_of(driver, cell, f"{{2028-Q1: {driver.low:g}}}" if driver.steps else value)
+    begun = "'crossroads new mine --extends baseline' begins mine.yaml"
+    told = f"'{name}' is a driver; a scenario file changes it: {begun}"
+    return f"{told}, a line for it is drivers: {{{line}}}"

@@ -11,6 +11,7 @@ import pytest
 
 from agents.axes import TRADE
 from experiments.answers.explanation import explained
+from experiments.answers.explanation_text import lines
 from experiments.answers.terms import OTHER, attributed, parts_at_once, parts_of_pull
 from model.region import Region
 from scenarios.vocabulary import CONTESTED
@@ -73,14 +74,14 @@ def test_a_scenario_against_itself_explains_nothing(early):
 
 
 def test_words_name_terms_and_why_powers_spend(uzbek):
-    text = uzbek.words("security")
+    text = " ".join(lines(uzbek, "security"))
     assert text.startswith("Uzbekistan, security, 2003-Q4")
     assert "offers" in text
     assert "spends" in text
 
 
 def test_words_say_the_level_now_and_before_and_terms_add_up_to_the_change(uzbek):
-    line = uzbek.lines("security")[0].replace("−", "-")
+    line = lines(uzbek, "security")[0].replace("−", "-")
     now, before, change = map(float, re.findall(r"(-?\+?\d+\.\d) (?:%|points)", line))
     assert now - before == pytest.approx(change, abs=0.11)
     terms = line.split("points): ")[1].replace("(unclear)", "")
@@ -95,7 +96,7 @@ def test_spending_is_told_against_what_was_spent_before(uzbek):
         where = f"quarter == quarter.max() and domain == '{domain}' and power == '{power}'"
         level = uzbek.spent.query(where)["value"].sum()
         rise = uzbek.efforts.query(where)["value"].sum()
-        said = next((each for each in uzbek.lines(domain) if each.startswith(f"{name} sp")), "")
+        said = next((each for each in lines(uzbek, domain) if each.startswith(f"{name} sp")), "")
         if share := re.search(r"spends (\d+) % (more|less)", said):
             assert float(share[1]) == pytest.approx(100 * abs(rise) / (level - rise), abs=0.51)
             assert (share[2] == "more") == (rise > 0)
@@ -107,7 +108,7 @@ def test_spending_is_told_against_what_was_spent_before(uzbek):
 
 
 def test_terms_of_spending_have_a_unit_and_add_up_to_what_is_said(uzbek):
-    said = [line for domain in CONTESTED for line in uzbek.lines(domain) if "per cent" in line]
+    said = [line for domain in CONTESTED for line in lines(uzbek, domain) if "per cent" in line]
     assert len(said) > 2
     for line in said:
         told, whole = line.replace("−", "-").split(": ", 1)[1].split("; together ")

@@ -1,8 +1,8 @@
-"""Running a scenario again in some worlds of a batch, taking the choice apart as it is made."""
+"""Why a state moved: a scenario is run again in some worlds and each choice is taken apart."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +26,12 @@ from scenarios.quarters import ends_year, parse_quarter, quarter_date
 from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES
 
 Floats = NDArray[np.float64]
+Axes = Mapping[str, Sequence[str]]
+"""Names of the rows and columns of a table, and their labels."""
+WORLDS = 16
+"""Worlds that are run again; terms are means over them."""
+SMALL = 5e-4
+"""Terms below this are not shown."""
 
 
 @dataclass
@@ -141,12 +147,6 @@ def watched(
     return region.watch
 
 
-WORLDS = 16
-"""Worlds that are run again; terms are means over them."""
-SMALL = 5e-4
-"""Terms below this are not told."""
-
-
 @dataclass(frozen=True)
 class Explanation:
     """Why a state moved in a scenario since its start, or against another scenario.
@@ -196,16 +196,6 @@ class Explanation:
         size = {d: sum(abs(self.change(d, p)) for p in POWERS[:2]) for d in DOMAINS}
         return max(size, key=lambda each: size[each])
 
-    def words(self, domain: str | None = None) -> str:
-        """Say in a paragraph what moved the state in a domain, and why the powers spent there."""
-        return " ".join(self.lines(domain))
-
-    def lines(self, domain: str | None = None) -> list[str]:
-        """The same, a line for each power's hold on the state and for each power's spending."""
-        from experiments.answers.explanation_text import lines
-
-        return lines(self, domain or self.most_moved())
-
 
 def explained(
     results: Results,
@@ -229,16 +219,19 @@ def explained(
     if not kept.size:
         raise BadInput("every world failed here: there is no choice to explain")
     seen = [watched(results, name, kept, advance) for name in names]
-    place, other = STATES.index(state), seen[1] if against else None
+    watches = list(zip(names, seen, strict=True))
+    place = STATES.index(state)
+    reliance: Axes = {"domain": DOMAINS, "option": OPTIONS}
+    effort: Axes = {"domain": CONTESTED, "power": POWERS}
     return Explanation(
         state,
         scenario,
         against,
         {name: titles(results)[name] for name in names},
-        pd.concat(_moves(seen[0], other, place), ignore_index=True),
-        pd.concat(_efforts(seen[0], other, place), ignore_index=True),
-        pd.concat([_levels(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
-        pd.concat([_spent(*each) for each in zip(seen, [place] * 2, names, strict=False)]),
+        _terms([(each.quarters, each.moves) for each in seen], place, reliance),
+        _terms([(each.quarters, each.efforts) for each in seen], place, effort),
+        pd.concat([_means(n, w.quarters, w.levels, place, reliance) for n, w in watches]),
+        pd.concat([_means(n, w.quarters, w.spent, place, effort) for n, w in watches]),
         kept.size,
     )
 
@@ -249,65 +242,32 @@ def begin_together(results: Results, one: str, other: str) -> bool:
     return specs[one].start == specs[other].start
 
 
-def _moves(watch: Watch, other: Watch | None, state: int) -> Iterator[pd.DataFrame]:
-    """Yield the terms of reliance, quarter by quarter."""
-    theirs = other.moves if other else [{} for _ in watch.moves]
-    for quarter, mine, their in zip(watch.quarters, watch.moves, theirs, strict=False):
-        yield _frame(quarter, _gaps(mine, their), state, ("domain", DOMAINS), ("option", OPTIONS))
-
-
-def _efforts(watch: Watch, other: Watch | None, state: int) -> Iterator[pd.DataFrame]:
-    """Yield the terms of effort, quarter by quarter."""
-    theirs = other.efforts if other else [{} for _ in watch.efforts]
-    for quarter, mine, their in zip(watch.quarters, watch.efforts, theirs, strict=False):
-        yield _frame(quarter, _gaps(mine, their), state, ("domain", CONTESTED), ("power", POWERS))
-
-
-def _gaps(mine: dict[str, Floats], theirs: dict[str, Floats]) -> dict[str, Floats]:
-    nothing = np.zeros(1)
-    names = dict.fromkeys([*mine, *theirs])
-    return {name: mine.get(name, nothing) - theirs.get(name, nothing) for name in names}
-
-
-def _frame(
-    quarter: int,
-    terms: dict[str, Floats],
-    state: int,
-    *axes: tuple[str, Iterable[str]],
+def _terms(
+    seen: Sequence[tuple[list[int], list[dict[str, Floats]]]], state: int, axes: Axes
 ) -> pd.DataFrame:
-    """Return terms of a quarter as rows with their mean over worlds and its interval."""
-    (rows, row_names), (columns, column_names) = ((name, list(of)) for name, of in axes)
-    whole = {name: each[:, :, state] for name, each in terms.items() if each.ndim > 1}
-    value, low, high = means(np.stack(list(whole.values())))
-    index = pd.MultiIndex.from_product(
-        [list(whole), row_names, column_names], names=["term", rows, columns]
-    )
-    found = pd.DataFrame(
-        {"value": value.ravel(), "low": low.ravel(), "high": high.ravel()}, index=index
-    ).reset_index()
-    found.insert(0, "quarter", pd.Timestamp(quarter_date(quarter)))
-    return found
-
-
-def _levels(watch: Watch, state: int, scenario: str) -> pd.DataFrame:
-    """Return reliance itself, means over worlds."""
-    axes = {"domain": DOMAINS, "option": OPTIONS}
-    return _means(watch, watch.levels, state, axes).assign(scenario=scenario)
-
-
-def _spent(watch: Watch, state: int, scenario: str) -> pd.DataFrame:
-    """Return what the powers spend, means over worlds."""
-    axes = {"domain": CONTESTED, "power": POWERS}
-    return _means(watch, watch.spent, state, axes).assign(scenario=scenario)
+    """Return terms, or those of one watch minus those of another, with means over worlds."""
+    (quarters, own), nothing, frames = seen[0], np.zeros(1), []
+    others = seen[1][1] if len(seen) > 1 else [{} for _ in own]
+    for quarter, mine, theirs in zip(quarters, own, others, strict=False):
+        gaps = {
+            name: mine.get(name, nothing) - theirs.get(name, nothing)
+            for name in dict.fromkeys([*mine, *theirs])
+        }
+        whole = {name: each[:, :, state] for name, each in gaps.items() if each.ndim > 1}
+        ends = zip(("value", "low", "high"), means(np.stack(list(whole.values()))), strict=True)
+        index = pd.MultiIndex.from_product([list(whole), *axes.values()], names=["term", *axes])
+        now = pd.DataFrame({name: each.ravel() for name, each in ends}, index=index).reset_index()
+        frames.append(now.assign(quarter=pd.Timestamp(quarter_date(quarter))))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _means(
-    watch: Watch, tables: list[Floats], state: int, axes: Mapping[str, Iterable[str]]
+    scenario: str, quarters: list[int], tables: list[Floats], state: int, axes: Axes
 ) -> pd.DataFrame:
     """Return tables over (row, column, state, worlds), one a quarter, as rows of means."""
     index = pd.MultiIndex.from_product(list(axes.values()), names=list(axes))
     frames = []
-    for quarter, table in zip(watch.quarters, tables, strict=True):
+    for quarter, table in zip(quarters, tables, strict=True):
         now = pd.DataFrame({"value": table[:, :, state].mean(axis=-1).ravel()}, index=index)
         frames.append(now.reset_index().assign(quarter=pd.Timestamp(quarter_date(quarter))))
-    return pd.concat(frames, ignore_index=True)
+    return pd.concat(frames, ignore_index=True).assign(scenario=scenario)

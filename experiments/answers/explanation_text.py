@@ -9,17 +9,16 @@ import numpy as np
 import pandas as pd
 
 from experiments.answers.explanation import SMALL, Explanation, begin_together, explained, span
+from experiments.answers.outcomes import change_of
 from experiments.answers.terms import REST
 from experiments.progress import progress
 from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers, recorded, row_of, sound
-from experiments.results.clusters import clusters_of
-from experiments.results.estimates import mean, minus
+from experiments.results.estimates import minus
 from experiments.results.reading import Results
 from experiments.results.wording import capital, chosen_scenarios, of_worlds, quoted, reference
 from experiments.store.labels import label_of
 from scenarios.faults import nearest
-from scenarios.lists import listed
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS, STATE_NAMES
 
@@ -37,22 +36,28 @@ READING = (
     "What other powers offer adds where they offer less."
 )
 
+ELSE = "`--against start` shows what moved it since the scenario's own start."
+NOTHING = "No term moves any reliance here by a twentieth of a point."
+Which = tuple[str | None, str, str | None]
+"""Scenario or None, state, and scenario to compare with, START or None."""
+START = "start"
+"""In place of a scenario to compare with: what moved the state since the scenario's own start."""
 
-def lines(found: Explanation, domain: str) -> list[str]:
+
+def lines(found: Explanation, domain: str | None = None) -> list[str]:
     """Say how reliance on Russia and China moved and why, and why the powers spend there."""
-    end = quarter_label(found.quarter)
-    where = f"{STATE_NAMES[found.state]}, {domain}, {end}"
-    head = f"{where}, {_since(found)}, in {of_worlds(found.worlds)}:"
+    domain = domain or found.most_moved()
+    since = (
+        f"since {found.moves['quarter'].min().year} under {quoted(found.titles[found.scenario])}"
+    )
+    if found.against:
+        one, other = (quoted(found.titles[each]) for each in (found.scenario, found.against))
+        since = f"{one} against {other}"
+    where = f"{STATE_NAMES[found.state]}, {domain}, {quarter_label(found.quarter)}"
+    head = f"{where}, {since}, in {of_worlds(found.worlds)}:"
     spent = [each for power in POWERS[:2] for each in _spent(found, domain, power)]
     moved = [_moved(found, domain, power) for power in POWERS[:2]]
     return [minus(each) for each in (f"{head} {moved[0]}", *map(capital, moved[1:]), *spent)]
-
-
-def _since(found: Explanation) -> str:
-    mine = quoted(found.titles[found.scenario])
-    if found.against:
-        return f"{mine} against {quoted(found.titles[found.against])}"
-    return f"since {found.moves['quarter'].min().year} under {mine}"
 
 
 def _moved(found: Explanation, domain: str, power: str) -> str:
@@ -62,7 +67,10 @@ def _moved(found: Explanation, domain: str, power: str) -> str:
     level = _level(found.levels, found, domain, "option", power)
     named = now.drop(REST, errors="ignore").sort_values("value", key=np.abs, ascending=False)
     main = named[named["value"].abs() >= SMALL].head(TOLD)
-    doubts = {str(name): _doubt(row) for name, row in main.iterrows()}
+    doubts = {
+        str(name): " (unclear)" if row["low"] <= 0 <= row["high"] else ""
+        for name, row in main.iterrows()
+    }  # so few worlds do not tell the sign
     told = parts(main["value"], change, 1, doubts)
     text = (
         f"reliance on {POWER_NAMES[power]} is {100 * level:.1f} % instead of "
@@ -87,11 +95,6 @@ def parts(
         f"{name} {each:+.{digits}f}{(doubts or {}).get(name, '')}" for name, each in rounded.items()
     ]
     return [*told, *([f"{OTHERS} {left:+.{digits}f}"] if left else [])]
-
-
-def _doubt(row: pd.Series) -> str:
-    """Mark a term whose sign so few worlds do not tell."""
-    return " (unclear)" if row["low"] <= 0 <= row["high"] else ""
 
 
 def _at(
@@ -132,7 +135,10 @@ def _compared(whole: float, before: float, main: pd.Series, found: Explanation) 
         terms = f" ({_made('that', main, whole, before)})" if cancels else ""
         return f"spends about as much there as {than}{terms}"
     if before <= 0 or (before + whole) / before >= MANIFOLD:
-        return f"spends {_times(before, whole)} {than} ({_made('the rise', main, whole, whole)})"
+        times = "far more" if before <= SMALL else f"{(before + whole) / before:.0f} times as much"
+        as_than = "than" if before <= SMALL else "as"
+        made = _made("the rise", main, whole, whole)
+        return f"spends {times} there {as_than} {than} ({made})"
     return (
         f"spends {100 * abs(whole) / before:.0f} % {verb} there than {than} "
         f"({_made('that', main, whole, before)})"
@@ -143,12 +149,6 @@ def _made(of: str, main: pd.Series, whole: float, unit: float) -> str:
     """Say what terms make, in per cent of something, and what they come to together."""
     told = [each for each in parts(main / unit, whole / unit, 0) if not each.endswith(" +0")]
     return f"in per cent of {of}: {', '.join(told)}; together {100 * whole / unit:+.0f}"
-
-
-def _times(before: float, whole: float) -> str:
-    if before > SMALL:
-        return f"{(before + whole) / before:.0f} times as much there as"
-    return "far more there than"
 
 
 def rests(results: Results, found: Explanation, domain: str) -> str:
@@ -165,34 +165,19 @@ def rests(results: Results, found: Explanation, domain: str) -> str:
     if "influence" not in results.tables or found.quarter not in recorded(results):
         return f"Means over {found.worlds} of {every:,} worlds, run again."
     where, when = f"{STATE_NAMES[found.state]}, {domain}", quarter_label(found.quarter)
-    what = "reliance changes by" if found.against else "reliance is"
-    return (
-        f"{where}, {when}, over all {every:,} worlds: {what} "
-        f"{listed(list(_of_all(results, found, domain)))}. What follows is told of "
-        f"{found.worlds} of them, run again."
-    )
-
-
-def _of_all(results: Results, found: Explanation, domain: str) -> Iterator[str]:
-    """Yield reliance on Russia and China over all worlds, or its change, as `compare` has it."""
-    lie, rows = clusters_of(results), (row_of(results, found.quarter),)
+    said, rows = [], (row_of(results, found.quarter),)
     for power in POWERS[:2]:
         cells = Cells(domain, found.state, power, rows)
         own = numbers(results, found.scenario, cells)[0]
-        if found.against:
-            change = own - numbers(results, found.against, cells)[0]
-            said = mean(change, lie).said("points", scale=100, digits=1)
-        else:
-            said = mean(own, lie).said("%", scale=100, digits=1, signed=False)
-        yield f"{said} on {POWER_NAMES[power]}"
-
-
-ELSE = "`--against start` tells what moved it since the scenario's own start."
-NOTHING = "No term moves any reliance here by a twentieth of a point."
-Which = tuple[str | None, str, str | None]
-"""Scenario or None, state, and scenario to compare with, START or None."""
-START = "start"
-"""In place of a scenario to compare with: what moved the state since the scenario's own start."""
+        other = numbers(results, found.against, cells)[0] if found.against else 0
+        size = change_of(results, own - other)
+        text = size.said("points" if found.against else "%", signed=bool(found.against))
+        said.append(f"on {POWER_NAMES[power]} {text}")
+    what = "change of reliance" if found.against else "reliance"
+    return (
+        f"{where}, {when}, over all {every:,} worlds: {what} {' and '.join(said)}. What follows is "
+        f"of {found.worlds} of them, run again."
+    )
 
 
 def explanation_of(results: Results, which: Which, worlds: int) -> Explanation:
@@ -211,7 +196,7 @@ def explanation_lines(results: Results, found: Explanation, domain: str | None) 
     """Return what all worlds have, sentences, how to read them, and a table of the terms."""
     first = rests(results, found, domain or found.most_moved())
     hint = [ELSE] if found.against else []
-    return [first, *found.lines(domain), READING, *hint, "", *_table(found, domain)]
+    return [first, *lines(found, domain), READING, *hint, "", *_table(found, domain)]
 
 
 def _resolved(results: Results, which: Which) -> tuple[str, str, str | None]:
@@ -241,7 +226,7 @@ def as_data(found: Explanation, domain: str | None) -> dict[str, Any]:
         "against": found.against,
         "quarter": found.last.date().isoformat(),
         "worlds": found.worlds,
-        "words": {each: found.words(each) for each in domains},
+        "words": {each: " ".join(lines(found, each)) for each in domains},
         "terms": {
             each: {power: found.terms(each, power).round(6).to_dict() for power in POWERS}
             for each in domains
@@ -251,7 +236,7 @@ def as_data(found: Explanation, domain: str | None) -> dict[str, Any]:
 
 def _table(found: Explanation, domain: str | None) -> list[str]:
     """Return the terms in numbers: a line a domain, power and its largest terms, in points."""
-    lines = []
+    rows = []
     for each in [domain] if domain else DOMAINS:
         for power in POWERS:
             terms = found.terms(each, power)
@@ -259,8 +244,8 @@ def _table(found: Explanation, domain: str | None) -> list[str]:
                 continue
             main = terms[terms.abs() >= SMALL].head(len(terms) if domain else 5)
             whole = float(terms.sum())
-            listed = ", ".join(parts(main, whole, 1))
-            lines.append(minus(f"  {each:<10} {power} {100 * whole:+6.1f}: {listed}"))
+            told = ", ".join(parts(main, whole, 1))
+            rows.append(minus(f"  {each:<10} {power} {100 * whole:+6.1f}: {told}"))
     many = of_worlds(found.worlds)
     head = f"points of reliance, by domain and power, and the terms that make them, in {many}:"
-    return [head, *lines] if lines else [NOTHING]
+    return [head, *rows] if rows else [NOTHING]

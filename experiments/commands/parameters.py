@@ -61,7 +61,7 @@ def _asked(leaves: list[Leaf], words: list[str]) -> list[Leaf]:
     found = [leaf for leaf in leaves if all(word in _text(leaf) for word in wanted)]
     if not found:
         from scenarios.faults import nearest
-        from scenarios.template import instead
+        from scenarios.vocabulary import instead
 
         if told := instead("_".join(wanted)):
             raise BadInput(told)

@@ -17,7 +17,7 @@ from experiments.design.wishes import Wishes
 from scenarios.lists import listed
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
-from scenarios.template import NOW
+from scenarios.vocabulary import NOW
 
 HELD = "2027-Q1"
 """From NOW to here a moved driver goes to its new value in a straight line; there it stays."""

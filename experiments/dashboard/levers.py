@@ -21,8 +21,7 @@ from scenarios.library import SUFFIXES
 from scenarios.load import load_scenario
 from scenarios.quarters import quarter_label
 from scenarios.scenario import Origin, Scenario
-from scenarios.template import NOW
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import DRIVERS, NOW
 
 MOVED = (
     "ukraine_conflict",

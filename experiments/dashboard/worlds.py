@@ -26,8 +26,7 @@ from model.region import Region
 from scenarios.forks import parting
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
-from scenarios.template import NOW
-from scenarios.vocabulary import POWERS, STATES
+from scenarios.vocabulary import NOW, POWERS, STATES
 
 PASTS, FINISHED = 2, 24
 """Regions that wait at NOW (40 MB each) and shares of influence that are kept (3 MB each)."""

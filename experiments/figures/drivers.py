@@ -9,7 +9,6 @@ import numpy as np
 
 from experiments.figures.panels import apart, within
 from experiments.figures.style import import_matplotlib
-from scenarios.assembly import cells_of
 from scenarios.quarters import quarter_label
 from scenarios.resolved import path_of
 from scenarios.scenario import Cell, Event, Scenario
@@ -21,6 +20,7 @@ from scenarios.vocabulary import (
     STATE_NAMES,
     STATES,
     Driver,
+    cells_of,
 )
 
 if TYPE_CHECKING:
