@@ -26,6 +26,13 @@ def names(trace):
     return [call.name for call in trace.noted]
 
 
+def constants(a):
+    """Constants of a shape of their own, which `like` tells a trace of."""
+    made = np.zeros((2, 1, 1), like=a)
+    made[1] = a[0, 0, :1]
+    return made + np.array([[[1.0], [2.0], [3.0]]], like=a) + np.ones((1, 1), like=a)
+
+
 RULES = {
     "sum of products": lambda a: a * 2 + a,
     "functions": lambda a: np.exp(-a) / np.sqrt(a),
@@ -37,6 +44,7 @@ RULES = {
     "sum that keeps its axis": lambda a: a / a.sum(axis=1, keepdims=True),
     "power": lambda a: a**2 + a**0.5 + np.float_power(a, np.full((3, 1), 0.3)),
     "reduce by operator": lambda a: np.add.reduce(a, axis=0),
+    "constants": lambda a: np.ones_like(a) + a * np.full((3, 1), 0.5, like=a) + constants(a),
     "clipped": lambda a: np.minimum(np.maximum(a, 2), 9),
 }
 
@@ -125,6 +133,14 @@ def test_zeros_in_another_shape_are_traced(trace, watched):
     assert names(trace) == [COPY]
     made[1] = watched[0, 0]
     assert made.sum(axis=0).tolist() == [1, 2]
+
+
+def test_constants_are_noted_cell_by_cell(trace, watched):
+    made = np.array([[1.0, 1.0], [2.0, 2.0]], like=watched)
+    assert isinstance(made, Traced)
+    assert [(call.name, call.given) for call in trace.noted] == [(COPY, (1.0,)), (COPY, (2.0,))]
+    with pytest.raises(TypeError, match="differs between worlds"):
+        np.array([[1.0, 2.0]], like=watched)
 
 
 def test_a_watched_array_leaves_the_original_alone(watched):

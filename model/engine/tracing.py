@@ -22,8 +22,13 @@ COPY = "copy"
 """The call that only moves numbers."""
 SUM = "sum"
 """The call that adds up over an axis, in the order of the axis."""
-SHAPING = {np.empty_like, np.zeros_like, np.full_like, np.broadcast_to, np.swapaxes, np.moveaxis}
+SHAPING = {
+    *(np.empty_like, np.zeros_like, np.ones_like, np.full_like),
+    *(np.broadcast_to, np.swapaxes, np.moveaxis),
+}
 """Functions on arrays that compute nothing."""
+MAKING = {np.zeros, np.ones, np.full, np.array, np.asarray}
+"""Functions that make constants, where `like` names an array that is traced."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ class Traced(np.ndarray):
             np.copyto(target, number, **options)
             self.seen_by.note(COPY, target, number)
             return None
+        if function in MAKING:
+            return self._constant(np.asarray(function(*args, **options), dtype=np.float64))
         if function not in SHAPING:
             raise untraceable(function.__name__)
         return super().__array_function__(function, types, args, options)
@@ -142,6 +149,16 @@ class Traced(np.ndarray):
         if part.shape[-1] != self.shape[-1]:
             raise untraceable("a choice of worlds")
         return part
+
+    def _constant(self, made: AnyArray) -> AnyArray:
+        if made.ndim == 0:
+            return made
+        for place in np.ndindex(made.shape[:-1]):
+            row = made[place]
+            if (row != row[0]).any():
+                raise untraceable("a constant that differs between worlds")
+            self.seen_by.note(COPY, row, row[0])
+        return self.seen_by.mark(made)
 
     def _moved(self, made: AnyArray) -> Traced:
         self.seen_by.note(COPY, made, self)

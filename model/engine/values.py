@@ -74,7 +74,10 @@ class Values:
 
     def _held(self, address: int) -> int:
         if address not in self.memory:
-            raise untraceable("an array that is neither the region's nor made from its arrays")
+            raise untraceable(
+                "an array that is neither the region's nor made from its arrays (a constant is, "
+                "as np.zeros(shape, like=x) for an x that is)"
+            )
         return self.memory[address]
 
     def _sum(self, call: Noted) -> None:
