@@ -60,7 +60,8 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, .
         table[(quarters, 3, *place, 0)] = 1
         table[(quarters, 4, *place, 0)] = float(own[0].change)
     table.setflags(write=False)
-    return tuple(_of_quarter(each) if each[3].any() else None for each in table)
+    cells = tuple(tuple(axis.tolist()) for axis in np.nonzero(table[:, 3, :STOCK, ..., 0].any(axis=0)))
+    return tuple(_of_quarter(each, cells) if each[3].any() else None for each in table)
 
 
 def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
@@ -90,7 +91,7 @@ def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
     return Path(first, level, memory, spread)
 
 
-def _of_quarter(table: FloatArray) -> Seen:
+def _of_quarter(table: FloatArray, cells: tuple[tuple[int, ...], ...]) -> Seen:
     level, memory, spread, seen, own = table[:, :STOCK]
     among = np.ones_like(seen)
     for domain, how in followed().items():
@@ -98,7 +99,7 @@ def _of_quarter(table: FloatArray) -> Seen:
             among[DOMAINS.index(domain), OPTIONS.index("SELF")] = 0
     whole = (among * seen == among).all(axis=1)[:, np.newaxis].astype(float)
     sent = table[:4, STOCK, OPTIONS.index(MIGRANTS)]
-    return Seen(level, memory, spread, seen, own, among, whole, *sent)
+    return Seen(level, memory, spread, seen, own, among, whole, cells, *sent)
 
 
 def _series(figure: Figure) -> tuple[str, str, str]:

@@ -33,6 +33,14 @@ def constants(a):
     return made + np.array([[[1.0], [2.0], [3.0]]], like=a) + np.ones((1, 1), like=a)
 
 
+def filled(a):
+    """Places of a table that are written to, by numbers of the model and by one of our own."""
+    made = np.zeros_like(a)
+    made[(0, 1), (2, 1)] = np.exp(a[(1, 0), (0, 2)])
+    made[(0,), (0,)] = 3.0
+    return made[(0, 1), (2, 0)] + made[0, 0]
+
+
 RULES = {
     "sum of products": lambda a: a * 2 + a,
     "functions": lambda a: np.exp(-a) / np.sqrt(a),
@@ -44,6 +52,7 @@ RULES = {
     "sum that keeps its axis": lambda a: a / a.sum(axis=1, keepdims=True),
     "power": lambda a: a**2 + a**0.5 + np.float_power(a, np.full((3, 1), 0.3)),
     "reduce by operator": lambda a: np.add.reduce(a, axis=0),
+    "places in a list": lambda a: a[(1, 0), (0, 2)] + a[[1], [1]] + filled(a),
     "constants": lambda a: np.ones_like(a) + a * np.full((3, 1), 0.5, like=a) + constants(a),
     "clipped": lambda a: np.minimum(np.maximum(a, 2), 9),
 }

@@ -25,7 +25,8 @@ class Seen:
 
     `seen` is 1 where a share is followed and else 0, where the others are 0 too; `own` is 1 where
     log-odds count from the world's own first share. `among` is 1 for the options that shares are
-    of, `whole` (domain, 1, state, 1) where all of these are seen.
+    of, `whole` (domain, 1, state, 1) where all of these are seen. `cells` are the places (domain,
+    option, state), axis by axis, of which anything is on record in some quarter.
     """
 
     level: Cells
@@ -35,6 +36,7 @@ class Seen:
     own: Cells
     among: Cells
     whole: Float[Array, "8 1 5 1"]
+    cells: tuple[tuple[int, ...], ...]
     sent_level: OfStates
     sent_memory: OfStates
     sent_spread: OfStates
@@ -58,9 +60,9 @@ def targets(
     `held` is last quarter's reliance, `first` that of the start, `luck` standard normal. Where
     nothing is observed the number means nothing.
     """
-    own = log_odds(first, seen.among) * seen.own
-    moved = (log_odds(held, seen.among) - own) * seen.memory + seen.spread * luck
-    share = 1 / (1 + np.exp(-(own + seen.level + moved)))
+    own = log_odds(first, seen.among, seen.cells) * seen.own
+    moved = (log_odds(held, seen.among, seen.cells) - own) * seen.memory + seen.spread * luck
+    share = 1 / (1 + there(np.exp, -(own + seen.level + moved), seen.cells))
     whole = total(share * seen.seen)
     room = np.maximum(whole / MOST, 1)
     return share / (whole * seen.whole + room * (1 - seen.whole))
@@ -76,7 +78,7 @@ def missed(share: RelianceOfAll, attraction: RelianceOfAll, seen: Seen) -> Relia
     left = 1 - observed * (1 - seen.whole)
     free = total(attraction * seen.among * (1 - seen.seen)) / left
     scale = total(attraction * seen.among) * seen.whole + free * (1 - seen.whole)
-    return np.log(share * scale / attraction) * seen.seen
+    return there(np.log, share * scale / attraction, seen.cells) * seen.seen
 
 
 def windfall(
@@ -90,13 +92,27 @@ def windfall(
     return (walked - np.log(due)) * seen.sent_seen + fading * (1 - seen.sent_seen)
 
 
-def log_odds(held: RelianceOfAll, among: Cells) -> RelianceOfAll:
-    """Log-odds of every option's share among some options.
+def log_odds(
+    held: RelianceOfAll, among: Cells, cells: tuple[tuple[int, ...], ...]
+) -> RelianceOfAll:
+    """Log-odds of shares among some options, in some cells.
 
-    >>> log_odds(np.full((8, 5, 5, 1), 0.2), np.ones((8, 5, 5, 1)))[0, 0, 0].round(3)
+    >>> at = (0, 1), (0, 2), (0, 3)
+    >>> log_odds(np.full((8, 5, 5, 1), 0.2), np.ones((8, 5, 5, 1)), at)[1, 2, 3].round(3)
     array([-1.386])
     """
-    return np.log(held / (total(held * among) - held * among))
+    return there(np.log, held / (total(held * among) - held * among), cells)
+
+
+def there(function: np.ufunc, values: Shaped, cells: tuple[tuple[int, ...], ...]) -> Shaped:
+    """A function in some cells of a table, and 0 elsewhere: most cells are not on record.
+
+    >>> there(np.exp, np.zeros((2, 2, 1)), ((1,), (0,)))[:, 0, 0]
+    array([0., 1.])
+    """
+    result = np.zeros_like(values)
+    result[cells] = function(values[cells])
+    return result
 
 
 def total(values: Shaped) -> Shaped:

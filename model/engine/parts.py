@@ -104,8 +104,18 @@ def plain_values(held: Held) -> Iterator[tuple[str, str, object]]:
     """What parts hold that is no array and that rules may read: it is the same in all worlds."""
     for part, own in held.items():
         for name, value in own.items():
-            if isinstance(value, PLAIN) and name not in CHANGING and name[0] != "_":
+            if name in CHANGING or name[0] == "_":
+                continue
+            if isinstance(value, PLAIN) or (isinstance(value, tuple) and holds_numbers(value)):
                 yield part, name, value
+
+
+def holds_numbers(value: tuple[object, ...]) -> bool:
+    """Whether a tuple holds nothing but plain values, and tuples of such."""
+    return all(
+        holds_numbers(each) if isinstance(each, tuple) else isinstance(each, PLAIN)
+        for each in value
+    )
 
 
 class Shape(NamedTuple):
@@ -131,7 +141,11 @@ def shapes(held: Held, worlds: int) -> tuple[Shape, ...]:
 
 
 def shapes_outside(held: Held) -> tuple[object, ...]:
-    """Whether worlds differ in what a quarter brings along, None where it does not bring it."""
-    single = (each for part in OUTSIDE for each in held[part].values())
-    brought = (*held["region"]["foreseen"], *single)
-    return tuple(None if each is None else each.shape[-1] > 1 for each in brought)
+    """Whether worlds differ in what a quarter brings along, and what it brings that is no array.
+
+    Luck always differs.
+    """
+    brought = [*held["region"]["foreseen"]]
+    for part in OUTSIDE[1:]:
+        brought += held[part].values()
+    return tuple([a.shape[-1] > 1 if isinstance(a, np.ndarray) else a for a in brought])

@@ -108,11 +108,25 @@ class Traced(np.ndarray):
         return super().__array_function__(function, types, args, options)
 
     def __getitem__(self, key: Any) -> Any:  # noqa: ANN401
-        """A part of the array, in the same memory."""
-        return self.seen_by.mark(self._part(key))
+        """A part of the array, in the same memory, or a copy of places that are listed."""
+        if not listed(key):
+            return self.seen_by.mark(self._part(key))
+        places = self._places(key)
+        made = np.empty((*places.shape[:-1], self.shape[-1]))
+        for row in np.ndindex(places.shape[:-1]):
+            made[row] = plain(self)[tuple(places[row])]
+            self.seen_by.note(COPY, made[row], plain(self)[tuple(places[row])])
+        return self.seen_by.mark(made)
 
     def __setitem__(self, key: Any, value: Any) -> None:  # noqa: ANN401
         """Write into the array, and note it."""
+        if listed(key):
+            places = self._places(key)
+            worlds = (np.shape(plain(value)) or (1,))[-1]
+            given = np.broadcast_to(value, (*places.shape[:-1], worlds), subok=True)
+            for row in np.ndindex(places.shape[:-1]):
+                self[tuple(places[row])] = given[row]
+            return
         part = self._part(key)
         part[...] = plain(value)
         self.seen_by.note(COPY, part, value)
@@ -150,6 +164,13 @@ class Traced(np.ndarray):
             raise untraceable("a choice of worlds")
         return part
 
+    def _places(self, key: Any) -> NDArray[np.int64]:  # noqa: ANN401
+        """The places of rows that are listed axis by axis: (..., axis)."""
+        axes = np.broadcast_arrays(*key)
+        if len(axes) != self.ndim - 1 or any(axis.dtype.kind != "i" for axis in axes):
+            raise untraceable("a choice of places other than by whole numbers for each axis")
+        return np.stack(axes, axis=-1)
+
     def _constant(self, made: AnyArray) -> AnyArray:
         if made.ndim == 0:
             return made
@@ -163,6 +184,11 @@ class Traced(np.ndarray):
     def _moved(self, made: AnyArray) -> Traced:
         self.seen_by.note(COPY, made, self)
         return self.seen_by.mark(made)
+
+
+def listed(key: Any) -> bool:  # noqa: ANN401
+    """Whether a key lists places axis by axis, in tuples or lists of numbers."""
+    return isinstance(key, tuple) and bool(key) and all(isinstance(k, tuple | list) for k in key)
 
 
 def taken(value: Any) -> AnyArray | float:  # noqa: ANN401
