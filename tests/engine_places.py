@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from model.engine import program
-from model.engine.values import CONSTANT
+from model.engine.plan import CONSTANT
 
 
 def laid_out_by(compile_):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as some
 
-from model.engine.parts import Key
-from model.engine.program import Leaf, TracedQuarter
+from model.engine.plan import Values
 from model.engine.program import program_of as program_of_traced
+from model.engine.quarter import Key, Leaf, TracedQuarter
 from model.engine.tracing import Trace
-from model.engine.values import Values
 from model.engine.work import Brought, Work
 from model.recorder import Recorder
 

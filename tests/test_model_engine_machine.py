@@ -8,9 +8,9 @@ from engine_trial import STEPS, WORLDS, Drawn, begun, played, stepped
 from hypothesis import example, given, settings
 
 from model.engine import machine
-from model.engine.memory import TOGETHER
-from model.engine.pieces import LANES
+from model.engine.assembly import LANES
 from model.engine.plan import COMPILED
+from model.engine.work import TOGETHER
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from engine_trial import WORLDS, meant, valued
 
+from model.engine.plan import Values, addresses
 from model.engine.tracing import Trace
-from model.engine.values import Values, addresses
 
 WIDE, NARROW = np.ones((3, WORLDS)), np.ones((3, 1))
 

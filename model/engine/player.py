@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from model.engine.parts import Held, classes, parts, plain_values, shapes, shapes_outside
-from model.engine.program import Program
-from model.engine.quarter import traced
+from model.engine.program import Program, program_of
+from model.engine.quarter import Held, classes, parts, plain_values, shapes, shapes_outside, traced
 from model.engine.sources import sources
-from model.engine.work import SPARE, Brought, Work, work_on
+from model.engine.work import MOST, SPARE, Brought, Work, work_on
 from model.noise import RUN
 from model.recorder import Recorder
 from model.region import Region
@@ -47,14 +46,14 @@ class Player:
             self.recorder.open(self.region.quarter)
             self._take()
         self._settle()
-        if self.work is not None:
-            SPARE[:] = [self.work]
         self._forget()
 
     def _take(self) -> None:
         """Put a quarter into the run, or step it."""
         held = parts(self.region, self.recorder)
         known = self._outside(held)
+        # Quarters go on being played while what they bring along has the same shapes; when worlds
+        # come to differ in a driver, or the record ends, another program takes over.
         if self.work is None or known != self.known[: len(known)]:
             self._settle()
             self.work = self._take_up(known, held)
@@ -64,12 +63,16 @@ class Player:
     def _take_up(self, outside: Known, held: Held) -> Work | None:
         """Find a program for a quarter of other shapes; without one, trace or step it."""
         known = (*outside, *plain_values(held), *shapes(held, self.region.worlds))
+        # A quarter is traced if the one before had the same shapes, so that these are likely to
+        # last; the first of its kind is stepped. What was traced has been stepped by that.
         if known not in PROGRAMS and known == self.known:
-            PROGRAMS[known] = traced(self.region, self.recorder)
+            found = traced(self.region, self.recorder)
+            PROGRAMS[known] = None if found is None else program_of(found)
             return None
         self.known, program = known, PROGRAMS.get(known)
         if program is None:
-            self._respond()
+            self.region.respond()
+            self.recorder.record(self.region)
             return None
         return work_on(program, self.region.worlds, held)
 
@@ -90,6 +93,8 @@ class Player:
         run, self.run = self.run, []
         before = work.memory.lasting(work.program)
         right = work.play(run, self.recorder).all(axis=0)
+        # A world that has gone wrong is reported with the quarter and the number that tell it, for
+        # which the run is played again from where it began, one quarter at a time.
         if not self.recorder.news(np.flatnonzero(~right).tolist()):
             return
         work.memory.restore(before)
@@ -99,12 +104,9 @@ class Player:
             self.recorder.check(self.region, quarter.index)
 
     def _settle(self) -> None:
-        """Play what is left of the run, and give the region what it holds."""
+        """Play what is left of the run, give the region what it holds, and let the memory go."""
         if self.work is not None:
             if self.run:
                 self._play(self.work)
             self.work.give(parts(self.region, self.recorder))
-
-    def _respond(self) -> None:
-        self.region.respond()
-        self.recorder.record(self.region)
+            SPARE[:] = [self.work, *SPARE][:MOST]

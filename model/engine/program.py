@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import marshal
 import pickle
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,10 +12,8 @@ from pathlib import Path
 from model.engine.assembly import assembled
 from model.engine.layout import Block, Layout, PlacedCall, laid_out
 from model.engine.machine import Function, Machine, cached, code_of, processor
-from model.engine.parts import AnyArray, Key
-from model.engine.plan import stages
-from model.engine.tracing import Traced
-from model.engine.values import CONSTANT, Values, addresses
+from model.engine.plan import CONSTANT, addresses, stages
+from model.engine.quarter import Key, Leaf, TracedQuarter
 
 STREAMS = ("normals", "uniforms")
 GATE = Block(0, 1, wide=True)
@@ -77,33 +74,6 @@ class Program:
     def close(self) -> Function:
         """The function that turns a quarter's numbers into those that the next starts from."""
         return self.machine.function("close")
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """An array that a trace starts from: as it was, as it is watched, and its rows' values."""
-
-    key: Key
-    array: AnyArray
-    watched: Traced
-    values: list[int]
-    wide: bool
-
-
-@dataclass(frozen=True)
-class TracedQuarter:
-    """What a trace found: values, the arrays that they start from, and what comes of these.
-
-    `changed` says by key what an array's rows hold after the quarter, `recorded` what the tables
-    hold, `cells` the axes of their columns, and `gate` what is finite in worlds that are right.
-    """
-
-    values: Values
-    leaves: Mapping[Key, Leaf]
-    changed: Mapping[Key, list[int]]
-    recorded: list[int]
-    cells: dict[tuple[str, str], tuple[int, ...]]
-    gate: int
 
 
 def program_of(quarter: TracedQuarter) -> Program:
