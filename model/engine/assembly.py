@@ -1,4 +1,9 @@
-"""Assembly."""
+"""Assembly: a plan as text that LLVM turns into the processor's own code.
+
+Worlds are computed in groups, a lane each, piece by piece. Rows of a group lie side by side in
+memory; numbers are the same for all groups. Streams of luck are read, and readings are written,
+where they are: number by number, with all worlds of a block.
+"""
 
 from __future__ import annotations
 
@@ -182,6 +187,8 @@ def assembled(
         cells[value].append(cell)
     compiled = {each for stage in stages for each in stage.compiled if values[each].wide}
     texts, last = [DECLARED], len(stages) - 1
+    # Each stage is a function that calls its pieces: first what they compute, then what is moved to
+    # where the next stage's calls of NumPy read it. The last one writes the readings down too.
     for number, stage in enumerate(stages):
         pieces = [*computing(stage, values, layout, streamed, cells)]
         moving = {wide: Piece(values, layout, streamed, wide=wide) for wide in (False, True)}
@@ -190,6 +197,8 @@ def assembled(
                 moving[True].record(each, cells[each])
         for wide, piece in moving.items():
             piece.move([each for each in layout.moves[number] if each.wide == wide])
+        # Moves of numbers at the end of a quarter are a function apart, `close`: they are made
+        # in a copy, as other worlds still read the numbers of this quarter.
         if number == last:
             closing = moving.pop(False)
             texts += [closing.text("end"), stage_of("close", ["end"], [], layout.rows)]

@@ -1,4 +1,9 @@
-"""The layout."""
+"""The layout: where values wait that more than one piece of a plan needs, and for how long.
+
+Wide values wait in rows, narrow ones among the numbers. What a quarter starts from comes first.
+What NumPy is called with lies side by side, and the result takes the place of the first operand.
+Rows that nothing needs any more are taken again.
+"""
 
 from __future__ import annotations
 
@@ -124,8 +129,12 @@ def laid_out(
     for each in recorded:
         if each not in times.order:
             times.use(each, times.end)
+    # Constants first, then what the quarter hands to the next: some of that may be written straight
+    # to where the next quarter reads it.
     put_constants(values, stages, {*replaced.values(), *recorded}, layout)
     last = renew(values, stages, replaced, times, layout)
+    # Narrow values get a number each for good; wide ones share rows, each while it is read. What a
+    # stage's calls read and no piece computes is moved there at the end of the stage before.
     put_numbers(values, times, layout)
     put_rows(values, stages, times, layout)
     before = [moves_before(*each, times) for each in zip(stages, layout.calls, strict=True)]

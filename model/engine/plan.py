@@ -1,4 +1,10 @@
-"""Values and the plan: what a trace computes, number by number, and in which stages."""
+"""Values and the plan: what a trace computes, number by number, and in which stages.
+
+A table of (..., worlds) is rows of worlds; a number that is the same in all worlds is narrow. Where
+a trace writes into memory, a new value takes the place of the old: each has one definition (static
+single assignment). A stage is the calls of NumPy whose operands are ready, and then what can be
+compiled on what they found, cut into pieces: what only one piece needs stays in the processor.
+"""
 
 from __future__ import annotations
 
@@ -147,6 +153,8 @@ class Stage:
 
 def stages(values: Sequence[Value], wanted: Iterable[int]) -> list[Stage]:
     """The stages that compute the wanted values, and nothing else."""
+    # A value's stage is the number of NumPy's calls before it, or later, if it is used later: it is
+    # computed shortly before, and need not wait in memory.
     needed = needed_for(values, wanted)
     stage_of = put_off(values, needed, depths(values, needed))
     found = []

@@ -108,15 +108,21 @@ def engine_code() -> str:
 
 def laid_out_and_compiled(quarter: TracedQuarter) -> Program:
     """Lay out and compile what was traced."""
+    # What the next quarter starts from takes the place of what this one did. One more row, which
+    # no array stands for, tells whether a world is still right.
     every, passed = quarter.values.every, quarter.values.invented()
     replaced = {passed: quarter.gate}
     for key, after in quarter.changed.items():
         replaced |= dict(zip(quarter.leaves[key].values, after, strict=True))
+    # Only what these and the tables need is computed. Arrays that are read or changed get the first
+    # places; luck has none, as it is read where it was drawn.
     plan, streamed = stages(every, [*replaced.values(), *quarter.recorded]), streamed_rows(quarter)
     read = {given for stage in plan for each in stage.compiled for given in every[each].given}
     read |= {*replaced, *replaced.values(), *quarter.recorded}.union(*(each.read for each in plan))
     start = Layout({passed: GATE.first}, GATE.count, 0)
     places = places_of(quarter, read - streamed.keys(), start)
+    # Then whatever waits between two pieces of the plan gets a place, and all becomes machine code.
+    # What LLVM made is kept with the places, which say how it is to be called.
     layout = laid_out(every, plan, start, replaced, quarter.recorded)
     code = code_of(assembled(every, plan, layout, streamed, quarter.recorded))
     home = layout.home.items()

@@ -176,6 +176,8 @@ class Work:
         self.memory.numbers[0] = self.memory.numbers[-1]
         kept = [self._kept(quarter, recorder) for quarter in run]
         given = [self._addresses(*each) for each in zip(range(len(run)), run, kept, strict=True)]
+        # Some worlds go through all quarters before others do. The first of them also carry what is
+        # the same in all worlds, from which each quarter's numbers start.
         for chunk in self.memory.chunks:
             for number, quarter in enumerate(run):
                 self._bring(quarter, chunk, number)
