@@ -60,7 +60,9 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, .
         table[(quarters, 3, *place, 0)] = 1
         table[(quarters, 4, *place, 0)] = float(own[0].change)
     table.setflags(write=False)
-    cells = tuple(tuple(axis.tolist()) for axis in np.nonzero(table[:, 3, :STOCK, ..., 0].any(axis=0)))
+    cells = tuple(
+        tuple(axis.tolist()) for axis in np.nonzero(table[:, 3, :STOCK, ..., 0].any(axis=0))
+    )
     return tuple(_of_quarter(each, cells) if each[3].any() else None for each in table)
 
 
