@@ -69,9 +69,10 @@ golden: install-dev ## renew what commands print of frozen folders, and show wha
 bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench
 
-tune: install ## fit parameters to the record
-	$(BIN)/crossroads tune --until 2015 --ship --out results/tuning-2015
-	$(BIN)/crossroads tune --until 2019 --ship --out results/tuning-2019
+tune: install ## fit the posteriors that travel with the project: of 2010, 2014, 2018 and all
+	for year in 2010 2014 2018 ""; do \
+		$(BIN)/crossroads tune $${year:+--until $$year} --ship --out results/tuning-$${year:-all} \
+		|| exit 1; done
 
 docs: $(VENV)/.docs ## build the pages into site/
 	$(BIN)/mkdocs build --strict

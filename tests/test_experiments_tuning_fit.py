@@ -1,36 +1,36 @@
-"""Fitting finds what made the data, stage by stage, and says how far it can be trusted."""
+"""Fitting finds what made the data, and says how far it can be trusted."""
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
+from scipy.stats import multivariate_t
 
-from experiments.design.inputs import read_table
+from agents.rules.choice import luck
+from experiments.design.points import read_table
 from experiments.record.measurement import observed
 from experiments.record.observations import load_record
 from experiments.refusals import BadInput
-from experiments.tuning.budget import Budget
-from experiments.tuning.fit import fitted
-from experiments.tuning.forecasting import corrections
-from experiments.tuning.hindcast import hindcast_of, predict_worlds
-from experiments.tuning.likelihood import likelihood_of
-from experiments.tuning.matching import implausibility, matched
-from experiments.tuning.noise import changes_of
-from experiments.tuning.optimum import optimised
-from experiments.tuning.outputs import best_file, write_posterior
-from experiments.tuning.page import learned, pressed, written
-from experiments.tuning.prior import box, candidates
-from experiments.tuning.stages import WORKING, Stages
+from experiments.tuning import outputs
+from experiments.tuning.convergence import converged, diagnosed
+from experiments.tuning.fit import Budget, emulated, explored, fitted, thinned
+from experiments.tuning.likelihood import (
+    FADING,
+    FREEDOM,
+    LUCKS,
+    SHAPES,
+    Likelihood,
+    groups_of,
+    log_determinant,
+    student,
+)
+from experiments.tuning.uncertain import tunable
 from scenarios.parameters import load_parameters
+from scenarios.posterior import MADE_FROM
 
-TINY = Budget(
-    points=32, screen=64, keep=3, generations=2, population=16, noise=1, refits=1, moves=5,
-    chains=8, steps=20, members=24, pairs=1,
-)  # fmt: skip
+TINY = Budget(screen=64, keep=3, points=64, rounds=1, chains=8, steps=20, members=24)
 
 
 @pytest.fixture(scope="module")
@@ -41,143 +41,166 @@ def figures():
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("tuning")
+def fit(figures):
+    return fitted(figures, 2002, TINY)
 
 
-@pytest.fixture(scope="module")
-def fit(figures, folder):
-    return fitted(figures, 2002, TINY, folder=folder)
+def test_luck_covaries_over_years_as_that_of_worlds_does():
+    shape, rng = SHAPES[5], np.random.default_rng(0)
+    lasting = passing = np.zeros(4000)
+    quarters = []
+    for _ in range(600):
+        surprise = rng.standard_normal(4000)
+        lasting = luck(lasting, surprise, shape.memory, shape.part)
+        passing = luck(passing, surprise, FADING, 1 - shape.part)
+        quarters.append(lasting + passing)
+    years = np.array(quarters[400:]).reshape(50, 4, -1).mean(axis=1)
+    found = [(years[:-5] * years[ago : 45 + ago]).mean() for ago in range(5)]
+    assert found == pytest.approx(shape.covariances[:5], rel=0.05)
 
 
-def corrections_of(fit):
-    """How far each series of a fit has to be moved, from a few worlds."""
-    worlds = predict_worlds(hindcast_of(fit.figures), fit.members, 8)
-    return corrections(fit.figures, worlds, fit.slopes, fit.until)
+def test_misses_are_as_likely_as_a_student_law_says(figures):
+    group = groups_of(figures)[0]
+    factor, miss = group.factor(40), np.linspace(-0.2, 0.3, len(group.rows))
+    found = student(((factor @ miss) ** 2).sum(), len(miss), log_determinant(factor))
+    law = multivariate_t(np.zeros(len(miss)), group.covariance(40), df=FREEDOM)
+    assert float(found) == pytest.approx(law.logpdf(miss))
 
 
-def bowl(unit):
-    return -0.5 * (((unit - 0.6) / 0.08) ** 2).sum(axis=1)
+def test_a_wrong_level_costs_less_than_a_wrong_move(figures):
+    y, years = figures["y"].to_numpy(), figures["year"].to_numpy() - 2000.0
+    predicted = np.stack([y, y + 0.6, y + 0.4 * (years - years.mean())], axis=1)
+    right, level, move = Likelihood(groups_of(figures))(predicted)
+    assert right > level > move
 
 
-def test_optimisation_finds_the_top_of_a_hill():
-    best, history = optimised(bowl, np.full(3, 0.2), 40, 16)
-    assert best == pytest.approx(0.6, abs=0.02)
-    assert (np.diff(history) >= 0).all()
-
-
-def test_points_near_the_record_are_likelier_and_less_implausible(figures):
+def test_an_emulator_learns_what_is_quadratic_and_chains_walk_on_it(figures):
     rng = np.random.default_rng(0)
-    worlds = figures["y"].to_numpy()[:, None] + rng.normal(0, 0.1, (len(figures), 256))
-    likelihood = likelihood_of(figures, worlds)
-    off = np.array([0.0, 1.0]) * np.linspace(-1, 1, len(figures))[:, None]
-    predicted = figures["y"].to_numpy()[:, None] + off
-    near, far = likelihood(predicted)
-    assert near > far
-    assert (implausibility(predicted, likelihood)[:, 0] < 1).all()
+    slopes = rng.normal(0, 0.05, (len(figures), 3))
+    y = figures["y"].to_numpy()[:, None]
+
+    def predict(points):
+        return y + slopes @ (points - 0.5).T
+
+    groups = groups_of(figures)
+    points = rng.standard_normal((400, 3))
+    likely = dict.fromkeys(["trade_share"], 40)
+    emulator = emulated(points, predict(points), groups, likely)
+    fresh = rng.standard_normal((5, 3))
+    factors = [group.factor(40) for group in groups]
+    true = sum(
+        student(((f @ (g.y[:, None] - predict(fresh)[g.rows])) ** 2).sum(axis=0),
+                len(g.rows), log_determinant(f))
+        for g, f in zip(groups, factors, strict=True)
+    )  # fmt: skip
+    assert emulator(fresh) == pytest.approx(true, abs=0.5)
+    chains = explored(emulator, points[:32], 200, 0)
+    assert converged(diagnosed("abc", chains))
+    grid = rng.standard_normal((100_000, 3))
+    weight = np.exp(emulator(grid) - emulator(grid).max())
+    flat = chains.reshape(-1, 3)
+    assert flat.mean(axis=0) == pytest.approx((weight @ grid) / weight.sum(), abs=0.1)
+    assert thinned(chains, 100).shape == (100, 3)
 
 
-def test_history_matching_keeps_a_few_points_when_all_are_implausible():
-    found = matched(np.full((5, 100), 9.0) + np.arange(100) / 100)
-    assert found.relaxed
-    assert found.plausible.sum() == 32
-
-
-def test_a_range_of_noise_is_judged_by_changes_within_a_lens(figures):
-    changes = changes_of(figures)
-    years = figures["year"].to_numpy()
-    apart = years[changes.later] - years[changes.earlier]
-    assert set(apart) == {1, 2, 3}
-    assert np.allclose(changes.weight, 1 / apart)
+def test_chains_that_sit_apart_or_never_move_have_not_converged():
     rng = np.random.default_rng(0)
-    calm, right = rng.normal(0, 0.01, (len(figures), 64)), rng.normal(0, 0.2, (len(figures), 64))
-    assert changes.likelihood(right) > changes.likelihood(calm)
+    apart = rng.standard_normal((4, 200, 1)) + np.arange(4)[:, None, None]
+    assert not converged(diagnosed("a", apart))
+    assert not converged(diagnosed("a", np.ones((4, 200, 1))))
+    assert converged(diagnosed("a", rng.standard_normal((4, 500, 1))))
 
 
-def test_initial_shares_weights_and_noise_are_no_candidates():
+def test_first_shares_weights_luck_and_what_is_exact_are_not_tuned():
     registry = load_parameters()
-    names = candidates(registry)
+    names = tunable(registry)
     assert "remittance_trade" in names
-    started = ("initial_reliance", "domain_weight", "share_noise", "world_")
-    assert not [name for name in names if name.startswith(started)]
-    prior = box(names, registry)
-    points = prior.points(np.array([[0.0] * len(names), [1.0] * len(names)]))
-    for name, values in points.items():
-        registry.check(name, values[0])
-        registry.check(name, values[1])
+    assert not [n for n in names if n.startswith(("initial_reliance", "share_noise", "noise_"))]
+    assert not [n for n in names if registry[registry.positions[n][0]].exact]
 
 
-def test_a_fit_has_members_within_the_registrys_ranges(fit):
+def test_a_fit_has_members_within_the_registrys_ranges_and_knows_no_later_year(fit, figures):
     registry = load_parameters()
-    assert len(fit.members) > 3
+    assert {"share_noise.trade", "noise_persistence", "noise_lasting_part"} <= fit.members.keys()
     for name, values in fit.members.items():
         assert len(values) == 24
         for value in values:
             registry.check(name, float(value))
     assert set(fit.best) == set(fit.members)
-    assert learned(fit)["narrowing"].notna().all()
+    assert fit.figures["year"].max() == 2002 < figures["year"].max()
+    changed = figures.assign(y=figures["y"] + (figures["year"] > 2002))
+    again = fitted(changed, 2002, TINY)
+    assert all(np.array_equal(again.members[n], values) for n, values in fit.members.items())
+    sizes = {LUCKS[place][1] for place in fit.lucks["trade_share"]}
+    low = registry.leaves["share_noise.trade"].low
+    expected = {round(max(each, low), 9) for each in sizes}
+    assert expected == {round(each, 9) for each in fit.members["share_noise.trade"]}
 
 
-def test_a_fit_that_was_interrupted_goes_on_to_the_same_end(figures, fit, folder, tmp_path):
-    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    for name in ("posterior-0", "noise"):
-        (tmp_path / WORKING / f"{name}.npz").unlink()
-    again = fitted(figures, 2002, TINY, folder=tmp_path)
-    assert again.members.keys() == fit.members.keys()
-    for name, values in again.members.items():
-        assert values == pytest.approx(fit.members[name], abs=1e-9)
+def test_the_page_says_what_was_used_and_whether_it_converged(fit, tmp_path):
+    page = outputs.page(fit, tmp_path / "mine.csv")
+    assert "DID NOT CONVERGE" in page
+    assert "mine.csv" in page
+    assert f"{len(fit.figures)} figures of 2000 to 2002" in page
+    assert "It is not skill" in page
+    assert outputs.learned(fit)["narrowing"].notna().all()
 
 
 def test_a_posterior_at_the_end_of_its_range_is_named():
     rng = np.random.default_rng(0)
-    assert pressed(rng.uniform(2, 3, 1000), 2, 3) == ""
-    assert pressed(2 + rng.exponential(0.1, 1000), 2, 3) == "low"
-    assert pressed(3 - rng.exponential(0.1, 1000), 2, 3) == "high"
-
-
-def test_the_page_says_whether_the_posterior_converged(fit):
-    page = written(fit, corrections_of(fit), "made")
-    assert "DID NOT CONVERGE" in page
-    assert "it took" in page
-    assert "it had not seen" in page
-
-
-def test_the_page_of_one_point_says_that_it_identifies_nothing(fit):
-    row = {"variable": "trade_share", "state": "KAZ", "partner": "CHN", "lens": "", "year": 2002}
-    moved = pd.DataFrame([{**row, "correction": 0.0}])
-    point = {name: values[:1] for name, values in fit.members.items()}
-    page = written(replace(fit, members=point, diagnostics=None), moved, "")
-    assert "one point identifies nothing" in page
-    assert "spread left" not in page
-    assert all(f"| {name} |" in page for name in point)
-    assert "one point identifies nothing" not in written(fit, moved, "")
-
-
-def test_figures_after_the_last_year_do_not_reach_the_fit(fit, figures):
-    assert fit.figures["year"].max() == 2002 < figures["year"].max()
+    assert outputs.pressed(rng.uniform(2, 3, 1000), 2, 3) == ""
+    assert outputs.pressed(2 + rng.exponential(0.1, 1000), 2, 3) == "low"
+    assert outputs.pressed(3 - rng.exponential(0.1, 1000), 2, 3) == "high"
 
 
 def test_a_posterior_can_be_read_by_run_and_so_can_the_best_point(fit, tmp_path):
-    write_posterior(fit, tmp_path / "posterior.parquet")
-    table = read_table(tmp_path / "posterior.parquet", load_parameters())
+    outputs.write(fit, tmp_path / "out")
+    registry = load_parameters()
+    table = read_table(tmp_path / "out" / outputs.POSTERIOR, registry)
     assert {name: values.tolist() for name, values in table.items()} == {
         name: values.tolist() for name, values in fit.members.items()
     }
-    (tmp_path / "best.yaml").write_text(best_file(fit))
-    best = load_parameters(tmp_path / "best.yaml").leaves
+    best = load_parameters(tmp_path / "out" / outputs.BEST).leaves
     assert all(best[name].value == pytest.approx(value) for name, value in fit.best.items())
+    outputs.ship(fit, tmp_path)
+    shipped = read_table(tmp_path / "2002.csv", registry)
+    assert shipped.keys() == fit.members.keys()
+    assert (tmp_path / "2002.csv").read_text().startswith(MADE_FROM)
 
 
-def test_stages_are_computed_once_and_other_inputs_refused(tmp_path):
-    calls = []
+def test_a_folder_with_other_things_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(BadInput, match="holds other things"):
+        outputs.refuse_others(tmp_path, outputs.POSTERIOR)
+    with pytest.raises(BadInput, match="is a file"):
+        outputs.refuse_others(tmp_path / "thesis.txt", outputs.POSTERIOR)
+    outputs.refuse_others(tmp_path / "new", outputs.POSTERIOR)
+    assert [each.name for each in tmp_path.iterdir()] == ["thesis.txt"]
 
-    def compute():
-        calls.append(1)
-        return {"x": np.arange(3)}
 
-    for _ in range(2):
-        found = Stages(tmp_path, {"until": 2015}).done("one", compute)
-    assert found["x"].tolist() == [0, 1, 2]
-    assert len(calls) == 1
-    with pytest.raises(BadInput, match=r"other inputs: until \(2015 there\)"):
-        Stages(tmp_path, {"until": 2014})
+@pytest.mark.slow
+def test_a_posterior_of_worlds_made_with_known_parameters_covers_these():
+    from experiments.tuning.fit import Fitting
+
+    found = observed(load_record())
+    chosen = found["variable"].isin(["trade_share", "remittances_received"])
+    figures = found[chosen & (found["year"] <= 2014)].reset_index(drop=True)
+    maker = Fitting(figures, 2014, replace(TINY, screen=512, keep=12))
+    maker.prior = replace(maker.prior, names=maker.screened())
+    rng, ranks, learned = np.random.default_rng(3), [], []
+    for number in range(4):
+        truth = rng.standard_normal((1, 12))
+        y = maker.predicted("truth", truth)[:, 0].copy()
+        for group in groups_of(figures):
+            root = np.linalg.cholesky(group.covariance(45) - 1.0 + 1e-9 * np.eye(len(group.rows)))
+            y[group.rows] += root @ rng.standard_normal(len(group.rows))
+        made = figures.assign(y=y)
+        budget = Budget(screen=512, keep=12, points=512, rounds=1, chains=16, members=400)
+        fit = fitted(made, 2014, budget, seed=number)
+        for name, true in maker.prior.points(truth).items():
+            if name in fit.members:
+                ranks.append((fit.members[name] < true).mean())
+                learned.append(fit.members[name].std())
+    inside = np.abs(np.array(ranks) - 0.5) <= 0.45
+    assert len(ranks) > 20
+    assert inside.mean() > 0.8

@@ -11,9 +11,8 @@ import pytest
 from experiments.cli import main
 from experiments.refusals import BadInput
 from experiments.results.wording import named
-from experiments.tuning import prim, sensitivity, tree
-from experiments.tuning.discover import Cases, Discovery, boxed, discovered
-from experiments.tuning.draws import draws_of
+from experiments.tuning import prim, sensitivity
+from experiments.tuning.discover import Cases, Discovery, boxed, discovered, draws_of
 from experiments.tuning.responses import Responses, output_of, responses
 from experiments.tuning.saying import as_found, in_words
 from scenarios.load import load_scenario
@@ -69,9 +68,9 @@ def test_prim_says_nothing_where_there_is_nothing_to_say():
 
 def test_a_tree_splits_where_the_box_is(planted):
     x, y = planted
-    node = tree.grown(x, y)
+    node = prim.grown(x, y)
     assert node.place in {0, 1}
-    assert any("in " in line for line in tree.tree_lines(node, tuple("abcde")))
+    assert any("in " in line for line in prim.tree_lines(node, tuple("abcde")))
 
 
 NAMES = ("world_offer_effect", *(f"importance.trade.{number}" for number in range(299)))
@@ -93,7 +92,7 @@ def test_one_input_among_hundreds_is_found_though_all_of_them_hide_it(crowded):
 
 def found(cases, outcomes, **more):
     boxes, box = boxed(cases)
-    node = tree.grown(cases.x, cases.y)
+    node = prim.grown(cases.x, cases.y)
     told = Discovery("it", ("baseline", "frozen_ukraine"), cases, boxes, box, node, **more)
     return in_words(outcomes, told)
 

@@ -8,99 +8,120 @@ import pytest
 
 from experiments.record.measurement import observed
 from experiments.record.observations import load_record
-from experiments.tuning.backtest import frozen
-from experiments.tuning.forecasting import corrections, forecasts
-from experiments.tuning.rules import Spreads, simple_rules
+from experiments.tuning.backtest import frozen, judged
+from experiments.tuning.forecasting import Spreads, centres, forecasts
+from experiments.tuning.likelihood import LUCKS, SIZES
 from experiments.tuning.scoring import (
     COLUMNS,
-    crps,
     gathered,
     records,
     resampled,
     scored,
+    simplexes,
     skill,
     summarised,
-    table,
     within,
 )
 from scenarios.load import load_scenario
 
 ORIGIN = 2008
+NAMES = ("trade_share", "fbic")
+CALM = LUCKS.index((5, SIZES[3]))
 
 
 @pytest.fixture(scope="module")
 def figures():
     found = observed(load_record())
-    chosen = found["variable"].isin(["trade_share", "fbic"]) & (found["year"] <= 2012)
+    chosen = found["variable"].isin(NAMES) & (found["year"] <= 2012)
     return found[chosen].reset_index(drop=True)
 
 
 @pytest.fixture(scope="module")
-def worlds(figures):
-    """Worlds that know the truth up to some noise, and a constant offset."""
-    rng = np.random.default_rng(1)
-    noise = rng.normal(0, 0.05, (len(figures), 200))
-    return figures["y"].to_numpy()[:, None] + 0.7 + noise
+def knowing(figures):
+    """A model that knows the truth up to a constant offset."""
+    return np.repeat(figures["y"].to_numpy()[:, None] + 0.7, 200, axis=1)
 
 
-def made(figures, worlds, way="anchored"):
-    return list(forecasts(figures, worlds, ORIGIN, ORIGIN + 4, way))
+def made(figures, predicted, luck=CALM):
+    lucks = {name: np.full(predicted.shape[1], luck) for name in NAMES}
+    return list(forecasts(figures, predicted, lucks, ORIGIN))
 
 
-def test_crps_of_a_point_is_its_distance_and_of_a_sample_less():
-    assert crps(np.array([0.3]), 0.5) == pytest.approx(0.2)
-    sample = np.random.default_rng(0).normal(0.5, 0.1, 4000)
-    assert crps(sample, 0.5) == pytest.approx(0.1 * (np.sqrt(2) - 1) / np.sqrt(np.pi), rel=0.05)
-
-
-def test_anchored_forecasts_forget_a_constant_offset(figures, worlds):
-    shares = [each for each in made(figures, worlds) if each.series[0] == "trade_share"]
+def test_forecasts_forget_a_constant_offset(figures, knowing):
+    shares = [each for each in made(figures, knowing) if each.series[0] == "trade_share"]
     assert shares
     for each in shares:
-        assert np.median(each.sample) == pytest.approx(each.value, rel=0.2)
+        assert np.median(each.sample) == pytest.approx(each.y, abs=0.3)
+        assert each.level(each.y) == pytest.approx(each.value)
 
 
-def test_nothing_observed_after_the_origin_moves_a_forecast(figures, worlds):
+def test_a_model_that_says_nothing_is_a_walk_that_widens(figures):
+    found = made(figures, np.zeros((len(figures), 2000)), LUCKS.index((11, SIZES[3])))
+    one = [each for each in found if each.series[:3] == ("fbic", "KAZ", "RUS")]
+    widths = [each.sample.std() for each in one]
+    assert np.diff(widths).min() > 0
+    assert np.median(one[0].sample) == pytest.approx(one[0].last, abs=0.05)
+
+
+def test_nothing_observed_after_the_origin_moves_a_forecast(figures, knowing):
     later = figures["year"] > ORIGIN
     changed = figures.assign(
-        y=figures["y"] + later * 1.0,
-        value=figures["value"] * np.where(later, np.e, 1.0),
-        error=figures["error"] * np.where(later, 5.0, 1.0),
+        y=figures["y"] + later * 1.0, value=figures["value"] * np.where(later, np.e, 1.0)
     )
-    for way in ("anchored", "free"):
-        for one, other in zip(made(figures, worlds, way), made(changed, worlds, way), strict=True):
-            assert np.array_equal(one.sample, other.sample)
-            assert np.array_equal(one.changes, other.changes)
-            assert all(np.array_equal(one.simple[rule], other.simple[rule]) for rule in one.simple)
+    for one, other in zip(made(figures, knowing), made(changed, knowing), strict=True):
+        assert np.array_equal(one.sample, other.sample)
+        assert (one.rules, one.levels) == (other.rules, other.levels)
 
 
 def test_simple_rules_say_what_their_names_promise():
     known = pd.DataFrame({"year": [2000, 2002, 2004], "value": [0.1, 0.2, 0.2]})
-    rules = simple_rules(known, 2006)
+    rules = dict(centres(known, 2006, "value"))
     assert rules["persistence"] == pytest.approx(0.2)
     assert rules["drift"] == pytest.approx(0.25)
     assert rules["trend"] == pytest.approx(0.2667, abs=1e-3)
 
 
-def test_persistence_is_as_unsure_as_changes_were_large(figures):
-    spread = Spreads(figures[figures["year"] <= ORIGIN], "value")
-    calm = ("trade_share", "KAZ", "RUS", "national")
-    wild = ("trade_share", "TJK", "RUS", "national")
-    assert 0 < spread.size(calm, 1) < spread.size(wild, 1) < spread.size(wild, 4)
+def test_the_walk_steps_as_far_as_a_dyad_and_its_variable_did(figures, knowing):
+    spread = Spreads(figures[figures["year"] <= ORIGIN], "y")
+    for each in made(figures, knowing):
+        centre, size = each.rules["walk"]
+        ahead = each.year - each.since
+        assert centre == each.last
+        assert size == pytest.approx(np.sqrt(ahead) * spread.size(each.series, 1))
 
 
-def test_rows_have_the_promised_columns_and_plain_numbers(figures, worlds):
-    rows = records(scored(made(figures, worlds), "actual"))
+def test_rows_have_the_promised_columns_and_plain_numbers(figures, knowing):
+    rows = records(scored(made(figures, knowing), "actual"))
     assert all(tuple(row) == COLUMNS for row in rows)
+    assert "crps_walk" in COLUMNS
     assert {row["n"] for row in rows} == {1}
     assert {"trade_share", "trade_share_change", "fbic"} <= {row["variable"] for row in rows}
     assert all(isinstance(row["crps"], float) and isinstance(row["origin"], int) for row in rows)
 
 
-def test_worlds_that_know_the_truth_beat_every_rule(figures, worlds):
-    found = summarised(scored(made(figures, worlds), "actual")).set_index("variable")
-    assert found.loc["trade_share", "persistence"] > 0.3
-    assert found.loc["trade_share", "persistence_low"] <= found.loc["trade_share", "persistence"]
+def test_who_knows_the_truth_beats_every_rule(figures, knowing):
+    found = summarised(scored(made(figures, knowing), "actual")).set_index("variable")
+    assert (found.loc["trade_share", ["walk", "persistence", "drift", "trend"]] > 0.2).all()
+    assert found.loc["trade_share", "low"] <= found.loc["trade_share", "walk"]
+
+
+def test_a_crps_is_that_of_its_law(figures, knowing):
+    import scoringrules
+
+    rows = scored(made(figures, knowing), "actual")
+    one = next(each for each in made(figures, knowing) if each.series[0] == "trade_share")
+    centre, size = one.rules["walk"]
+    sample = one.level(np.random.default_rng(0).normal(centre, size, 20_000))
+    mine = rows[rows["variable"] == "trade_share"].iloc[0]
+    assert mine["crps_walk"] == pytest.approx(
+        float(scoringrules.crps_ensemble(one.value, sample, estimator="qd")), rel=0.05
+    )
+
+
+def test_whole_compositions_are_scored_where_all_partners_are_on_record(figures, knowing):
+    found = list(simplexes(made(figures, knowing), "actual"))
+    assert {each["state"] for each in found} == {"KGZ"}
+    assert all(each["log_score"] > each["log_score_walk"] for each in found)
 
 
 def test_skill_is_computed_from_sums_not_from_means_of_ratios():
@@ -115,21 +136,18 @@ def test_coverage_counts_central_intervals():
 
 
 def test_the_bootstrap_draws_whole_dyads():
-    one = {"state": "KAZ", "partner": "RUS", "crps": 1.0, "crps_persistence": 2.0}
-    other = {"state": "KAZ", "partner": "CHN", "crps": 2.0, "crps_persistence": 2.0}
-    low, high = resampled(pd.DataFrame([one] * 5 + [other] * 5), "crps_persistence", 0)
+    one = {"state": "KAZ", "partner": "RUS", "crps": 1.0, "crps_walk": 2.0}
+    other = {"state": "KAZ", "partner": "CHN", "crps": 2.0, "crps_walk": 2.0}
+    low, high = resampled(pd.DataFrame([one] * 5 + [other] * 5), "crps_walk", 0)
     assert (low, high) == (0.0, 0.5)
 
 
-def test_gathering_keeps_every_forecast(figures, worlds):
-    scores = scored(made(figures, worlds), "actual")
-    assert gathered(scores, ["variable"])["n"].sum() == len(scores) == table(scores)["n"].sum()
-
-
-def test_every_series_has_a_correction_at_its_own_last_figure(figures, worlds):
-    found = corrections(figures, worlds, {}, ORIGIN)
-    assert np.allclose(found["correction"], -0.7, atol=0.1)
+def test_every_series_has_a_correction_at_its_own_last_figure(figures, knowing):
+    lucks = {name: np.full(200, CALM) for name in NAMES}
+    scores, _, found = judged(figures, knowing, lucks, ORIGIN, "actual")
+    assert np.allclose(found["correction"], -0.7)
     assert found["year"].max() == ORIGIN
+    assert gathered(scores, ["variable"])["n"].sum() == len(scores)
 
 
 def test_frozen_drivers_stand_still_after_the_origin_and_are_as_before_until_then():

@@ -7,7 +7,7 @@ import pytest
 
 from experiments.design.inputs import Wishes, resolve
 from experiments.design.points import read_table
-from experiments.tuning.score import members_of
+from experiments.tuning.backtest import members_of
 from experiments.tuning.wording import tuned_until
 from model.region import Region
 from model.uncertainty import draw_parameters

@@ -45,8 +45,7 @@ def sensitivity(
 ) -> None:
     """Say which uncertain numbers an outcome, or a difference of scenarios, depends on."""
     from experiments.progress import progress
-    from experiments.tuning.answers import sensitivity_text
-    from experiments.tuning.sensitivity import METHODS, SCREENED, analysed
+    from experiments.tuning.sensitivity import METHODS, SCREENED, analysed, sensitivity_text
 
     known(method, METHODS, "--method")
     least_of(inputs=(inputs, 2), base=(base, 16))
@@ -125,8 +124,8 @@ def discover(
     from experiments.figures.style import save, styled
     from experiments.printing import say
     from experiments.results.reading import load
-    from experiments.tuning.answers import trade_off
     from experiments.tuning.discover import discovered
+    from experiments.tuning.figures import trade_off
     from experiments.tuning.saying import as_found, in_words
 
     where = folder_for(to, own=Folder(folder).local)
@@ -135,7 +134,8 @@ def discover(
     local = results.folder.local
     place = where or (local / "figures" if local else Path("figures"))
     with styled():
-        save(trade_off(found), place, "discover")
+        figure = trade_off(found)
+        save(figure, place, "discover")
     if as_json:
         print(json.dumps({"condition": when, **as_found(found)}, indent=1, ensure_ascii=False))
     else:

@@ -6,9 +6,8 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,13 +21,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from experiments.tuning.backtest import Backtest
+    from experiments.tuning.backtest import Judged
 
 History = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Observations to add to the shipped record.")
 ]
 Workers = Annotated[int | None, typer.Option(help="Local processes (one a core).")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
+SCORES = "scores.csv"
 Seed = Annotated[
     int,
     typer.Option(min=0, help="Whole number; the same one repeats the same worlds."),
@@ -38,41 +38,35 @@ Seed = Annotated[
 def tune(
     *,
     out: Annotated[Path, typer.Option(metavar="DIR")] = Path("results/tuning"),
-    until: Annotated[int, typer.Option(help="Last year whose figures are used.")] = 2015,
+    until: Annotated[
+        int | None, typer.Option(help="Last year whose figures are used. [default: all]")
+    ] = None,
     history: History = None,
-    method: Annotated[
-        str, typer.Option(help="posterior, optimum (no posterior) or matching (neither).")
-    ] = "posterior",
-    points: Annotated[int, typer.Option(help="Points of the prior.")] = 8192,
-    keep: Annotated[int, typer.Option(help="Parameters to tune, the most influential.")] = 24,
-    steps: Annotated[int, typer.Option(help="Steps of each chain of the posterior.")] = 200,
-    chains: Annotated[int, typer.Option(help="Independent chains of the posterior.")] = 128,
+    points: Annotated[int, typer.Option(help="Points of the prior, and draws weighed.")] = 1024,
+    keep: Annotated[int, typer.Option(help="Parameters to tune, the most influential.")] = 40,
+    steps: Annotated[int, typer.Option(help="Steps of each chain.")] = 400,
+    chains: Annotated[int, typer.Option(help="Independent chains.")] = 32,
     ship: Annotated[
-        bool, typer.Option("--ship", help="Make it the posterior that travels with the project.")
+        bool, typer.Option("--ship", help="Make it a posterior that travels with the project.")
     ] = False,
     seed: Seed = 0,
     workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
-    """Fit parameters to the record; running again into the same folder goes on."""
+    """Fit parameters to the record: a minute or two."""
     from experiments.tuning import outputs
-    from experiments.tuning.budget import Budget
-    from experiments.tuning.fit import fitted
-    from experiments.tuning.stages import WORKING, refuse_others
+    from experiments.tuning.fit import Budget, fitted
 
-    least_of(points=(points, 64), keep=(keep, 1), steps=(steps, 20), chains=(chains, 2))
-    known(method, ("posterior", "optimum", "matching"), "--method")
-    budget = Budget(points=points, keep=keep, steps=steps, chains=chains).shortened(method)
+    least_of(points=(points, 64), keep=(keep, 2), steps=(steps, 20), chains=(chains, 2))
     figures = _figures(history)
-    _within_record(figures, until)
+    last = int(figures["year"].max()) if until is None else until
+    _within_record(figures, last)
     out = folder_for(out, "--out") or out
-    refuse_others(out, WORKING)
+    outputs.refuse_others(out, outputs.POSTERIOR)
+    budget = Budget(points=points, keep=keep, steps=steps, chains=chains)
     with workers_of(workers) as executor:
-        fit = fitted(
-            figures, until, budget, folder=out, executor=executor, quiet=quiet, seed=seed,
-            inputs=_inputs(history),
-        )  # fmt: skip
-        outputs.write(fit, figures, out, executor)
+        fit = fitted(figures, last, budget, executor=executor, quiet=quiet, seed=seed)
+    outputs.write(fit, out, history)
     if ship:
         outputs.ship(fit)
     print((out / outputs.PAGE).read_text(encoding="utf-8"))
@@ -81,12 +75,12 @@ def tune(
 def backtest(
     *,
     history: History = None,
-    origins: Annotated[str, typer.Option(help="Years, commas between.")] = "2008,2011,2014",
+    origins: Annotated[str, typer.Option(help="Years, commas between.")] = "2008,2011,2014,2018",
     horizon: Annotated[int, typer.Option(help="Years ahead.")] = 4,
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Keep fits, scores and figures here.")
+        Path | None, typer.Option(metavar="DIR", help="Keep scores and figures here.")
     ] = None,
-    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 200,
+    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 400,
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,
@@ -94,9 +88,9 @@ def backtest(
 ) -> None:
     """Tune on what came before each origin, forecast what came after, score it."""
     from experiments.tuning.backtest import backtested
-    from experiments.tuning.budget import QUICK
+    from experiments.tuning.fit import Budget
+    from experiments.tuning.outputs import refuse_others
     from experiments.tuning.scoring import records
-    from experiments.tuning.stages import refuse_others
 
     years = _years(origins)
     least_of(horizon=(horizon, 1), steps=(steps, 20))
@@ -107,12 +101,11 @@ def backtest(
         raise BadInput(f"--origins {origins}: nothing is on record after {last}")
     if out is not None:
         out = folder_for(out, "--out") or out
-        refuse_others(out, "origin-*")
+        refuse_others(out, SCORES)
     with workers_of(workers) as executor:
         found = backtested(
-            figures, years, horizon, replace(QUICK, steps=steps), folder=out,
-            executor=executor, quiet=quiet, seed=seed, inputs=_inputs(history),
-        )  # fmt: skip
+            figures, years, horizon, Budget(steps=steps), executor=executor, quiet=quiet, seed=seed
+        )
     if found.scores.empty:
         raise BadInput(f"nothing is on record within {horizon} years after {origins}")
     if out is not None:
@@ -137,15 +130,15 @@ def score(
     ] = None,
     first: Annotated[int, typer.Option("--from", metavar="YEAR")] = 2016,
     last: Annotated[int, typer.Option("--to", metavar="YEAR")] = 2024,
-    worlds: Annotated[int, typer.Option(help="Worlds of the free run.")] = 512,
+    worlds: Annotated[int, typer.Option(help="Draws that a forecast is made of.")] = 512,
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,
     quiet: Quiet = False,
 ) -> None:
-    """Score a free run from 2000 against a period of the record, without tuning."""
+    """Score given parameters against a period of the record, without tuning."""
     from experiments.progress import progress
-    from experiments.tuning.score import members_of, scored_period
+    from experiments.tuning.backtest import members_of, scored_period
     from experiments.tuning.scoring import records
     from experiments.tuning.wording import score_text
 
@@ -178,6 +171,7 @@ def _figures(history: Path | None) -> pd.DataFrame:
     return observed(record)
 
 
+<<<<<<< HEAD
 def _inputs(history: Path | None) -> dict[str, Any]:
     """What a tuning depends on beside its options: record, declaration, parameters and code."""
     from experiments.record.measurement import DECLARATION
@@ -193,6 +187,8 @@ def _inputs(history: Path | None) -> dict[str, Any]:
     return found | {"code": code_digest()[:16]}
 
 
+=======
+>>>>>>> 48ea626 (Tuning by yearly surprises: fits in minutes, backtests against a walk for each dyad, 16 files instead of 37)
 def _within_record(figures: pd.DataFrame, year: int) -> None:
     """Refuse a year before which there is hardly anything to tune on."""
     first = int(figures["year"].min())
@@ -241,13 +237,14 @@ def workers_of(workers: int | None) -> Iterator[Executor | None]:
         yield executor
 
 
-def _keep(found: Backtest, out: Path) -> None:
+def _keep(found: Judged, out: Path) -> None:
     """Write scores, corrections and the reliability figure."""
     from experiments.figures.style import save, styled
     from experiments.tuning.figures import reliability
 
     out.mkdir(parents=True, exist_ok=True)
-    found.scores.to_csv(out / "scores.csv", index=False)
+    found.scores.to_csv(out / SCORES, index=False)
     found.corrections.to_csv(out / "corrections.csv", index=False)
     with styled():
-        save(reliability(found.scores), out / "figures", "reliability")
+        figure = reliability(found.scores)
+        save(figure, out / "figures", "reliability")

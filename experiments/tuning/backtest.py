@@ -1,9 +1,9 @@
 """Backtests: tune on what came before, forecast what came after, compare with simple rules.
 
 Twice for every origin: with drivers as they turned out, which nobody knew, and with drivers
-frozen at the origin. Nothing that was observed after the origin reaches its fit or its anchor.
-(The rules, ranges and driver paths were written down by people who had seen later years; no
-computation can take that back.)
+frozen at the origin. Nothing that was observed after the origin reaches its fit. (The rules, ranges
+and driver paths were written down by people who had seen later years; no computation can take that
+back.)
 """
 
 from __future__ import annotations
@@ -12,92 +12,93 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.design.inputs import registry_and_draws
 from experiments.progress import Advance, progress
-from experiments.record.measurement import usable
-from experiments.tuning.budget import QUICK, Budget
-from experiments.tuning.fit import Fit, fitted
-from experiments.tuning.forecasting import corrections, forecasts
-from experiments.tuning.hindcast import hindcast_of, predict_worlds
-from experiments.tuning.scoring import scored
+from experiments.record.measurement import SERIES, usable
+from experiments.tuning.fit import Budget, Fit, fitted, linked
+from experiments.tuning.forecasting import forecasts
+from experiments.tuning.hindcast import hindcast_of, predict
+from experiments.tuning.likelihood import Likelihood, groups_of, lucks_drawn
+from experiments.tuning.scoring import scored, simplexes
 from scenarios.load import load_scenario
+from scenarios.parameters import load_parameters
+from scenarios.posterior import load_posterior
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
 
+Floats = NDArray[np.float64]
 ACTUAL, FROZEN = "actual", "frozen"
-WORLDS = 512
 
 
 @dataclass(frozen=True)
-class Backtest:
-    """Scores of every forecast, and how far every series was moved to its last observation."""
+class Judged:
+    """Scores of every forecast, of whole compositions, and how far the model is from each series.
+
+    `fits` are those that forecasts stand on; none where members were given.
+    """
 
     scores: pd.DataFrame
+    simplexes: pd.DataFrame
     corrections: pd.DataFrame
-    fits: tuple[Fit, ...]
+    fits: tuple[Fit, ...] = ()
 
 
-def backtested(  # noqa: PLR0913 (options of a command)
+def backtested(
     figures: pd.DataFrame,
     origins: Sequence[int],
     horizon: int,
-    budget: Budget = QUICK,
+    budget: Budget,
     *,
-    folder: Path | None = None,
     executor: Executor | None = None,
     quiet: bool = True,
     seed: int = 0,
-    inputs: dict[str, Any] | None = None,
-) -> Backtest:
+) -> Judged:
     """Forecast from each origin so many years ahead, and score what is on record."""
-    scores, moved, fits = [], [], []
-    for origin in origins:
-        place = folder / f"origin-{origin}" if folder else None
-        fit = fitted(
-            figures, origin, budget, folder=place, executor=executor, quiet=quiet, seed=seed,
-            inputs=inputs,
-        )  # fmt: skip
-        fits.append(fit)
-        with progress("forecast", 2 * WORLDS, quiet=quiet) as advance:
-            twice = forecast_twice(fit, figures, origin, horizon, executor, seed, advance)
-        for drivers, found, gaps in twice:
-            scores.append(found)
-            moved.append(gaps.assign(origin=origin, drivers=drivers))
-    return Backtest(pd.concat(scores, ignore_index=True), pd.concat(moved), tuple(fits))
+    fits = tuple(
+        fitted(figures, origin, budget, executor=executor, quiet=quiet, seed=seed)
+        for origin in origins
+    )
+    baseline, parts = load_scenario("baseline"), []
+    for fit in fits:
+        near = usable(figures, "score", fit.until + horizon)
+        for drivers, scenario in ((ACTUAL, baseline), (FROZEN, frozen(baseline, fit.until))):
+            with progress(f"{fit.until}: {drivers}", budget.members, quiet=quiet) as advance:
+                hindcast = hindcast_of(near, scenario, seed=seed)
+                found = predict(hindcast, fit.members, executor, advance)
+            found = linked(found, near, fit.slopes)
+            parts.append(judged(near, found, fit.lucks, fit.until, drivers))
+    scores, wholes, gaps = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
+    return Judged(scores, wholes, gaps, fits)
 
 
-def forecast_twice(
-    fit: Fit,
+def judged(
     figures: pd.DataFrame,
+    predicted: Floats,
+    lucks: dict[str, NDArray[np.int64]],
     origin: int,
-    horizon: int,
-    executor: Executor | None = None,
-    seed: int = 0,
-    advance: Advance = lambda _: None,
-) -> list[tuple[str, pd.DataFrame, pd.DataFrame]]:
-    """Scores and corrections of a fit's forecasts, with drivers as they were and frozen."""
-    near = usable(figures, "score", origin + horizon)
-    baseline = load_scenario("baseline")
-    found = []
-    for drivers, scenario in ((ACTUAL, baseline), (FROZEN, frozen(baseline, origin))):
-        hindcast = hindcast_of(near, scenario, seed=seed + 1)
-        worlds = predict_worlds(hindcast, fit.members, WORLDS, executor, advance)
-        made = forecasts(near, worlds, origin, origin + horizon, "anchored")
-        gaps = corrections(near, worlds, fit.slopes, origin)
-        found.append((drivers, scored(made, drivers), gaps))
-    return found
+    drivers: str,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Scores, those of compositions, and how far the model is from the last figure of series."""
+    found = [*forecasts(figures, predicted, lucks, origin)]
+    last = figures[figures["year"] <= origin].groupby(SERIES, sort=False).tail(1)
+    gap = last["y"] - np.median(predicted[last.index], axis=1)
+    return (
+        scored(found, drivers),
+        pd.DataFrame(simplexes(found, drivers)),
+        last.assign(correction=gap, origin=origin, drivers=drivers),
+    )
 
 
 def frozen(scenario: Scenario, year: int) -> Scenario:
     """A scenario whose drivers stand still from the end of a year on, without later events."""
     last = parse_quarter(year, closing=True)
 
-    def held(path: NDArray[np.float64]) -> NDArray[np.float64]:
+    def held(path: Floats) -> Floats:
         stopped = path.copy()
         stopped[last + 1 :] = path[last]
         return stopped
@@ -105,3 +106,43 @@ def frozen(scenario: Scenario, year: int) -> Scenario:
     events = tuple(event for event in scenario.events if event.quarter <= last)
     drivers = {name: held(path) for name, path in scenario.drivers.items()}
     return replace(scenario, name=f"{scenario.name}_{year}", drivers=drivers, events=events)
+
+
+def members_of(parameters: Path | None, first: int) -> dict[str, Floats]:
+    """Leaf values of a posterior (a row a member), or of a parameters file (one row).
+
+    Takes what `run --parameters` takes; by default the shipped posterior that knows nothing of
+    the period's `first` year and later. Raises FaultyInput or BadInput.
+    """
+    if parameters is None:
+        return dict(load_posterior(before=first).members)
+    registry, draws = registry_and_draws(parameters)
+    shipped = load_parameters().leaves
+    changed = {
+        name: np.array([leaf.value])
+        for name, leaf in registry.leaves.items()
+        if leaf.value != shipped[name].value
+    }
+    return changed | draws
+
+
+def scored_period(
+    figures: pd.DataFrame,
+    members: dict[str, Floats],
+    first: int,
+    last: int,
+    *,
+    executor: Executor | None = None,
+    worlds: int = 512,
+    seed: int = 0,
+    advance: Advance = lambda _: None,
+) -> Judged:
+    """Scores of all figures from one year to another, without tuning: luck alone is learned."""
+    near = usable(figures, "score", last)
+    rows = {name: np.resize(values, worlds) for name, values in members.items()}
+    rows = rows or {"share_noise.trade": np.zeros(worlds)}  # no number but luck's: all alike
+    found = predict(hindcast_of(near, seed=seed), rows, executor, advance)
+    past = near[near["year"] < first]
+    tables = Likelihood(groups_of(past)).by_luck(found)
+    lucks = lucks_drawn(tables, np.random.default_rng(seed))
+    return Judged(*judged(near, found, lucks, first - 1, ACTUAL))

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.answers.assumptions import beyond_luck, ranked
+from experiments.answers.assumptions import assumptions, beyond_luck, ranked
 from experiments.answers.conditions import holding
 from experiments.answers.parser import parse
 from experiments.batch.dispatch import Means
@@ -25,10 +25,10 @@ from experiments.batch.run import carry_out
 from experiments.design.layout import Design
 from experiments.refusals import BadInput
 from experiments.results.reading import Results, load
+from experiments.results.units import groups_of
 from experiments.results.wording import chosen_scenarios
 from experiments.store.folder import Folder
-from experiments.tuning import prim, tree
-from experiments.tuning.draws import draws_of
+from experiments.tuning import prim
 from experiments.tuning.prim import Box, Quality
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
@@ -40,6 +40,7 @@ FEWEST = 20
 """Worlds in which it happens, and in which it doesn't, below which there is nothing to learn."""
 FEW = "nothing to tell apart"
 FRESH_SEED = 1_000_003
+GRID = "grid"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Discovery:
     cases: Cases
     boxes: tuple[Box, ...]
     box: Box
-    node: tree.Node
+    node: prim.Node
     fresh: Cases | None
 
     @property
@@ -117,7 +118,7 @@ def discovered(
     cases = cases_of(results, condition, pooled)
     _refuse_few(condition, cases)
     boxes, box = boxed(cases)
-    node = tree.grown(cases.x, cases.y)
+    node = prim.grown(cases.x, cases.y)
     again = fresh_cases(results, condition, pooled, cases.names, means) if fresh else None
     return Discovery(condition, tuple(pooled), cases, boxes, box, node, again)
 
@@ -234,3 +235,29 @@ def curve(found: Discovery) -> pd.DataFrame:
         each = prim.quality(box, x, y)
         rows.append((each.coverage, each.density, each.mass, len(box.restricted)))
     return pd.DataFrame(rows, columns=["coverage", "density", "mass", "restricted"])
+
+
+def draws_of(
+    results: Results, scenarios: Sequence[str], names: Sequence[str], rows: prim.Integers
+) -> tuple[prim.Integers, ...]:
+    """Return for each input which draw of it each row has; `rows` are numbers of worlds.
+
+    An input is drawn once a world, or once a point or replicate that worlds share. Points of a grid
+    and values of a list are all there are, not draws: worlds at different ones share their
+    replicates, so that they are compared in pairs. The same holds of drivers and scenarios.
+    """
+    by_world = np.arange(results.size)
+    point, replicate = (results.worlds[each].to_numpy() for each in ("point", "replicate"))
+    units = dict.fromkeys(names, by_world)
+    for scenario in scenarios:
+        for group in groups_of(assumptions(results, scenario), point, replicate):
+            units |= dict.fromkeys(set(group.names) & set(names), group.unit)
+    units |= dict.fromkeys(set(names) & set(_fixed(results)), by_world)
+    spread = {id(unit): unit[rows] for unit in units.values()}
+    return tuple(spread[id(units[name])] for name in names)
+
+
+def _fixed(results: Results) -> list[str]:
+    """Return the parameters whose values are all there are: lists, and ranges of a grid."""
+    design = results.batch.assumed.design
+    return [*design.lists, *(design.ranges if design.method == GRID else ())]

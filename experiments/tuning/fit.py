@@ -1,122 +1,355 @@
-"""Fitting: from the record up to a year to a posterior, stage by stage.
+"""Fitting: from the record up to a year to a posterior, in minutes.
 
-1. *spread*: worlds of the shipped parameters show how figures vary together.
-2. *screen*: which of the registry's ranges move anything on record.
-3. *sample*: a Sobol' sample of the prior over these; history matching rules points out.
-4. *optimum*: CMA-ES from the best of them.
-5. *posterior*: an emulator of the hindcast proposes, the hindcast decides; many chains.
-6. *noise*: sizes of noise under which changes on record are most likely.
+1. *Screening*: all uncertain numbers vary at once; those that move the record most are tuned.
+2. *Rounds*: what the model misses is smooth in the parameters, so that a polynomial of them (an
+   emulator) learns it from a sample, shows where the posterior lies, and learns again from a sample
+   of there.
+3. *Weights*: draws of the last emulator's posterior are computed by the model itself, and each
+   counts as much as the emulator was wrong about it (importance sampling), so that what comes out
+   is the posterior of the model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import logsumexp
+from scipy.stats import norm, qmc, rankdata, t
 
-from experiments.tuning import matching
-from experiments.tuning.budget import Budget
+from experiments.progress import progress
+from experiments.record.measurement import load_measurement, usable
 from experiments.tuning.convergence import diagnosed
-from experiments.tuning.hindcast import predict
-from experiments.tuning.likelihood import Likelihood
-from experiments.tuning.noise import noise_drawn
-from experiments.tuning.posterior import thinned
-from experiments.tuning.prior import Prior, box, candidates, noises, single
-from experiments.tuning.sampling import POSTERIOR, Sampling
-from experiments.tuning.stages import Arrays, Stages
+from experiments.tuning.hindcast import hindcast_of, predict
+from experiments.tuning.likelihood import (
+    FADING,
+    FREEDOM,
+    LUCKS,
+    SHAPES,
+    Group,
+    Likelihood,
+    groups_of,
+    log_determinant,
+    lucks_drawn,
+    student,
+)
+from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.parameters import load_parameters
+from scenarios.vocabulary import DOMAINS
 
 Floats = NDArray[np.float64]
-NOISY_DOMAINS = ("trade",)
-"""Domains whose shares are on record, so that the size of their noise can be told."""
+CAREFUL = 1e-3
+"""Ridge of the emulator, as a part of its sample."""
+VARIANCE = 0.999
+"""Part of all that moves which the emulator's directions have to hold."""
+TOGETHER = 20
+"""Numbers whose products the emulator knows: the strongest."""
+STAGES = 4
+"""How often chains begin anew with what they have learned; the last time counts."""
+WIDER = 1.2
+"""Variance of the law around which chains turn, beside what was found."""
+REACH = 3.5
+"""No deviate is further out."""
+LIKELY = 256
+"""Points that say which luck is likeliest, and from which chains start."""
+Score = Callable[[Floats], Floats]
+"""From points (point, number) to log-likelihoods."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much a fit computes: points of the screening, of the first sample and of the last draws.
+
+    `keep` numbers are tuned; each round between has half as many points, and all have `chains` of
+    so many steps, of which the second half counts.
+    """
+
+    screen: int = 1024
+    keep: int = 40
+    points: int = 1024
+    rounds: int = 2
+    chains: int = 32
+    steps: int = 400
+    members: int = 600
 
 
 @dataclass(frozen=True)
 class Fit:
     """What the record up to a year makes of the parameters.
 
-    `members` are draws by leaf name, `best` the best point, `slopes` those of the links at the
-    best point, `diagnostics` a row a leaf (None without chains), `matching` what history
-    matching ruled out.
+    `members` are draws by leaf, `slopes` and `lucks` (places in `LUCKS`) go with them by variable;
+    `best` is the likeliest member. `diagnostics` has a row a leaf, `effective` says what so many
+    weighted draws are worth, `misjudged` how far the emulator was off, `coverage` how many of the
+    fit's own yearly surprises lie inside 90 %.
     """
 
     until: int
     figures: pd.DataFrame
-    prior: Prior
     members: dict[str, Floats]
+    slopes: dict[str, Floats]
+    lucks: dict[str, NDArray[np.int64]]
     best: dict[str, float]
-    slopes: dict[str, float]
-    diagnostics: pd.DataFrame | None
-    matching: dict[str, Any]
-    stages: dict[str, Arrays]
+    diagnostics: pd.DataFrame
+    effective: float
+    misjudged: float
+    coverage: dict[str, float]
 
 
-class Fitting(Sampling):
-    """One fit: all stages in order, and what is made of them."""
+class Fitting:
+    """One fit to figures up to a year; points are standard normal deviates beforehand."""
+
+    def __init__(
+        self,
+        figures: pd.DataFrame,
+        until: int,
+        budget: Budget,
+        executor: Executor | None = None,
+        *,
+        quiet: bool = True,
+        seed: int = 0,
+    ) -> None:
+        """Look at the figures up to a year, and at nothing after it."""
+        self.figures, self.until, self.budget = usable(figures, "fit", until), until, budget
+        self.executor, self.quiet, self.seed = executor, quiet, seed
+        self.hindcast = hindcast_of(self.figures, seed=seed)
+        self.likelihood = Likelihood(groups_of(self.figures))
+        registry = load_parameters()
+        self.prior = Inputs(tunable(registry), registry)
+        tools = load_measurement().instruments
+        self.linked = [n for n in dict.fromkeys(self.figures["variable"]) if tools[n].slope_sd > 0]
 
     def run(self) -> Fit:
-        """All stages in order."""
-        registry = load_parameters()
-        likelihood = self.likelihood()
-        every = box(candidates(registry), registry)
-        names = self.screen(every, likelihood)
-        prior = box(names, registry)
-        sample = self.sample(prior, likelihood)
-        noise_box = box(noises(registry, NOISY_DOMAINS), registry)
-        if self.budget.method == "matching":
-            return self.finish(prior, noise_box, likelihood, self.plausible(sample), None)
-        best = self.optimum(prior, likelihood, sample)
-        unit = best[None]
-        if self.budget.method == "posterior":
-            chains = self.posterior(prior, likelihood, sample)["chains"]
-            unit = thinned(chains, self.budget.members, self.seed)
-        noise = self.noise(prior.points(unit), noise_box)
-        return self.finish(prior, noise_box, likelihood, unit, noise)
+        """Screen, learn in rounds, and weigh draws of the last."""
+        budget = self.budget
+        self.prior = Inputs(self.screened(), self.prior.registry)
+        size = len(self.prior.names) + len(self.linked)
+        points = norm.ppf(qmc.Sobol(size, rng=self.seed).random(budget.points))
+        predicted = self.predicted("sample", points)
+        score = self.likelihood(predicted)
+        for number in range(budget.rounds + 1):
+            order = np.argsort(-score, kind="stable")
+            lucks = self.likeliest(predicted[:, order[:LIKELY]])
+            emulator = emulated(points, predicted, self.likelihood.groups, lucks)
+            starts = points[np.resize(order[:LIKELY], budget.chains)]
+            chains = explored(emulator, starts, budget.steps, self.seed + number)
+            some = thinned(chains, budget.points // (1 if number == budget.rounds else 2))
+            found = self.predicted(f"round {number + 1}", some)
+            likely = self.likelihood(found)
+            points, score = np.concatenate([points, some]), np.concatenate([score, likely])
+            predicted = np.concatenate([predicted, found], axis=1)
+        return self.weighed(some, found, likely - emulator(some), chains)
 
-    def plausible(self, sample: Arrays) -> Floats:
-        """Unit points that the record does not rule out, the likeliest first."""
-        left = matching.matched(sample["implausibility"]).plausible
-        order = np.argsort(-sample["score"][left])
-        return np.asarray(sample["unit"][left][order][: self.budget.members])
+    def predicted(self, name: str, points: Floats) -> Floats:
+        """Predictions of points (figure, point), with the slopes of links that they have."""
+        with progress(f"{self.until}: {name}", len(points), quiet=self.quiet) as advance:
+            leaves = self.prior.points(points)
+            found = predict(self.hindcast, leaves, self.executor, advance)
+        return linked(found, self.figures, self.slopes(points))
 
-    def finish(
-        self,
-        prior: Prior,
-        noise_box: Prior,
-        likelihood: Likelihood,
-        unit: Floats,
-        noise: Arrays | None,
-    ) -> Fit:
-        """Members with their noise, the best point and what is to be said about them."""
-        members, top = prior.points(unit), self._top(unit, likelihood, prior)
-        best = single(prior, top)
-        if noise is not None:
-            members |= noise_box.points(noise_drawn(noise, len(unit), self.seed))
-            best |= single(noise_box, noise["unit"][noise["score"].argmax()])
-        slopes = likelihood.slopes(predict(self.hindcast, prior.points(top[None])))
-        found = [each["implausibility"] for name, each in self.kept.items() if "sample-" in name]
-        judged = np.concatenate(found, axis=-1)
-        told = matching.matching_summary(matching.matched(judged), judged.shape[-1])
-        chains = self.kept.get(POSTERIOR, {}).get("chains")
-        agreed = None if chains is None else diagnosed(prior.names, chains)
-        flat = {name: float(value[0]) for name, value in slopes.items()}
-        return Fit(self.until, self.figures, prior, members, best, flat, agreed, told, self.kept)
+    def slopes(self, points: Floats) -> dict[str, Floats]:
+        """The slope of each link that need only rise, for every point."""
+        tools, first = load_measurement().instruments, len(self.prior.names)
+        return {
+            name: np.maximum(tools[name].slope + tools[name].slope_sd * points[:, first + i], 0.0)
+            for i, name in enumerate(self.linked)
+        }
 
-    def _top(self, unit: Floats, likelihood: Likelihood, prior: Prior) -> Floats:
-        """The best of the chains and of the optimum, or of some unit points."""
-        found = self.kept.get(POSTERIOR)
-        if found is None:
-            return np.asarray(unit[self._score(prior, likelihood)(unit).argmax()])
-        optimum = self.kept["optimum"]
-        if optimum["history"].max() > found["scores"].max():
-            return np.asarray(optimum["best"])
-        flat = found["chains"].reshape(-1, found["chains"].shape[-1])
-        return np.asarray(flat[found["scores"].ravel().argmax()])
+    def screened(self) -> tuple[str, ...]:
+        """The numbers that move the figures most, measured against errors and luck.
+
+        All vary at once; the strength of one is what a line in its rank explains.
+        """
+        names = self.prior.names
+        points = norm.ppf(qmc.Sobol(len(names), rng=self.seed + 1).random(self.budget.screen))
+        with progress(f"{self.until}: screening", len(points), quiet=self.quiet) as advance:
+            found = predict(self.hindcast, self.prior.points(points), self.executor, advance)
+        order = np.argsort(-self.likelihood(found), kind="stable")
+        lucks = self.likeliest(found[:, order[:LIKELY]])
+        ranks = rankdata(points, axis=0)
+        ranks = (ranks - ranks.mean(axis=0)) / ranks.std(axis=0)
+        strength = np.zeros(len(names))
+        for group in self.likelihood.groups:
+            moved = group.factor(lucks[group.variable]) @ found[group.rows]
+            moved = moved - moved.mean(axis=1, keepdims=True)
+            chance = (moved**2).mean(axis=1, keepdims=True) / len(points)
+            strength += np.maximum((moved @ ranks / len(points)) ** 2 - chance, 0).sum(axis=0)
+        return tuple(names[i] for i in np.argsort(-strength)[: self.budget.keep])
+
+    def likeliest(self, predicted: Floats) -> dict[str, int]:
+        """The likeliest luck of each variable, given some good points."""
+        tables = self.likelihood.by_luck(predicted)
+        whole = {k: logsumexp(each, axis=-1, keepdims=True) for k, each in tables.items()}
+        return {name: int(luck[0]) for name, luck in lucks_drawn(whole).items()}
+
+    def weighed(self, points: Floats, predicted: Floats, off: Floats, chains: Floats) -> Fit:
+        """Members out of draws of the emulator, of which it was `off` by so much."""
+        rng = np.random.default_rng(self.seed)
+        weight = np.exp(off - logsumexp(off))
+        weight = np.minimum(weight, len(weight) ** -0.5)  # none counts for all (Ionides 2008)
+        weight /= weight.sum()
+        rows = rng.choice(len(weight), self.budget.members, p=weight)
+        lucks = lucks_drawn(self.likelihood.by_luck(predicted[:, rows]), rng)
+        members = self.prior.points(points[rows]) | luck_leaves(lucks)
+        top = (self.likelihood(predicted[:, rows]) - 0.5 * (points[rows] ** 2).sum(axis=1)).argmax()
+        return Fit(
+            self.until, self.figures, members, self.slopes(points[rows]), lucks,
+            {name: float(values[top]) for name, values in members.items()},
+            diagnosed(self.prior.names, chains), float(1 / (weight**2).sum()),
+            float(np.subtract(*np.quantile(off, [0.84, 0.16])) / 2),
+            surprises_inside(self.likelihood.groups, predicted[:, rows], lucks),
+        )  # fmt: skip
+
+
+def luck_leaves(lucks: dict[str, NDArray[np.int64]]) -> dict[str, Floats]:
+    """Luck as the registry has it, a value a member: sizes by domain, and how much of it lasts.
+
+    A domain's is that of the variables that measure its shares themselves, their mean if there
+    are several; domains without any keep the registry's.
+    """
+    tools, leaves = load_measurement().instruments, load_parameters().leaves
+    sizes: dict[str, list[Floats]] = {}
+    for name, places in lucks.items():
+        size, tool = np.array([LUCKS[place][1] for place in places]), tools[name]
+        if tool.quantity in DOMAINS and tool.transform == "log" and tool.slope_sd == 0:
+            sizes.setdefault(f"share_noise.{tool.quantity}", []).append(np.log(size))
+    found = {name: np.exp(np.mean(each, axis=0)) for name, each in sizes.items()}
+    shapes = [SHAPES[LUCKS[place][0]] for place in next(iter(lucks.values()))]
+    found["noise_persistence"] = np.array([shape.memory for shape in shapes])
+    found["noise_lasting_part"] = np.array([shape.part for shape in shapes])
+    found["noise_fading"] = np.full(len(shapes), FADING)
+    return {k: np.clip(each, leaves[k].low, leaves[k].high) for k, each in found.items()}
+
+
+def linked(predicted: Floats, figures: pd.DataFrame, slopes: dict[str, Floats]) -> Floats:
+    """Predictions (figure, point) times the slope of their variable's link, where it has one."""
+    found = predicted.copy()
+    for name, slope in slopes.items():
+        found[(figures["variable"] == name).to_numpy()] *= slope
+    return found
+
+
+def surprises_inside(
+    groups: tuple[Group, ...], predicted: Floats, lucks: dict[str, NDArray[np.int64]]
+) -> dict[str, float]:
+    """By variable the part of yearly surprises that lie inside 90 %; no skill, they were fitted."""
+    inside: dict[str, list[float]] = {}
+    for group in groups:
+        luck = np.bincount(lucks[group.variable]).argmax()
+        surprise = group.factor(int(luck)) @ (group.y - predicted[group.rows].mean(axis=1))
+        inside.setdefault(group.variable, []).extend(abs(surprise) < t.ppf(0.95, FREEDOM))
+    return {name: float(np.mean(each)) for name, each in inside.items()}
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """Independent misses as polynomials of the second degree of deviates (point, number).
+
+    `basis` (direction, miss) are the directions in which misses move; `starts` is where the misses
+    of each dyad begin, `sizes` how many they are, `logdets` what making them independent took.
+    """
+
+    starts: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    logdets: Floats
+    weights: Floats
+    basis: Floats
+    mean: Floats
+
+    def __call__(self, points: Floats) -> Floats:
+        """The log-likelihood of points."""
+        misses = self.mean + features(points) @ self.weights @ self.basis
+        squares = np.add.reduceat(misses**2, self.starts, axis=1)
+        return np.asarray(student(squares, self.sizes, self.logdets).sum(axis=1))
+
+
+def features(points: Floats) -> Floats:
+    """1, every deviate and its square, and the products of the strongest, which come first."""
+    one, other = np.triu_indices(min(points.shape[1], TOGETHER), 1)
+    products = points[:, one] * points[:, other]
+    return np.concatenate([np.ones((len(points), 1)), points, points**2 - 1, products], axis=1)
+
+
+def emulated(
+    points: Floats, predicted: Floats, groups: tuple[Group, ...], lucks: dict[str, int]
+) -> Emulator:
+    """An emulator that has learned from points (point, number) and predictions (figure, point)."""
+    factors = [group.factor(lucks[group.variable]) for group in groups]
+    misses = np.concatenate(
+        [f @ (g.y[:, None] - predicted[g.rows]) for g, f in zip(groups, factors, strict=True)]
+    ).T
+    mean = misses.mean(axis=0)
+    _, reach, basis = np.linalg.svd(misses - mean, full_matrices=False)
+    kept = int(np.searchsorted(np.cumsum(reach**2) / (reach**2).sum(), VARIANCE)) + 1
+    x = features(points)
+    ridge = CAREFUL * len(x) * np.eye(x.shape[1])
+    weights = np.linalg.solve(x.T @ x + ridge, x.T @ ((misses - mean) @ basis[:kept].T))
+    sizes = np.array([len(group.rows) for group in groups])
+    logdets = np.array([log_determinant(factor) for factor in factors])
+    return Emulator(np.cumsum(sizes) - sizes, sizes, logdets, weights, basis[:kept], mean)
+
+
+def explored(emulator: Score, starts: Floats, steps: int, seed: int) -> Floats:
+    """Chains (chain, step, number) on an emulator's posterior.
+
+    Those that count turn around a normal law that is as the posterior is, which earlier ones have
+    found: they soon forget where they were (Nishihara, Murray and Adams 2014).
+    """
+    centre, root = np.zeros(starts.shape[1]), np.eye(starts.shape[1])
+    for stage in range(STAGES):
+
+        def score(moved: Floats, centre: Floats = centre, root: Floats = root) -> Floats:
+            points = centre + moved @ root.T
+            inside = (np.abs(points) < REACH).all(axis=1)
+            found = emulator(points) - 0.5 * (points**2).sum(axis=1) + 0.5 * (moved**2).sum(axis=1)
+            return np.where(inside, found, -np.inf)
+
+        moved = np.asarray(np.linalg.solve(root, (starts - centre).T).T, dtype=np.float64)
+        chains = centre + sliced(score, moved, steps, seed + stage) @ root.T
+        starts, flat = chains[:, -1], chains.reshape(-1, chains.shape[-1])
+        centre = flat.mean(axis=0)
+        root = np.asarray(
+            np.linalg.cholesky(WIDER * np.cov(flat, rowvar=False) + 1e-6 * np.eye(len(centre)))
+        )
+    return chains
+
+
+def sliced(score: Score, start: Floats, steps: int, seed: int) -> Floats:
+    """Chains (chain, step, number) of which the first half is thrown away, each by itself.
+
+    Elliptical slice sampling (Murray, Adams and MacKay 2010) of a standard normal law times the
+    exponential of `score`: no move has to be tuned.
+    """
+    rng, here, been = np.random.default_rng(seed), start.copy(), []
+    value = score(here)
+    for step in range(steps):
+        other = rng.standard_normal(here.shape)
+        least = value + np.log(rng.random(len(here)))
+        angle = rng.uniform(0, 2 * np.pi, len(here))
+        low, high, open_ = angle - 2 * np.pi, angle.copy(), np.arange(len(here))
+        before = here.copy()
+        while len(open_):
+            turned = angle[open_, None]
+            asked = before[open_] * np.cos(turned) + other[open_] * np.sin(turned)
+            found = score(asked)
+            good = found > least[open_]
+            here[open_[good]], value[open_[good]] = asked[good], found[good]
+            open_ = open_[~good]
+            under = angle[open_] < 0
+            low[open_[under]], high[open_[~under]] = angle[open_[under]], angle[open_[~under]]
+            angle[open_] = rng.uniform(low[open_], high[open_])
+        if step >= steps // 2:
+            been.append(here.copy())
+    return np.stack(been, axis=1)
+
+
+def thinned(chains: Floats, count: int) -> Floats:
+    """Draws from all chains (draw, number), evenly over steps."""
+    flat = chains.transpose(1, 0, 2).reshape(-1, chains.shape[-1])
+    return np.asarray(flat[np.linspace(0, len(flat) - 1, min(count, len(flat))).astype(int)])
 
 
 def fitted(
@@ -124,14 +357,9 @@ def fitted(
     until: int,
     budget: Budget,
     *,
-    folder: Path | None = None,
     executor: Executor | None = None,
     quiet: bool = True,
     seed: int = 0,
-    inputs: dict[str, Any] | None = None,
 ) -> Fit:
-    """Fit the parameters to all figures up to a year; `folder` makes the work resumable."""
-    stages = Stages(
-        folder, {"until": until, "budget": asdict(budget), "seed": seed} | (inputs or {})
-    )
-    return Fitting(figures, until, budget, stages, executor, quiet=quiet, seed=seed).run()
+    """Fit the parameters to all figures up to a year."""
+    return Fitting(figures, until, budget, executor, quiet=quiet, seed=seed).run()

@@ -1,211 +1,170 @@
-"""From worlds to forecasts of what will be observed.
+"""From predictions to forecasts of what will be observed, and the simple rules they have to beat.
 
-A forecast is a sample. *Anchored*, a series starts from its last observation before the origin and
-moves as the median world does, as far as past moves have shown in the record; how wide it spreads
-comes from what such forecasts missed before and from the worlds (`links`). *Free*, it is where the
-worlds are, one number a world, shifted by the offset of its lens and by what the model lately left
-out, as far as figures up to the origin show them and the declaration says that they last.
+A forecast is a sample, one number a member. It is what the model says of a figure without luck,
+and the luck of its series: of past misses as much goes on as luck lasts, and new luck comes. What
+can't be told from luck is luck, so that a model without a word about a series is a walk.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import norm
 
-from experiments.record.measurement import (
-    FAINTEST,
-    SERIES,
-    Instrument,
-    load_measurement,
-    rows_of,
-)
-from experiments.tuning import rules
-from experiments.tuning.likelihood import error_covariance
-from experiments.tuning.links import Link, links_of
-from experiments.tuning.moves import Series, series_of
+from experiments.record.measurement import DYAD, SERIES, load_measurement, rows_of
+from experiments.tuning.likelihood import FREEDOM, Group, groups_of
 
 Floats = NDArray[np.float64]
-Way = Literal["anchored", "free"]
+Series = tuple[str, str, str, str]
+"""Variable, state, partner, lens."""
 OLDEST = 3
 """Years after which a last observation no longer serves as the origin of a series."""
-
-MOST_BLURRED = 1.0
-"""A figure of next to nothing is not blurred by more than this, in units of `y`."""
+POOLED = 6.0
+"""Past changes of all series of a variable weigh as much as so many of a series' own."""
+TWO_POINTS = 2
+Law = tuple[float, float]
+"""Mean and standard deviation of a normal law."""
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast of one figure, and of its change since the origin (`y` units)."""
+    """The forecast of one figure, `value` in the record's units and `y` in those of logarithms.
+
+    `sample` is in units of `y`, as is `last`, the series' last figure before the origin, of the
+    year `since`. `rules` are the laws of the simple rules in units of `y`, `levels` in the
+    record's; the walk has but the first, for it walks in `y`.
+    """
 
     series: Series
     origin: int
     year: int
-    last: int
-    """Year of the last observation before it."""
+    since: int
     value: float
-    change: float
+    y: float
+    last: float
     sample: Floats
-    changes: Floats
-    simple: dict[str, Floats]
-    """Samples of the rules persistence, drift and trend; `bare` is persistence as one number."""
-    simple_changes: dict[str, Floats]
+    rules: dict[str, Law]
+    levels: dict[str, Law]
 
-    @property
-    def horizon(self) -> int:
-        """Years from the last observation of the series to the figure."""
-        return self.year - self.last
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known at an origin: links, worlds, and how far series moved before."""
-
-    origin: int
-    worlds: Floats
-    links: dict[str, Link]
-    moves: rules.Spreads
-    levels: rules.Spreads
-
-
-def known_at(origin: int, figures: pd.DataFrame, worlds: Floats) -> Known:
-    """What rows up to the origin say; `worlds` (row, worlds) belong to all rows."""
-    past = figures[figures["year"] <= origin]
-    links = links_of(figures, worlds, origin)
-    return Known(origin, worlds, links, rules.Spreads(past, "y"), rules.Spreads(past, "value"))
+    def level(self, y: Any) -> Any:  # noqa: ANN401 (numbers or arrays)
+        """Numbers in units of `y` in those of the record."""
+        tool = load_measurement().instruments[self.series[0]]
+        if tool.transform != "log":
+            return self.value + (y - self.y) / tool.scale
+        return np.minimum(self.value * np.exp(y - self.y), tool.most / tool.scale)
 
 
 def forecasts(
-    figures: pd.DataFrame, worlds: Floats, origin: int, until: int, way: Way
+    figures: pd.DataFrame, predicted: Floats, lucks: dict[str, NDArray[np.int64]], origin: int
 ) -> Iterator[Forecast]:
-    """Forecasts of all figures after the origin and up to `until`.
+    """Forecasts of all figures after the origin that can be scored.
 
-    `worlds` (figure, worlds) belong to the rows of `figures`, which has a plain index. Changes
-    are always those since the last observation, whichever way levels go.
+    `predicted` (figure, member) belongs to the rows of `figures`, which has a plain index; `lucks`
+    has each member's place in `LUCKS` by variable. No number depends on what later rows say.
     """
-    known = known_at(origin, figures, worlds)
-    for key, part in figures.groupby(SERIES, sort=False):
-        series, before = series_of(key), part[part["year"] <= origin]
-        scored = load_measurement().instruments[series[0]].score
-        if scored and len(before) and before["year"].iloc[-1] >= origin - OLDEST:
-            for row in rows_of(part[part["year"].between(origin + 1, until)]):
-                yield _one(series, before, row, known, way)
+    known = figures[figures["year"] <= origin]
+    moves, steps = Spreads(known, "y"), Spreads(known, "value")
+    for key, part in figures.groupby(DYAD, sort=False):
+        seen = (part["year"] <= origin).to_numpy()
+        if seen.all() or not seen.any() or str(key[0]) not in lucks:
+            continue
+        group = groups_of(part.reset_index(drop=True), origin)[0]
+        misses = part["y"].to_numpy(float)[seen][:, None] - predicted[part.index[seen]]
+        drawn = continued(group, misses, seen, lucks[str(key[0])], zlib.crc32(str(key).encode()))
+        for row, luck in zip(rows_of(part[~seen]), drawn, strict=True):
+            before = part[seen & (part["lens"] == row.lens).to_numpy()]
+            if len(before) and before["year"].iloc[-1] >= origin - OLDEST:
+                yield _one(origin, before, row, predicted[row.Index] + luck, moves, steps)
 
 
 def _one(
-    series: Series,
+    origin: int,
     before: pd.DataFrame,
     row: Any,  # noqa: ANN401 (a row of pandas)
-    known: Known,
-    way: Way,
+    sample: Floats,
+    moves: Spreads,
+    steps: Spreads,
 ) -> Forecast:
-    tool, year = load_measurement().instruments[series[0]], int(row.year)
-    last, last_year = float(before["y"].iloc[-1]), int(before["year"].iloc[-1])
-    changes = _changes(series, before, row, known)
-    level = _free(before, row, known, series) if way == "free" else last + changes
-    sizes = (each.size(series, year - last_year) for each in (known.moves, known.levels))
-    levels, simple = rules.samples(before, year, tool, *sizes)
-    return Forecast(
-        series,
-        known.origin,
-        year,
-        last_year,
-        float(row.value),
-        float(row.y) - last,
-        tool.back(level),
-        changes,
-        levels,
-        {name: rule - last for name, rule in simple.items()},
+    series, since = (row.variable, row.state, row.partner, row.lens), int(before["year"].iloc[-1])
+    year, last, ahead = int(row.year), float(before["y"].iloc[-1]), int(row.year) - since
+    rules, levels = (
+        {name: (centre, spread.size(series, ahead)) for name, centre in centres(before, year, what)}
+        for what, spread in (("y", moves), ("value", steps))
     )
+    walk = (last, float(np.sqrt(ahead)) * moves.size(series, 1))
+    return Forecast(
+        series, origin, year, since, float(row.value), float(row.y), last, sample,
+        {"walk": walk, **rules}, levels,
+    )  # fmt: skip
 
 
-def _changes(
-    series: Series,
-    before: pd.DataFrame,
-    row: Any,  # noqa: ANN401 (a row of pandas)
-    known: Known,
+def continued(
+    group: Group,
+    misses: Floats,
+    seen: NDArray[np.bool_],
+    lucks: NDArray[np.int64],
+    seed: int,
 ) -> Floats:
-    """Changes since the last figure: normal around the link's centre, as wide as it says."""
-    link, years = known.links[series[0]], int(row.year) - int(before["year"].iloc[-1])
-    moved = link.slope * (known.worlds[row.Index] - known.worlds[before.index[-1]])
-    error = 2 * blur(before) ** 2
-    level = max(float(before["value"].iloc[-1]), least(link.tool))
-    size = np.sqrt(link.variance(series, years, level, float(moved.var()), error))
-    return np.asarray(_centre(link, before, row, known, years) + size * normal(len(moved)))
+    """Draws of what will be missed of figures not `seen`, given `misses` (figure, member) of those.
 
-
-def blur(before: pd.DataFrame) -> float:
-    """The error of a series' figures, as it was last: that of a figure to come is not known yet."""
-    return min(float(before["error"].iloc[-1]), MOST_BLURRED)
-
-
-def normal(count: int) -> Floats:
-    """So many evenly spaced points of the standard normal distribution."""
-    return np.asarray(norm.ppf((np.arange(count) + 0.5) / count))
-
-
-def _centre(
-    link: Link,
-    before: pd.DataFrame,
-    row: Any,  # noqa: ANN401 (a row of pandas)
-    known: Known,
-    years: int,
-) -> float:
-    """The expected change, with last year's surprise where the last two years are on record."""
-    places, year, y = before.index, before["year"].to_numpy(), before["y"].to_numpy(float)
-    model = float(np.median(known.worlds[row.Index] - known.worlds[places[-1]]))
-    if len(year) < rules.TWO_POINTS or year[-1] - year[-2] > 1:
-        return link.centre(model, np.nan, np.nan, years)
-    model_before = float(np.median(known.worlds[places[-1]] - known.worlds[places[-2]]))
-    return link.centre(model, y[-1] - y[-2], model_before, years)
-
-
-def least(tool: Instrument) -> float:
-    """The smallest level that is told from nothing, in the record's units."""
-    return max(tool.least / tool.scale, FAINTEST)
-
-
-def _luck(series: tuple[str, ...], year: int) -> np.random.Generator:
-    """Luck of a figure's own, the same in every run."""
-    return np.random.default_rng([year, *"".join(series).encode()])
-
-
-def _free(
-    before: pd.DataFrame,
-    row: Any,  # noqa: ANN401 (a row of pandas)
-    known: Known,
-    series: Series,
-) -> Floats:
-    """Where the worlds are, with what they missed so far as far as that lasts.
-
-    The offset of a lens lasts for ever, what the model leaves out fades as declared, and errors of
-    figures do not last at all: the same covariance as in the likelihood, given past misses.
+    As wide as a Student law makes it from how large misses were. Returns (figure, member).
     """
-    link = known.links[series[0]]
-    slope = link.slope if link.tool.slope_sd > 0 else link.tool.slope
-    x, past = slope * known.worlds[row.Index], slope * known.worlds[before.index]
-    size, memory = link.tool.discrepancy
-    offset = link.tool.offset_of(*series[1:]) ** 2
-    ago = int(row.year) - before["year"].to_numpy(float)
-    reach = size**2 * np.exp(-ago / memory) + offset
-    weight = np.linalg.solve(error_covariance(before, link.tool), reach)
-    left = max(size**2 + offset - float(weight @ reach), 0.0) + blur(before) ** 2
-    missed = before["y"].to_numpy(float)[:, None] - past
-    luck = _luck(series, int(row.year)).standard_normal(len(x))
-    return np.asarray(x + weight @ missed + np.sqrt(left) * luck)
+    n, rng = len(misses), np.random.default_rng(seed)
+    found = np.empty((len(seen) - n, misses.shape[1]))
+    for luck in np.unique(lucks):
+        mine, whole = np.flatnonzero(lucks == luck), group.covariance(int(luck))
+        past, across = whole[np.ix_(seen, seen)], whole[np.ix_(~seen, seen)]
+        weight, missed = np.linalg.solve(past, across.T).T, misses[:, mine]
+        square = (missed * np.linalg.solve(past, missed)).sum(axis=0)
+        left = np.maximum(np.diag(whole)[~seen] - (weight * across).sum(axis=1), 0.0)
+        wide = np.sqrt(left[:, None] * (FREEDOM + square) / (FREEDOM + n))
+        found[:, mine] = weight @ missed + wide * rng.standard_t(FREEDOM + n, wide.shape)
+    return found
 
 
-def corrections(
-    figures: pd.DataFrame, worlds: Floats, slopes: dict[str, float], origin: int
-) -> pd.DataFrame:
-    """How far each series had to be moved to its last observation: log points, or `y` units."""
-    known = figures[figures["year"] <= origin]
-    last = known.groupby(SERIES, sort=False).tail(1)
-    slope = np.array([slopes.get(name, 1.0) for name in last["variable"]])
-    model = slope * np.median(worlds[last.index], axis=1)
-    return last.assign(model=model, correction=last["y"] - model).reset_index(drop=True)
+class Spreads:
+    """How far series have moved in so many years: what simple rules know of their own error."""
+
+    def __init__(self, past: pd.DataFrame, column: str) -> None:
+        """Collect the squares of all past changes, by series and by variable, and years apart."""
+        self.own: dict[tuple[str, ...], dict[int, list[float]]] = {}
+        self.pool: dict[str, dict[int, list[float]]] = {}
+        for key, part in past.groupby(SERIES, sort=False):
+            series = tuple(str(each) for each in key)
+            year, y = part["year"].to_numpy(int), part[column].to_numpy(float)
+            for i, j in zip(*np.tril_indices(len(year), -1), strict=True):
+                square, apart = (y[i] - y[j]) ** 2, int(year[i] - year[j])
+                self.own.setdefault(series, {}).setdefault(apart, []).append(square)
+                self.pool.setdefault(series[0], {}).setdefault(apart, []).append(square)
+
+    def size(self, series: tuple[str, ...], years: int) -> float:
+        """Standard deviation of a change over so many years: own changes, shrunk to all."""
+        pool = self.pool.get(series[0], {})
+        if not pool:
+            return 1e-6
+        nearest = max((apart for apart in pool if apart <= years), default=min(pool))
+        own = self.own.get(series, {}).get(nearest, [])
+        total = sum(own) + POOLED * float(np.mean(pool[nearest]))
+        return float(np.sqrt(years / nearest * total / (len(own) + POOLED)))
+
+
+def centres(known: pd.DataFrame, year: int, column: str) -> Iterator[tuple[str, float]]:
+    """Where three simple rules put a figure, from its series up to the origin.
+
+    Persistence says the last figure; drift goes on by the mean yearly change so far; trend is
+    the straight line through all figures.
+    """
+    years, value = known["year"].to_numpy(float), known[column].to_numpy(float)
+    ahead = year - years[-1]
+    drift, slope, level = 0.0, 0.0, value[-1]
+    if len(years) >= TWO_POINTS:
+        drift = (value[-1] - value[0]) / (years[-1] - years[0])
+        slope, level = np.polyfit(years, value, 1)
+    yield "persistence", float(value[-1])
+    yield "drift", float(value[-1] + ahead * drift)
+    yield "trend", float(level + slope * year)

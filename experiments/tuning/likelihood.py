@@ -1,129 +1,178 @@
-"""How well predictions fit the record, with errors that belong together counted together.
+"""How likely what happened is, given what the model says of it without luck.
 
-Figures of one state, partner and variable share their luck from year to year. Their covariance
-has four parts: the model's own spread over worlds (noise and judgement), what the model is known
-to leave out (a discrepancy that fades over some years), an offset of each lens, and the error of
-each figure. A link that need only rise has a slope that is fitted for every point, within its
-prior.
+What the model misses of a series (a state and a partner in one variable) is luck and error. Luck is
+that of worlds (`agents.rules.choice.luck`): surprises of which a part lasts and the rest passes, in
+log points, the smaller the larger a share is. Added are the error of each figure and an offset of
+each lens. How large a series' luck is beside that of others of its variable is unknown beforehand,
+so that its misses are multivariate Student, with heavy tails. The likelihood of a year is thereby
+that of its surprise, given all earlier misses: a level that is wrong for ever costs little, to miss
+how a series moves costs much.
+
+Sizes and memories of luck are learned in the same likelihood, over a grid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import gammaln, logsumexp
 
 from experiments.record.measurement import DYAD, Instrument, load_measurement
+from scenarios.vocabulary import DOMAINS
 
 Floats = NDArray[np.float64]
-STEEPEST = 3.0
+Places = NDArray[np.int64]
+FREEDOM = 6.0
+"""Degrees of freedom: how much alike the luck of a variable's series is."""
+SPREAD_OUT = 1.15
+"""Luck of a small share: its own and, through what is left, that of the other options."""
+LEVEL = 1.0
+"""How far a level may lie from the model's for ever: first shares follow the record in worlds."""
+LONGEST = 400
+"""Quarters over which a surprise is followed."""
+SIZES = (0.005, 0.01, 0.017, 0.028, 0.045, 0.07, 0.1, 0.15, 0.22)
+"""Of a quarter's surprise; as registered, the size is one a domain ..."""
+MEMORIES = (0.95, 0.98, 0.995)
+FADING = 0.6
+PARTS = (0.3, 0.5, 0.7, 0.95)
+"""... and how much of it lasts, and for how long, is the same in all."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How luck remembers: quarterly memory of the part that lasts, and how large that part is."""
+
+    memory: float
+    part: float
+
+    @cached_property
+    def covariances(self) -> Floats:
+        """Covariance of yearly means so many years apart, for surprises of size one."""
+        quarter = np.arange(LONGEST)
+        left = self.part * self.memory**quarter + (1 - self.part) * FADING**quarter
+        yearly = np.convolve(left, np.full(4, 0.25))
+        return np.array([yearly[4 * ago :] @ yearly[: len(yearly) - 4 * ago] for ago in range(50)])
+
+
+SHAPES = tuple(Shape(*each) for each in product(MEMORIES, PARTS))
+LUCKS = tuple(product(range(len(SHAPES)), SIZES))
+"""Place of a shape in `SHAPES`, and size: sizes vary fastest."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """The figures of one dyad: rows in the table of figures, and what is expected of them."""
+    """Figures of one dyad: rows of the table, what was observed, errors and offsets of lenses."""
 
     variable: str
-    rows: NDArray[np.int64]
+    rows: Places
+    year: Places
     y: Floats
-    precision: Floats
-    logdet: float
-    variance: Floats
-    """Variance of each figure by itself."""
+    blur: Floats
+    """Covariance of errors and offsets."""
+    scale: float
+    """Luck of this series for luck of one."""
+
+    def covariance(self, luck: int) -> Floats:
+        """Covariance of misses under a luck, by its place in `LUCKS`."""
+        shape, size = LUCKS[luck]
+        apart = np.abs(self.year[:, None] - self.year)
+        return np.asarray(self.blur + (self.scale * size) ** 2 * SHAPES[shape].covariances[apart])
+
+    def factor(self, luck: int) -> Floats:
+        """What turns misses into independent ones: the inverse of the root of their covariance."""
+        return np.asarray(np.linalg.inv(np.linalg.cholesky(self.covariance(luck))))
+
+
+def groups_of(figures: pd.DataFrame, until: int | None = None) -> tuple[Group, ...]:
+    """The dyads of a table of figures; `until` is the last year that is known."""
+    tools = load_measurement().instruments
+    found = []
+    for key, part in figures.groupby(DYAD, sort=False):
+        tool = tools[str(key[0])]
+        seen = part if until is None else part[part["year"] <= until]
+        share = float(seen["value"].mean()) if tool.quantity in DOMAINS and len(seen) else 0.0
+        scale = SPREAD_OUT * (1 - min(max(share, 0.0), 1.0)) if tool.transform == "log" else 1.0
+        year, y = part["year"].to_numpy(np.int64), part["y"].to_numpy(float)
+        rows = part.index.to_numpy(np.int64)
+        found.append(Group(tool.variable, rows, year, y, blur_of(part, tool), scale))
+    return tuple(found)
+
+
+def blur_of(part: pd.DataFrame, tool: Instrument) -> Floats:
+    """Covariance of errors and offsets of a dyad's figures; an offset is common to a lens."""
+    lens = part["lens"].to_numpy(str)
+    state, partner = str(part["state"].iloc[0]), str(part["partner"].iloc[0])
+    offset = np.array([tool.offset_of(state, partner, each) for each in lens])
+    shared = np.where(lens[:, None] == lens, offset[:, None] * offset, 0.0)
+    return np.asarray(np.diag(part["error"].to_numpy(float) ** 2) + shared + LEVEL**2)
+
+
+def student(square: Floats, size: Any, logdet: Any) -> Floats:  # noqa: ANN401 (numbers or columns)
+    """Log-likelihood of so many misses with this sum of squares once they are independent.
+
+    `logdet` is the logarithm of the determinant of what made them so.
+    """
+    half = (FREEDOM + size) / 2
+    whole = gammaln(half) - gammaln(FREEDOM / 2) - size / 2 * np.log(FREEDOM * np.pi)
+    return np.asarray(whole + logdet - half * np.log1p(square / FREEDOM))
+
+
+def log_determinant(factor: Floats) -> float:
+    """Of a factor, which is a triangle."""
+    return float(np.log(np.diag(factor)).sum())
 
 
 @dataclass(frozen=True)
 class Likelihood:
-    """Log-likelihood of predictions (figure, points), by dyads that are independent."""
+    """Log-likelihoods of predictions (figure, point), dyads being independent."""
 
     groups: tuple[Group, ...]
+    factors: dict[tuple[int, int], Floats] = field(default_factory=dict)
+
+    def by_luck(self, predicted: Floats) -> dict[str, Floats]:
+        """For each variable the log-likelihood under every luck: (shape, size, point)."""
+        count = predicted.shape[1]
+        found = {group.variable: np.zeros((len(LUCKS), count)) for group in self.groups}
+        for place, group in enumerate(self.groups):
+            miss = group.y[:, None] - predicted[group.rows]
+            for luck in range(len(LUCKS)):
+                if (place, luck) not in self.factors:
+                    self.factors[place, luck] = group.factor(luck)
+                factor = self.factors[place, luck]
+                square = np.einsum("fp,fp->p", *[factor @ miss] * 2)
+                found[group.variable][luck] += student(
+                    square, len(group.rows), log_determinant(factor)
+                )
+        return {k: each.reshape(len(SHAPES), len(SIZES), count) for k, each in found.items()}
 
     def __call__(self, predicted: Floats) -> Floats:
-        """The log-likelihood of every point."""
-        return cast("Floats", sum(found for _, found in self.parts(predicted)))
-
-    def parts(self, predicted: Floats) -> Iterator[tuple[str, Floats]]:
-        """The log-likelihood by variable."""
-        for name in dict.fromkeys(group.variable for group in self.groups):
-            tool = load_measurement().instruments[name]
-            mine = [group for group in self.groups if group.variable == name]
-            yield name, _of_variable(mine, predicted, tool)
-
-    def slopes(self, predicted: Floats) -> dict[str, Floats]:
-        """The slope of every link for every point; 1 where the link is the identity."""
-        found = {}
-        for name in dict.fromkeys(group.variable for group in self.groups):
-            tool = load_measurement().instruments[name]
-            mine = [group for group in self.groups if group.variable == name]
-            found[name] = _slope(*_sums(mine, predicted), tool)
-        return found
+        """The log-likelihood of every point, whatever the luck may be (each as likely before)."""
+        tables = self.by_luck(predicted)
+        by_shape = sum(logsumexp(each, axis=1) for each in tables.values())
+        found = logsumexp(by_shape, axis=0)
+        return np.where(np.isfinite(found), found, -np.inf)
 
 
-def _sums(groups: list[Group], predicted: Floats) -> tuple[Floats, Floats, float]:
-    """Quadratic forms x'Px and x'Py (by point) and y'Py, summed over dyads."""
-    xx = np.zeros(predicted.shape[1])
-    xy = np.zeros(predicted.shape[1])
-    yy = 0.0
-    for each in groups:
-        x = predicted[each.rows]
-        px = each.precision @ x
-        xx += (x * px).sum(axis=0)
-        xy += each.y @ px
-        yy += float(each.y @ each.precision @ each.y)
-    return xx, xy, yy
+def lucks_drawn(
+    tables: dict[str, Floats], rng: np.random.Generator | None = None
+) -> dict[str, Places]:
+    """Places in `LUCKS` by variable, one a point: drawn as likely as each is, or the likeliest.
 
-
-def _slope(xx: Floats, xy: Floats, _yy: float, tool: Instrument) -> Floats:
-    if tool.slope_sd == 0:
-        return np.full_like(xx, tool.slope)
-    weight = 1 / tool.slope_sd**2
-    return np.clip((xy + weight * tool.slope) / (xx + weight), 0, STEEPEST)
-
-
-def _of_variable(groups: list[Group], predicted: Floats, tool: Instrument) -> Floats:
-    xx, xy, yy = _sums(groups, predicted)
-    slope = _slope(xx, xy, yy, tool)
-    misfit = yy - 2 * slope * xy + slope**2 * xx
-    if tool.slope_sd > 0:
-        misfit = misfit + ((slope - tool.slope) / tool.slope_sd) ** 2
-    logdet = sum(group.logdet for group in groups)
-    found = -0.5 * (misfit + logdet)
-    return np.where(np.isfinite(found), found, -np.inf)
-
-
-def likelihood_of(figures: pd.DataFrame, worlds: Floats, *, discrepant: bool = True) -> Likelihood:
-    """The likelihood of figures; `worlds` (figure, worlds) shows how the model itself spreads.
-
-    `figures` has the columns of `measurement.observed` and a plain index. Without `discrepant`
-    nothing is allowed for what the model leaves out: noise must then explain all misfit.
+    The shape of luck is common to all variables; `tables` are those of `Likelihood.by_luck`.
     """
-    tools = load_measurement().instruments
-    groups = []
-    for key, part in figures.groupby(DYAD, sort=False):
-        tool = tools[str(key[0])]
-        rows = part.index.to_numpy(np.int64)
-        spread = np.atleast_2d(np.cov(worlds[rows])) * max(tool.slope, 0.0) ** 2
-        covariance = spread + error_covariance(part, tool, discrepant=discrepant)
-        precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
-        logdet = float(np.linalg.slogdet(covariance)[1])
-        y = part["y"].to_numpy(float)
-        groups.append(Group(str(key[0]), rows, y, precision, logdet, np.diag(covariance).copy()))
-    return Likelihood(tuple(groups))
 
+    def chosen(table: Floats) -> Places:
+        heard = rng.gumbel(size=table.shape) if rng is not None else 0.0
+        return np.asarray((table + heard).argmax(axis=0))
 
-def error_covariance(part: pd.DataFrame, tool: Instrument, *, discrepant: bool = True) -> Floats:
-    """Covariance of a dyad's figures that is not the model's: error, offsets and discrepancy."""
-    year = part["year"].to_numpy(float)
-    lens = part["lens"].to_numpy(str)
-    size, memory = tool.discrepancy
-    found = np.diag(part["error"].to_numpy(float) ** 2)
-    if discrepant:
-        found = found + size**2 * np.exp(-np.abs(year[:, None] - year[None, :]) / memory)
-    state, partner = part["state"].iloc[0], part["partner"].iloc[0]
-    offsets = np.array([tool.offset_of(state, partner, each) for each in lens])
-    same = lens[:, None] == lens[None, :]
-    return found + np.where(same, offsets[:, None] * offsets[None, :], 0.0)
+    shape = chosen(sum(logsumexp(each, axis=1) for each in tables.values()))
+    points = np.arange(len(shape))
+    return {
+        name: shape * len(SIZES) + chosen(each[shape, :, points].T) for name, each in tables.items()
+    }

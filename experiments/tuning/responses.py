@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from experiments.refusals import BadInput
 from experiments.store.columns import TABLES as COLUMNS
 from experiments.store.labels import nearest_column
-from experiments.tuning.hindcast import BLOCK, LARGE, WIDE, luck_of
-from experiments.tuning.luck import CommonNoise, Deaf, TunedRegion
+from experiments.tuning.hindcast import BLOCK, LARGE, MIRRORED, WIDE, Probe, Quiet
 from experiments.tuning.uncertain import Inputs
 from model.ensemble import let_go, recall, remembered, stepper_of
 from model.readings import TABLES
@@ -83,12 +82,11 @@ class Responses:
     quarter: int
     names: tuple[str, ...]
     seed: int = 0
-    replicates: tuple[int, ...] = (0,)
     compiled: bool = False
     """Says how, not what: the numbers are the same."""
 
     def block(self, unit: Floats) -> Floats:
-        """Outcomes (outcome, point), means over mirrored replicates."""
+        """Outcomes (outcome, point), without luck but that of events."""
         if self.minus is None:
             return self._followed([self.scenario], unit)[0]
         start = self.scenario.start
@@ -100,7 +98,7 @@ class Responses:
 
     def _followed(self, scenarios: Sequence[Scenario], unit: Floats) -> list[Floats]:
         """Outcomes under scenarios that share their past, which is run once."""
-        recorder = Deaf(len(unit) * 2 * len(self.replicates))
+        recorder = Probe((), len(unit) * MIRRORED)
         region = self._region(scenarios[0], recorder, unit)
         ends = [parting(scenarios[0], each) - 1 for each in scenarios[1:]]
         with np.errstate(all="ignore"):
@@ -113,25 +111,24 @@ class Responses:
         let_go(region)
         return found
 
-    def _step(self, region: Region, recorder: Deaf, quarter: int) -> None:
+    def _step(self, region: Region, recorder: Probe, quarter: int) -> None:
         stepper_of(region, recorder, compiled=self.compiled).step_to(quarter)
 
-    def _region(self, scenario: Scenario, recorder: Deaf, unit: Floats) -> Region:
-        every = 2 * len(self.replicates)
-        luck = luck_of(self.seed, self.replicates)
-        return TunedRegion(
+    def _region(self, scenario: Scenario, recorder: Probe, unit: Floats) -> Region:
+        inputs = Inputs(self.names, load_parameters())
+        worlds = np.zeros(len(unit) * MIRRORED, dtype=np.int64)
+        return Region(
             spec=scenario,
-            parameters=Inputs(self.names, load_parameters()).arrays(unit.repeat(every, axis=0)),
-            noise=CommonNoise(luck, len(unit), mirrored=True),
+            parameters=inputs.arrays(unit.repeat(MIRRORED, axis=0)),
+            noise=Quiet(self.seed, worlds),
             recorder=recorder,
         )
 
     def _reached(self, region: Region, points: int) -> Floats:
         """Outcomes (outcome, point) in the quarter that is asked for."""
         tables = {name: TABLES[name](region) for name in {o.table for o in self.outcomes}}
-        every = 2 * len(self.replicates)
-        wide = np.zeros(points * every)
-        rows = [(each.read(tables) + wide).reshape(points, every) for each in self.outcomes]
+        wide = np.zeros(points * MIRRORED)
+        rows = [(each.read(tables) + wide).reshape(points, MIRRORED) for each in self.outcomes]
         return np.stack([row.mean(axis=1) for row in rows])
 
 
@@ -143,7 +140,7 @@ def responses(
 ) -> Floats:
     """Outcomes of any number of points (outcome, point)."""
     wide = WIDE if len(unit) >= LARGE else BLOCK
-    size, asked = wide // (2 * len(asked.replicates)), replace(asked, compiled=wide == WIDE)
+    size, asked = wide // MIRRORED, replace(asked, compiled=wide == WIDE)
     portions = [unit[start : start + size] for start in range(0, len(unit), size)]
     parts = []
     for part in _blocks(asked, portions, executor):

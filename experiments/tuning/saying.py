@@ -12,9 +12,8 @@ from experiments.results.clusters import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import named
-from experiments.tuning import tree
 from experiments.tuning.discover import Cases, Discovery
-from experiments.tuning.prim import Box, Quality
+from experiments.tuning.prim import Box, Quality, tree_lines
 from scenarios.lists import listed
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS
@@ -89,7 +88,7 @@ def _parted(found: Discovery) -> Iterator[str]:
     fresh = (again.x, again.y, again.rows) if again else None
     names = tuple(map(called, found.cases.names))
     yield "A second opinion, a tree:"
-    yield from (f"  {line}" for line in tree.tree_lines(found.node, names, fresh))
+    yield from (f"  {line}" for line in tree_lines(found.node, names, fresh))
 
 
 def box_lines(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:

@@ -1,100 +1,104 @@
-"""Scores: CRPS and coverage of forecasts beside those of simple rules, with bootstrap intervals."""
+"""Scores: CRPS and coverage of forecasts beside those of simple rules, with bootstrap intervals.
+
+The rule to beat is the walk: a random walk for each dyad, in logarithms of shares, whose step is
+learned from past changes of that dyad and, pooled, of its variable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, TypedDict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import multivariate_normal, norm
 
+from experiments.record.measurement import load_measurement
 from experiments.tuning.forecasting import Forecast
 
 Floats = NDArray[np.float64]
+RULES = ("walk", "persistence", "drift", "trend")
+KEYS = ("variable", "state", "partner", "origin", "horizon", "drivers")
 COLUMNS = (
-    "variable", "state", "partner", "origin", "horizon", "drivers", "n", "crps",
-    "crps_persistence", "crps_drift", "crps_trend", "skill", "coverage50", "coverage90",
+    *KEYS, "n", "crps", *(f"crps_{rule}" for rule in RULES), "skill", "skill_walk",
+    "coverage50", "coverage90",
 )  # fmt: skip
 CHANGE = "_change"
 """Ending of the variable whose scores are those of changes within a dyad, in log points."""
+REST = "SELF"
+"""The option that is whatever the others leave: no coordinate of its own."""
+WHOLE = 3
+"""Partners of a simplex, at least, that have to be on record besides the rest."""
 RESAMPLES = 1000
-
-
-class Scored(TypedDict):
-    """One forecast with its scores; `bare` is the CRPS of persistence as a single number."""
-
-    variable: str
-    state: str
-    partner: str
-    lens: str
-    origin: int
-    year: int
-    horizon: int
-    drivers: str
-    crps: float
-    crps_persistence: float
-    crps_drift: float
-    crps_trend: float
-    crps_bare: float
-    rank: float
-    """Part of the sample that lies below what happened: for coverage and reliability."""
-
-
-def crps(sample: Floats, value: float) -> float:
-    """Continuous ranked probability score of a sample (scoringrules), in the value's units."""
-    if len(sample) == 1:
-        return float(abs(sample[0] - value))
-    import scoringrules  # compiles for seconds
-
-    return float(scoringrules.crps_ensemble(value, sample, estimator="qd"))
 
 
 def scored(found: Iterable[Forecast], drivers: str) -> pd.DataFrame:
     """Scores of forecasts: levels under the variable's name, changes under that plus `_change`."""
-    rows: list[Scored] = []
+    import scoringrules as rules  # compiles for seconds
+
+    rows = []
     for each in found:
-        rows.append(_row(each, drivers, "", each.value, each.sample, each.simple))
-        rows.append(_row(each, drivers, CHANGE, each.change, each.changes, each.simple_changes))
-    return pd.DataFrame(rows, columns=list(Scored.__annotations__))
+        name, state, partner, lens = each.series
+        (centre, size), log = each.rules["walk"], _is_log(name)
+        below = ((each.sample < each.y).mean() + (each.sample <= each.y).mean()) / 2
+        shared = {
+            "state": state, "partner": partner, "lens": lens, "origin": each.origin,
+            "year": each.year, "horizon": each.year - each.since, "drivers": drivers,
+            "rank": below, "rank_walk": norm.cdf((each.y - centre) / size),
+            "moved": each.y - each.last, "foreseen": np.median(each.sample) - each.last,
+        }  # fmt: skip
+        levels = {
+            f"crps_{rule}": float(rules.crps_normal(each.value, *law))
+            for rule, law in each.levels.items()
+        }
+        middle = np.log(each.value) + centre - each.y if log else each.level(centre)
+        law = rules.crps_lognormal if log else rules.crps_normal
+        scale = 1.0 if log else load_measurement().instruments[name].scale
+        levels["crps_walk"] = float(law(each.value, middle, size / scale))
+        own = rules.crps_ensemble(each.value, each.level(each.sample), estimator="qd")
+        rows.append({"variable": name, **shared, "crps": float(own), **levels})
+        changes = {
+            f"crps_{rule}": float(rules.crps_normal(each.y, *law))
+            for rule, law in each.rules.items()
+        }
+        own = rules.crps_ensemble(each.y, each.sample, estimator="qd")
+        rows.append({"variable": name + CHANGE, **shared, "crps": float(own), **changes})
+    return pd.DataFrame(rows)
 
 
-def _row(
-    each: Forecast,
-    drivers: str,
-    ending: str,
-    value: float,
-    sample: Floats,
-    simple: dict[str, Floats],
-) -> Scored:
-    name, state, partner, lens = each.series
-    return Scored(
-        variable=name + ending,
-        state=state,
-        partner=partner,
-        lens=lens,
-        origin=each.origin,
-        year=each.year,
-        horizon=each.horizon,
-        drivers=drivers,
-        crps=crps(sample, value),
-        crps_persistence=crps(simple["persistence"], value),
-        crps_drift=crps(simple["drift"], value),
-        crps_trend=crps(simple["trend"], value),
-        crps_bare=crps(simple["bare"], value),
-        rank=float(((sample < value).mean() + (sample <= value).mean()) / 2),
-    )
+def _is_log(variable: str) -> bool:
+    return load_measurement().instruments[variable].transform == "log"
+
+
+def simplexes(found: Iterable[Forecast], drivers: str) -> Iterator[dict[str, Any]]:
+    """Log scores of whole compositions: of a state's shares in one year, forecast together.
+
+    A row has the logarithm of the density, normal in logarithms of shares, that the model and the
+    walk gave to what happened, for each composition whose partners are all on record.
+    """
+
+    def together(each: Forecast) -> tuple[Any, ...]:
+        name, state, _, lens = each.series
+        return name, state, lens, each.origin, each.year
+
+    for (name, state, _, origin, year), group in groupby(sorted(found, key=together), together):
+        parts = [each for each in group if each.series[2] != REST]
+        if len(parts) <= WHOLE or not _is_log(name):
+            continue
+        sample, y = np.stack([each.sample for each in parts]), [each.y for each in parts]
+        own = multivariate_normal(sample.mean(axis=1), np.cov(sample)).logpdf(y)
+        walk = sum(norm.logpdf(each.y, *each.rules["walk"]) for each in parts)
+        yield {
+            "variable": name, "state": state, "origin": origin, "year": year, "drivers": drivers,
+            "log_score": float(own), "log_score_walk": float(walk),
+        }  # fmt: skip
 
 
 def within(rank: pd.Series[float], coverage: float) -> pd.Series[float]:
     """1 where what happened lies in the central interval of that coverage, else 0."""
     return ((rank - 0.5).abs() <= coverage / 2).astype(float)
-
-
-def table(scores: pd.DataFrame) -> pd.DataFrame:
-    """One row for every variable, dyad, origin, horizon and drivers, with `COLUMNS` exactly."""
-    keys = ["variable", "state", "partner", "origin", "horizon", "drivers"]
-    return gathered(scores, keys)[list(COLUMNS)]
 
 
 def gathered(scores: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
@@ -105,7 +109,10 @@ def gathered(scores: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
     means = [name for name in marked if str(name).startswith(("crps", "coverage"))]
     grouped = marked.groupby(list(keys), sort=False)
     found = grouped[means].mean().join(grouped["n"].sum()).reset_index()
-    return found.assign(skill=skill(found["crps"], found["crps_persistence"]))
+    return found.assign(
+        skill=skill(found["crps"], found["crps_persistence"]),
+        skill_walk=skill(found["crps"], found["crps_walk"]),
+    )
 
 
 def skill(own: Any, rule: Any) -> Any:  # noqa: ANN401 (numbers or columns)
@@ -122,12 +129,11 @@ def summarised(scores: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
     rows = []
     for (variable, drivers), part in scores.groupby(["variable", "drivers"], sort=False):
         row: dict[str, Any] = {"variable": variable, "drivers": drivers, "n": len(part)}
-        for rule in ("persistence", "drift", "trend", "bare"):
-            low, high = resampled(part, f"crps_{rule}", seed)
-            row[rule] = skill(part["crps"].sum(), part[f"crps_{rule}"].sum())
-            row[f"{rule}_low"], row[f"{rule}_high"] = low, high
+        row["low"], row["high"] = resampled(part, "crps_walk", seed)
+        row |= {rule: skill(part["crps"].sum(), part[f"crps_{rule}"].sum()) for rule in RULES}
         row["coverage50"] = within(part["rank"], 0.5).mean()
         row["coverage90"] = within(part["rank"], 0.9).mean()
+        row["walk90"] = within(part["rank_walk"], 0.9).mean()
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -142,8 +148,8 @@ def resampled(part: pd.DataFrame, rule: str, seed: int) -> tuple[float, float]:
 
 
 def records(scores: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for JSON: plain numbers and texts, `COLUMNS` exactly."""
-    found = table(scores).astype({"origin": int, "horizon": int, "n": int})
+    """Rows for JSON: one a variable, dyad, origin, horizon and drivers, with `COLUMNS` exactly."""
+    found = gathered(scores, KEYS)[list(COLUMNS)].astype({"origin": int, "horizon": int, "n": int})
     return [
         {str(key): _plain(value) for key, value in row.items()} for row in found.to_dict("records")
     ]

@@ -21,6 +21,8 @@ from SALib.sample import morris as morris_sample
 from SALib.sample import sobol as sobol_sample
 from scipy.stats import qmc, rankdata
 
+from experiments.figures.bars import MEANING
+from experiments.record.measurement import rows_of
 from experiments.tuning.responses import Responses, responses
 from experiments.tuning.uncertain import uncertain
 from scenarios.parameters import load_parameters
@@ -33,6 +35,8 @@ TAIL = 0.1
 RESAMPLES = 100
 PAIRS = 10
 """Interactions that are listed."""
+SHOWN = 15
+"""Inputs that are printed."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +186,38 @@ def tails(unit: Floats, values: Floats) -> pd.DataFrame:
             "middle": np.median(values),
         }
     )
+
+
+def sensitivity_text(found: Sensitivity, what: str) -> str:
+    """Indices in words and numbers, the strongest inputs first."""
+    lines = [f"{what}: {found.method}, {found.points:,} points; {MEANING[found.method]}."]
+    for name in dict.fromkeys(found.indices["outcome"]):
+        part = found.indices[found.indices["outcome"] == name].nlargest(SHOWN, "index")
+        lines += [
+            "",
+            f"{name}",
+            f"  {'':42}{'index':>7} {'95 %':>15}{'low end':>10}{'high end':>10}",
+        ]
+        lines += [
+            f"  {row.input:42}{row.index_:>7.3f} [{row.low:>6.3f} {row.high:>6.3f}]"
+            f"{row.at_low:>10.3f}{row.at_high:>10.3f}"
+            for row in rows_of(part.rename(columns={"index": "index_"}))
+        ]
+        lines += _interactions(found, name)
+    return "\n".join(lines)
+
+
+def _interactions(found: Sensitivity, name: str) -> list[str]:
+    if found.interactions.empty:
+        return []
+    part = found.interactions[found.interactions["outcome"] == name]
+    sure = part[part["low"] > 0]
+    if sure.empty:
+        return ["  No interaction of two inputs is surely above zero."]
+    return [
+        "  Interactions surely above zero: "
+        + ", ".join(
+            f"{r.one} x {r.other} ({r.index_:.2f})"
+            for r in rows_of(sure.rename(columns={"index": "index_"}))
+        )
+    ]

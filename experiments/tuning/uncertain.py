@@ -1,7 +1,7 @@
 """Everything that is uncertain, as inputs between 0 and 1: ranges and judgement alike.
 
-An input stands for one number of the registry. Where the model draws a number as judgement, the
-input is its rank in that distribution; everywhere else its place in the registry's range.
+An input stands for one number of the registry: it is its rank in the distribution from which worlds
+draw it where nothing is tuned.
 """
 
 from __future__ import annotations
@@ -10,26 +10,36 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 from scipy.stats import gamma, norm
 
-from experiments.tuning.prior import REPORTED
 from scenarios.registry import Parameter, Registry
 
 Floats = NDArray[np.float64]
 EDGE = 0.005
 """Judgement is cut off at so small a part of either tail."""
-SCALES = tuple(name for name in REPORTED if name != "world_")
+NOISY = ("share_noise", "trade_noise", "noise_", "income_noise", "driver_noise", "sinophobia_noise")
+"""Luck: learned from how misses spread, not from what happens without it."""
 
 
-def uncertain(registry: Registry, *, reported: bool = True) -> tuple[str, ...]:
-    """Leaf names of all inputs; without `reported`, those that only scale a column are left out."""
+def uncertain(registry: Registry) -> tuple[str, ...]:
+    """Leaf names of all inputs."""
     return tuple(
         leaf.name
         for parameter in registry.values()
         for leaf in parameter.leaves
+        if not parameter.exact
         if (parameter.spread or (leaf.high > leaf.low and not parameter.simplex))
         if leaf.value > 0 or not parameter.spread
-        if reported or not parameter.name.startswith(SCALES)
+    )
+
+
+def tunable(registry: Registry) -> tuple[str, ...]:
+    """Leaves that tuning may move: all inputs but luck and shares that sum to one."""
+    return tuple(
+        name
+        for name in uncertain(registry)
+        if not registry[registry.positions[name][0]].simplex and not name.startswith(NOISY)
     )
 
 
@@ -39,6 +49,14 @@ class Inputs:
 
     names: tuple[str, ...]
     registry: Registry
+
+    def points(self, deviates: Floats) -> dict[str, Floats]:
+        """Leaf values of points (point, input): ranks given as standard normal deviates."""
+        found = {}
+        for place, leaf in enumerate(self.names):
+            name, where = self.registry.positions[leaf]
+            found[leaf] = valued(self.registry[name], where, ndtr(deviates[:, place]))
+        return found
 
     def arrays(self, unit: Floats) -> dict[str, Floats]:
         """Every parameter with worlds last, for worlds in the rows of `unit` (world, input)."""
@@ -60,7 +78,10 @@ def valued(parameter: Parameter, where: tuple[int, ...], rank: Floats) -> Floats
     """One number at ranks in its distribution (shares before they are normalised)."""
     value, low, high = (each[where] for each in (parameter.value, parameter.low, parameter.high))
     if parameter.spread is None:
-        return np.asarray(np.clip(low + rank * (high - low), low, high))
+        below = (value - low) * (1 - np.sqrt(np.minimum(2 * rank, 1)))  # as worlds draw it
+        return np.asarray(
+            value - below + (high - value) * (1 - np.sqrt(np.minimum(2 - 2 * rank, 1)))
+        )
     inner = EDGE + rank * (1 - 2 * EDGE)
     if parameter.spread.kind == "dirichlet":
         return np.asarray(gamma.ppf(inner, parameter.spread.size * value))
