@@ -30,7 +30,7 @@ from experiments.tuning.uncertain import tunable
 from scenarios.parameters import load_parameters
 from scenarios.posterior import MADE_FROM
 
-TINY = Budget(screen=64, keep=3, points=64, rounds=1, chains=8, steps=20, members=24)
+TINY = Budget(screen=64, keep=3, points=64, rounds=1, chains=8, steps=40, members=24)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_an_emulator_learns_what_is_quadratic_and_chains_walk_on_it(figures):
         for g, f in zip(groups, factors, strict=True)
     )  # fmt: skip
     assert emulator(fresh) == pytest.approx(true, abs=0.5)
-    chains = explored(emulator, points[:32], 200, 0)
+    chains = explored(emulator, points[:8], 1000, 0)
     assert converged(diagnosed("abc", chains))
     grid = rng.standard_normal((100_000, 3))
     weight = np.exp(emulator(grid) - emulator(grid).max())

@@ -49,7 +49,9 @@ VARIANCE = 0.999
 TOGETHER = 20
 """Numbers whose products the emulator knows: the strongest."""
 STAGES = 4
-"""How often chains begin anew with what they have learned; the last time counts."""
+"""How often chains begin anew with what they have learned; the last time counts ..."""
+SHORT = 8
+"""... and all others are so much shorter."""
 WIDER = 1.2
 """Variance of the law around which chains turn, beside what was found."""
 REACH = 3.5
@@ -72,8 +74,8 @@ class Budget:
     keep: int = 40
     points: int = 1024
     rounds: int = 2
-    chains: int = 32
-    steps: int = 400
+    chains: int = 16
+    steps: int = 1600
     members: int = 600
 
 
@@ -308,7 +310,8 @@ def explored(emulator: Score, starts: Floats, steps: int, seed: int) -> Floats:
             return np.where(inside, found, -np.inf)
 
         moved = np.asarray(np.linalg.solve(root, (starts - centre).T).T, dtype=np.float64)
-        chains = centre + sliced(score, moved, steps, seed + stage) @ root.T
+        some = steps if stage == STAGES - 1 else steps // SHORT
+        chains = centre + sliced(score, moved, some, seed + stage) @ root.T
         starts, flat = chains[:, -1], chains.reshape(-1, chains.shape[-1])
         centre = flat.mean(axis=0)
         root = np.asarray(
