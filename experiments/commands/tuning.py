@@ -171,24 +171,6 @@ def _figures(history: Path | None) -> pd.DataFrame:
     return observed(record)
 
 
-<<<<<<< HEAD
-def _inputs(history: Path | None) -> dict[str, Any]:
-    """What a tuning depends on beside its options: record, declaration, parameters and code."""
-    from experiments.record.measurement import DECLARATION
-    from experiments.record.observations import SHIPPED
-    from experiments.results.provenance import code_digest
-    from experiments.store.folder import checksum
-    from scenarios.parameters import REGISTRY_FILE
-
-    files = {"record": SHIPPED, "measurement": DECLARATION, "parameters": REGISTRY_FILE}
-    if history is not None:
-        files["history"] = as_path(history, "--history")
-    found = {name: checksum(file.read_bytes())[:16] for name, file in files.items()}
-    return found | {"code": code_digest()[:16]}
-
-
-=======
->>>>>>> 48ea626 (Tuning by yearly surprises: fits in minutes, backtests against a walk for each dyad, 16 files instead of 37)
 def _within_record(figures: pd.DataFrame, year: int) -> None:
     """Refuse a year before which there is hardly anything to tune on."""
     first = int(figures["year"].min())
