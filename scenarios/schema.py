@@ -85,6 +85,7 @@ def driver_type(driver: Driver) -> Any:  # noqa: ANN401
 
 def _driver_field(driver: Driver) -> tuple[Any, Any]:
     about = f"{driver.meaning} ({driver.unit}; from {driver.low:g} to {driver.high:g})"
+    about += f"; {driver.anchors}" if driver.anchors else ""
     return driver_type(driver), Field(default=None, description=about)
 
 

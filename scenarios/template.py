@@ -74,8 +74,8 @@ def _driver(parent: Scenario, driver: Driver) -> str:
         (each for each in cells_of(driver) if parent.origins[each][-1]), cells_of(driver)[0]
     )
     value = f"{path_of(parent, cell)[parse_quarter(NOW)]:.4g}"
-    said = line_of(driver, cell, value)
-    return f"#   {said}   # {driver.meaning} ({driver.low:g} to {driver.high:g})"
+    said, levels = line_of(driver, cell, value), f"; {driver.anchors}" if driver.anchors else ""
+    return f"#   {said}   # {driver.meaning} ({driver.low:g} to {driver.high:g}{levels})"
 
 
 def why_not_named(name: str) -> str:

@@ -92,6 +92,36 @@ class Driver:
     steps: bool = False
     shared: bool = False
 
+    @property
+    def anchors(self) -> str:
+        """Levels of the past to hold a new one against, as text; empty where the unit says it."""
+        return ANCHORS.get(self.name, "")
+
+
+ANCHORS = {
+    "ukraine_conflict": "0 = 2013, 0.35 = 2014, 1 = 2022",
+    "sanctions": "0.25 = 2018, 0.75 = 2022, 1 = 2024",
+    "afghanistan_instability": "0.4 = 2002, 0.6 = 2024, 0.8 = 2000; 0.1: peace",
+    "taliban_integration": "0 = 2010, 0.25 = 2022, 0.5 = 2025; 1: recognised by all neighbours",
+    "taiwan_tension": "0.15 = 2000, 0.3 = 2018, 0.45 = 2024; 1: blockade or war",
+    "western_engagement": "0.25 = 2021, 0.45 = 2026, 0.85 = 2002",
+    "regional_engagement": "0.2 = 2000, 0.45 = 2019, 0.6 = 2024",
+    "belt_and_road": "0.2 = 2000, 0.6 = 2021, 1 = 2012",
+    "xinjiang_sensitivity": "0.3 = 2000, 0.65 = 2010, 0.9 = 2016",
+    "migration_openness": "1 = 2020, 0.85 = 2025; 0.4: a visa and few permits",
+    "own_capacity": "0 = 2020; 1: each of the five can hold its own border",
+    "border_closure": "0 = 2019, 0.9 = 2020, 0.6 = 2022",
+    "secondary_sanctions": "0 = 2022, 0.3 = 2024; 1: every bank and trader watched",
+    "sco_role": "0.25 = 2002, 0.4 = 2017, 0.5 = 2024; 1: an alliance",
+    "cooperation_of_five": "0 = 2016, 0.1 = 2019, 0.25 = 2026; 1: one negotiator",
+    "coercion": "0 = 2024; 0.3: a border shut for weeks, 0.8: lines and markets shut",
+    "culture_policy": "0 = 2024; -1: language and media banned, 1: paid for by the state",
+    "technology_policy": "0 = 2024; -1: networks banned, 1: all networks granted",
+    "kabul_ties": "0 = 2024; 1: the power recognises Kabul",
+    "basing_consent": "1: 201st base in TJK, 0.3: Kant in KGZ, 0.1: a post as near Shaymak",
+}
+"""Levels of the baseline by year, and what the ends of a range would be (judgement)."""
+
 
 def _by_state(name: str, high: float, unit: str, meaning: str) -> Driver:
     """A driver by state that may also be given for the region as a whole."""

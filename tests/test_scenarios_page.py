@@ -17,7 +17,7 @@ from scenarios.faults import FaultyInput
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.quarters import parse_quarter
-from scenarios.vocabulary import DRIVERS
+from scenarios.vocabulary import ANCHORS, DRIVERS
 from scenarios.wording import MEANT
 
 PAGE = (Path(__file__).parents[1] / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -122,3 +122,24 @@ def test_an_outcome_taken_for_a_driver_is_answered_with_the_driver_that_moves_it
     with pytest.raises(FaultyInput, match=f"did you mean '{driver}'"):
         load_scenario("mine")
     assert driver in DRIVERS
+
+
+LEVELS = [
+    (name, float(level), int(year))
+    for name, text in ANCHORS.items()
+    for level, year in re.findall(r"([\d.-]+) = (\d{4})", text)
+]
+
+
+@pytest.mark.parametrize(("name", "level", "year"), LEVELS)
+def test_a_level_to_hold_on_to_is_that_of_the_baseline_in_its_year(name, level, year) -> None:
+    path = load_scenario("baseline").drivers[name]
+    quarters = path[parse_quarter(f"{year}-Q1") :][:4]
+    quarters = quarters.reshape(4, -1).max(axis=1)
+    assert quarters.min() - 0.06 <= level <= quarters.max() + 0.06
+
+
+def test_the_page_says_what_levels_mean() -> None:
+    assert all(f"| `{name}` | {text} |" in PAGE for name, text in ANCHORS.items())
+    unclear = {name for name, each in DRIVERS.items() if each.unit in ("0-1", "-1 to 1")}
+    assert unclear <= ANCHORS.keys()
