@@ -117,3 +117,13 @@ def test_what_a_person_wrote_is_text_in_every_cell_of_the_workbook(tmp_path, tit
     assert not {cell.data_type for cell in cells} & {"f", "e"}
     (told,) = (cell for cell in cells if cell.value == title)
     assert told.data_type == "s"
+
+
+def test_a_workbook_has_what_scenarios_change_with_spread_and_precision(outcomes, tmp_path):
+    list(export(outcomes, tmp_path / "book", ["excel"], small=True, state="UZB"))
+    frame = pd.read_excel(tmp_path / "book" / "results.xlsx", sheet_name="changes")
+    assert set(frame["state"]) == {"region", "UZB"}
+    assert set(frame["scenario"]) == {"frozen_ukraine", "afghanistan_instability"}
+    row = frame[(frame["outcome"] == "rivalry") & (frame["scenario"] == "frozen_ukraine")].iloc[0]
+    assert row["change_q05"] < row["mean_low"] < row["change"] < row["mean_high"]
+    assert not any("probability" in column for column in frame.columns)

@@ -29,11 +29,11 @@ QUANTILES = (0.05, 0.5, 0.95)
 Json = dict[str, Any]
 
 
-def summarised(results: Results) -> Json:
+def summarised(results: Results, *, verdicts: bool = True) -> Json:
     """Return the summary: leaders with shares of worlds, and quantiles, in the last quarter.
 
-    And for each headline whether it survives the spread of what is judged, and the parameters that
-    this leaves out.
+    With `verdicts` also for each headline whether it survives the spread of what is judged, and the
+    parameters that this leaves out.
     """
     found = _shown(results, leads=True)
     return {
@@ -44,8 +44,8 @@ def summarised(results: Results) -> Json:
         "shared": sharing(results),
         "record": on_record(results.batch.assumed.scenarios),
         **{key: found[key] for key in ("quarter", "leaders", "outcomes", "lacking")},
-        "robust": records(results),
-        "fixed": fixed(results),
+        "robust": records(results) if verdicts else [],
+        "fixed": fixed(results) if verdicts else [],
     }
 
 

@@ -118,19 +118,20 @@ def write_workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
 
     with pd.ExcelWriter(path, engine="openpyxl") as book:
         for name, frame in sheets.items():
-            named = frame.rename(columns=_head)
-            named.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
-            finish_sheet(book.sheets[name])
+            add_sheet(book, name, frame)
 
 
-def finish_sheet(sheet: Any) -> None:  # noqa: ANN401 (openpyxl has no types)
-    """Add filters to a sheet, make columns as wide as what they hold, and texts stay texts."""
+def add_sheet(book: pd.ExcelWriter, name: str, frame: pd.DataFrame) -> None:
+    """Add a table as a sheet: frozen head, filters, wide columns; texts are never formulas."""
+    frame.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+    sheet: Any = book.sheets[name]
     sheet.auto_filter.ref = sheet.dimensions
     for column in sheet.columns:
         longest = max(len(each.value) if isinstance(each.value, str) else 8 for each in column)
         sheet.column_dimensions[column[0].column_letter].width = min(longest + 2, WIDEST)
         for cell in column:
-            if isinstance(cell.value, str) and cell.value.startswith(FORMULA):
+            if isinstance(cell.value, str):
                 cell.data_type = "s"
+                cell.quotePrefix = cell.value.startswith(FORMULA)
             elif isinstance(cell.value, float):
                 cell.number_format = "0.000" if abs(cell.value) < 1 else "0.0"

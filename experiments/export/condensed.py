@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pandas as pd
 
+from experiments.answers.comparison import changes
 from experiments.answers.summary import summarised
 from experiments.refusals import BadInput
 from experiments.results.citation import citation
@@ -59,7 +60,7 @@ class Condensed:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """The summary of the whole folder."""
-        return summarised(self.results)
+        return summarised(self.results, verdicts=False)
 
     @property
     def names(self) -> list[str]:
@@ -88,6 +89,17 @@ class Condensed:
         scenarios = as_names(self.selection.get("scenario"), self.results.scenarios)
         states = labels("states", "state", self.selection.get("state")) or list(frame["state"])
         held = frame["scenario"].isin(scenarios) & frame["state"].isin(states)
+        return frame[held].reset_index(drop=True)
+
+    @cached_property
+    def changes(self) -> pd.DataFrame:
+        """What each scenario changes by the last quarter, in the region and the selected states."""
+        if self.quarters[-1] != self.results.quarters()[-1]:
+            return pd.DataFrame()
+        frame = changes(self.results)
+        scenarios = as_names(self.selection.get("scenario"), self.results.scenarios)
+        states = labels("states", "state", self.selection.get("state")) or list(frame["state"])
+        held = frame["scenario"].isin(scenarios) & frame["state"].isin(["region", *states])
         return frame[held].reset_index(drop=True)
 
     def _bands(self, table: str) -> pd.DataFrame:

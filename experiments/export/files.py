@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import pandas as pd
 import pyarrow as pa
@@ -15,6 +15,7 @@ from pyarrow.csv import CSVWriter
 from pyarrow.parquet import ParquetWriter
 
 from experiments.addresses import folder_for
+from experiments.answers.tables import add_sheet
 from experiments.export.condensed import Condensed, fitting
 from experiments.export.package import fields_of, write_descriptor
 from experiments.progress import steps
@@ -31,8 +32,6 @@ ALIKE = {"xlsx": "excel"}
 """Other names of formats."""
 EXCEL_ROWS = 1_048_575
 """Rows that an Excel sheet holds below its heading."""
-FORMULA = ("=", "+", "-", "@")
-"""How texts begin that Excel takes for formulas once somebody edits them, unless marked."""
 Writers = Iterator[tuple[str, Callable[[], Path]]]
 """The name of each file and what writes it."""
 
@@ -48,8 +47,9 @@ def export(
     """Write a results folder's tables for other tools, and yield each file as it is done.
 
     CSV and Parquet hold every row that `selection` asks for, one file a table; CSV also, and
-    Excel, the leaders and quantile bands of every column at the ends of years; `small` leaves out
-    what has a row a world. `datapackage.json` describes every column.
+    Excel, the leaders and quantile bands of every column at the ends of years; Excel also what
+    each scenario changes. `small` leaves out what has a row a world. `datapackage.json` describes
+    every column.
 
     Raises BadInput.
     """
@@ -143,27 +143,20 @@ def _as_csv(frame: pd.DataFrame, path: Path) -> Path:
 
 
 def workbook(condensed: Condensed, path: Path) -> Path:
-    """Write an Excel workbook: leaders, bands of every column, what the columns mean."""
+    """Write an Excel workbook: leaders, changes, bands of every column, what the columns mean."""
     about = [(name, str(value)) for name, value in condensed.about()]
     sheets = {
         "about": pd.DataFrame(about, columns=["", "value"]),
+        **({} if condensed.changes.empty else {"changes": condensed.changes}),
         **{name.replace("_", " "): frame for name, frame in condensed.tables.items()},
         "columns": pd.DataFrame(fields_of(condensed.results.tables)),
     }
     content = BytesIO()  # a writer to a disk that gives way would complain when it is let go of
     with pd.ExcelWriter(content, engine="openpyxl") as writer:
         for name, frame in sheets.items():
-            frame.head(EXCEL_ROWS).to_excel(writer, sheet_name=name, index=False)
-            _as_text(writer.sheets[name])
+            add_sheet(writer, name, frame.head(EXCEL_ROWS))
     path.write_bytes(content.getvalue())
     return path
-
-
-def _as_text(sheet: Any) -> None:  # noqa: ANN401 (a sheet of openpyxl)
-    """Have every text of a sheet be text: no formula and no error."""
-    for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
-        cell.data_type = "s"
-        cell.quotePrefix = cell.value[:1] in FORMULA
 
 
 def cited(results: Results, path: Path) -> Path:
