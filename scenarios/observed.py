@@ -56,6 +56,7 @@ class Followed:
     step: float
     among_powers: bool
     stock: bool
+    variables: tuple[str, ...]
 
 
 def own_offset(
@@ -92,6 +93,7 @@ def followed() -> Mapping[str, Followed]:
             said["step"],
             how["variables"][said["variables"][0]].get("among") == "powers",
             said.get("stock", False),
+            tuple(said["variables"]),
         )
         for domain, said in how["record"].items()
     }

@@ -17,8 +17,10 @@ from experiments.results.cells import Cells, numbers, recorded
 from experiments.results.estimates import probability, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import named, reference
+from scenarios.observed import followed
 from scenarios.posterior import load_posterior
 from scenarios.quarters import year_of
+from scenarios.scenario import Scenario
 from scenarios.vocabulary import FIRST_YEAR, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
@@ -62,12 +64,14 @@ NOTE = (
     "Blue: Russia, red: China, light blue: the West, ochre: regional powers, black: of no partner. "
     "Bands: 5–95 % and 25–75 % of worlds, yearly, "
     "{title}; line: median. Dots: the record (scenarios/history/observations.csv names each "
-    "provider) with two standard errors; hollow: not comparable, such as a partner's mirror "
-    "statistics (scenarios/history/measurement.yaml says why). FBIC and UN votes have no common "
-    "level: bands are moved to the record's mean and not counted. Grey ground: years until "
-    "{until}, on which the shipped posterior was tuned; this run's sizes, if they are the "
-    "registry's, were set by hand with trade until 2018 and 2022–23 in view."
+    "provider) with two standard errors, freed of the expected offset of their lens; hollow: not "
+    "compared (scenarios/history/measurement.yaml says why). Where only changes are meant, bands "
+    "are moved to the record's mean and not counted. Grey ground: years until {until}, {known}. "
+    "Dashed: 90 % of a random walk from the last figure that is known."
 )
+THROUGH = "whose figures worlds go through"
+WALK = 1.645
+"""Standard deviations to either end of 90 % of a normal law."""
 ERRORS = 2
 """Standard errors from a figure to the ends that are drawn of it."""
 
@@ -84,6 +88,8 @@ class Series(NamedTuple):
     hollow: Numbers
     """Years of figures that are not comparable, and these figures."""
     counted: bool
+    walk: Numbers
+    """Years after what worlds know, and the ends of 90 % of a random walk from there."""
 
 
 class Observations(NamedTuple):
@@ -98,14 +104,15 @@ class Observations(NamedTuple):
 
 def record(results: Results, scenario: str | None = None) -> Figure:
     """Draw every variable of the record that has a counterpart: a row each, a column a state."""
-    name, until = reference(results, scenario), load_posterior().until
+    name = reference(results, scenario)
+    until, known = _known(results.batch.assumed.scenarios[name])
     drawn: list[Series] = []
     with page(12.5, 1.3 * len(ROWS) + 1.6) as figure:
         grid = figure.subplots(len(ROWS), len(STATES), squeeze=False)
         for line, (variable, label) in zip(grid, ROWS.items(), strict=True):
             tool = load_measurement().instruments[variable]
             partners = [each for each in tool.partners if each != "SELF"]  # what is left of all
-            found = [series_of(results, name, tool, each) for each in partners]
+            found = [series_of(results, name, tool, each, until) for each in partners]
             for axes, *several in zip(line, *found, strict=True):
                 _panel(axes, several, partners, (tool, until))
                 drawn += several
@@ -114,9 +121,17 @@ def record(results: Results, scenario: str | None = None) -> Figure:
             axes.set_title(STATE_NAMES[state])
         for axes in grid[:-1].flat:
             axes.xaxis.set_visible(False)
-        note = NOTE.format(title=named(results, name), until=until)
-        headline(figure, _finding(drawn, until), note, results)
+        note = NOTE.format(title=named(results, name), until=until, known=known)
+        headline(figure, _finding(drawn, until, known), note, results)
     return figure
+
+
+def _known(scenario: Scenario) -> tuple[int, str]:
+    """Return the last year that worlds know of, and how they know it."""
+    if scenario.free:
+        until = load_posterior(scenario.record_until + 1).until
+        return until, "on which the shipped posterior was tuned (worlds run free of the record)"
+    return min(scenario.record_until, _observations().last), THROUGH
 
 
 def _panel(
@@ -168,7 +183,9 @@ def _draw(axes: Axes, series: Series, colour: str) -> None:
     from matplotlib.collections import PolyCollection
     from matplotlib.colors import to_rgba
 
-    years, bands, when, (middle, least, most), hollow, _ = series
+    years, bands, when, (middle, least, most), hollow, _, walk = series
+    for end in walk[1:]:
+        axes.plot(walk[0], end, color=colour, lw=0.7, ls="--")
     if years.size:
         there_and_back = np.concatenate([years, years[::-1]])
         ends = [np.concatenate([bands[low], bands[high, ::-1]]) for low, high, _ in BANDS]
@@ -197,8 +214,8 @@ def _apart(several: Sequence[Series]) -> str:
     return f"worlds from {int(several[0].years[0])}, record until {int(years.max())}"
 
 
-def _finding(drawn: list[Series], until: int) -> str:
-    """Say how many figures of the record lie within the band, in the tuning period and later."""
+def _finding(drawn: list[Series], until: int, known: str) -> str:
+    """Say how many figures of the record lie within the band, of what worlds know and later."""
     counted = [each for series in drawn for each in inside(series)]
     early = np.array([met for year, met in counted if year <= until], dtype=bool)
     late = np.array([met for year, met in counted if year > until], dtype=bool)
@@ -207,13 +224,19 @@ def _finding(drawn: list[Series], until: int) -> str:
         for each, when in ((early, f"figures until {until}"), (late, f"figures after {until}"))
         if each.size
     ]
+    if early.size and known == THROUGH:
+        said[0] = f"Worlds go through {early.size} figures until {until}"
+        if late.size == 0:
+            return said[0]
     if not said:
         return UNREACHED.format(last=int(max(each.when.max(initial=0) for each in drawn)))
     return f"{' and '.join(said)} lie within the band of 90 % of worlds"
 
 
-def series_of(results: Results, name: str, tool: Instrument, partner: str) -> list[Series]:
-    """Return worlds and record of a variable and partner, state by state."""
+def series_of(
+    results: Results, name: str, tool: Instrument, partner: str, until: int
+) -> list[Series]:
+    """Return worlds and record of a variable and partner, state by state; worlds know `until`."""
     years, bands = _bands(results, name, tool, partner)
     found = []
     for place, state in enumerate(STATES):
@@ -223,15 +246,34 @@ def series_of(results: Results, name: str, tool: Instrument, partner: str) -> li
         own = _level(years, bands[..., place], when, y, tool)
         ends = np.stack([y, y - ERRORS * error, y + ERRORS * error])
         seen, raw = tool.back(ends) * tool.scale, hollow * [[1], [tool.scale]]
-        found.append(Series(years, own, when, seen, raw, tool.slope_sd == 0))
+        walk = _walk(tool, when[when <= until], y[when <= until], error[when <= until])
+        found.append(Series(years, own, when, seen, raw, tool.slope_sd == 0, walk))
     return found
+
+
+def _walk(tool: Instrument, when: Numbers, y: Numbers, error: Numbers) -> Numbers:
+    """Return years and the ends of a random walk from the last figure to the end of the record.
+
+    Its step is that of the log-odds that worlds go through; nothing where that is not known.
+    """
+    step = {name: each.step for each in followed().values() for name in each.variables}
+    last = _observations().last
+    if tool.variable not in step or not when.size or when[-1] >= last or tool.transform != "log":
+        return np.zeros((3, 0))
+    ahead = np.arange(last - when[-1] + 1)
+    odds = tool.quantity != "remittances"
+    spread = (2 * step[tool.variable]) ** 2 * ahead * ((1 - np.exp(y[-1])) ** 2 if odds else 1)
+    far = WALK * np.sqrt(error[-1] ** 2 + spread)
+    ends = [tool.back(y[-1] + side * far) * tool.scale for side in (-1, 1)]
+    return np.stack([when[-1] + ahead, *ends])
 
 
 @lru_cache(maxsize=1)
 def _observations() -> Observations:
     """Return the record as it is compared, and those of its figures that are not."""
     table, tools = load_record(), load_measurement().instruments.values()
-    figures, raw = observed(table), table[table["variable"].isin([each.origin for each in tools])]
+    plain = [each.origin for each in tools if each.window == 1]
+    figures, raw = observed(table), table[table["variable"].isin(plain)]
     hollow = raw[~np.array(comparable(raw), dtype=bool)]
     compared = _by_panel(figures, "y", "error")
     return Observations(compared, _by_panel(hollow, "value"), int(figures["year"].max()))
