@@ -127,12 +127,12 @@ def test_the_union_pulls_to_russia(numbers):
 
 
 def shares(change, quarters, start="2024-Q1"):
-    """Trade (quarter, option, state) of a world, from a start on; `change` alters the paths."""
+    """Trade (quarter, option, state) of a world without events; `change` alters the paths."""
     spec = load_scenario("baseline")
     first = 4 * (int(start[:4]) - 2000)
     paths = {name: path.copy() for name, path in spec.drivers.items()}
     change(paths, first)
-    region = Region(spec=replace(spec, start=first, drivers=paths), worlds=2, rng=3)
+    region = Region(spec=replace(spec, start=first, drivers=paths, events=()), worlds=2, rng=3)
     result = []
     for _ in range(quarters):
         region.step()
