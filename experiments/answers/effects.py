@@ -41,8 +41,16 @@ EVENT, LATER = "2027-Q1", 4
 """When the alliance steps in, and how many quarters later its yield is read."""
 FELT = "2030-Q4"
 """By then what scenarios change from 2026 on can be seen."""
+GAINS = {
+    "credibility": "Russia's credibility in Kazakhstan",
+    "security": "Russia's security share in Kazakhstan",
+}
 DECIDED = ("credibility_intervention", "credibility_abandonment")
 """The two parameters that decide what coming and staying away do to credibility."""
+NOTE = (
+    "They are {1} and {2}. Read in the {0} of worlds in which nobody would have come; what the "
+    "troops cost is in no rule of the model."
+)
 
 
 def freeze(results: Results) -> Answer:
@@ -137,19 +145,16 @@ def intervention(results: Results) -> Answer:
     there, event = recorded(results), parse_quarter(EVENT)
     start, later = (int(np.searchsorted(there, each)) for each in (event, event + LATER))
     when = quarter_label(int(there[later]))
-    findings, rows, robust, worth = [], list[Row](), list[Statement](), {}
-    for column in ("credibility", "security"):
+    worth = {}
+    for column in GAINS:
         cells = Cells(column, "KAZ", "RUS", (start, later))
         worth[column] = numbers(results, COMES, cells) - numbers(results, CHANCE, cells)
     stayed = worth["credibility"][0] != 0
-    for column, name in (
-        ("credibility", "Russia's credibility in Kazakhstan"),
-        ("security", "Russia's security share in Kazakhstan"),
-    ):
+    findings, rows, robust = list[Finding](), list[Row](), list[Statement]()
+    for column, name in GAINS.items():
         gap = np.where(stayed, worth[column][1], np.nan)
-        gain = change_of(results, gap)
-        more = {"where": "KAZ", "when": when, "against": "nobody comes"}
-        findings.append(Finding.of(gain, name, COMES, **more))
+        gain, more = change_of(results, gap), {"where": "KAZ", "when": when}
+        findings.append(Finding.of(gain, name, COMES, **more, against="nobody comes"))
         rows.append((name, effect_cells(gain, "points")))
         robust.append(on_effect(results, COMES, gap, name, unit="points"))
     pays = all(each.low is not None and each.low > 0 for each in findings)
@@ -157,11 +162,7 @@ def intervention(results: Results) -> Answer:
         f"Two fixed numbers decide it: with them coming to Kazakhstan's help "
         f"{'pays' if pays else 'hardly pays'}, Russia's credibility there moves by {rows[0][1][0]}."
     )
-    some = percent(float(np.mean(stayed)))
-    note = (
-        f"They are {' and '.join(DECIDED)}. Read in the {some} of worlds in which "
-        "nobody would have come; what the troops cost is in no rule of the model."
-    )
+    note = NOTE.format(percent(float(np.mean(stayed))), *DECIDED)
     return Answer("Q7", question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows),
                   note)  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -67,6 +67,25 @@ def _passes(results: Results, found: Mapping[str, Holding], what: str, horizon: 
     return on_share(results, base, found[base].outcome, claims)
 
 
+def _shares(found: Mapping[str, Holding], where: str, when: str) -> list[Finding]:
+    """Return the share of worlds of each scenario as findings."""
+    return [
+        Finding.of(one.probability, "share of worlds", name, where=where, when=when)
+        for name, one in found.items()
+    ]
+
+
+def _rows(
+    results: Results, found: Mapping[str, Holding], cells: Callable[[str], Iterable[str]]
+) -> tuple[Row, ...]:
+    """Return a line a scenario, with whether it clearly differs from the reference."""
+    base, rows = reference(results), list[Row]()
+    for name in ordered(results, {s: one.probability.value for s, one in found.items()}):
+        gap = None if name == base else difference(found[name], found[base])
+        rows.append((titles(results)[name], (*cells(name), unclear(gap))))
+    return tuple(rows)
+
+
 def security_in_tajikistan(results: Results) -> Answer:
     """Answer Q1: when does China's security share in Tajikistan pass Russia's."""
     question = "When does China's security share in Tajikistan pass Russia's (held four quarters)?"
@@ -78,33 +97,28 @@ def security_in_tajikistan(results: Results) -> Answer:
         for horizon in reachable(results)
     }
     last, found = list(by.items())[-1]
-    findings = [
-        Finding.of(one.probability, "share of worlds", name, where="TJK", when=f"by {horizon}")
-        for horizon, several in by.items()
-        for name, one in several.items()
-    ]
+    findings = [each for when, of in by.items() for each in _shares(of, "TJK", f"by {when}")]
     findings += [passage(holding(results, asked, name), "TJK") for name in results.scenarios]
-    rows: list[Row] = []
-    for name in ordered(results, {s: one.probability.value for s, one in found.items()}):
-        cells = [cell for of in by.values() for cell in share_cells(of[name].probability)]
-        gap = None if name == base else difference(found[name], found[base])
-        rows.append((titles(results)[name], (*cells, unclear(gap))))
-    share = found[base].probability.value
     text = (
         f"China's security share in Tajikistan passes Russia's for a year by {last[:4]} in "
-        f"{percent(share)} of worlds ({begun(found[base])})."
+        f"{percent(found[base].probability.value)} of worlds ({begun(found[base])})."
     )
-    heads = [head for horizon in by for head in (f"by {horizon[:4]}", "95 %")]
-    robust = (_passes(results, found, "security share in Tajikistan", last),)
-    return Answer("Q1", question, text, tuple(findings), _further(results), robust,
-                  (*heads, ""), tuple(rows))  # fmt: skip
+    return Answer(
+        "Q1",
+        question,
+        text,
+        tuple(findings),
+        _further(results),
+        (_passes(results, found, "security share in Tajikistan", last),),
+        (*(head for horizon in by for head in (f"by {horizon[:4]}", "95 %")), ""),
+        _rows(results, found,
+              lambda name: (c for of in by.values() for c in share_cells(of[name].probability))),
+    )  # fmt: skip
 
 
 def influence_everywhere(results: Results) -> Answer:
     """Answer Q2: when does China's share of influence pass Russia's, in each state and region."""
-    question = (
-        "When does China's share of influence pass Russia's, in each state and in the region?"
-    )
+    question = "When does China's share of influence pass Russia's, by state and in the region?"
     if missing := _short(results):
         return Answer.lacking("Q2", question, missing)
     horizon, base = reachable(results)[-1], reference(results)
@@ -113,39 +127,34 @@ def influence_everywhere(results: Results) -> Answer:
         place: {name: holding(results, asked.format(place), name) for name in results.scenarios}
         for place in PLACES
     }
-    findings = [
-        Finding.of(one.probability, "share of worlds", name, where=place, when=f"by {horizon}")
-        for place, of in found.items()
-        for name, one in of.items()
-    ]
-    begin = found["region"][base].quarter(0)
+    region, begin = found["region"], found["region"][base].quarter(0)
+    findings = [e for place, of in found.items() for e in _shares(of, place, f"by {horizon}")]
     for place, of in found.items():
         more = {"where": place, "when": f"in {begin}"}
         findings.append(Finding.of(of[base].already, "share of worlds already", base, **more))
-    region = found["region"]
-    rows: list[Row] = []
-    for name in ordered(results, {s: one.probability.value for s, one in region.items()}):
-        shares = [percent(found[state][name].probability.value) for state in STATES]
-        gap = None if name == base else difference(region[name], region[base])
-        cells = (*share_cells(region[name].probability), *shares, unclear(gap))
-        rows.append((titles(results)[name], cells))
-    already = tuple(percent(found[place][base].already.value) for place in PLACES)
-    rows.insert(1, (f"  already in {begin}", (already[0], "", *already[1:], "")))
     often = {state: found[state][base].probability.value for state in STATES}
-    most, least = (pick(often, key=lambda s: often[s]) for pick in (max, min))
-    text = (
-        f"China's share of influence passes Russia's for a year by {horizon[:4]} in "
-        f"{percent(region[base].probability.value)} of worlds in the region, most often in "
-        f"{STATE_NAMES[most]} ({percent(often[most])}), least in {STATE_NAMES[least]} "
-        f"({percent(often[least])})."
-    )
     tie = min(STATES, key=lambda state: abs(often[state] - HALF))
+    share = percent(region[base].probability.value)
+    text = f"China's share of influence passes Russia's for a year by {horizon[:4]} in {share} of "
+    text += f"worlds in the region{_ends(often)}."
     robust = (
         _passes(results, region, "share of influence in the region", horizon),
         _passes(results, found[tie], f"share of influence in {STATE_NAMES[tie]}", horizon),
     )
+    first, *rows = _rows(results, region, lambda name: (
+        *share_cells(region[name].probability),
+        *(percent(found[state][name].probability.value) for state in STATES)))  # fmt: skip
+    whole, *states = (percent(found[place][base].already.value) for place in PLACES)
+    already = (f"  already in {begin}", (whole, "", *states))
     return Answer("Q2", question, text, tuple(findings), _further(results), robust,
-                  ("region", "95 %", *STATES, ""), tuple(rows))  # fmt: skip
+                  ("region", "95 %", *STATES, ""), (first, already, *rows))  # fmt: skip
+
+
+def _ends(often: Mapping[str, float]) -> str:
+    """Say in which state it is so most often, and in which least."""
+    most, least = (pick(often, key=lambda state: often[state]) for pick in (max, min))
+    said = (f"{STATE_NAMES[state]} ({percent(often[state])})" for state in (most, least))
+    return ", most often in {}, least in {}".format(*said)
 
 
 def rivalry_rises(results: Results) -> Answer:
@@ -160,27 +169,25 @@ def rivalry_rises(results: Results) -> Answer:
         {s: holding(results, f"rivalry > {usual:.6f} {when}", s) for s in results.scenarios}
         for when in (f"from 2024 by {end}", f"at {end}")
     )
-    whens = {f"at any time to {end}": ever, f"in {end}": late}
-    findings = [
-        Finding.of(found[name].probability, "share of worlds", name, where="region", when=when)
-        for name in results.scenarios
-        for when, found in whens.items()
-    ]
-    rows: list[Row] = []
-    for name in ordered(results, {s: one.probability.value for s, one in late.items()}):
-        gap = None if name == base else difference(late[name], late[base])
-        cells = [cell for of in (late, ever) for cell in share_cells(of[name].probability)]
-        rows.append((titles(results)[name], (*cells, unclear(gap))))
     text = (
         f"Rivalry exceeds {usual:.2f}, as one world in ten does in 2024, in "
         f"{percent(late[base].probability.value)} of worlds in {end}."
     )
-    note = "Rivalry has no unit: only such comparisons can be read."
     tail = f"above {usual:.2f} in {end} {under(results, base)}"
     claims = (f"Rivalry is {tail}", f"Rivalry is not {tail}")
-    robust = (on_share(results, base, late[base].outcome, claims),)
-    heads = (f"in {end}", "95 %", f"ever to {end[:4]}", "95 %", "")
-    return Answer("Q3", question, text, tuple(findings), (), robust, heads, tuple(rows), note)
+    rows = _rows(results, late, lambda name: (
+        cell for of in (late, ever) for cell in share_cells(of[name].probability)))  # fmt: skip
+    return Answer(
+        "Q3",
+        question,
+        text,
+        (*_shares(ever, "region", f"at any time to {end}"), *_shares(late, "region", f"in {end}")),
+        (),
+        (on_share(results, base, late[base].outcome, claims),),
+        (f"in {end}", "95 %", f"ever to {end[:4]}", "95 %", ""),
+        rows,
+        "Rivalry has no unit: only such comparisons can be read.",
+    )
 
 
 def first_dependent(results: Results) -> Answer:
@@ -188,7 +195,7 @@ def first_dependent(results: Results) -> Answer:
     question = f"Which state is the first after 2025 in which joint dependence exceeds {JOINT}?"
     if missing := lack(results, tables=["states"], record_from=BEFORE, until="2026-Q4"):
         return Answer.lacking("Q6", question, missing)
-    base = reference(results)
+    base, end = reference(results), results.manifest["inputs"]["until"][:4]
     counts = {name: _first_states(results, name) for name in results.scenarios}
     shares = {
         name: {place: probability(first, clusters_of(results)) for place, first in of.items()}
@@ -199,22 +206,21 @@ def first_dependent(results: Results) -> Answer:
         for name, of in shares.items()
         for place, often in of.items()
     ]
-    rows: list[Row] = []
-    for name in ordered(results, {s: of[NONE].value for s, of in shares.items()}):
-        states = [percent(shares[name][state].value) for state in STATES]
-        rows.append((titles(results)[name], (*share_cells(shares[name][NONE]), *states)))
-    never, end = shares[base][NONE].value, results.manifest["inputs"]["until"][:4]
+    rows = [
+        (titles(results)[name], (*share_cells(shares[name][NONE]),
+                                 *(percent(shares[name][state].value) for state in STATES)))
+        for name in ordered(results, {s: of[NONE].value for s, of in shares.items()})
+    ]  # fmt: skip
     state = max(STATES, key=lambda each: shares[base][each].value)
     share = shares[base][state].value
     which = f"; {STATE_NAMES[state]} is the first in {percent(share)}" if share else ""
     text = (
-        f"In {percent(never)} of worlds no state newly exceeds a joint dependence of {JOINT} on "
-        f"Russia and China from 2026 to {end}{which}."
+        f"In {percent(shares[base][NONE].value)} of worlds no state newly exceeds a joint "
+        f"dependence of {JOINT} on Russia and China from 2026 to {end}{which}."
     )
-    claims = tuple(f"{who} newly gets there by {end} {under(results, base)}"
-                   for who in ("No state", "Some state"))  # fmt: skip
-    robust = (on_share(results, base, counts[base][NONE], (claims[0], claims[1])),)
-    return Answer("Q6", question, text, tuple(findings), (), robust,
+    tail = f"newly gets there by {end} {under(results, base)}"
+    robust = on_share(results, base, counts[base][NONE], (f"No state {tail}", f"Some state {tail}"))
+    return Answer("Q6", question, text, tuple(findings), (), (robust,),
                   ("none", "95 %", *STATES), tuple(rows))  # fmt: skip
 
 

@@ -63,29 +63,33 @@ def ask(
             raise
         return Answer.lacking(name, read.text, missing)
     base = base_of(results, found)
-    first = found[base]
-    text = f"{read.text}: in {first.probability} of worlds {under(results, base)}. "
+    first, tail = found[base], under(results, base)
+    claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
+    paired = len(found) > 1 and read.against is None
+    order = ordered(results, {each: one.probability.value for each, one in found.items()})
+    return Answer(
+        name,
+        read.text,
+        _text(results, first, missing, late),
+        tuple(each for one in found.values() for each in _findings(one, first)),
+        (missing.command,) if missing else (),
+        (on_share(results, base, first.outcome, claims),),
+        (*SHARE, "", *(("difference", "mean ±") if paired else ())),
+        tuple((titles(results)[each], _cells(found[each], first)) for each in order),
+    )
+
+
+def _text(results: Results, first: Holding, missing: Lack | None, late: Sequence[str]) -> str:
+    """Say in how many worlds it holds, what was looked at and what is missing."""
+    read = first.condition
+    text = f"{read.text}: in {first.probability} of worlds {under(results, first.scenario)}. "
     text += f"{_searched(first)} "
     if missing:
         text += f"Missing in this folder: {missing.what}; the command below adds them. "
     if late:
         called = listed([quoted(titles(results)[each]) for each in late])
         text += f"{called} begin{'s' * (len(late) == 1)} too late to be asked. "
-    tail = under(results, base)
-    claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
-    robust = on_share(results, base, first.outcome, claims)
-    paired = len(found) > 1 and read.against is None
-    order = ordered(results, {each: one.probability.value for each, one in found.items()})
-    return Answer(
-        name,
-        read.text,
-        text + meanings(read.claim),
-        tuple(each for one in found.values() for each in _findings(one, first)),
-        (missing.command,) if missing else (),
-        (robust,),
-        (*SHARE, "", *(("difference", "mean ±") if paired else ())),
-        tuple((titles(results)[each], _cells(found[each], first)) for each in order),
-    )
+    return text + meanings(read.claim)
 
 
 def _cells(found: Holding, base: Holding) -> tuple[str, ...]:
