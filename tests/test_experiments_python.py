@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import figures, load, questions, run
+from experiments import figures, load, run
 from experiments.answers.comparison import compared
 from experiments.answers.conditions import holding
 from experiments.answers.explanation import explained
+from experiments.answers.query import ask
 from experiments.batch.dispatch import Means
 from experiments.batch.repeating import repeat
 from experiments.refusals import BadInput
@@ -135,7 +136,7 @@ def test_questions_and_figures_refuse_what_is_no_scenario(outcomes, strange):
         lambda: holding(outcomes, condition, strange),
         lambda: compared(outcomes, strange, "baseline"),
         lambda: explained(outcomes, strange, "UZB"),
-        lambda: questions.ask(outcomes, condition, scenarios=[strange]),
+        lambda: ask(outcomes, condition, scenarios=[strange]),
         lambda: discovered(outcomes, condition, scenarios=strange),
         lambda: figures.domains(outcomes, scenario=strange),
     ):
@@ -145,8 +146,8 @@ def test_questions_and_figures_refuse_what_is_no_scenario(outcomes, strange):
 
 @pytest.mark.parametrize("strange", [None, *STRANGE[1:]], ids=kind)
 def test_what_is_no_condition_is_refused(outcomes, strange):
-    for ask in (questions.ask, discovered, lambda *given: holding(*given, "baseline")):
-        assert refused(lambda asked=ask: asked(outcomes, strange)).startswith(
+    for answer in (ask, discovered, lambda *given: holding(*given, "baseline")):
+        assert refused(lambda asked=answer: asked(outcomes, strange)).startswith(
             "expected a condition"
         )
 

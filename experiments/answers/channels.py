@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.answers.outcomes import HEADLINES, Change, Outcome, change_of
+from experiments.design.batch import MANY
 from experiments.design.layout import Rows
 from experiments.results.cells import sound, state_weights
 from experiments.results.reading import Results
@@ -135,7 +136,13 @@ def _ends(
     until = parse_quarter(results.manifest["inputs"]["until"])
     last = min(until, *(each.end for each in scenarios.values()))
     seed = results.batch.assumed.design.seed
-    request = Request(seed=seed, replicates=rows.replicate, until=last, record_from=last)
+    request = Request(
+        seed=seed,
+        replicates=rows.replicate,
+        until=last,
+        record_from=last,
+        compiled=len(scenarios) * len(rows.world) >= MANY,
+    )
     weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
     return {
         name: {each: _regional(recorded.tables, each, weights) for each in HEADLINES}
