@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 
 from experiments import load
-from experiments.dashboard.charts import Chart, of_difference, of_influence, opening
-from experiments.dashboard.finding import at, finding
+from experiments.dashboard.charts import Chart, opening
+from experiments.dashboard.downloads import KINDS, file_of
+from experiments.dashboard.finding import finding
 from experiments.dashboard.inquiry import Inquiry
 from experiments.dashboard.levers import MOVED, SET, levers
 from experiments.dashboard.region_map import RegionMap, reading
+from experiments.dashboard.view import View, choices
 from experiments.dashboard.wording import heads, table
 from experiments.dashboard.worlds import Worlds
 from experiments.design.inputs import resolve
@@ -72,6 +74,8 @@ def test_the_command_gives_the_numbers_of_the_page_to_the_bit(
     assert results.scenarios == list(shown) == list(inquiry.names)
     for name, shares in shown.items():
         np.testing.assert_array_equal(numbers(results, name, Cells("share")), shares)
+        rivalry = worlds.answer(inquiry).tables[name]["rivalry"]
+        np.testing.assert_array_equal(numbers(results, name, Cells("rivalry")), rivalry)
 
 
 def test_only_what_changed_is_run(freeze):
@@ -114,6 +118,7 @@ def test_levers_have_the_ranges_and_texts_of_the_registry():
         assert (each.low, each.high, each.unit) == (driver.low, driver.high, driver.unit)
         assert each.about == driver.meaning
         assert ".yaml:" in each.source or ".csv:" in each.source
+        assert "/" not in each.source.partition(";")[0], "no path of the machine"
     for each in parameters:
         leaf = load_parameters().leaves[each.name]
         assert (each.low, each.high, each.unit) == (leaf.low, leaf.high, leaf.unit)
@@ -143,36 +148,67 @@ def test_no_lever_can_leave_its_range_or_be_one_of_many_shares():
 
 
 def test_the_sentence_has_the_number_its_interval_and_the_worlds(freeze):
-    said = finding(freeze, "KAZ", 2035)
-    assert said.startswith("In Kazakhstan in 2035, Russia leads in 100 % [")
+    said = finding(freeze, View())
+    assert re.match(r"In Kazakhstan in 2035, .* in \d+ % \[", said)
     assert "under “Frozen conflict in Ukraine”; against “A long war in Ukraine”, " in said
-    assert re.search(
-        r"moves most, [+−]\d+\.\d points \[[+−]\d+\.\d, [+−]\d+\.\d\] \(6 worlds", said
-    )
+    size = r"[+−]\d+\.\d to [+−]\d+\.\d points over worlds \(mean [+−]\d+\.\d"
+    assert re.search(rf"changes most, by {size}.*\), (up|down) in \d+ % of worlds \(6 worlds", said)
+
+
+def test_any_outcome_is_shown_of_every_scenario(worlds):
+    asked = Inquiry("frozen_ukraine", "baseline", worlds=WORLDS, third="afghanistan_instability")
+    answer = worlds.answer(asked)
+    for column in [each for group in choices().values() for each in group.values()]:
+        view = View(column, state="TJK")
+        lines = 4 if view.by_power else 3
+        assert len(view.levels(answer).names) == lines
+        assert len(view.changes(answer).names) == (4 if view.by_power else 2)
+        assert table(answer, view).count("<tr>") == lines + 1
+        assert not re.search(r"\bnan\b", finding(answer, view))
+    said = finding(answer, View("security", "RUS", "TJK"))
+    assert said.startswith("In Tajikistan in 2035, Russia's security share is ")
+    assert said.count("; against “") == 2
+    assert finding(answer, View("rivalry")).startswith("In 2035, rivalry is 0.")
+
+
+def test_what_is_shown_can_be_taken_away(freeze, tmp_path):
+    view = View("security", "CHN", "UZB")
+    files = {kind: file_of(kind, freeze, view).read() for kind in KINDS}
+    assert files["png"].startswith(b"\x89PNG")
+    assert b"</svg>" in files["svg"]
+    rows = files["csv"].decode().splitlines()
+    assert rows[0] == "quarter,what,line,unit,middle,q05,q95,low,high"
+    assert len(rows) == 1 + 3 * len(freeze.quarters)
+    own = tmp_path / "own.yaml"
+    own.write_bytes(files["yaml"])
+    assert load_scenario(own).title == load_scenario("frozen_ukraine").title
 
 
 def test_before_scenarios_part_no_change_is_claimed(freeze):
-    assert "beyond what luck could explain" in finding(freeze, "KAZ", 2020)
+    assert "beyond what luck could explain" in finding(freeze, View(year=2020))
 
 
 def test_one_scenario_is_said_without_a_difference(worlds):
     answer = worlds.answer(Inquiry("baseline", "baseline", worlds=WORLDS))
     assert list(answer.shares) == ["baseline"]
-    assert "against" not in finding(answer, "UZB", 2035)
-    assert "Nothing to hold it against" in heads(answer, "UZB", 2035)["difference"]
-    assert not of_difference(answer, 0).middle.any()
+    assert "against" not in finding(answer, View(state="UZB"))
+    assert "Nothing to compare with" in heads(answer, View(state="UZB"))["change"]
+    assert not View().changes(answer).bands.middle.any()
 
 
 def test_what_has_not_begun_is_said_to_be_so_and_drawn_pale(worlds):
     answer = worlds.answer(Inquiry("history_from_2010", "baseline", worlds=WORLDS))
-    assert "begins later" in finding(answer, "KAZ", 2005)
-    assert reading(answer.shares["history_from_2010"][at(answer, 2005), 0])["said"] == "not begun"
+    early = View(year=2005)
+    assert "begins later" in finding(answer, early)
+    shares = answer.shares["history_from_2010"][early.row(answer), 0]
+    assert reading(shares)["said"] == "not begun"
 
 
 def test_charts_hold_the_quantiles_and_the_paired_means(freeze):
-    influence, change = of_influence(freeze, 1), of_difference(freeze, 1)
+    view = View(state="KGZ")
+    influence, change = view.levels(freeze).bands, view.changes(freeze).bands
     first, other = (each[:, 1] for each in freeze.shares.values())
-    np.testing.assert_allclose(influence.middle, np.median(first, axis=-1), rtol=1e-6)
+    np.testing.assert_allclose(influence.middle, 100 * np.median(first, axis=-1), rtol=1e-5)
     np.testing.assert_allclose(change.middle, 100 * (first - other).mean(axis=-1), atol=1e-5)
     assert (influence.low <= influence.inner_low).all()
     assert (change.inner_low <= change.middle).all()
@@ -184,19 +220,19 @@ def test_axes_begin_before_scenarios_part(freeze, worlds):
 
 
 def test_a_power_has_its_colour_in_charts_map_and_table(freeze):
-    bands = of_influence(freeze, 0)
+    view = View()
     chart = Chart(235, (0.1, 0.2), signed=False)
-    chart.show(freeze, bands, 2015, 2035)
-    lines = [each.glyph.line_color for each in chart.figure.renderers[8:12]]
+    chart.show(freeze, view.levels(freeze), 2015, 2035)
+    lines = [each.glyph.line_color for each in chart.lines]
     assert lines == [POWER[power].colour for power in POWERS]
-    written = table(bands, of_difference(freeze, 0), -1)
+    written = table(freeze, view)
     assert all(POWER[power].colour in written for power in POWERS)
 
 
 def test_names_at_the_ends_of_lines_do_not_overlap(freeze):
-    for state in range(len(STATES)):
+    for state in STATES:
         chart = Chart(235, (0.1, 0.4), signed=True)
-        chart.show(freeze, of_difference(freeze, state), 2015, 2035)
+        chart.show(freeze, View(state=state).changes(freeze), 2015, 2035)
         heights = np.sort(chart.ends.data["y"])
         pixels = np.diff(heights) / (chart.y.end - chart.y.start) * 195
         assert (pixels > 12).all()
@@ -211,13 +247,13 @@ def test_the_map_colours_every_state_and_outlines_the_chosen_one(freeze):
 
 
 def test_headings_name_what_is_shown(freeze):
-    words = heads(freeze, "TKM", 2030)
-    assert "Turkmenistan" in words["influence"]
-    assert "“A long war in Ukraine”" in words["difference"]
+    words = heads(freeze, View(state="TKM", year=2030))
+    assert "Turkmenistan" in words["level"]
+    assert "“A long war in Ukraine”" in words["change"]
     assert "2030" in words["map"]
 
 
 def test_titles_of_ones_own_are_not_taken_for_markup(freeze):
     titles = {"frozen_ukraine": "<b>Mine</b>", "baseline": "Other"}
     odd = type(freeze)(**{**vars(freeze), "titles": titles})
-    assert "&lt;b&gt;Mine" in heads(odd, "KAZ", 2035)["influence"]
+    assert "&lt;b&gt;Mine" in heads(odd, View())["level"]

@@ -1,8 +1,8 @@
-"""Lines of the four powers over time with their bands: influence, and its paired difference."""
+"""Charts of lines over time with their bands: levels, and paired differences."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -11,53 +11,30 @@ from bokeh.models import ColumnDataSource, HoverTool, NumeralTickFormatter, Rang
 from bokeh.plotting import figure
 from numpy.typing import NDArray
 
+from experiments.dashboard.view import Lines
 from experiments.dashboard.worlds import Answer
-from experiments.figures.palette import INK, PALE, POWER, SHORT_POWER, SOFT
+from experiments.figures.palette import INK, PALE, SOFT
 from experiments.figures.panels import apart, parting, within
 from experiments.results.cells import years
-from experiments.results.estimates import means, minus, quantiles
+from experiments.results.estimates import minus
 from scenarios.quarters import quarter_label
-from scenarios.vocabulary import POWERS
 
 FONT = "'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 WIDTH, LINE, AXIS = 2.2, 16, 40
 """Of a line, of a label and of the room that the axis below takes, in pixels."""
-LEAST = 0.5
-"""Points to either side of zero that differences are drawn in, however small they are."""
+LEAST = 0.05
+"""How far to either side of zero differences are drawn at least, as a part of 10 units."""
 OPENS = 2015
 """The first year on the axis, unless scenarios part sooner."""
+SLOTS = 4
+"""Lines that a chart has room for."""
+LETTERS = 15
+"""Letters of a name beside a line."""
 PARTS = ("low", "inner_low", "middle", "inner_high", "high")
-
-Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Bands:
-    """What a chart shows, each (quarter, power): a line, a band and a narrower one around it."""
-
-    low: Array
-    inner_low: Array
-    middle: Array
-    inner_high: Array
-    high: Array
-
-
-def of_influence(answer: Answer, state: int) -> Bands:
-    """Return the quantiles of influence in a state: the median, 25-75 % and 5-95 % of worlds."""
-    return Bands(*quantiles(next(iter(answer.shares.values()))[:, state]))
-
-
-def of_difference(answer: Answer, state: int) -> Bands:
-    """Return the paired difference in points: the mean, its 95 % interval, 5-95 % of worlds."""
-    first, *others = [each[:, state] for each in answer.shares.values()]
-    gap = 100 * (first - (others[0] if others else first))
-    middle, low, high = means(gap)
-    ends = quantiles(gap, (0.05, 0.95))
-    return Bands(ends[0], low, middle, high, ends[1])
 
 
 class Chart:
-    """A Bokeh figure whose numbers are renewed in place."""
+    """A Bokeh figure whose numbers, names and colours are renewed in place."""
 
     def __init__(self, height: int, shades: tuple[float, float], *, signed: bool) -> None:
         """Draw empty lines in a chart of some pixels of height.
@@ -70,124 +47,126 @@ class Chart:
         self.x, self.y = Range1d(OPENS, OPENS + 20), Range1d(0, 1)
         self.figure = figure(
             height=height, sizing_mode="stretch_width", toolbar_location=None, tools="",
-            x_range=self.x, y_range=self.y, min_border_left=54, min_border_right=96,
+            x_range=self.x, y_range=self.y, min_border_left=54, min_border_right=118,
         )  # fmt: skip
         self.year = Span(dimension="height", line_color=SOFT, line_dash="dotted", line_width=1.2)
         self.figure.add_layout(self.year)
         if signed:
             self.figure.add_layout(Span(location=0, dimension="width", line_color=INK))
-        self._empty()
+        names = ["x", "quarter", "said", *(f"{n}_{part}" for n in range(SLOTS) for part in PARTS)]
+        self.source.data = {name: [] for name in names}
+        self.ends.data = {"x": [], "y": [], "text": [], "colour": []}
         self._draw(shades)
         dress(self.figure)
-        form = "+0.[0]" if signed else "0 %"
-        self.figure.yaxis.formatter = NumeralTickFormatter(format=form)
-
-    def _empty(self) -> None:
-        names = ["x", "quarter", *(f"{power}_{part}" for power in POWERS for part in PARTS)]
-        self.source.data = {name: [] for name in [*names, *(f"{power}_said" for power in POWERS)]}
-        self.ends.data = {"x": [], "y": [], "text": [], "colour": []}
 
     def _draw(self, shades: tuple[float, float]) -> None:
         bands = (("low", "high"), ("inner_low", "inner_high"))
-        for power in POWERS:
-            for (low, high), shade in zip(bands, shades, strict=True):
-                self.figure.varea(
-                    "x", f"{power}_{low}", f"{power}_{high}", source=self.source,
-                    fill_color=POWER[power].colour, fill_alpha=shade,
-                )  # fmt: skip
-        for power in POWERS:
-            line = self.figure.line(
-                "x", f"{power}_middle", source=self.source, line_color=POWER[power].colour,
-                line_width=WIDTH, line_dash=dashes(power),
-            )  # fmt: skip
-        rows = "".join(
-            f"<tr><td style='color:{POWER[each].colour}'>■</td><td>{SHORT_POWER[each]}</td>"
-            f"<td style='text-align:right'>@{each}_said</td></tr>"
-            for each in POWERS
-        )
-        said = f"<div style='font:12px {FONT}'><b>@quarter</b><table>{rows}</table></div>"
-        self.figure.add_tools(HoverTool(renderers=[line], mode="vline", tooltips=said))
+        self.areas = [
+            [self.figure.varea("x", f"{n}_{low}", f"{n}_{high}", source=self.source,
+                               fill_alpha=shade, fill_color=INK)
+             for (low, high), shade in zip(bands, shades, strict=True)]
+            for n in range(SLOTS)
+        ]  # fmt: skip
+        self.lines = [
+            self.figure.line("x", f"{n}_middle", source=self.source, line_width=WIDTH)
+            for n in range(SLOTS)
+        ]
+        said = f"<div style='font:12px {FONT}'><b>@quarter</b>@said{{safe}}</div>"
+        hover = HoverTool(
+            renderers=self.lines[:1], mode="vline", tooltips=said, attachment="below",
+            point_policy="follow_mouse",
+        )  # fmt: skip
+        self.figure.add_tools(hover)
         self.figure.text(
             "x", "y", "text", source=self.ends, text_color="colour", x_offset=6, level="overlay",
             text_baseline="middle", text_font=value(FONT), text_font_size="12px",
             text_font_style="bold",
         )  # fmt: skip  # the level lets names stand outside the frame
 
-    def show(self, answer: Answer, bands: Bands, opens: float, year: int) -> None:
+    def show(self, answer: Answer, shown: Lines, opens: float, year: int) -> None:
         """Show numbers from a year on, and where the chosen year ends."""
-        x = years(answer.quarters)
+        x, blank = years(answer.quarters), np.full(len(answer.quarters), np.nan)
         data: dict[str, Any] = {"x": x, "quarter": [quarter_label(int(q)) for q in answer.quarters]}
-        for place, power in enumerate(POWERS):
-            parts = {part: getattr(bands, part)[:, place] for part in PARTS}
-            data |= {f"{power}_{part}": values for part, values in parts.items()}
-            data[f"{power}_said"] = [
-                in_points(*each) if self.signed else in_per_cent(*each)
-                for each in zip(parts["middle"], parts["low"], parts["high"], strict=True)
-            ]
+        for slot in range(SLOTS):
+            there = slot < len(shown.names)
+            for part in PARTS:
+                data[f"{slot}_{part}"] = getattr(shown.bands, part)[:, slot] if there else blank
+            colour = shown.colours[slot] if there else INK
+            for area in self.areas[slot]:
+                area.glyph.fill_color = colour
+            self.lines[slot].glyph.line_color = colour
+            self.lines[slot].glyph.line_dash = pixels(shown.dashes[slot]) if there else []
+        data["said"] = [tip(shown, row) for row in range(len(x))]
         self.source.data = data
         self.x.update(start=opens, end=float(x[-1]))
-        self._fit(bands, x >= opens)
-        self._name_ends(bands.middle[-1], float(x[-1]))
+        self._fit(shown, x >= opens)
+        self._name_ends(shown, float(x[-1]))
         self.year.location = year + 0.75
 
-    def _fit(self, bands: Bands, seen: NDArray[np.bool_]) -> None:
-        """Fit the axis to what is seen: from zero, or around it."""
-        low, high = float(np.nanmin(bands.low[seen])), float(np.nanmax(bands.high[seen]))
+    def _fit(self, shown: Lines, seen: NDArray[np.bool_]) -> None:
+        """Fit the axis to what is seen: from zero where that is near, or around it."""
+        low, high = (
+            float(np.nanmin(shown.bands.low[seen])),
+            float(np.nanmax(shown.bands.high[seen])),
+        )
+        least = LEAST * 10 if shown.digits == 1 else LEAST / 5
+        margin = 0.08 * (high - low)
         if self.signed:
-            margin = 0.08 * (high - low)
-            self.y.update(start=min(low - margin, -LEAST), end=max(high + margin, LEAST))
+            self.y.update(start=min(low - margin, -least), end=max(high + margin, least))
         else:
-            self.y.update(start=0.0, end=min(1.0, float(np.ceil(10 * high + 0.5)) / 10))
+            near = 0 <= low < high / 2
+            self.y.update(start=0.0 if near else low - margin, end=high + margin + least / 10)
+        form = "0.[0]" if shown.digits == 1 else "0.[000]"
+        self.figure.yaxis.formatter = NumeralTickFormatter(format=f"{'+' * self.signed}{form}")
 
-    def _name_ends(self, last: Array, x: float) -> None:
-        """Write each power's name and last number beside the end of its line, not over another."""
+    def _name_ends(self, shown: Lines, x: float) -> None:
+        """Write each name and last number beside the end of its line, not over another."""
         start, end = float(self.y.start), float(self.y.end)
         step = (end - start) * LINE / (self.height - AXIS)
-        ends = dict(zip(POWERS, map(float, last), strict=True))
-        free = within(apart(ends, step), step, start + step / 2, end - step / 2)
-        form = "{:+.1f}" if self.signed else "{:.0f} %"
-        scale = 1 if self.signed else 100
+        last = {n: float(each) for n, each in enumerate(shown.bands.middle[-1])}
+        free = within(apart({str(n): each for n, each in last.items()}, step), step,
+                      start + step / 2, end - step / 2)  # fmt: skip
+        form = f"{'+' if self.signed else ''}.{shown.digits}f"
         self.ends.data = {
             "x": [x] * len(free),
             "y": list(free.values()),
-            "text": [
-                f"{SHORT_POWER[power]} {minus(form.format(scale * ends[power]))}" for power in free
-            ],
-            "colour": [dark(POWER[power].colour) for power in free],
+            "text": [minus(f"{cut(shown.names[int(n)])} {last[int(n)]:{form}}") for n in free],
+            "colour": [dark(shown.colours[int(n)]) for n in free],
         }
 
 
-def in_per_cent(middle: float, low: float, high: float) -> str:
-    """Say a share with its band.
+def tip(shown: Lines, row: int) -> str:
+    """Return the numbers of a quarter as rows of a table."""
+    rows = "".join(
+        f"<tr><td style='color:{colour}'>■</td><td>{escape(name)}</td>"
+        f"<td style='text-align:right'>{shown.said(row, n)}</td></tr>"
+        for n, (name, colour) in enumerate(zip(shown.names, shown.colours, strict=True))
+    )
+    return f"<table>{rows}</table>"
 
-    >>> in_per_cent(0.41, 0.35, 0.5)
-    '41 % [35–50]'
+
+def cut(name: str) -> str:
+    """Return a name that fits beside a chart.
+
+    >>> cut("Russia"), cut("A very long scenario's title")
+    ('Russia', 'A very long sc…')
     """
-    return f"{100 * middle:.0f} % [{100 * low:.0f}–{100 * high:.0f}]"
-
-
-def in_points(middle: float, low: float, high: float) -> str:
-    """Say a difference with its band.
-
-    >>> in_points(-1.21, -2, 0.04)
-    '−1.2 [−2.0, 0.0]'
-    """
-    return minus(f"{middle:+.1f} [{low:+.1f}, {high:+.1f}]")
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1].rstrip()}…"
 
 
 def opening(answer: Answer) -> float:
     """Return the year where the axes begin: before the scenarios part, and not after OPENS."""
     first, *others = answer.shares.values()
-    if not others:
-        return OPENS
-    apart_from = parting(*(np.moveaxis(np.nan_to_num(each), 0, -1) for each in (first, *others)))
-    return float(min(OPENS, years(answer.quarters)[apart_from] - 1))
+    found = [OPENS]
+    for other in others:
+        pair = (np.moveaxis(np.nan_to_num(each), 0, -1) for each in (first, other))
+        found.append(years(answer.quarters)[parting(*pair)] - 1)
+    return float(min(found))
 
 
-def dashes(power: str) -> list[int]:
-    """Return a power's dash pattern in pixels; none for a line that is drawn through."""
-    pattern = POWER[power].dashes
-    return [] if isinstance(pattern, str) else [round(WIDTH * each) for each in pattern[1]]
+def pixels(dashes: Any) -> list[int]:  # noqa: ANN401 (as matplotlib takes them)
+    """Return a dash pattern in pixels; none for a line that is drawn through."""
+    return [] if isinstance(dashes, str) else [round(WIDTH * each) for each in dashes[1]]
 
 
 def dark(colour: str, part: float = 0.64) -> str:

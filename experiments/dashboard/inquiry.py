@@ -1,7 +1,7 @@
 """What an analyst asks of the page, and the command that gives the same numbers.
 
 Drivers are assumptions about the future, so moving one makes another scenario: a file that extends
-the chosen one. Parameters say how the world works, so setting one sets it in both scenarios.
+the chosen one. Parameters say how the world works, so setting one sets it in all scenarios.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ FEW = 2
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A scenario and another to hold it against, what is moved in the first, and what in both.
+    """A scenario, one or two to compare it with, what is moved in the first, and what in all.
 
     `drivers` are the values that drivers of `scenario` take from HELD on; `settings` the
-    parameters of both. Values stay within the ranges of `DRIVERS` and of the registry.
+    parameters of all. Values stay within the ranges of `DRIVERS` and of the registry.
     """
 
     scenario: str
@@ -39,6 +39,7 @@ class Inquiry:
     drivers: Mapping[str, float] = field(default_factory=dict)
     settings: Mapping[str, float] = field(default_factory=dict)
     worlds: int = BLOCK
+    third: str = ""
 
     @property
     def name(self) -> str:
@@ -52,7 +53,7 @@ class Inquiry:
     @property
     def names(self) -> tuple[str, ...]:
         """The scenarios that are run, the one asked about first."""
-        return tuple(dict.fromkeys((self.name, self.against)))
+        return tuple(dict.fromkeys(filter(None, (self.name, self.against, self.third))))
 
     def text(self) -> str:
         """Return the scenario file that moves the drivers; '' where none is moved."""
@@ -66,13 +67,17 @@ class Inquiry:
         ]
         return "\n".join([*lines, "drivers:", *knots, ""])
 
+    def file(self) -> str:
+        """Return a scenario file of what is asked about, moved or not."""
+        title = json.dumps(load_scenario(self.scenario).title, ensure_ascii=False)
+        return self.text() or f"title: {title}\nextends: {self.scenario}\n"
+
     def wishes(self) -> Wishes:
         """Return the batch that is asked for, as the command line would say it."""
         return Wishes(
             tuple(self._moved() if name == self.name else name for name in self.names),
             worlds=self.worlds,
             record_from=RECORDED,
-            tables=("influence",),
             settings=dict(self.settings),
         )
 

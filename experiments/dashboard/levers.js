@@ -13,7 +13,7 @@ function made(kind, attributes, ...children) {
 function lever(model, item) {
   const label = made("label", { for: item.name }, item.about);
   const value = made("b", { class: "value", "aria-hidden": "true" });
-  const undo = made("button", { type: "button", class: "undo", "aria-label": `Leave ${item.name} alone again` }, "↺");
+  const undo = made("button", { type: "button", class: "undo", "aria-label": `Reset ${item.name}` }, "↺");
   const slider = made("input", {
     type: "range", id: item.name, min: item.low, max: item.high, step: item.step,
     "aria-describedby": `about-${item.name}`,
@@ -26,16 +26,6 @@ function lever(model, item) {
   const box = made("div", { class: "lever" },
     made("div", { class: "head" }, label, undo, value), made("div", { class: "track" }, slider, mark), small, tip);
 
-  const place = () => {
-    const at = box.getBoundingClientRect();
-    const right = at.right + 300 < window.innerWidth;
-    tip.style.left = `${right ? at.right + 8 : Math.max(at.left, 8)}px`;
-    tip.style.top = right
-      ? `${Math.max(8, Math.min(at.top, window.innerHeight - tip.offsetHeight - 8))}px`
-      : `${at.bottom + 4}px`;
-  };
-  box.addEventListener("mouseenter", place);
-  box.addEventListener("focusin", place);
   box.addEventListener("keydown", (event) => event.key === "Escape" && box.classList.add("quiet"));
   box.addEventListener("mouseleave", () => box.classList.remove("quiet"));
   slider.addEventListener("input", () => { model.moved = { ...model.moved, [item.name]: +slider.value }; follow(); });
@@ -53,7 +43,7 @@ function lever(model, item) {
     box.classList.toggle("moved", moved);
     undo.hidden = !moved;
     value.textContent = shown(now);
-    slider.setAttribute("aria-valuetext", moved ? `${shown(now)} ${item.unit}` : `left alone: ${item.left_alone}`);
+    slider.setAttribute("aria-valuetext", moved ? `${shown(now)} ${item.unit}` : `default: ${item.left_alone}`);
     slider.style.setProperty("--at", (now - item.low) / (item.high - item.low));
   };
   follow();

@@ -102,16 +102,19 @@ def levers(scenario: str) -> tuple[list[Lever], list[Lever]]:
 
 
 def _driver(spec: Scenario, name: str, last: int) -> Lever:
-    driver, value = DRIVERS[name], float(spec.drivers[name][last])
+    driver, value = DRIVERS[name], float(np.mean(spec.drivers[name][last]))  # of all states
+    cell = min(key for key in spec.origins if key[0] == name)
     left = f"as the scenario has it: {value:.3g} in {quarter_label(last)}"
     moved = f"{minus(left)}. Moved: straight from {NOW} to {HELD}, then held"
     return Lever(name, driver.low, driver.high, value, driver.unit, driver.meaning, moved,
-                 "; ".join(_sources(spec.origins[name,][last])))  # fmt: skip
+                 "; ".join(_sources(spec.origins[cell][last])))  # fmt: skip
 
 
 def _sources(origins: Sequence[Origin]) -> Iterator[str]:
     """Yield the lines that made a value, and what the scenario file with the last of them cites."""
-    yield from map(str, origins)
+    yield from (
+        f"{Path(each.file).name}:{each.line}" if each.file else str(each) for each in origins
+    )
     file = Path(origins[-1].file) if origins else Path()
     if file.suffix in SUFFIXES:
         yield from load_scenario(file.absolute()).sources

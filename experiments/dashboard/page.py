@@ -14,12 +14,15 @@ from typing import Any
 
 import panel as pn
 
-from experiments.dashboard.charts import Chart, of_difference, of_influence, opening
+from experiments.dashboard.charts import Chart, opening
 from experiments.dashboard.controls import Command, Levers
-from experiments.dashboard.finding import at, finding
+from experiments.dashboard.downloads import KINDS, file_of
+from experiments.dashboard.finding import finding
 from experiments.dashboard.inquiry import Inquiry
 from experiments.dashboard.levers import levers
 from experiments.dashboard.region_map import RegionMap
+from experiments.dashboard.view import View, choices, powers
+from experiments.dashboard.why import why
 from experiments.dashboard.wording import heads, rested, table, whole, working
 from experiments.dashboard.worlds import Answer, Worlds
 from experiments.refusals import BadInput
@@ -63,46 +66,55 @@ class Page:
     def _make_controls(self) -> None:
         wide, titles = {**WIDE, "margin": (0, 0, 8, 0), "stylesheets": [WIDGETS]}, by_theme()
         self.scenario = pn.widgets.Select(label="Scenario", groups=titles, value=FIRST, **wide)
-        self.against = pn.widgets.Select(label="Held against", groups=titles, value=AGAINST, **wide)
+        self.against = pn.widgets.Select(label="Compare with", groups=titles, value=AGAINST, **wide)
+        more = {"": {"(no other)": ""}} | titles
+        self.third = pn.widgets.Select(label="And with", groups=more, value="", **wide)
+        self.outcome = pn.widgets.Select(label="Outcome", groups=choices(), value="share", **wide)
+        self.power = pn.widgets.Select(label="Power", options=powers(), value="", **wide)
         states = {STATE_NAMES[state]: state for state in STATES}
         self.state = pn.widgets.Select(label="State", options=states, value=STATES[0], **wide)
         self.year = Levers(items=[YEAR], **WIDE)
         self.drivers, self.settings = Levers(**WIDE), Levers(**WIDE)
-        self.reset = pn.widgets.Button(label="Leave all alone again", **wide)
-        self.reset.on_click(self._leave_alone)
+        self.reset = pn.widgets.Button(label="Reset", **wide)
+        self.reset.on_click(self._reset)
         for control, value in (
-            (self.scenario, "value"), (self.against, "value"),
+            (self.scenario, "value"), (self.against, "value"), (self.third, "value"),
             (self.drivers, "moved"), (self.settings, "moved"),
         ):  # fmt: skip
             control.param.watch(self.renew, value)
-        self.state.param.watch(lambda _: self.draw(), "value")
+        for control in (self.state, self.outcome, self.power):
+            control.param.watch(lambda _: self.draw(), "value")
         self.year.param.watch(lambda _: self.draw(), "moved")
 
     def _make_pictures(self) -> None:
-        self.influence = Chart(262, (0.13, 0.22), signed=False)
-        self.difference = Chart(235, (0.12, 0.42), signed=True)
+        self.level = Chart(262, (0.13, 0.22), signed=False)
+        self.change = Chart(235, (0.12, 0.42), signed=True)
         self.map = RegionMap()
         self.map.states.selected.on_change("indices", self._choose)
         self.status, self.said = text(sizing_mode=None), text()
         self.said.object = BEGUN
-        self.heads = {
-            name: text() for name in ("influence", "difference", "map", "numbers", "command")
-        }
+        self.heads = {name: text() for name in ("level", "change", "map", "numbers", "command")}
         self.numbers = text()
         self.command = Command(**WIDE)
+        self.downloads = pn.Row(*map(self._download, KINDS), **WIDE)
+        self.ask = pn.widgets.Button(label="Why?", stylesheets=[WIDGETS], width=90, margin=(8, 0))
+        self.ask.on_click(self._explain)
+        self.reasons = pn.Column(**WIDE)
 
     def template(self) -> Any:  # noqa: ANN401 (Panel carries no types)
         """Return the page for the server."""
         page = pn.Template(TEMPLATE)
-        choices = pn.Column(self.scenario, self.against, self.state, **WIDE)
+        chosen = (self.scenario, self.against, self.third, self.outcome, self.power, self.state)
+        self._keep_in_address()
         parts = {
-            "status": self.status, "choices": choices, "year": self.year, "drivers": self.drivers,
-            "settings": self.settings, "reset": self.reset, "finding": self.said,
-            "influence": self._card("influence", self.influence.figure),
-            "difference": self._card("difference", self.difference.figure),
+            "status": self.status, "choices": pn.Column(*chosen, **WIDE), "year": self.year,
+            "drivers": self.drivers, "settings": self.settings, "reset": self.reset,
+            "finding": pn.Column(self.said, self.ask, self.reasons, **WIDE),
+            "level": self._card("level", self.level.figure),
+            "change": self._card("change", self.change.figure),
             "map": self._card("map", self.map.figure),
             "numbers": self._card("numbers", self.numbers),
-            "command": self._card("command", self.command),
+            "command": pn.Column(self._card("command", self.command), self.downloads, **WIDE),
         }  # fmt: skip
         for name, part in parts.items():
             page.add_panel(name, part)
@@ -116,8 +128,16 @@ class Page:
         """Return what the controls ask for."""
         return Inquiry(
             self.scenario.value, self.against.value,
-            dict(self.drivers.moved), dict(self.settings.moved),
+            dict(self.drivers.moved), dict(self.settings.moved), third=self.third.value,
         )  # fmt: skip
+
+    def view(self) -> View:
+        """Return what is looked at; a power counts only where the outcome is one of each."""
+        column, year = self.outcome.value, int(self.year.moved.get("year", LAST))
+        by_power = column in choices()["By power"].values()
+        return View(
+            column, (self.power.value or None) if by_power else None, self.state.value, year
+        )
 
     async def renew(self, *_: object) -> None:
         """Compute what is asked for, and again until nothing newer is."""
@@ -158,26 +178,67 @@ class Page:
         """Draw the answer at hand for the chosen state and year."""
         if self.answer is None:
             return
-        answer, state = self.answer, self.state.value
-        year = int(self.year.moved.get("year", LAST))
-        place, row, opens = STATES.index(state), at(answer, year), opening(answer)
-        influence, difference = of_influence(answer, place), of_difference(answer, place)
-        self.influence.show(answer, influence, opens, year)
-        self.difference.show(answer, difference, opens, year)
-        self.map.show(next(iter(answer.shares.values()))[row], state)
-        said = escape(whole(finding(answer, state, year)))
+        answer, view = self.answer, self.view()
+        levels, changes, opens = view.levels(answer), view.changes(answer), opening(answer)
+        self.level.show(answer, levels, opens, view.year)
+        self.change.show(answer, changes, opens, view.year)
+        self.power.disabled = view.column not in choices()["By power"].values()
+        self.map.show(next(iter(answer.shares.values()))[view.row(answer)], view.state)
+        said = escape(whole(finding(answer, view)))
         self.said.object = f'<p class="finding">{said}</p>'
-        self.numbers.object = table(influence, difference, row)
+        self.numbers.object = table(answer, view)
         self.command.text = answer.inquiry.command()
-        for name, words in heads(answer, state, year).items():
+        for name, words in heads(answer, view).items():
             self.heads[name].object = words
+        self.reasons.clear()
+
+    def _download(self, kind: str) -> Any:  # noqa: ANN401
+        """Return a button that gives away a kind of file, made when it is clicked."""
+        button = pn.widgets.FileDownload(
+            label=f"Download {kind.upper()}", filename=f"crossroads.{kind}", button_type="default",
+            stylesheets=[WIDGETS], margin=(0, 8, 8, 0), sizing_mode=None, auto=True, embed=False,
+        )  # fmt: skip
+
+        def made() -> Any:  # noqa: ANN401
+            if self.answer is None:
+                return None
+            button.filename = f"{self.answer.inquiry.name}_{self.view().column}.{kind}"
+            return file_of(kind, self.answer, self.view())
+
+        button.callback = made
+        return button
+
+    async def _explain(self, _: object) -> None:
+        """Say beside the answer which terms moved the state's choice."""
+        if self.answer is None or self.busy:
+            return
+        self.busy = True
+        try:
+            asked, view = self.answer.inquiry, self.view()
+            figure, words = await self._wait(why, asked, view.state, view.column)
+            self.reasons[:] = [pn.pane.SVG(figure, sizing_mode="stretch_width", alt_text=words)]
+            self.status.object = rested(self.answer)
+        except (FaultyInput, BadInput) as wrong:
+            self.status.object = f'<span class="wrong">{escape(str(wrong))}</span>'
+        finally:
+            self.busy = False
+
+    def _keep_in_address(self) -> None:
+        """Keep what is chosen and moved in the page's address, to be shared and gone back to."""
+        location = pn.state.location
+        if location is None:
+            return
+        for name in ("scenario", "against", "third", "outcome", "power", "state"):
+            location.sync(getattr(self, name), {"value": name})
+        for name in ("year", "drivers", "settings"):
+            location.sync(getattr(self, name), {"moved": name})
 
     def _choose(self, _attribute: str, _old: object, new: list[int]) -> None:
         """Take the state that was clicked on the map."""
         if new:
             self.state.value = STATES[new[0]]
 
-    def _leave_alone(self, _: object) -> None:
+    def _reset(self, _: object) -> None:
         self.drivers.moved, self.settings.moved = {}, {}
 
 

@@ -10,11 +10,10 @@ from bokeh.models import ColumnDataSource, HoverTool, Range1d, TapTool
 from bokeh.plotting import figure
 
 from experiments.dashboard.charts import FONT, dress
-from experiments.figures.maps import BESIDE, NEIGHBOURS, PLACES, VIEW, borders, tint
-from experiments.figures.palette import INK, PALE, POWER, SHORT_POWER
+from experiments.figures.maps import BESIDE, NEIGHBOURS, PLACES, VIEW, borders, standing
+from experiments.figures.palette import INK, PALE, SHORT_POWER
 from experiments.results.cells import Floats
 from experiments.results.estimates import percent
-from experiments.results.wording import OPEN, ahead, settled
 from scenarios.vocabulary import POWERS, STATE_NAMES, STATES
 
 SHAPE = (VIEW[1] - VIEW[0]) * np.cos(np.radians(sum(VIEW[2:]) / 2)) / (VIEW[3] - VIEW[2])
@@ -100,20 +99,15 @@ def outline(code: str) -> tuple[list[Any], list[Any]]:
 
 def reading(shares: Floats) -> dict[str, Any]:
     """Return how a state is drawn and described, from shares (power, worlds)."""
-    if not np.isfinite(shares).all(axis=0).any():
+    found = standing(shares)
+    if found is None:
         return {"colour": LAND, "open": False, "short": "–", "said": "not begun", "every": ""}
-    medians = np.nanmedian(shares, axis=-1)
-    place = int(medians.argmax())
-    power, known = POWERS[place], np.isfinite(shares).all(axis=0)
-    often = percent(float((shares[:, known].argmax(axis=0) == place).mean()))
-    lead = float(medians[place] - np.delete(medians, place).max())
-    every = ", ".join(
-        f"{SHORT_POWER[p]} {percent(float(medians[POWERS.index(p)]))}" for p in POWERS
-    )
+    medians = zip(POWERS, np.nanmedian(shares, axis=-1), strict=True)
+    name = SHORT_POWER[found.power]
     return {
-        "colour": tint(POWER[power].colour, lead),
-        "open": settled(*ahead(shares)) == OPEN,
-        "short": f"{SHORT_POWER[power]} {100 * lead:+.0f}",
-        "said": f"{SHORT_POWER[power]} ahead in {often} of worlds; median shares:",
-        "every": every,
+        "colour": found.colour,
+        "open": found.open,
+        "short": f"{name} {100 * found.lead:+.0f}",
+        "said": f"{name} ahead in {percent(found.often)} of worlds; median shares:",
+        "every": ", ".join(f"{SHORT_POWER[p]} {percent(float(each))}" for p, each in medians),
     }

@@ -5,70 +5,63 @@ from __future__ import annotations
 import re
 from html import escape
 
-from experiments.dashboard.charts import Bands, in_per_cent, in_points
+from experiments.dashboard.view import View, meaning
 from experiments.dashboard.worlds import Answer
-from experiments.figures.palette import POWER
 from experiments.figures.style import unbroken
-from experiments.results.wording import quoted
-from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
+from experiments.results.wording import capital, quoted
+from scenarios.vocabulary import STATE_NAMES
 
 NOTES = {
-    "influence": (
-        "Share of all four powers' influence. Lines: medians; bands: 50 % and 90 % of worlds."
+    "level": "Lines: medians; bands: 50 % and 90 % of worlds.",
+    "change": (
+        "World by world; both share their luck. Line: mean; bands: 90 % of worlds (pale), its 95 % "
+        "interval (dark)."
     ),
-    "difference": (
-        "Paired difference in points. Line: mean; bands: its 95 % interval (dark), 90 % of worlds."
-    ),
-    "map": "Under the scenario: lead over the second in points; hatched: open. Click a state.",
-    "numbers": "Median share with 90 % of worlds; mean change with its 95 % interval.",
+    "map": "Share of influence: lead over the second in points; hatched: open. Click a state.",
+    "numbers": "Median with 90 % of worlds; mean change with 90 % of worlds.",
     "command": "To the bit, with all other results in a folder.",
 }
 """How to read each card."""
+NOTHING = "Nothing to compare with"
 ALONE = "Choose another scenario, or move what the future brings."
 MOVED = "A moved driver makes a scenario file of your own; the numbers agree to the bit."
 
 
-def heads(answer: Answer, state: str, year: int) -> dict[str, str]:
+def heads(answer: Answer, view: View) -> dict[str, str]:
     """Return the heading of each card: what is shown, and how to read it."""
     first, *others = (quoted(title) for title in answer.titles.values())
-    where, own = STATE_NAMES[state], dict[str, str]()
-    if not others:
-        own["difference"] = ALONE
-    if answer.inquiry.drivers:
-        own["command"] = MOVED
+    unit = view.outcome.unit
+    notes = NOTES | {"level": f"{meaning(view)} {NOTES['level']}"}
+    scale = unit[:1].upper() + unit[1:] if unit.startswith("on") else f"In {unit}"
+    notes |= {"change": f"{scale}. {NOTES['change']}" if others else ALONE}
+    notes |= {"command": MOVED} if answer.inquiry.drivers else {}
+    label = capital(view.label)
+    against = others[0] if len(others) == 1 or (view.by_power and others) else "the others"
     titles = {
-        "influence": f"Influence in {where} under {first}",
-        "difference": f"What it changes against {others[0]}"
-        if others
-        else "Nothing to hold it against",
-        "map": f"Who leads at the end of {year}",
-        "numbers": f"{where} at the end of {year}",
+        "level": f"{label} under {first}" if view.by_power else label,
+        "change": f"What {first} changes against {against}" if others else NOTHING,
+        "map": f"Who leads at the end of {view.year} under {first}",
+        "numbers": f"{STATE_NAMES[view.state]} at the end of {view.year}",
         "command": "The same from the command line",
     }
-    return {name: head(title, (NOTES | own)[name]) for name, title in titles.items()}
+    return {
+        name: f"<h2>{escape(title)}</h2><p>{escape(notes[name])}</p>"
+        for name, title in titles.items()
+    }
 
 
-def head(title: str, note: str) -> str:
-    """Return a heading with its note."""
-    return f"<h2>{escape(title)}</h2><p>{escape(note)}</p>"
-
-
-def table(influence: Bands, difference: Bands, row: int) -> str:
-    """Return the numbers of the charts in one quarter, for eyes that read and for screen readers.
-
-    `row` is the quarter's. Shares stand with 90 % of worlds, changes with their 95 % interval.
-    """
+def table(answer: Answer, view: View) -> str:
+    """Return the numbers of the charts in the year, for eyes that read and for screen readers."""
+    row, levels, changes = view.row(answer), view.levels(answer), view.changes(answer)
     rows = []
-    for place, power in enumerate(POWERS):
-        share = in_per_cent(
-            *(a[row, place] for a in (influence.middle, influence.low, influence.high))
-        )
-        ends = (difference.middle, difference.inner_low, difference.inner_high)
-        change = in_points(*(each[row, place] for each in ends))
-        square = f'<i style="background:{POWER[power].colour}"></i>'
-        name = POWER_NAMES[power].removeprefix("the ").capitalize()
-        rows.append(f"<tr><th>{square}{name}</th><td>{share}</td><td>{change}</td></tr>")
-    top = "<tr><th></th><th>share</th><th>change, points</th></tr>"
+    for place, (name, colour) in enumerate(zip(levels.names, levels.colours, strict=True)):
+        at = place if view.by_power else place - 1
+        change = changes.said(row, at) if 0 <= at < len(changes.names) else ""
+        square = f'<i style="background:{colour}"></i>'
+        level = levels.said(row, place)
+        rows.append(f"<tr><th>{square}{escape(name)}</th><td>{level}</td><td>{change}</td></tr>")
+    versus = "change" if view.by_power else "first minus it"
+    top = f"<tr><th></th><th>{escape(view.outcome.unit)}</th><th>{versus}</th></tr>"
     return f"<table>{top}{unbroken(''.join(rows))}</table>"
 
 

@@ -26,15 +26,17 @@ from model.region import Region
 from scenarios.forks import parting
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import NOW, POWERS, STATES
+from scenarios.vocabulary import NOW
 
-PASTS, FINISHED = 2, 24
-"""Regions that wait at NOW (40 MB each) and shares of influence that are kept (3 MB each)."""
+PASTS, FINISHED = 2, 8
+"""Regions that wait at NOW (100 MB each) and finished scenarios that are kept (60 MB each)."""
+Tables = Mapping[str, Floats]
+"""Columns of all tables by name, worlds last: (quarter, state, power, worlds) or fewer axes."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Shares of influence by scenario, (quarter, state, power, worlds), the one asked about first.
+    """All columns by scenario, the one asked about first.
 
     Quarters before a scenario's start hold NaN. `ran` counts the worlds that were run for it.
     """
@@ -42,9 +44,14 @@ class Answer:
     inquiry: Inquiry
     titles: Mapping[str, str]
     quarters: NDArray[np.int64]
-    shares: Mapping[str, Floats]
+    tables: Mapping[str, Tables]
     ran: int
     seconds: float
+
+    @property
+    def shares(self) -> dict[str, Floats]:
+        """Shares of influence by scenario: (quarter, state, power, worlds)."""
+        return {name: each["share"] for name, each in self.tables.items()}
 
 
 @dataclass(frozen=True)
@@ -84,10 +91,10 @@ class Worlds:
         self.part = 0.0
         self._luck: dict[bytes, Noise] = {}
         self._pasts: list[Past] = []
-        self._finished: list[tuple[Run, int, Floats]] = []
+        self._finished: list[tuple[Run, int, Tables]] = []
 
     def answer(self, inquiry: Inquiry) -> Answer:
-        """Return the shares of influence that are asked for.
+        """Return the worlds that are asked for.
 
         Raises FaultyInput or BadInput for what cannot be run.
         """
@@ -96,16 +103,16 @@ class Worlds:
         rows = batch.assumed.design.rows(0, batch.worlds)
         values, luck = batch.values_of(rows), self._noise(batch, rows.replicate)
         scenarios = batch.assumed.scenarios
-        shares, ran = {}, 0
+        tables, ran = {}, 0
         for place, (name, spec) in enumerate(scenarios.items()):
             self.part = place / len(scenarios)
             run = Run(spec, values.of_scenario(name), luck)
             kept = self._kept(run, batch.until)
-            shares[name] = self._run(run, batch, 1 / len(scenarios)) if kept is None else kept
+            tables[name] = self._run(run, batch, 1 / len(scenarios)) if kept is None else kept
             ran += batch.worlds * (kept is None)
         titles = {name: spec.title for name, spec in scenarios.items()}
         quarters = np.arange(batch.record_from, batch.until + 1)
-        return Answer(inquiry, titles, quarters, shares, ran, time.perf_counter() - started)
+        return Answer(inquiry, titles, quarters, tables, ran, time.perf_counter() - started)
 
     def _noise(self, batch: Batch, replicates: NDArray[np.int64]) -> Noise:
         """Return the worlds' luck, drawn once for all inquiries."""
@@ -114,12 +121,12 @@ class Worlds:
             self._luck = {key: Noise(batch.assumed.design.seed, replicates)}
         return self._luck[key]
 
-    def _kept(self, run: Run, until: int) -> Floats | None:
+    def _kept(self, run: Run, until: int) -> Tables | None:
         """Return what was run before."""
         return next((s for r, u, s in self._finished if u == until and run.shares_with(r, u)), None)
 
     @np.errstate(all="ignore")
-    def _run(self, run: Run, batch: Batch, weight: float) -> Floats:
+    def _run(self, run: Run, batch: Batch, weight: float) -> Tables:
         """Run worlds from NOW on, and their past if no other had it."""
         past = self._past(run, batch)
         recall(past.region, past.memory, run.spec)
@@ -128,15 +135,16 @@ class Worlds:
         while past.region.quarter < batch.until:
             past.region.step()
             self.part += step
-        shares = np.full(
-            (len(past.recorder.quarters), len(STATES), len(POWERS), batch.worlds),
-            np.nan, dtype=np.float32,
-        )  # fmt: skip
         recorded = past.recorder.recorded()
         rows = np.searchsorted(past.recorder.quarters, recorded.quarters)
-        shares[rows] = recorded.tables["influence"]["share"]
-        self._finished = [(run, batch.until, shares), *self._finished][:FINISHED]
-        return shares
+        tables: dict[str, Floats] = {}
+        for columns in recorded.tables.values():
+            for name, values in columns.items():  # which the next fork writes over
+                whole = (len(past.recorder.quarters), *values.shape[1:])
+                tables[name] = np.full(whole, np.nan, dtype=np.float32)
+                tables[name][rows] = values
+        self._finished = [(run, batch.until, tables), *self._finished][:FINISHED]
+        return tables
 
     def _past(self, run: Run, batch: Batch) -> Past:
         """Return a region that has reached NOW as these worlds do."""

@@ -1,0 +1,37 @@
+"""Why an answer is as it is: some worlds run again, the state's choice taken apart."""
+
+from __future__ import annotations
+
+from io import StringIO
+from tempfile import TemporaryDirectory
+
+from experiments.answers.explanation import explained
+from experiments.batch.run import run
+from experiments.dashboard.inquiry import Inquiry
+from experiments.figures.style import styled
+from experiments.figures.waterfall import waterfall
+from scenarios.vocabulary import DOMAINS
+
+WORLDS = 16
+"""Worlds that are run again, of those that the page shows."""
+
+
+def why(asked: Inquiry, state: str, column: str) -> tuple[str, str]:
+    """Return the waterfall of a state's choice as SVG, and its title.
+
+    It is against the scenario that the page compares with first; of the domain that is looked at,
+    or of the one that moves most.
+    """
+    wishes = asked.wishes()
+    with TemporaryDirectory() as folder:
+        results = run(
+            *wishes.scenarios, worlds=WORLDS, record_from="2024-Q4", every="year",
+            tables=("influence",), settings=dict(wishes.settings), out=folder, workers=1,
+        )  # fmt: skip
+        first, *others = results.scenarios
+        found = explained(results, first, state, others[0] if others else None, WORLDS)
+        figure = waterfall(found, column if column in DOMAINS else None)
+        text = StringIO()
+        with styled():
+            figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue(), figure.get_suptitle()
