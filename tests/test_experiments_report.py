@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import subprocess
@@ -89,13 +90,13 @@ def test_headings_go_down_one_step_at_a_time(page):
 
 def test_every_picture_says_in_words_what_it_shows(page):
     pictures = [attributes for tag, attributes in page.tags if tag == "img"]
-    assert len(pictures) >= 13
+    assert len(pictures) >= 10
     assert all(len(each["alt"]) > 80 for each in pictures)
     assert all("width" in each and "height" in each for each in pictures)
 
 
 def test_findings_come_first_and_figures_have_their_words_as_text(text):
-    assert text.index("<h2>In short</h2>") < text.index("<h2>Findings</h2>")
+    assert text.index("<h2>In short</h2>") < text.index("<h2>Scenario by scenario</h2>")
     short = text.split('id="short"')[1].split("</section>")[0]
     assert short.count("<li>") >= 5
     assert "Attacks on Chinese assets" in short
@@ -118,7 +119,7 @@ def test_tables_have_captions_and_heads(page):
 
 def test_links_within_the_page_arrive(page):
     ends = {attributes.get("id") for _, attributes in page.tags}
-    links = [a["href"][1:] for tag, a in page.tags if tag == "a"]
+    links = [a["href"][1:] for tag, a in page.tags if tag == "a" and a["href"][0] == "#"]
     assert len(links) >= 8
     assert set(links) <= ends
 
@@ -140,10 +141,10 @@ def test_text_is_dark_enough(text):
 
 def test_the_page_says_all_that_is_asked_of_it(text):
     for heading in (
-        "Findings",
+        "The ten questions",
         "Figures",
         "Tables",
-        "What the scenarios assume",
+        "Scenario by scenario",
         "Method and limits",
     ):
         assert f"<h2>{heading}</h2>" in text
@@ -151,7 +152,28 @@ def test_the_page_says_all_that_is_asked_of_it(text):
     assert "survives the spread of judgement" in text
     assert "not forecasts" in text
     assert "Natural Earth" in text
-    assert "&#34;seed&#34;: 0" in text
+    assert "48 a scenario, seed 0" in text
+    assert "Cite as:</b> The Crossroads authors (" in text
+    assert "How well the past is met: " in text
+
+
+def test_each_scenario_has_what_it_assumes_what_changes_and_how_sure_that_is(text):
+    chapters = text.split('id="scenarios"')[1].split("</section>")[0].split("<h3>")[1:]
+    freeze, _, base = chapters
+    assert freeze.startswith("Frozen conflict in Ukraine")
+    assert "sanctions: lower from" in freeze
+    assert re.search(r"[+−]\d+\.\d to [+−]\d+\.\d points over worlds \(mean [+−]\d", freeze)
+    assert "<b>Why?</b> What moves its largest change most – " in freeze
+    assert "raises rivalry: in " in freeze
+    assert "(baseline)" in base
+    assert "It assumes" not in base
+
+
+def test_the_numbers_of_a_figure_are_attached(text):
+    attached = re.search(r'download="relations.csv" href="data:text/csv;base64,([^"]+)"', text)
+    rows = base64.b64decode(attached[1]).decode().splitlines()
+    assert rows[0] == "panel,what,x,y"
+    assert any(row.startswith("Rivalry,frozen_ukraine,2035") for row in rows)
 
 
 @pytest.fixture
@@ -167,7 +189,9 @@ def test_what_users_write_is_never_markup(tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text("title: A <b>bold</b> plan\nextends: baseline\nsummary: <script>x</script>\n")
     results = run("baseline", str(own), worlds=4, every="year", out=tmp_path / "r", workers=1)
-    assert "<script>" not in build(results)[0].read_text(encoding="utf-8")
+    page = build(results)[0].read_text(encoding="utf-8")
+    assert "<script>" not in page
+    assert page.index("(own)") < page.index("(baseline)"), "the user's own scenarios come first"
 
 
 @pytest.mark.usefixtures("one_figure")

@@ -47,7 +47,7 @@ class Chart:
         self.x, self.y = Range1d(OPENS, OPENS + 20), Range1d(0, 1)
         self.figure = figure(
             height=height, sizing_mode="stretch_width", toolbar_location=None, tools="",
-            x_range=self.x, y_range=self.y, min_border_left=54, min_border_right=118,
+            x_range=self.x, y_range=self.y, min_border_left=54, min_border_right=150,
         )  # fmt: skip
         self.year = Span(dimension="height", line_color=SOFT, line_dash="dotted", line_width=1.2)
         self.figure.add_layout(self.year)

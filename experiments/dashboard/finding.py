@@ -59,5 +59,5 @@ def _change(gaps: Floats, view: View) -> str:
     known = gap[np.isfinite(gap)]
     same = percent(float((np.sign(known) == np.sign(moved[most].value)).mean()))
     way = "up" if moved[most].value > 0 else "down"
-    whose = "it changes" if not view.by_power else f"{POWER_NAMES[POWERS[most]]} changes most"
-    return f"{whose}, by {size}, {way} in {same} of worlds"
+    whose = "it changes" if not view.by_power else f"{POWER_NAMES[POWERS[most]]} changes most,"
+    return f"{whose} by {size}, {way} in {same} of worlds"

@@ -103,7 +103,7 @@ class Page:
 
     def template(self) -> Any:  # noqa: ANN401 (Panel carries no types)
         """Return the page for the server."""
-        page = pn.Template(TEMPLATE)
+        page = pn.Template(TEMPLATE, location=True)
         chosen = (self.scenario, self.against, self.third, self.outcome, self.power, self.state)
         self._keep_in_address()
         parts = {
@@ -215,8 +215,8 @@ class Page:
         self.busy = True
         try:
             asked, view = self.answer.inquiry, self.view()
-            figure, words = await self._wait(why, asked, view.state, view.column)
-            self.reasons[:] = [pn.pane.SVG(figure, sizing_mode="stretch_width", alt_text=words)]
+            figure = await self._wait(why, asked, view.state, view.column)
+            self.reasons[:] = [text(figure)]
             self.status.object = rested(self.answer)
         except (FaultyInput, BadInput) as wrong:
             self.status.object = f'<span class="wrong">{escape(str(wrong))}</span>'
@@ -247,9 +247,9 @@ def warm_up() -> None:
     ONE.submit(WORLDS.answer, Inquiry(FIRST, AGAINST))
 
 
-def text(**how: Any) -> Any:  # noqa: ANN401 (Panel carries no types)
-    """Return an empty piece of text."""
-    return pn.pane.HTML("", stylesheets=[TEXT], **(WIDE | how))
+def text(words: str = "", **how: Any) -> Any:  # noqa: ANN401 (Panel carries no types)
+    """Return a piece of text."""
+    return pn.pane.HTML(words, stylesheets=[TEXT], **(WIDE | how))
 
 
 def by_theme() -> dict[str, dict[str, str]]:

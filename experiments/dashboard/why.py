@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from io import StringIO
 from tempfile import TemporaryDirectory
 
@@ -16,8 +17,8 @@ WORLDS = 16
 """Worlds that are run again, of those that the page shows."""
 
 
-def why(asked: Inquiry, state: str, column: str) -> tuple[str, str]:
-    """Return the waterfall of a state's choice as SVG, and its title.
+def why(asked: Inquiry, state: str, column: str) -> str:
+    """Return the waterfall of a state's choice as a picture for the page.
 
     It is against the scenario that the page compares with first; of the domain that is looked at,
     or of the one that moves most.
@@ -34,4 +35,6 @@ def why(asked: Inquiry, state: str, column: str) -> tuple[str, str]:
         text = StringIO()
         with styled():
             figure.savefig(text, format="svg", metadata={"Date": None})
-    return text.getvalue(), figure.get_suptitle()
+    drawn = text.getvalue()
+    title = escape(" ".join(figure.get_suptitle().split()))
+    return f'<div role="img" aria-label="{title}">{drawn[drawn.index("<svg") :]}</div>'

@@ -21,7 +21,7 @@ from scenarios.observed import followed
 from scenarios.posterior import load_posterior
 from scenarios.quarters import year_of
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import FIRST_YEAR, STATE_NAMES, STATES
+from scenarios.vocabulary import FIRST_YEAR, POWERS, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,7 +111,7 @@ def record(results: Results, scenario: str | None = None) -> Figure:
         grid = figure.subplots(len(ROWS), len(STATES), squeeze=False)
         for line, (variable, label) in zip(grid, ROWS.items(), strict=True):
             tool = load_measurement().instruments[variable]
-            partners = [each for each in tool.partners if each != "SELF"]  # what is left of all
+            partners = _powers(tool)
             found = [series_of(results, name, tool, each, until) for each in partners]
             for axes, *several in zip(line, *found, strict=True):
                 _panel(axes, several, partners, (tool, until))
@@ -132,6 +132,24 @@ def _known(scenario: Scenario) -> tuple[int, str]:
         until = load_posterior(scenario.record_until + 1).until
         return until, "on which the shipped posterior was tuned (worlds run free of the record)"
     return min(scenario.record_until, _observations().last), THROUGH
+
+
+def _powers(tool: Instrument) -> list[str]:
+    """Return the partners that tables hold: what a state relies on itself for stands in none."""
+    return [each for each in tool.partners if each in {"", *POWERS}]
+
+
+def finding(results: Results) -> str:
+    """Say how many figures of the record the worlds of the reference meet, without drawing."""
+    name, tools = reference(results), load_measurement().instruments
+    until, known = _known(results.batch.assumed.scenarios[name])
+    every = [
+        series
+        for variable in ROWS
+        for partner in _powers(tools[variable])
+        for series in series_of(results, name, tools[variable], partner, until)
+    ]
+    return _finding(every, until, known)
 
 
 def _panel(

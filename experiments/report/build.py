@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,9 @@ from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
 from experiments.progress import Step, steps
 from experiments.report.pictures import pictures
+from experiments.report.subjects import subjects
 from experiments.report.tables import robustness, tables
+from experiments.results.citation import citation
 from experiments.results.clusters import sharing
 from experiments.results.reading import Results
 from experiments.results.wording import capital, on_record, reference, titles
@@ -87,7 +88,8 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     for name, read in PARTS.items():
         step(name)
         found[name] = read(results)
-    steady = robustness(results, found.pop("verdicts"))
+    judged = found.pop("verdicts")
+    steady = robustness(results, judged)
     drawn, faults = pictures(results, step)
     inputs = results.manifest["inputs"]
     named = list(titles(results).values())
@@ -106,33 +108,16 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "faults": [*faults, *map(capital, left_out(results))],
         "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},
         "short": [each for each in drawn if each.name in SHORT],
-        "scenarios": assumed(results),
+        "subjects": subjects(results, judged),
         "base": titles(results)[reference(results)],
         "limits": LIMITS,
         "parameters": [_parameter(each) for each in _registry(results).values()],
         "draws": _drawn(results),
         "folder": results.folder.address,
-        "manifest": json.dumps(short_manifest(results), indent=1, ensure_ascii=False),
+        "origin": made_of(results),
+        "cite": citation(results),
+        "met": met(results),
     }
-
-
-def assumed(results: Results) -> list[dict[str, Any]]:
-    """Return what each scenario says of itself, and how it differs from the reference."""
-    from scenarios.differences import differences
-
-    specs = results.batch.assumed.scenarios
-    base = specs[reference(results)]
-    return [
-        {
-            "name": name,
-            "title": spec.title,
-            "summary": spec.summary,
-            "note": spec.note,
-            "sources": list(spec.sources),
-            "differences": [] if spec is base else list(differences(spec, base)),
-        }
-        for name, spec in specs.items()
-    ]
 
 
 def _drawn(results: Results) -> list[dict[str, str]]:
@@ -160,17 +145,25 @@ def _parameter(parameter: Parameter) -> dict[str, str]:
     }
 
 
-def short_manifest(results: Results) -> dict[str, Any]:
-    """Return the manifest without what the page shows elsewhere."""
-    manifest = results.manifest
-    inputs = {k: v for k, v in manifest["inputs"].items() if k not in {"scenarios", "parameters"}}
-    design = {k: v for k, v in inputs.pop("design", {}).items() if k not in {"table", "draws"}}
-    inputs |= {"scenarios": results.scenarios, "design": design}
-    files = {name: each for block in manifest["blocks"] for name, each in block["files"].items()}
-    return {
-        "origin": manifest.get("origin", {}),
-        "times": manifest.get("times", {}),
-        "inputs": inputs,
-        "failed worlds": len(results.failures),
-        "files": f"{len(files)} with checksums in manifest.json",
-    }
+def made_of(results: Results) -> list[tuple[str, str]]:
+    """Return what the numbers come from, as pairs of a name and what it says."""
+    inputs, origin = results.manifest["inputs"], results.manifest["origin"]
+    versions = [f"{name} {each}" for name, each in origin["versions"].items() if each]
+    files = sum(len(block["files"]) for block in results.manifest["blocks"])
+    return [
+        ("Command", " ".join(map(str, origin["command_line"]))),
+        ("Worlds", f"{results.size:,} a scenario, seed {inputs['seed']}"),
+        ("Failed worlds", f"{len(results.failures):,}"),
+        ("Quarters", f"{inputs['record_from']} to {inputs['until']}, every {inputs['every']}"),
+        ("Computed", f"{results.manifest['times']['finished']} on {origin['platform']}"),
+        ("Versions", f"Python {origin['python']}, {', '.join(versions)}"),
+        ("Files", f"{files} with checksums in manifest.json"),
+    ]
+
+
+def met(results: Results) -> str:
+    """Say how many figures of the record the worlds meet; nothing of a folder without its years."""
+    from experiments.figures.catalogue import need
+    from experiments.figures.past import finding
+
+    return "" if need(results, "record") else finding(results)

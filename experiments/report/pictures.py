@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from experiments.figures.catalogue import CATALOGUE, draw, drawable, failed
 from experiments.figures.style import styled
@@ -14,6 +18,7 @@ from experiments.results.reading import Results
 from experiments.results.wording import capital
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from PIL.Image import Image
 
@@ -39,6 +44,8 @@ class Picture:
     data: str
     width: int
     height: int
+    rows: str
+    """The numbers that are drawn, as CSV in base64; empty where there are none."""
 
 
 def pictures(results: Results, step: Step = lambda _: None) -> tuple[list[Picture], list[str]]:
@@ -56,11 +63,11 @@ def pictures(results: Results, step: Step = lambda _: None) -> tuple[list[Pictur
 def picture(name: str, figure: Figure) -> Picture:
     """Return a figure as a small PNG without its words, and these as text."""
     finding, note = (_plain(each) for each in (figure.get_suptitle(), figure.get_supxlabel()))
-    shows, said = CATALOGUE[name].shows, words(figure)
+    shows, said, rows = CATALOGUE[name].shows, words(figure), numbers(figure)
     for text in figure.texts[:]:
         text.set_visible(False)
     data, width, height = _packed(figure)
-    return Picture(name, capital(shows), finding, note, said, data, width, height)
+    return Picture(name, capital(shows), finding, note, said, data, width, height, rows)
 
 
 def _packed(figure: Figure) -> tuple[str, int, int]:
@@ -97,3 +104,34 @@ def words(figure: Figure) -> str:
     """Return what a figure says in words: its finding and its note."""
     said = [each for each in (figure.get_suptitle(), figure.get_supxlabel()) if each]
     return _plain(". ".join(said))
+
+
+def numbers(figure: Figure) -> str:
+    """Return the lines, bars and cells of a figure as CSV in base64; '' where it has none."""
+    text = StringIO()
+    written = csv.writer(text, lineterminator="\n")
+    for place, axes in enumerate(figure.axes):
+        panel = _plain(axes.get_title(loc="left")) or f"panel {place + 1}"
+        written.writerows([panel, *each] for each in _drawn(axes))
+    header = "panel,what,x,y\n"
+    whole = header + text.getvalue() if text.tell() else ""
+    return base64.b64encode(whole.encode()).decode("ascii")
+
+
+def _drawn(axes: Axes) -> Iterator[tuple[str, str, str]]:
+    """Yield what is drawn in a panel: names of lines with x and y, of bars with both their ends."""
+    from matplotlib.patches import Rectangle
+
+    labels = [_plain(each.get_text()) for each in axes.get_yticklabels()]
+    for line in axes.lines:
+        if not str(line.get_label()).startswith("_"):
+            for x, y in np.asarray(line.get_xydata(), dtype=float):
+                yield str(line.get_label()), f"{x:.6g}", f"{y:.5g}"
+    for cells in (np.asarray(image.get_array()) for image in axes.images):
+        for row, column in np.ndindex(cells.shape[:2]):
+            name = labels[row] if len(labels) == len(cells) else f"row {row + 1}"
+            yield name, f"{column + 1}", f"{cells[row, column]:.5g}"
+    for bar in axes.patches:
+        if isinstance(bar, Rectangle) and bar.get_height() < 1 <= len(labels):
+            row, start = round(bar.get_y() + bar.get_height() / 2), bar.get_x()
+            yield labels[row % len(labels)], f"{start:.5g}", f"{start + bar.get_width():.5g}"
