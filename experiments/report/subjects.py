@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.answers.headlines import Verdict
 from experiments.answers.outcomes import HEADLINES, outcome_of, values
-from experiments.answers.verdicts import Verdict
 from experiments.figures.bars import finding, panel
 from experiments.figures.chance import varied
 from experiments.figures.findings import spread
