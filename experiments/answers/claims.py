@@ -36,9 +36,11 @@ EXPECTED = ("rise", "fall", "still", "not_rise", "not_fall")
 LEAST, MOST = 0.0002, 0.002
 """What counts as a rise or a fall, and what as standing still, unless a row says otherwise."""
 HALF = 0.5
+COMPILED = 4096
+"""Worlds of all scenarios from which on compiled code gains more than it takes to load."""
 Period = tuple[int, int]
 """First and last quarter that are recorded of a group of scenarios that run together."""
-Taken = dict[str, FloatArray]
+Taken = dict[str, NDArray[np.float32]]
 """Columns at the end of a period, or a year's events over it: (..., worlds)."""
 
 _OUTCOME = re.compile(
@@ -224,14 +226,15 @@ def _run(
 ) -> Iterator[tuple[str, Recorded]]:
     members = np.arange(worlds)
     drawn = dict(vars(parameters_of_worlds({}, seed, members)))
-    request = Request(seed, members, period[1], period[0], compiled=len(scenarios) * worlds > 4096)  # noqa: PLR2004
+    compiled = len(scenarios) * worlds >= COMPILED
+    request = Request(seed, members, period[1], period[0], compiled=compiled)
     return simulate(scenarios, dict.fromkeys(scenarios, drawn), request)
 
 
 def _taken(recorded: Recorded, columns: set[str]) -> Taken:
     every = {name: values for table in recorded.tables.values() for name, values in table.items()}
     return {
-        name: (4 * every[name].mean(axis=0) if name in FLOWS else every[name][-1]).astype(float)
+        name: 4 * every[name].mean(axis=0) if name in FLOWS else every[name][-1].copy()
         for name in columns
     }
 
@@ -239,11 +242,11 @@ def _taken(recorded: Recorded, columns: set[str]) -> Taken:
 def _measured(pull: Pull, taken: Mapping[tuple[Period, str], Taken]) -> Iterator[Measured]:
     plus = taken[pull.period, pull.plus]
     other = (pull.period, pull.minus) if isinstance(pull.minus, str) else pull.minus
-    minus = taken[other] if other[1] else dict.fromkeys(plus, np.zeros(1))
+    minus = taken[other] if other[1] else dict.fromkeys(plus, np.zeros(1, dtype=np.float32))
     for outcome in pull.row.outcomes:
         if outcome.dates and pull.date not in outcome.dates:
             continue
-        change = pull.sign * (plus[outcome.column] - minus[outcome.column])
+        change = pull.sign * (plus[outcome.column] - minus[outcome.column]).astype(float)
         power = pull.power if outcome.power == "it" else outcome.power
         if power == "SELF":
             change = -change.sum(axis=1)
