@@ -23,7 +23,7 @@ from model.noise import RUN
 from model.recorder import Recorder
 
 FloatArray = NDArray[np.float64]
-TOGETHER = 16
+TOGETHER = 8
 """Groups that are carried through a run of quarters before others: as many as stay in the cache."""
 
 
