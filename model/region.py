@@ -117,6 +117,8 @@ class Region(mesa.Model):
         self.note(outlook)
         self.powers.remember(self.reliance)
         self.stocks.accumulate(self.drivers, self.attention, self.reliance)
+        lent, luck = self.reliance[FINANCE, CHN], self.draw.shares[FINANCE, CHN]
+        self.stocks.borrow(self.drivers.now, lent, self.on_record, luck)
         self.measure()
 
     def note(self, outlook: Outlook) -> None:
@@ -297,4 +299,4 @@ class Witness(Region):
         if self.quarter == self.spec.start:
             self.luck = []
         missed = np.zeros((8, 5, 5, 1)) if outlook.missed is None else outlook.missed
-        self.luck.append(Taken(missed, self.stocks.windfall))
+        self.luck.append(Taken(missed, self.stocks.windfall, self.stocks.owed))

@@ -22,8 +22,8 @@ from scenarios.observed import MIGRANTS, Figure, figures, followed
 from scenarios.vocabulary import DOMAINS, FIRST_YEAR, LAST_YEAR, OPTIONS, STATES
 
 FloatArray = NDArray[np.float64]
-STOCK = len(DOMAINS)
-"""Place of the figures that are no shares, after all domains."""
+STOCKS = {"remittances": OPTIONS.index(MIGRANTS), "debt": OPTIONS.index("CHN")}
+"""What is followed beside shares, after all domains, and whose it is."""
 ENTRY, ENTRY_OF_CHANGES = 1.0, 0.1
 """How far a world's own log-odds may lie from the first figure of a series, standard deviation."""
 
@@ -48,7 +48,8 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, .
     `start`.
     """
     known = [each for each in figures() if each.last <= until and _end(each) > start]
-    table = np.zeros((max([_end(each) for each in known], default=0), 5, 9, 5, 5, 1))
+    series = 5, len(DOMAINS) + len(STOCKS), len(OPTIONS), len(STATES), 1
+    table = np.zeros((max([_end(each) for each in known], default=0), *series))
     for _, group in groupby(known, key=_series):
         own = list(group)
         path = smoothed(own, followed()[own[0].domain].step, start)
@@ -61,7 +62,7 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, .
         table[(quarters, 4, *place, 0)] = float(own[0].change)
     table.setflags(write=False)
     cells = tuple(
-        tuple(axis.tolist()) for axis in np.nonzero(table[:, 3, :STOCK, ..., 0].any(axis=0))
+        tuple(axis.tolist()) for axis in np.nonzero(table[:, 3, : len(DOMAINS), ..., 0].any(axis=0))
     )
     return tuple(_of_quarter(each, cells) if each[3].any() else None for each in table)
 
@@ -94,14 +95,14 @@ def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
 
 
 def _of_quarter(table: FloatArray, cells: tuple[tuple[int, ...], ...]) -> Seen:
-    level, memory, spread, seen, own = table[:, :STOCK]
+    level, memory, spread, seen, own = table[:, : len(DOMAINS)]
     among = np.ones_like(seen)
     for domain, how in followed().items():
         if how.among_powers:
             among[DOMAINS.index(domain), OPTIONS.index("SELF")] = 0
     whole = (among * seen == among).all(axis=1)[:, np.newaxis].astype(float)
-    sent = table[:4, STOCK, OPTIONS.index(MIGRANTS)]
-    return Seen(level, memory, spread, seen, own, among, whole, cells, *sent)
+    stocks = table[:4, range(len(DOMAINS), table.shape[1]), list(STOCKS.values())]
+    return Seen(level, memory, spread, seen, own, among, whole, cells, *stocks)
 
 
 def _series(figure: Figure) -> tuple[str, str, str]:
@@ -109,9 +110,8 @@ def _series(figure: Figure) -> tuple[str, str, str]:
 
 
 def _place(figure: Figure) -> tuple[int, int, int]:
-    stock = followed()[figure.domain].stock
     return (
-        STOCK if stock else DOMAINS.index(figure.domain),
+        (*DOMAINS, *STOCKS).index(figure.domain),
         OPTIONS.index(figure.option),
         STATES.index(figure.state),
     )

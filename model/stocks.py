@@ -21,7 +21,7 @@ from agents.axes import (
 )
 from agents.rules.bounds import ZERO, unit, within
 from agents.rules.effort import following
-from agents.rules.record import Seen, Taken, windfall
+from agents.rules.record import FAINTEST, OWED, SENT, Seen, Taken, stock_missed
 from model.drivers import NO_ROADS, Drivers
 from model.influence import recalled
 from scenarios.registry import Numbers
@@ -53,7 +53,7 @@ class Stocks:
         self.distress = np.zeros((5, 1))
         self.habit = np.zeros(1)
         self.remittances = self._remittances(now, np.zeros(1), reliance)
-        self.windfall = np.zeros((5, reliance.shape[-1]))
+        self.windfall = self.owed = np.zeros((5, reliance.shape[-1]))
 
     def migrate(
         self,
@@ -73,7 +73,8 @@ class Stocks:
         due = self._remittances(now, russian_income, reliance)
         self.windfall = self.windfall * self.parameters.noise_persistence
         if isinstance(seen, Seen):
-            self.windfall = windfall(self.windfall, before, due, luck, seen)
+            missed = stock_missed(SENT, before, due, luck, seen)
+            self.windfall = self.windfall * (1 - seen.stock_seen[SENT]) + missed
         elif seen is not None:
             self.windfall = seen.windfall
         self.remittances = due * np.exp(self.windfall)
@@ -100,13 +101,26 @@ class Stocks:
             self.debt = indebted(self.debt, finance, now, p)
 
     def accumulate(self, drivers: Drivers, attention: Worlds, reliance: RelianceOfAll) -> None:
-        """Build access and bases, lend and repay, grow."""
+        """Build access and bases, grow."""
         now, p = drivers.now, self.parameters
         self.access = self._access(now, reliance[FINANCE, CHN], drivers.struck.corridor_opening)
         target = wanted_bases(now, attention, p)
         self.basing = based(self.basing, target, now.basing_consent, p)
-        self.debt = indebted(self.debt, reliance[FINANCE, CHN], now, p)
         self.income = self.income + QUARTER * state_growth(now, p)
+
+    def borrow(
+        self, now: Numbers, finance: StateWorlds, seen: Seen | Taken | None, luck: StateWorlds
+    ) -> None:
+        """Borrow from China and repay; while debt is on record it goes through its figures."""
+        before, due = self.debt, indebted(self.debt, finance, now, self.parameters)
+        if isinstance(seen, Seen):
+            self.owed = stock_missed(OWED, before, due, luck, seen)
+        elif seen is not None:
+            self.owed = seen.owed
+        else:
+            self.debt = due
+            return
+        self.debt = within(np.maximum(due, FAINTEST) * np.exp(self.owed), 0.0, MOST_DEBT)
 
     def _access(
         self, now: Numbers, finance: StateWorlds, opened: PowerStateWorlds

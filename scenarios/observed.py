@@ -25,6 +25,7 @@ NATIONAL = "national"
 """The lens of figures whose file names none."""
 LEAST = 0.005
 """Shares that are followed, and what they leave, are no smaller: none recorded is not none."""
+LEAST_STOCK = 0.001
 
 Row = Mapping[str, Any]
 
@@ -125,8 +126,8 @@ def _of_variable(domain: str, said: Mapping[str, Any], tool: Mapping[str, Any]) 
         place = row["state"], row["partner"] or MIGRANTS
         years = row["year"] - tool.get("window", 1) + 1, row["year"]
         if said.get("stock"):
-            size = row["value"] * tool["scale"]
-            error = hypot(tool["error"], tool["absolute"] / size)
+            size = max(row["value"] * tool.get("scale", 1.0), LEAST_STOCK)
+            error = hypot(_of_lens(tool["error"], row["lens"]), tool["absolute"] / size)
             yield Figure(domain, *place, *years, log(size), error, change=False, line=row["line"])
             continue
         offset = own_offset(tool.get("offsets", ()), *place, row["lens"]).get("mean", 0.0)
@@ -139,11 +140,14 @@ def _of_variable(domain: str, said: Mapping[str, Any], tool: Mapping[str, Any]) 
 
 def _error(share: float, lens: str, tool: Mapping[str, Any]) -> float:
     """The error of log-odds that goes with one of a share's logarithm."""
-    by_lens = tool["error"]
-    error = by_lens if isinstance(by_lens, float) else by_lens.get(lens, by_lens["other"])
-    return hypot(float(error), tool.get("absolute", 0.0) / min(share, 1 - share)) / max(
-        share, 1 - share
-    )
+    return hypot(
+        _of_lens(tool["error"], lens), tool.get("absolute", 0.0) / min(share, 1 - share)
+    ) / max(share, 1 - share)
+
+
+def _of_lens(error: float | Mapping[str, float], lens: str) -> float:
+    """The error of figures that are seen through a lens."""
+    return float(error if isinstance(error, float) else error.get(lens, error["other"]))
 
 
 @lru_cache(maxsize=1)

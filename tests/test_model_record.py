@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from trial import KAZ, KGZ, RUS, UZB, at, library
+from trial import KAZ, KGZ, RUS, TJK, UZB, at, library
 
 from agents.axes import CHN, CULTURE, TRADE
 from model.ensemble import Request, simulate
@@ -68,6 +68,15 @@ def test_nothing_observed_later_is_used(factual):
     )
     changed = {**vars(library()), "record_until": 2009}
     assert np.array_equal(lived(Scenario(**changed))[1], early)
+
+
+def test_remittances_and_debt_go_through_their_figures():
+    region = Region(spec="baseline", rng=3, worlds=WORLDS)
+    region.step_to(at("2013-Q4"))
+    sent, owed = region.stocks.remittances, region.stocks.debt
+    assert np.median(sent[TJK]) == pytest.approx(0.43, abs=0.06)
+    assert np.median(owed[KGZ]) == pytest.approx(0.31, abs=0.05)
+    assert np.median(owed[TJK]) == pytest.approx(0.12, abs=0.03)
 
 
 def test_luck_goes_on_when_the_record_has_ended():

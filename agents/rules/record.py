@@ -14,7 +14,11 @@ from jaxtyping import Float
 from agents.axes import Array, RelianceOfAll, Shaped, StateWorlds
 
 Cells = Float[Array, "8 5 5 1"]
-OfStates = Float[Array, "5 1"]
+OfStates = Float[Array, "2 5 1"]
+SENT, OWED = 0, 1
+"""Places of the two stocks."""
+FAINTEST = 0.0005
+"""Stocks, over GDP, that are followed are no smaller."""
 MOST = 0.98
 """What observed shares come to at most where others are not observed."""
 
@@ -37,11 +41,11 @@ class Seen:
     among: Cells
     whole: Float[Array, "8 1 5 1"]
     cells: tuple[tuple[int, ...], ...]
-    sent_level: OfStates
-    sent_memory: OfStates
-    sent_spread: OfStates
-    sent_seen: OfStates
-    """The same for the logarithm of remittances over GDP."""
+    stock_level: OfStates
+    stock_memory: OfStates
+    stock_spread: OfStates
+    stock_seen: OfStates
+    """The same for the logarithms of remittances and of debt to China, over GDP, in this order."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Taken:
 
     luck: RelianceOfAll
     windfall: StateWorlds
+    owed: StateWorlds
+    """Log points of remittances and of debt to China."""
 
 
 def targets(
@@ -81,15 +87,16 @@ def missed(share: RelianceOfAll, attraction: RelianceOfAll, seen: Seen) -> Relia
     return there(np.log, share * scale / attraction, seen.cells) * seen.seen
 
 
-def windfall(
-    fading: StateWorlds, sent: StateWorlds, due: StateWorlds, luck: StateWorlds, seen: Seen
+def stock_missed(
+    stock: int, before: StateWorlds, due: StateWorlds, luck: StateWorlds, seen: Seen
 ) -> StateWorlds:
-    """What migrants send beyond what is `due` by the rules, log points, so that records are met.
+    """What a stock lacks so that it goes through its figures, log points; 0 where none are known.
 
-    `sent` is what they sent last quarter; where nothing is on record the windfall is `fading`.
+    `before` is what it was last quarter, `due` what it would be by the rules.
     """
-    walked = seen.sent_level + seen.sent_memory * np.log(sent) + seen.sent_spread * luck
-    return (walked - np.log(due)) * seen.sent_seen + fading * (1 - seen.sent_seen)
+    last = np.log(np.maximum(before, FAINTEST)) * seen.stock_memory[stock]
+    walked = seen.stock_level[stock] + last + seen.stock_spread[stock] * luck
+    return (walked - np.log(np.maximum(due, FAINTEST))) * seen.stock_seen[stock]
 
 
 def log_odds(
