@@ -26,7 +26,7 @@ from scenarios.load import load_scenario
 
 ORIGIN = 2008
 NAMES = ("trade_share", "fbic")
-CALM = LUCKS.index((5, SIZES[3]))
+CALM = LUCKS.index((4, SIZES[3]))
 
 
 @pytest.fixture(scope="module")

@@ -52,6 +52,8 @@ STAGES = 4
 """How often chains begin anew with what they have learned; the last time counts ..."""
 SHORT = 8
 """... and all others are so much shorter."""
+HASTY = 4
+"""Chains of the rounds that do not count are so much shorter."""
 WIDER = 1.2
 """Variance of the law around which chains turn, beside what was found."""
 REACH = 3.5
@@ -137,8 +139,10 @@ class Fitting:
             lucks = self.likeliest(predicted[:, order[:LIKELY]])
             emulator = emulated(points, predicted, self.likelihood.groups, lucks)
             starts = points[np.resize(order[:LIKELY], budget.chains)]
-            chains = explored(emulator, starts, budget.steps, self.seed + number)
-            some = thinned(chains, budget.points // (1 if number == budget.rounds else 2))
+            last = number == budget.rounds
+            steps = budget.steps if last else budget.steps // HASTY
+            chains = explored(emulator, starts, steps, self.seed + number)
+            some = thinned(chains, budget.points if last else budget.points // 2)
             found = self.predicted(f"round {number + 1}", some)
             likely = self.likelihood(found)
             points, score = np.concatenate([points, some]), np.concatenate([score, likely])

@@ -32,15 +32,15 @@ FREEDOM = 6.0
 """Degrees of freedom: how much alike the luck of a variable's series is."""
 SPREAD_OUT = 1.15
 """Luck of a small share: its own and, through what is left, that of the other options."""
-LEVEL = 1.0
-"""How far a level may lie from the model's for ever: first shares follow the record in worlds."""
-LONGEST = 400
+LEVEL = 0.2
+"""How far a level may lie from the model's for ever: as far as first shares vary over worlds."""
+LONGEST = 1000
 """Quarters over which a surprise is followed."""
 SIZES = (0.005, 0.01, 0.017, 0.028, 0.045, 0.07, 0.1, 0.15, 0.22)
 """Of a quarter's surprise; as registered, the size is one a domain ..."""
-MEMORIES = (0.95, 0.98, 0.995)
+MEMORIES = (0.95, 0.98, 0.995, 0.999)
 FADING = 0.6
-PARTS = (0.3, 0.5, 0.7, 0.95)
+PARTS = (0.4, 0.7, 0.95)
 """... and how much of it lasts, and for how long, is the same in all."""
 
 
