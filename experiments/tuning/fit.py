@@ -50,9 +50,9 @@ TOGETHER = 20
 """Numbers whose products the emulator knows: the strongest."""
 STAGES = 4
 """How often chains begin anew with what they have learned; the last time counts ..."""
-SHORT = 8
+SHORT = 2
 """... and all others are so much shorter."""
-HASTY = 4
+HASTY = 2
 """Chains of the rounds that do not count are so much shorter."""
 WIDER = 1.2
 """Variance of the law around which chains turn, beside what was found."""
@@ -76,8 +76,8 @@ class Budget:
     keep: int = 40
     points: int = 1024
     rounds: int = 2
-    chains: int = 16
-    steps: int = 1600
+    chains: int = 32
+    steps: int = 800
     members: int = 600
 
 
