@@ -39,7 +39,7 @@ from experiments.tuning.likelihood import (
 )
 from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.parameters import load_parameters
-from scenarios.vocabulary import DOMAINS
+from scenarios.vocabulary import DOMAINS, STATES
 
 Floats = NDArray[np.float64]
 CAREFUL = 1e-3
@@ -60,6 +60,8 @@ REACH = 3.5
 """No deviate is further out."""
 LIKELY = 256
 """Points that say which luck is likeliest, and from which chains start."""
+TRADE, STATE_LUCK = "trade_share", "trade_noise_state"
+"""The variable and the numbers of luck that differs by state."""
 Score = Callable[[Floats], Floats]
 """From points (point, number) to log-likelihoods."""
 
@@ -200,6 +202,7 @@ class Fitting:
         rows = rng.choice(len(weight), self.budget.members, p=weight)
         lucks = lucks_drawn(self.likelihood.by_luck(predicted[:, rows]), rng)
         members = self.prior.points(points[rows]) | luck_leaves(lucks)
+        members |= luck_by_state(self.likelihood.groups, predicted[:, rows], lucks, rng)
         top = (self.likelihood(predicted[:, rows]) - 0.5 * (points[rows] ** 2).sum(axis=1)).argmax()
         return Fit(
             self.until, self.figures, members, self.slopes(points[rows]), lucks,
@@ -228,6 +231,30 @@ def luck_leaves(lucks: dict[str, NDArray[np.int64]]) -> dict[str, Floats]:
     found["noise_lasting_part"] = np.array([shape.part for shape in shapes])
     found["noise_fading"] = np.full(len(shapes), FADING)
     return {k: np.clip(each, leaves[k].low, leaves[k].high) for k, each in found.items()}
+
+
+def luck_by_state(
+    groups: tuple[Group, ...],
+    predicted: Floats,
+    lucks: dict[str, NDArray[np.int64]],
+    rng: np.random.Generator,
+) -> dict[str, Floats]:
+    """How much more or less luck a state has in trade than all have, a value a member.
+
+    Drawn given the squares of its dyads' misses, which beforehand count for one dyad's.
+    """
+    found, leaves = {}, load_parameters().leaves
+    for state in STATES:
+        mine = [each for each in groups if each.variable == TRADE and each.state == state]
+        squares = np.full(predicted.shape[1], FREEDOM)
+        for group in mine:
+            factor = group.factor(int(np.bincount(lucks[TRADE]).argmax()))
+            squares += ((factor @ (group.y[:, None] - predicted[group.rows])) ** 2).sum(axis=0)
+        count = FREEDOM + sum(len(group.rows) for group in mine)
+        leaf = leaves[f"{STATE_LUCK}.{state}"]
+        drawn = np.sqrt(squares / rng.chisquare(count, len(squares)))
+        found[leaf.name] = np.clip(drawn, leaf.low, leaf.high)
+    return found if TRADE in lucks else {}
 
 
 def linked(predicted: Floats, figures: pd.DataFrame, slopes: dict[str, Floats]) -> Floats:

@@ -22,6 +22,8 @@ from experiments.tuning.likelihood import FREEDOM, Group, groups_of
 Floats = NDArray[np.float64]
 Series = tuple[str, str, str, str]
 """Variable, state, partner, lens."""
+FAINT = 0.7
+"""Error, in units of `y`, from which on a figure can't be told from nothing and is not scored."""
 OLDEST = 3
 """Years after which a last observation no longer serves as the origin of a series."""
 POOLED = 6.0
@@ -78,7 +80,9 @@ def forecasts(
         drawn = continued(group, misses, seen, lucks[str(key[0])], zlib.crc32(str(key).encode()))
         for row, luck in zip(rows_of(part[~seen]), drawn, strict=True):
             before = part[seen & (part["lens"] == row.lens).to_numpy()]
-            if len(before) and before["year"].iloc[-1] >= origin - OLDEST:
+            if before.empty or max(row.error, before["error"].iloc[-1]) > FAINT:
+                continue
+            if before["year"].iloc[-1] >= origin - OLDEST:
                 yield _one(origin, before, row, predicted[row.Index] + luck, moves, steps)
 
 

@@ -70,6 +70,7 @@ class Group:
     """Figures of one dyad: rows of the table, what was observed, errors and offsets of lenses."""
 
     variable: str
+    state: str
     rows: Places
     year: Places
     y: Floats
@@ -100,7 +101,7 @@ def groups_of(figures: pd.DataFrame, until: int | None = None) -> tuple[Group, .
         scale = SPREAD_OUT * (1 - min(max(share, 0.0), 1.0)) if tool.transform == "log" else 1.0
         year, y = part["year"].to_numpy(np.int64), part["y"].to_numpy(float)
         rows = part.index.to_numpy(np.int64)
-        found.append(Group(tool.variable, rows, year, y, blur_of(part, tool), scale))
+        found.append(Group(tool.variable, str(key[1]), rows, year, y, blur_of(part, tool), scale))
     return tuple(found)
 
 
