@@ -74,12 +74,12 @@ class Budget:
     so many steps, of which the second half counts.
     """
 
-    screen: int = 1024
+    screen: int = 768
     keep: int = 40
-    points: int = 1024
+    points: int = 768
     rounds: int = 2
     chains: int = 32
-    steps: int = 800
+    steps: int = 600
     members: int = 600
 
 

@@ -73,7 +73,7 @@ def forecasts(
     moves, steps = Spreads(known, "y"), Spreads(known, "value")
     for key, part in figures.groupby(DYAD, sort=False):
         seen = (part["year"] <= origin).to_numpy()
-        if seen.all() or not seen.any() or str(key[0]) not in lucks:
+        if seen.all() or not seen.any() or str(key[0]) not in lucks.keys() & moves.pool.keys():
             continue
         group = groups_of(part.reset_index(drop=True), origin)[0]
         misses = part["y"].to_numpy(float)[seen][:, None] - predicted[part.index[seen]]

@@ -38,7 +38,7 @@ LONGEST = 1000
 """Quarters over which a surprise is followed."""
 SIZES = (0.005, 0.01, 0.017, 0.028, 0.045, 0.07, 0.1, 0.15, 0.22)
 """Of a quarter's surprise; as registered, the size is one a domain ..."""
-MEMORIES = (0.95, 0.98, 0.995, 0.999)
+MEMORIES = (0.97, 0.99, 0.999)
 FADING = 0.6
 PARTS = (0.4, 0.7, 0.95)
 """... and how much of it lasts, and for how long, is the same in all."""
