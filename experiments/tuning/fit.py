@@ -50,9 +50,9 @@ TOGETHER = 20
 """Numbers whose products the emulator knows: the strongest."""
 STAGES = 4
 """How often chains begin anew with what they have learned; the last time counts ..."""
-SHORT = 2
+SHORT = 3
 """... and all others are so much shorter."""
-HASTY = 2
+HASTY = 3
 """Chains of the rounds that do not count are so much shorter."""
 WIDER = 1.2
 """Variance of the law around which chains turn, beside what was found."""
@@ -79,7 +79,7 @@ class Budget:
     points: int = 768
     rounds: int = 2
     chains: int = 32
-    steps: int = 600
+    steps: int = 1200
     members: int = 600
 
 
