@@ -42,7 +42,7 @@ def test_names_years_and_percentages_are_understood():
         ("", 1, "expected a column of the results here, as in 'security CHN > RUS in TJK"),
         ("(rivalry > 1 or threat > 1 in KAZ", 34, "expected ')'"),
         ("rivalry > 0.1 sometimes", 15, "expected 'and'"),
-        ("__import__ > 1", 1, "no column"),
+        ("__import__ > 1", 1, "not a column"),
         ("0.5 > 0.4", 1, "expected a column"),
         ("security CHN > CHN in TJK", 1, "with itself"),
         ("security CHN > 20 in TJK", 1, "between 0 and 1 (20 % is 0.2)"),
@@ -61,7 +61,7 @@ def test_names_years_and_percentages_are_understood():
         ("0.3 < share CHN < 0.5 in UZB", 17, "one sign; join two of them by 'and'"),
         ("share CHN > 0.5 apples in UZB", 17, "expected 'and'"),
         ("rivalry > 0,5", 12, "means nothing"),
-        ("rivalry > 0.5 under frozen_ukraine", 15, "tells of every scenario in the folder"),
+        ("rivalry > 0.5 under frozen_ukraine", 15, "covers every scenario in the folder"),
     ],
 )
 def test_a_fault_is_told_in_one_line_that_points_at_it(text, place, what):

@@ -6,7 +6,7 @@ import pytest
 
 from experiments import run
 
-LACKS = "Not told: what is in the tables influence and states, which this folder lacks."
+LACKS = "Not shown, since missing in this folder: the tables influence and states."
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def test_what_is_not_told_is_said_with_the_command_that_adds_it(crossroads, regi
     place = region.folder.address
     answer = crossroads(words[0], place, *words[1:])
     assert answer.code == 0
-    (said,) = [line for line in answer.out.splitlines() if line.startswith("Not told")]
+    (said,) = [line for line in answer.out.splitlines() if line.startswith("Not shown")]
     assert said == LACKS
     (command,) = [line for line in answer.out.splitlines() if "in a new folder: " in line]
     assert command.startswith(
@@ -49,4 +49,4 @@ def test_a_replay_that_cannot_be_held_against_the_batch_says_so(crossroads, regi
 
 
 def test_nothing_is_said_of_a_folder_that_lacks_nothing(crossroads, outcomes):
-    assert "Not told" not in crossroads("summary", outcomes.folder.address).out
+    assert "Not shown" not in crossroads("summary", outcomes.folder.address).out

@@ -119,7 +119,7 @@ def test_an_answer_names_the_table_that_it_needs_and_the_exit_code_is_0(crossroa
                 workers=1)  # fmt: skip
     code, out, _ = crossroads("ask", small.folder.address, "threat > 0.5 in TJK", "--examples")
     assert code == 0
-    assert out.startswith("This folder lacks the table states;")
+    assert out.startswith("Missing in this folder: the table states;")
     assert "crossroads run baseline --worlds 2 " in out
     _, _, err = crossroads("plot", small.folder.address, "--format", "png", "--to", tmp_path)
     assert "needed: the tables influence and states: crossroads run baseline --worlds 2 " in err

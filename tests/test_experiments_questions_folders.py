@@ -19,7 +19,7 @@ def test_a_small_folder_is_answered_as_far_as_it_goes(crossroads, tmp_path):
     )
     code, out, _ = crossroads("questions", small.folder.address)
     assert code == 0
-    assert out.count("This folder lacks") >= 8
+    assert out.count("Missing in this folder") >= 8
     code, out, _ = crossroads("questions", small.folder.address, "--full")
     assert out.count("crossroads run baseline") >= 8
 

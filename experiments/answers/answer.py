@@ -97,7 +97,7 @@ class Answer:
     shown: int = FEW
 
     @classmethod
-    def lacking(cls, number: str, question: str, missing: Lack) -> Answer:
+    def missing(cls, number: str, question: str, missing: Lack) -> Answer:
         """Make the answer that says what is missing in the folder, and which command adds it."""
         return cls(number, question, missing.said, (), (missing.command,))
 

@@ -19,6 +19,7 @@ from experiments.answers.language import (
     Amount,
     Claim,
     Compared,
+    Computed,
     Condition,
     Joined,
     Leads,
@@ -26,7 +27,6 @@ from experiments.answers.language import (
     Negated,
     Number,
     Quantity,
-    Reckoned,
     quantities,
 )
 from experiments.answers.parser import parse
@@ -212,7 +212,7 @@ class Reader:
                 return np.full((1, 1), value, dtype=np.float32)
             case Quantity():
                 return self.quantity(amount)
-            case Reckoned(sign, left, right):
+            case Computed(sign, left, right):
                 with np.errstate(divide="ignore", invalid="ignore"):  # by 0 is infinite or nothing
                     return np.asarray(SIGNS[sign](self.amount(left), self.amount(right)))
 

@@ -58,7 +58,7 @@ def freeze(results: Results) -> Answer:
     question = "What does a front frozen by the end of 2026 change, 4 and 9 years on?"
     tables, span = ["influence", "region"], {"record_from": "2030-Q4", "until": "2035-Q4"}
     if missing := lack(results, BASE, FREEZE, tables=tables, **span):
-        return Answer.lacking("Q4", question, missing)
+        return Answer.missing("Q4", question, missing)
     findings, rows, said, robust = [], list[Row](), [], []
     for column, power, name in (
         ("share", "RUS", "Russia's share of influence in the region"),
@@ -85,7 +85,7 @@ def attacks(results: Results) -> Answer:
     """Answer Q5: how many attacks on Chinese assets a year."""
     question = "How many attacks on Chinese assets are there a year?"
     if missing := lack(results, tables=["states"]):
-        return Answer.lacking("Q5", question, missing)
+        return Answer.missing("Q5", question, missing)
     base = reference(results)
     rows, span = _since_2026(results)
     rates = {name: _a_year(results, name, rows) for name in results.scenarios}
@@ -141,7 +141,7 @@ def intervention(results: Results) -> Answer:
     question = "Does it pay for Russia that the alliance steps in (a year on)?"
     needed = {"tables": ["influence"], "until": "2028-Q4", "record_from": EVENT}
     if missing := lack(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
-        return Answer.lacking("Q7", question, missing)
+        return Answer.missing("Q7", question, missing)
     there, event = recorded(results), parse_quarter(EVENT)
     start, later = (int(np.searchsorted(there, each)) for each in (event, event + LATER))
     when = quarter_label(int(there[later]))
@@ -171,7 +171,7 @@ def engagement(results: Results) -> Answer:
     """Answer Q8: do third powers make the five less dependent on Russia and China."""
     question = "What does wider engagement (+0.4) do to joint dependence on Russia and China?"
     if missing := lack(results, BASE, ENGAGED, tables=["states"], until=FELT):
-        return Answer.lacking("Q8", question, missing)
+        return Answer.missing("Q8", question, missing)
     return _states_effect(results, "Q8", question, ENGAGED, ("joint_dependence",))
 
 
@@ -179,7 +179,7 @@ def self_reliance(results: Results) -> Answer:
     """Answer Q10: what is self-reliance worth."""
     question = "What is self-reliance (growth +1 point a year) worth to the five?"
     if missing := lack(results, BASE, FASTER, tables=["states"], until=FELT):
-        return Answer.lacking("Q10", question, missing)
+        return Answer.missing("Q10", question, missing)
     columns = ("dependency_risk", "joint_dependence", "autonomy")
     found = _states_effect(results, "Q10", question, FASTER, columns)
     if missing := lack(results, STRONG):
@@ -225,7 +225,7 @@ def channels(results: Results) -> Answer:
     """Answer Q9: attention or sanctions: through which does a freeze change rivalry."""
     question = "How much of a freeze's effect on rivalry is attention, how much eased sanctions?"
     if missing := lack(results, BASE, FREEZE, until=FELT):
-        return Answer.lacking("Q9", question, missing)
+        return Answer.missing("Q9", question, missing)
     last = results.manifest["inputs"]["until"]
     effects = alone(results, FREEZE, BASE)
     findings, rows, said, robust = [], list[Row](), list[str](), []

@@ -130,7 +130,7 @@ def watched(
 ) -> Watch:
     """Run a scenario again in some worlds of a batch and return what was seen.
 
-    `advance` is told of every quarter that is done.
+    `advance` is called for every quarter that is done.
     """
     batch = results.batch
     every = batch.assumed.design.rows(0, int(worlds[-1]) + 1)
@@ -208,8 +208,8 @@ def explained(
     """Run a scenario again in the first worlds that did not fail, and say what moved a state.
 
     With `against`, terms are those of the scenario minus those of the other one, world by world.
-    States go by code or name; `advance` is told of every quarter that is run again. Raises BadInput
-    for a scenario or state that there is not, and for scenarios that do not begin together.
+    States go by code or name; `advance` is called for every quarter that is run again. Raises
+    BadInput for an unknown scenario or state, and for scenarios that do not begin together.
     """
     names = chosen_scenarios(results, [scenario, *([against] if against else [])])
     if against and not begin_together(results, scenario, against):

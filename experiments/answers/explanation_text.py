@@ -27,9 +27,9 @@ MAIN = 3
 BALANCED = 2.0
 """Terms so many times larger than their sum nearly cancel."""
 ALIKE = 0.03
-"""Changes of spending smaller than this part of it are not told as more or less."""
+"""Changes of spending smaller than this part of it are not called more or less."""
 MANIFOLD = 3.0
-"""From so many times as much on, spending is told by its multiple."""
+"""From so many times as much on, spending is given as a multiple."""
 OTHERS = "all others"
 READING = (
     "A term's number is what it adds to that reliance, in points; together they make the change. "
@@ -70,7 +70,7 @@ def _moved(found: Explanation, domain: str, power: str) -> str:
     doubts = {
         str(name): " (unclear)" if row["low"] <= 0 <= row["high"] else ""
         for name, row in main.iterrows()
-    }  # so few worlds do not tell the sign
+    }  # of so few worlds the sign is not known
     told = parts(main["value"], change, 1, doubts)
     text = (
         f"reliance on {POWER_NAMES[power]} is {100 * level:.1f} % instead of "
@@ -202,8 +202,8 @@ def explanation_lines(results: Results, found: Explanation, domain: str | None) 
 def _resolved(results: Results, which: Which) -> tuple[str, str, str | None]:
     """Return what is explained: a scenario that is not the reference against that one, as a rule.
 
-    The reference itself, one that begins at another time, and any against START are told since
-    their own start. BadInput where several scenarios could be meant.
+    The reference itself, one that begins at another time, and any against START are explained
+    since their own start. BadInput where several scenarios could be meant.
     """
     scenario, state, against = which
     if scenario is None and len(results.scenarios) > 1:

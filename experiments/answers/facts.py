@@ -52,7 +52,7 @@ def scenarios_of(values: list[Value]) -> list[str]:
 class Evidence:
     """Runs of the scenarios that some values ask for, in the same worlds, and the record.
 
-    `advance` is told of all worlds of a scenario that are done, block by block.
+    `advance` is called with the worlds of a scenario that are done, block by block.
     """
 
     seed: int

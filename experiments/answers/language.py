@@ -55,7 +55,7 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Reckoned:
+class Computed:
     """Two amounts joined by + - * or /."""
 
     sign: str
@@ -63,7 +63,7 @@ class Reckoned:
     right: Amount
 
 
-Amount: TypeAlias = Number | Quantity | Reckoned
+Amount: TypeAlias = Number | Quantity | Computed
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def quantities(part: Claim | Amount) -> list[Quantity]:
             return [part]
         case Negated(inner) | Moves(inner):
             return quantities(inner)
-        case Compared(_, left, right) | Reckoned(_, left, right) | Joined(_, left, right):
+        case Compared(_, left, right) | Computed(_, left, right) | Joined(_, left, right):
             return quantities(left) + quantities(right)
         case Leads(power, place):
             return [Quantity("share", power, place)]
@@ -155,12 +155,12 @@ def last_column(read: Amount) -> str | None:
 
 
 def in_place(read: Amount, place: str | None) -> Amount:
-    """Return an amount with a place where it lacks one."""
+    """Return an amount with a place where it has none."""
     match read:
         case Quantity(column, power, None) if "state" in table_of(column).keys:
             return Quantity(column, power, place)
-        case Reckoned(sign, left, right):
-            return Reckoned(sign, in_place(left, place), in_place(right, place))
+        case Computed(sign, left, right):
+            return Computed(sign, in_place(left, place), in_place(right, place))
     return read
 
 
@@ -199,7 +199,7 @@ def _number(amount: Amount) -> float | None:
     match amount:
         case Number(value):
             return value
-        case Reckoned("-", Number(0.0), Number(value)):
+        case Computed("-", Number(0.0), Number(value)):
             return -value
     return None
 
@@ -242,9 +242,9 @@ def words_of(text: str) -> list[Word]:
     >>> [(word.kind, word.value) for word in words_of("China >= 20 %")]
     [('name', 'CHN'), ('sign', '>='), ('number', '0.2'), ('end', '')]
     """
-    found, place, told = [], 0, trimmed(text)
-    while told[place:].strip():
-        match = PATTERN.match(told, place)
+    found, place, whole = [], 0, trimmed(text)
+    while whole[place:].strip():
+        match = PATTERN.match(whole, place)
         if match is None:
             at = place + len(text[place:]) - len(text[place:].lstrip())
             raise fault(text, at, at + 1, "this sign means nothing here")
@@ -287,14 +287,14 @@ def cut(text: str) -> str:
 
 
 def unknown(text: str, word: Word, kind: str, called: Mapping[str, str], *others: str) -> BadInput:
-    """Return a refusal of a name, with the nearest code or name that there is."""
+    """Return a refusal of a name, with the nearest code or name that exists."""
     if word.kind == "end":
         return fault(text, word.start, word.stop, f"expected a {kind} here")
     given = cut(text[word.start : word.stop])
     near = _near(given, called, others)
     if kind == "power" and (whole := PARTS.get(word.value)):
         near = f"it is part of {whole} ({called[whole]})"
-    return fault(text, word.start, word.stop, f"'{given}' is no {kind}; {near}")
+    return fault(text, word.start, word.stop, f"'{given}' is not a {kind}; {near}")
 
 
 def _near(given: str, called: Mapping[str, str], others: Sequence[str]) -> str:
@@ -311,7 +311,7 @@ def unknown_column(text: str, word: Word) -> BadInput:
         return fault(text, word.start, word.stop, what)
     given = cut(text[word.start : word.stop])
     near = nearest_column(given, COLUMNS)
-    what = f"'{given}' is no {COLUMN}; {near if near.startswith('did') else EXAMPLES}"
+    what = f"'{given}' is not a {COLUMN}; {near if near.startswith('did') else EXAMPLES}"
     if word.value in (*POWERS, *STATES):
         kind = "power" if word.value in POWERS else "state"
         example = f"share {given}" if kind == "power" else f"threat in {given}"

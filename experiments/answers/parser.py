@@ -28,6 +28,7 @@ from experiments.answers.language import (
     Amount,
     Claim,
     Compared,
+    Computed,
     Condition,
     Joined,
     Leads,
@@ -35,7 +36,6 @@ from experiments.answers.language import (
     Negated,
     Number,
     Quantity,
-    Reckoned,
     Word,
     fault,
     forms,
@@ -62,7 +62,7 @@ ANYWHERE = {"anywhere": ANY, "everywhere": EVERY}
 FOLLOWING = ("and", "or", ")", "under", *CLAUSES)
 """What can stand after a comparison."""
 EXPECTED = "expected 'and', 'or', 'held', 'from', 'by', 'at' or the end"
-ALL_SHOWN = "an answer tells of every scenario in the folder; leave 'under' and its name out"
+ALL_SHOWN = "an answer covers every scenario in the folder; leave 'under' and its name out"
 SUGGESTED = "did you mean"
 """What a refusal says that has a suggestion already."""
 
@@ -75,7 +75,7 @@ def parse(text: str) -> Condition:
     >>> parse("threat > 0.5 in KAS")
     Traceback (most recent call last):
     ...
-    experiments.refusals.BadInput: condition, character 17: 'KAS' is no state; ...KAZ...
+    experiments.refusals.BadInput: condition, character 17: 'KAS' is not a state; ...KAZ...
     """
     if not isinstance(text, str):
         raise BadInput(f"expected a condition, got {described(text)}")
@@ -301,20 +301,20 @@ class Parser:
         """Read amounts joined by + and -."""
         read = self.product(column)
         while sign := self.take("+", "-"):
-            read = Reckoned(sign, read, self.product(last_column(read) or column))
+            read = Computed(sign, read, self.product(last_column(read) or column))
         return read
 
     def product(self, column: str | None) -> Amount:
         """Read amounts joined by * and /."""
         read = self.amount(column)
         while sign := self.take("*", "/"):
-            read = Reckoned(sign, read, self.amount(last_column(read) or column))
+            read = Computed(sign, read, self.amount(last_column(read) or column))
         return read
 
     def amount(self, column: str | None) -> Amount:
         """Read a number, a quantity or a sum in brackets."""
         if self.take("-"):
-            return Reckoned("-", Number(0.0), self.amount(column))
+            return Computed("-", Number(0.0), self.amount(column))
         if self.take("("):
             read = self.sum(column)
             if not self.take(")"):

@@ -90,7 +90,7 @@ def security_in_tajikistan(results: Results) -> Answer:
     """Answer Q1: when does China's security share in Tajikistan pass Russia's."""
     question = "When does China's security share in Tajikistan pass Russia's (held four quarters)?"
     if missing := _short(results):
-        return Answer.lacking("Q1", question, missing)
+        return Answer.missing("Q1", question, missing)
     asked, base = "security CHN > RUS in TJK held 4 quarters from 2024", reference(results)
     by = {
         horizon: {s: holding(results, f"{asked} by {horizon}", s) for s in results.scenarios}
@@ -120,7 +120,7 @@ def influence_everywhere(results: Results) -> Answer:
     """Answer Q2: when does China's share of influence pass Russia's, in each state and region."""
     question = "When does China's share of influence pass Russia's, by state and in the region?"
     if missing := _short(results):
-        return Answer.lacking("Q2", question, missing)
+        return Answer.missing("Q2", question, missing)
     horizon, base = reachable(results)[-1], reference(results)
     asked = f"share CHN > RUS in {{}} held 4 quarters from 2024 by {horizon}"
     found = {
@@ -162,7 +162,7 @@ def rivalry_rises(results: Results) -> Answer:
     question = "In how many worlds is rivalry above the 90 % quantile of the baseline in 2024?"
     base, end = reference(results), reachable(results)[0]
     if missing := lack(results, tables=["region"], record_from=THEN, until=THEN):
-        return Answer.lacking("Q3", question, missing)
+        return Answer.missing("Q3", question, missing)
     row = row_of(results, THEN)
     usual = float(np.nanquantile(numbers(results, base, Cells("rivalry", rows=(row,))), QUANTILE))
     ever, late = (
@@ -194,7 +194,7 @@ def first_dependent(results: Results) -> Answer:
     """Answer Q6: which state is the first to become dependent on Russia and China after 2025."""
     question = f"Which state is the first after 2025 in which joint dependence exceeds {JOINT}?"
     if missing := lack(results, tables=["states"], record_from=BEFORE, until="2026-Q4"):
-        return Answer.lacking("Q6", question, missing)
+        return Answer.missing("Q6", question, missing)
     base, end = reference(results), results.manifest["inputs"]["until"][:4]
     counts = {name: _first_states(results, name) for name in results.scenarios}
     shares = {

@@ -55,13 +55,13 @@ def ask(
     names = [each for each in names if each != read.against] or names
     missing = _missing(results, read)
     if missing and (missing.without or not _reaches(results, read)):
-        return Answer.lacking(name, read.text, missing)
+        return Answer.missing(name, read.text, missing)
     try:
         found, late = held(results, read, names)
     except NotRecorded:
         if missing is None:
             raise
-        return Answer.lacking(name, read.text, missing)
+        return Answer.missing(name, read.text, missing)
     base = base_of(results, found)
     first, tail = found[base], under(results, base)
     claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")

@@ -35,7 +35,7 @@ class Lack:
     def aside(self) -> list[str]:
         """Say what is lacking where the rest is told, and below it the command that adds it."""
         return [
-            f"Not told: what is in {self.what}, which this folder lacks.",
+            f"Not shown, since missing in this folder: {self.what}.",
             f"{ADDS} {self.command}",
         ]
 
@@ -43,8 +43,8 @@ class Lack:
     def said(self) -> str:
         """Say what is lacking, and what the command that is given with this does."""
         return (
-            f"This folder lacks {self.what}; the command given with this answer runs all of it "
-            "again, with what is missing, into a new folder (this one stays as it is)."
+            f"Missing in this folder: {self.what}; the command given with this answer runs all of "
+            "it again, with what is missing, into a new folder (this one stays as it is)."
         )
 
 
