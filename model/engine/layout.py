@@ -135,7 +135,9 @@ def laid_out(
     last = renew(values, stages, replaced, times, layout)
     # Narrow values get a number each for good; wide ones share rows, each while it is read. What a
     # stage's calls read and no piece computes is moved there at the end of the stage before.
-    put_numbers(values, times, layout)
+    for each in times.order:
+        if not values[each].wide:
+            layout.home[each] = layout.taken(1).first
     put_rows(values, stages, times, layout)
     before = [moves_before(*each, times) for each in zip(stages, layout.calls, strict=True)]
     layout.moves = [*before[1:], last]
@@ -188,13 +190,6 @@ def renew(
             moves.append(Move(value, layout.home[leaf], values[leaf].wide))
             times.use(value, times.end)
     return moves
-
-
-def put_numbers(values: Sequence[Value], times: Times, layout: Layout) -> None:
-    """Give narrow values that are compiled a number each."""
-    for each in times.order:
-        if not values[each].wide:
-            layout.home[each] = layout.taken(1).first
 
 
 def put_rows(

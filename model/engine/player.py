@@ -10,7 +10,15 @@ from __future__ import annotations
 import numpy as np
 
 from model.engine.program import Program, program_of
-from model.engine.quarter import Held, classes, parts, plain_values, shapes, shapes_outside, traced
+from model.engine.quarter import (
+    Held,
+    code_at_work,
+    parts,
+    plain_values,
+    shapes,
+    shapes_outside,
+    traced,
+)
 from model.engine.sources import sources
 from model.engine.work import MOST, SPARE, Brought, Work, work_on
 from model.noise import RUN
@@ -30,7 +38,7 @@ class Player:
     def __init__(self, region: Region, recorder: Recorder) -> None:
         """Take over a region where it is."""
         self.region, self.recorder = region, recorder
-        self.sources = sources(*classes(region, recorder))
+        self.sources = sources(*code_at_work(region, recorder))
         self._forget()
 
     def _forget(self) -> None:

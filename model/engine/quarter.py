@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -97,11 +98,13 @@ def is_wide(key: Key, array: AnyArray, worlds: int) -> bool:
     return array.shape[-1] == worlds
 
 
-def classes(region: Region, recorder: Recorder) -> set[type]:
-    """The classes of all that takes part in a quarter, and of what these hold."""
+def code_at_work(region: Region, recorder: Recorder) -> list[object]:
+    """The classes of all that takes part in a quarter, of what it holds, and functions it holds."""
     agents = *region.states, *region.powers.members
     taking_part = region, recorder, *region.parts.values(), *agents
-    return {type(each) for part in taking_part for each in (part, *vars(part).values())}
+    things = (each for part in taking_part for each in (part, *vars(part).values()))
+    own = (each if isinstance(each, FunctionType) else type(each) for each in things)
+    return list(dict.fromkeys(own))
 
 
 def plain_values(held: Held) -> Iterator[tuple[str, str, object]]:

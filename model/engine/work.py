@@ -101,19 +101,14 @@ class Memory:
 def memory_for(program: Program, worlds: int, quarters: int) -> Memory:
     """Memory for runs of so many quarters; the last numbers are those after a run."""
     groups = -(-worlds // LANES)
-    rows = aligned(groups * program.rows * LANES).reshape(groups, program.rows, LANES)
+    size = groups * program.rows * LANES
+    memory = np.zeros(size + LANES)
+    start = -memory.ctypes.data % (LANES * 8) // 8  # a row begins where one of memory does
+    rows = memory[start : start + size].reshape(groups, program.rows, LANES)
     numbers = np.zeros((quarters + 1, program.numbers))
     for at, constant in program.constants.items():
         numbers[:, at] = constant
     return Memory(worlds, rows, numbers)
-
-
-def aligned(size: int) -> FloatArray:
-    """Zeros that begin where a row of memory does."""
-    line = LANES * 8
-    memory = np.zeros(size + LANES)
-    start = -memory.ctypes.data % line // 8
-    return memory[start : start + size]
 
 
 Kept = tuple[NDArray[np.float32], NDArray[np.int64]]
