@@ -24,6 +24,8 @@ Held = dict[str, dict[str, Any]]
 OUTSIDE = ("draw", "now", "struck", "on_record")
 """Parts that are new in every quarter, whatever the region does; luck comes first."""
 PLAIN = (bool, int, float, str)
+FRESH = (*OUTSIDE, "foreseen", "recorder", "datacollector")
+"""What a region holds for a quarter or a block only."""
 CHANGING = ("running", "steps", "worlds", "unique_id")
 """Plain values of regions and agents that no rule reads."""
 
@@ -99,10 +101,14 @@ def is_wide(key: Key, array: AnyArray, worlds: int) -> bool:
 
 
 def code_at_work(region: Region, recorder: Recorder) -> list[object]:
-    """The classes of all that takes part in a quarter, of what it holds, and functions it holds."""
+    """The classes of all that takes part in a quarter, of what it holds, and functions it holds.
+
+    What is another from quarter to quarter or from block to block is left out.
+    """
     agents = *region.states, *region.powers.members
-    taking_part = region, recorder, *region.parts.values(), *agents
-    things = (each for part in taking_part for each in (part, *vars(part).values()))
+    things: list[object] = [region, recorder, *region.parts.values(), *agents]
+    for part in (region, *region.parts.values(), *agents):
+        things += [each for name, each in vars(part).items() if name not in FRESH]
     own = (each if isinstance(each, FunctionType) else type(each) for each in things)
     return list(dict.fromkeys(own))
 
