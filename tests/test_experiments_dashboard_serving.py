@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tornado import httputil, web
 
 from experiments.dashboard import page, serving
 from experiments.dashboard.inquiry import Inquiry
@@ -109,6 +110,39 @@ def test_a_port_that_there_is_not_is_refused(port, crossroads):
     answer = crossroads("dashboard", "--port", port)
     assert answer.code == 2
     assert "--port" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("headers", "admitted"),
+    [
+        ({"Host": "127.0.0.1:5006"}, True),
+        ({"Host": "localhost:5006"}, True),
+        ({"Host": "localhost:5006", "Origin": "http://localhost:5006"}, True),
+        ({"Host": "evil.example:5006"}, False),
+        ({"Host": "127.0.0.1"}, False),
+        ({"Host": "localhost:5006", "Origin": "http://evil.example:5006"}, False),
+        ({"Host": "evil.example:5006", "Origin": "http://evil.example:5006"}, False),
+        ({"Host": "localhost:5006", "Origin": "null"}, False),
+        ({}, False),
+    ],
+)
+def test_whoever_names_another_host_or_comes_from_another_page_is_a_stranger(headers, admitted):
+    class Made(web.RequestHandler):
+        pass
+
+    application = web.Application([("/.*", Made)])
+    serving.refuse_strangers(application, ["127.0.0.1:5006", "localhost:5006"])
+    line = httputil.RequestStartLine("GET", "/ws", "HTTP/1.1")
+    asked = httputil.HTTPHeaders({"Host": "x"} | headers)
+    if "Host" not in headers:
+        del asked["Host"]
+    request = httputil.HTTPServerRequest(
+        headers=httputil.HTTPHeaders({"Host": "127.0.0.1:5006"}),
+        start_line=line,
+        connection=type("Connection", (), {"context": None})(),
+    )
+    request.headers = asked
+    assert (application.find_handler(request).handler_class is Made) == admitted
 
 
 def free_port():

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import panel as pn
 
@@ -118,7 +120,7 @@ class Page:
         }  # fmt: skip
         for name, part in parts.items():
             page.add_panel(name, part)
-        pn.state.onload(self.renew)
+        pn.state.onload(partial(begin, ref(self)))
         return page
 
     def _card(self, name: str, shown: Any) -> Any:  # noqa: ANN401
@@ -240,6 +242,16 @@ class Page:
 
     def _reset(self, _: object) -> None:
         self.drivers.moved, self.settings.moved = {}, {}
+
+
+async def begin(page: ref[Page]) -> None:
+    """Have a page compute once it is shown.
+
+    Panel keeps what it calls then by the page's document, which the page itself keeps: held
+    weakly, a page that was never shown is let go of with its session.
+    """
+    if (opened := page()) is not None:
+        await opened.renew()
 
 
 def warm_up() -> None:

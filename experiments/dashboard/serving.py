@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from experiments.refusals import BadInput, extra
 
@@ -30,6 +32,7 @@ def serve(port: int) -> None:
     server = started(port)
     for name in ("asyncio", "bokeh.server.views.ws"):
         logging.getLogger(name).addFilter(Gone())
+    logging.getLogger("tornado.access").setLevel(logging.ERROR)  # who is refused need not be told
     print(f"http://{HERE}:{port} (Ctrl-C ends it)", flush=True)
     try:
         server.io_loop.start()
@@ -48,10 +51,44 @@ def started(port: int) -> Any:  # noqa: ANN401 (Panel carries no types)
 
     warm_up()
     names = [f"{name}:{port}" for name in (HERE, "localhost")]
-    return pn.serve(
+    server = pn.serve(
         lambda: Page().template(), port=port, address=HERE, websocket_origin=names,
         title="Crossroads", show=False, start=False, verbose=False,
     )  # fmt: skip
+    refuse_strangers(server._tornado, names)  # noqa: SLF001 (Bokeh gives it no public name)
+    return server
+
+
+def refuse_strangers(application: Any, names: Collection[str]) -> None:  # noqa: ANN401 (as above)
+    """Answer requests for another host, or from another's page, with 403, before all else.
+
+    A foreign name can be made to lead to this machine (DNS rebinding), and any page can open a
+    socket to it. What is refused makes no session.
+    """
+    from tornado.routing import Matcher, Rule
+    from tornado.web import ErrorHandler
+
+    class Stranger(Matcher):
+        """Matches what does not name this server alone."""
+
+        def match(self, request: Any) -> dict[str, Any] | None:  # noqa: ANN401 (as above)
+            origins = request.headers.get_list("Origin")
+            hosts = [*request.headers.get_list("Host"), *map(host_of, origins)]
+            known = "Host" in request.headers and all(host in names for host in hosts)
+            return None if known else {}
+
+    router = application.default_router
+    rule = Rule(Stranger(), ErrorHandler, {"status_code": 403})
+    router.rules.insert(0, router.process_rule(rule))
+
+
+def host_of(origin: str) -> str:
+    """Return the host and port of a page's origin; '' where it has none.
+
+    >>> host_of("http://localhost:5006"), host_of("null")
+    ('localhost:5006', '')
+    """
+    return urlsplit(origin).netloc if origin.startswith(("http://", "https://")) else ""
 
 
 def refuse_taken(port: int) -> None:
