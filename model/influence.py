@@ -69,7 +69,7 @@ class Influence:
 
     def _take(self, reliance: RelianceOfAll, threat: StateWorlds, sent: StateWorlds) -> None:
         self.weight = self._weigh(threat, sent)
-        self.value = dependence.influence(reliance, self.weight)
+        self.value = np.minimum(dependence.influence(reliance, self.weight), ONE)
         markets = reliance[TRADE, POWERS] * self.weight[TRADE]
         self.felt = self.value - markets - reliance[LABOUR, POWERS] * self.weight[LABOUR]
         self.total = self.value.sum(axis=0)

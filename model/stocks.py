@@ -26,6 +26,8 @@ from model.drivers import NO_ROADS, Drivers
 from model.influence import recalled
 from scenarios.registry import Numbers
 
+FAINT = 0.01
+"""Least share of labour that remittances go by: a state may begin with no migrants in Russia."""
 MOST_DEBT = 2.0
 
 
@@ -145,7 +147,7 @@ class Stocks:
         luck = np.exp(p.remittance_income * (russian_income - self.habit))
         rouble = np.float_power(now.rouble, p.remittance_rouble)
         openness = np.float_power(now.migration_openness, p.remittance_openness)
-        ties = reliance[LABOUR, RUS] / self.first[LABOUR, RUS]
+        ties = reliance[LABOUR, RUS] / np.maximum(self.first[LABOUR, RUS], FAINT)
         return p.remittance_level * (network * luck * (rouble * openness)) * ties
 
 

@@ -24,6 +24,8 @@ Replicates = Sequence[int] | NDArray[np.int64]
 MEMBER = "crossroads: row of the table of draws"
 """Name of the stream that says which member of a posterior a replicate takes."""
 NOTHING: Mapping[str, ParameterValue] = MappingProxyType({})
+FAINT = 1e-6
+"""The least share that a row of shares has in a world."""
 
 
 def parameters_of_worlds(
@@ -38,11 +40,26 @@ def parameters_of_worlds(
     They are drawn from a posterior that knows nothing later than the year `until`.
     """
     if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
-        return Numbers(**given)
+        return Numbers(**(dict(given) | _above_none(given)))
     registry, members = load_parameters(), load_posterior(until + 1).members
     given = laid_out(given, registry, len(replicates))
     drawn = draw_parameters(registry, members, seed, replicates, said)
-    return Numbers(**(drawn | given))
+    whole = drawn | given
+    return Numbers(**(whole | _above_none(whole)))
+
+
+def _above_none(numbers: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Shares with none of exactly zero, whose attraction would have no logarithm; the sums stay.
+
+    Where all are larger than FAINT nothing changes, to the bit.
+    """
+    found = {}
+    for name in (each for each, parameter in load_parameters().items() if parameter.simplex):
+        shares = numbers[name]
+        least = np.maximum(shares, FAINT)
+        added = np.add.accumulate(least - shares, axis=-2)[..., -1:, :]
+        found[name] = least - added * shares
+    return found
 
 
 def draw_parameters(

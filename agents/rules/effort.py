@@ -115,7 +115,7 @@ def scale(means: PowerWorlds, total: PowerWorlds, concavity: Worlds, unit: World
     >>> scale(one / 2, 25 * one, np.array([0.5]), np.array([0.02]))[0]
     array([1.])
     """
-    return np.float_power(means / (unit * total), concavity)
+    return np.float_power(means / (unit * np.maximum(total, FAINTEST)), concavity)
 
 
 def spent(offer: Shaped, concavity: Worlds, unit: Worlds) -> Shaped:

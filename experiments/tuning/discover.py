@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -126,8 +127,14 @@ def discovered(
 def _refuse_few(condition: str, cases: Cases) -> None:
     """Refuse a condition that holds, or does not hold, in too few worlds."""
     happened, worlds = prim.counted(cases.rows, np.full(len(cases.y), fill_value=True), cases.y)
-    if min(happened, worlds - happened) < FEWEST:
-        raise BadInput(f"'{condition}' holds in {happened:.0f} of {worlds} worlds: {FEW}")
+    rarer = min(happened, worlds - happened)
+    if rarer >= FEWEST:
+        return
+    said = f"'{condition}' holds in {happened:.0f} of {worlds} worlds"
+    if rarer <= 0:
+        raise BadInput(f"{said}: {FEW}")
+    wanted = ceil(1.25 * worlds * FEWEST / rarer / 100) * 100
+    raise BadInput(f"{said}; it takes {FEWEST} of either kind: run some {wanted:,} worlds")
 
 
 def boxed(cases: Cases) -> tuple[tuple[Box, ...], Box]:
