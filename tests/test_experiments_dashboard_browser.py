@@ -134,11 +134,11 @@ def test_a_lever_moved_by_keyboard_changes_sentence_and_command(opened):
 def test_the_default_can_be_taken_again(opened):
     opened.slider("real growth of China").press("Home")
     opened.said("china_growth: {2026-Q1")
-    opened.page.get_by_role("button", name="Leave china_growth alone again").click()
+    opened.page.get_by_role("button", name="Reset china_growth").click()
     opened.page.get_by_text("china_growth: {2026-Q1").wait_for(state="detached")
     opened.slider("real growth of China").press("Home")
     opened.said("china_growth: {2026-Q1")
-    opened.page.get_by_role("button", name="Leave all alone again").click()
+    opened.page.get_by_role("button", name="Reset", exact=True).click()
     opened.page.get_by_text("china_growth: {2026-Q1").wait_for(state="detached")
     assert "china_growth" not in opened.command()
 
@@ -152,7 +152,7 @@ def test_the_command_is_copied(opened):
 
 
 def test_choices_have_labels_and_a_click_on_the_map_chooses(opened):
-    for name in ("Scenario", "Held against", "State"):
+    for name in ("Scenario", "Compare with", "And with", "Outcome", "Power", "State"):
         assert opened.page.get_by_role("combobox", name=name).count() == 1
     wait_for_colour(opened, 2, INK)
     opened.click_on_map(0.33, 0.86)
@@ -170,6 +170,30 @@ def test_every_lever_tells_its_range_default_and_source(opened):
     opened.slider("price of leaning").focus()
     opened.page.get_by_role("tooltip").get_by_text("Range: 4 to 20 (per unit").wait_for()
     assert len(tips) == len(sliders)
+
+
+def test_any_outcome_of_three_scenarios_is_shared_by_the_address_and_downloaded(opened, browser):
+    for name, label in (("And with", "Afghanistan falls apart"), ("Outcome", "security"),
+                        ("Power", "Russia"), ("State", "Tajikistan")):  # fmt: skip
+        opened.page.get_by_role("combobox", name=name).select_option(label=label)
+    opened.said("In Tajikistan in 2035, Russia's security share is")
+    opened.said("against “Afghanistan falls apart”, it changes by")
+    for kind in ("CSV", "SVG"):
+        with opened.page.expect_download(timeout=PATIENCE) as given:
+            opened.page.get_by_text(f"Download {kind}").click()
+        assert given.value.suggested_filename == f"frozen_ukraine_security.{kind.lower()}"
+    again = browser.new_context().new_page()
+    again.set_default_timeout(PATIENCE)
+    again.goto(opened.page.url)
+    again.get_by_text("In Tajikistan in 2035, Russia's security share is").first.wait_for()
+    again.context.close()
+    assert opened.complaints == []
+
+
+def test_why_takes_the_choice_apart_beside_the_answer(opened):
+    opened.page.get_by_role("button", name="Why?").click()
+    opened.page.get_by_role("img", name="Kazakhstan, ").wait_for()
+    assert opened.complaints == []
 
 
 @pytest.mark.parametrize("width", [1400, 800, 400])

@@ -121,11 +121,11 @@ def discover(
     workers: Workers = None,
 ) -> None:
     """Say under which conditions something happens, in words, and whether that holds up."""
-    from experiments.figures.style import save, styled
+    from experiments.figures.style import save
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.tuning.discover import discovered
-    from experiments.tuning.figures import trade_off
+    from experiments.tuning.figures import worlds_and_box
     from experiments.tuning.saying import as_found, in_words
 
     where = folder_for(to, own=Folder(folder).local)
@@ -133,9 +133,7 @@ def discover(
     found = discovered(results, when, scenarios=scenario, fresh=fresh, workers=workers)
     local = results.folder.local
     place = where or (local / "figures" if local else Path("figures"))
-    with styled():
-        figure = trade_off(found)
-        save(figure, place, "discover")
+    save(worlds_and_box(found), place, "discover")
     if as_json:
         print(json.dumps({"condition": when, **as_found(found)}, indent=1, ensure_ascii=False))
     else:
