@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from experiments.endings import said_of
 from experiments.machine import cores
 from experiments.refusals import BadInput
+from experiments.store.columns import by_name, table_of
 from scenarios.faults import nearest
 from scenarios.lists import listed
 
@@ -177,11 +178,6 @@ class Subject:
     column: str | None = None
     power: str | None = None
     axes: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Accept lists where Python hands them over."""
-        for name in ("scenarios", "axes"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
 
     @property
     def asked(self) -> list[str]:
@@ -363,8 +359,6 @@ def chosen(results: Results, names: Sequence[str], subject: Subject = Subject())
     and for one by name that cannot be narrowed as it is asked to be. Where no figure is named but
     something is chosen, those that can be narrowed by all of it are drawn.
     """
-    from experiments.store.columns import by_name, table_of
-
     known = subject.column is None or subject.column in by_name()
     tables = [table_of(str(subject.column)).name] if subject.column and known else None
     for name in names:
@@ -386,7 +380,15 @@ def chosen(results: Results, names: Sequence[str], subject: Subject = Subject())
         return list(dict.fromkeys(names)) or drawable(results)
     able = drawable(results) if subject.column is None else list(CATALOGUE)
     fit = [name for name in able if all(_narrows(name, kind) for kind in subject.asked)]
-    return [name for name in fit if not need(results, name, tables)]
+    return [name for name in fit if _suits(name, subject) and not need(results, name, tables)]
+
+
+def _suits(name: str, subject: Subject) -> bool:
+    """Whether a figure that was not asked for by name can draw the column that was."""
+    by_power = subject.column in table_of("share").names
+    if subject.column is None or name == "influence":
+        return subject.column is None or by_power
+    return not by_power or subject.power is not None or name in {"lines", "change"}
 
 
 def _narrows(name: str, kind: str) -> bool:

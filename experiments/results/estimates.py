@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,17 +72,6 @@ class Difference:
         value, low, high = (f"{each:{sign}.{fine}f}" for each in ends)
         inside = f"{low}, {high}" if np.isfinite(ends[1]) else f"no interval: {self._single}"
         return minus(f"{value}{' ' + unit if unit else ''} [{inside}]")
-
-
-def direction(moved: Iterable[Difference]) -> str:
-    """Say what clear changes of one sign do; of others only that they move something.
-
-    >>> up, down = Difference(0.2, 0.1, 0.3, 9), Difference(-0.2, -0.3, -0.1, 9)
-    >>> direction([up]), direction([down, down]), direction([up, down])
-    ('raise', 'lower', 'move')
-    """
-    signs = {np.sign(each.value) if each.clear else 0.0 for each in moved}
-    return {1.0: "raise", -1.0: "lower"}.get(signs.pop(), "move") if len(signs) == 1 else "move"
 
 
 def minus(text: str) -> str:

@@ -25,9 +25,6 @@ LONGEST = 64
 SURE = 0.75
 """Share of worlds from which on one thing is called larger than another; else about equal."""
 
-TOLD = 2
-"""Scenarios that a title names where more move something as much."""
-
 
 def titles(results: Results) -> dict[str, str]:
     """Return what each scenario in the folder is called: short, and no two the same."""
@@ -70,24 +67,6 @@ def chosen_scenarios(results: Results, scenarios: Some, most: int | None = None)
     if scenarios is None:
         return results.scenarios[:most]
     return [_known(results, name) for name in selection.as_names(scenarios, results.scenarios)]
-
-
-def movers(
-    results: Results,
-    sizes: Mapping[str, str],
-    what: str,
-    most: str = "most",
-    verb: str = "move",
-) -> str:
-    """Say which scenarios move something most, each with its own number, and how many more may.
-
-    `sizes` are what is printed of each, the largest first; `most` is empty where no more than one
-    scenario could move it. `verb` is what all of them do (`estimates.direction`).
-    """
-    said = [f"{named(results, name)} ({size})" for name, size in list(sizes.items())[:TOLD]]
-    verb += "s" * (len(sizes) == 1)
-    more = f"; {len(sizes) - TOLD} more may do so as much" if len(sizes) > TOLD else ""
-    return f"{listed(said)} {verb} {what} {most}".rstrip() + more
 
 
 def library() -> set[str]:
