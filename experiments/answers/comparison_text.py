@@ -106,18 +106,13 @@ def _differs(found: Comparison) -> str:
     if _single(found):
         draws = "One world" if found.worlds < 2 else "One draw of luck"  # noqa: PLR2004
         return f"{draws} gives no interval: no change under {name} can be told from luck."
-    clear = sorted((row for row in rows if row["since"]), key=lambda row: -abs(_points(row)))
+    clear = [row for row in rows if row["since"]]
+    clear.sort(key=lambda row: -abs(row["change"]) * (1 if row["unit"].startswith("%") else 100))
     if not clear:
         return f"{name} does not differ from {other} by more than luck could."
     parts = [_in_words(row) for row in clear[:FEW]]
     count = f"{len(clear)} of {len(rows)} outcomes differ clearly"
     return f"{count}: under {name}, {listed(parts)} than under {other}."
-
-
-def _points(row: Row) -> float:
-    """Return a change as hundredths or points."""
-    change = float(row["change"])
-    return change if row["unit"].startswith("%") else 100 * change
 
 
 def _in_words(row: Row) -> str:

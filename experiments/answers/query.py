@@ -54,7 +54,10 @@ def ask(
     names = chosen_scenarios(results, scenarios, len(results.scenarios))
     names = [each for each in names if each != read.against] or names
     missing = _missing(results, read)
-    if missing and (missing.without or not _reaches(results, read)):
+    there = recorded(results)
+    first, last = (each if read.at is None else read.at for each in (read.start, read.by))
+    outside = (first or 0) > there[-1] or not there[0] <= (last or there[0]) <= there[-1]
+    if missing and (missing.without or outside):
         return Answer.missing(name, read.text, missing)
     try:
         found, late = held(results, read, names)
@@ -63,19 +66,19 @@ def ask(
             raise
         return Answer.missing(name, read.text, missing)
     base = base_of(results, found)
-    first, tail = found[base], under(results, base)
+    own, tail = found[base], under(results, base)
     claims = (f"It happens in most worlds {tail}", f"It does not happen in most worlds {tail}")
     paired = len(found) > 1 and read.against is None
     order = ordered(results, {each: one.probability.value for each, one in found.items()})
     return Answer(
         name,
         read.text,
-        _text(results, first, missing, late),
-        tuple(each for one in found.values() for each in _findings(one, first)),
+        _text(results, own, missing, late),
+        tuple(each for one in found.values() for each in _findings(one, own)),
         (missing.command,) if missing else (),
-        (on_share(results, base, first.outcome, claims),),
+        (on_share(results, base, own.outcome, claims),),
         (*SHARE, "", *(("difference", "mean ±") if paired else ())),
-        tuple((titles(results)[each], _cells(found[each], first)) for each in order),
+        tuple((titles(results)[each], _cells(found[each], own)) for each in order),
     )
 
 
@@ -126,13 +129,6 @@ def _missing(results: Results, read: Condition) -> Lack | None:
         until=quarter_label(max(last)) if last else None,
         record_from=None if first is None else quarter_label(first),
     )
-
-
-def _reaches(results: Results, read: Condition) -> bool:
-    """Whether the folder has the last quarter that is asked for, and any from the first one on."""
-    there = recorded(results)
-    first, last = (each if read.at is None else read.at for each in (read.start, read.by))
-    return (first is None or first <= there[-1]) and (last is None or there[0] <= last <= there[-1])
 
 
 def held(

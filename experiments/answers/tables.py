@@ -91,17 +91,13 @@ def as_text(frame: pd.DataFrame, kind: str) -> str:
     """Return a table as `csv` (six digits), or as `md` or `latex` (rounded, for a page)."""
     if kind == "csv":
         return frame.to_csv(index=False, float_format="%.6g")
-    heads, rows = [_head(name) for name in frame], _cells(frame)
+    heads, rows = [str(name).replace("_", " ") for name in frame], _cells(frame)
     if kind == "latex":
         body = [" & ".join(cell.translate(LATEX) for cell in row) for row in [heads, *rows]]
         begin = rf"\begin{{tabular}}{{{'l' * len(heads)}}}"
         return "\n".join([begin, *(rf"{line} \\" for line in body), r"\end{tabular}", ""])
     rule = ["---"] * len(heads)
     return "".join(f"| {' | '.join(row)} |\n" for row in [heads, rule, *rows])
-
-
-def _head(name: object) -> str:
-    return str(name).replace("_", " ")
 
 
 def _cells(frame: pd.DataFrame) -> list[list[str]]:
