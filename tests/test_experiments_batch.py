@@ -238,7 +238,7 @@ def test_a_folder_is_named_after_its_scenarios(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "name", ["streams.ll", "effort.py", "vocabulary.py", "registry.py", "values.py", "parts.py"]
+    "name", ["observed.py", "effort.py", "vocabulary.py", "registry.py", "values.py", "parts.py"]
 )
 def test_the_state_of_the_code_is_that_of_every_file_that_makes_numbers(name, monkeypatch):
     before, read_bytes = provenance.code_digest(), Path.read_bytes

@@ -212,7 +212,7 @@ def test_output_that_cannot_be_printed_as_it_is_ends_nothing(environment, shell,
     [
         (
             ("run", "baseline", "--rec", "2024"),
-            "No such option: --rec (Possible options: --record-from)",
+            "No such option: --rec (Possible options: --record, --record-from, --record-until)",
         ),
         (("explain", "DIR"), "Missing option '--state'. Tajikistan or TJK, for one."),
     ],

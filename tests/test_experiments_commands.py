@@ -37,11 +37,13 @@ def copy(folder, tmp_path):
     return shutil.copytree(folder, tmp_path / "copy")
 
 
-def test_run_says_in_a_line_what_it_did(crossroads, tmp_path):
+def test_run_says_in_two_lines_what_it_did(crossroads, tmp_path):
     answer = crossroads("run", "baseline", "--worlds", 3, "--out", tmp_path / "out", *SMALL)
     assert answer.code == 0
     assert answer.out.startswith("3 worlds in ")
-    assert answer.out.endswith(f" s: {tmp_path / 'out'}\n")
+    first, second = answer.out.splitlines()
+    assert first.endswith(f" s: {tmp_path / 'out'}")
+    assert second.startswith("Worlds go through the record to 2023")
     assert answer.err == ""
 
 

@@ -96,8 +96,8 @@ def test_a_run_says_what_it_knows_of_the_record(tmp_path, capsys):
     asked = ["run", "baseline", "--worlds", "2", "--workers", "1", "--until", "2024-Q1"]
     for name, given, said in (
         ("early", ["--record-until", "2014"], "go through the record to 2014 and know nothing"),
-        ("free", ["--record", "free"], "run free of the record."),
-        ("whole", [], "go through the record to 2023."),
+        ("free", ["--record", "free"], "run free of the record"),
+        ("whole", [], "go through the record to 2023"),
     ):
         assert main([*asked, *given, "--out", str(tmp_path / name)]) == 0
         assert f"Worlds {said}" in capsys.readouterr().out

@@ -23,8 +23,9 @@ LIBRARIES = ("central-asia-crossroads", "mesa", "numpy", "llvmlite", "pyarrow", 
 CODE = (".py", ".ll")
 MAKING = (
     *("agents", "model"),
-    *("scenarios.forks", "scenarios.quarters", "scenarios.registry", "scenarios.scenario"),
-    *("scenarios.vocabulary", "experiments.design", "experiments.store.parts"),
+    *("scenarios.forks", "scenarios.observed", "scenarios.quarters", "scenarios.registry"),
+    *("scenarios.scenario", "scenarios.vocabulary", "experiments.design"),
+    "experiments.store.parts",
 )
 """Packages and modules that make numbers, or the bytes that hold them."""
 RECORD = (
