@@ -92,7 +92,10 @@ class China(Power):
     code = "CHN"
 
     def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
-        """Means grow with income, Belt and Road and, up to a point, Taiwan (claim 6)."""
+        """Means grow with income, Belt and Road and, up to a point, Taiwan (claim 6).
+
+        Who has assets under threat pays for guards on top of all else (claim 29).
+        """
         p, now = self.parameters, outlook.now
         taiwan = effort.taiwan_factor(
             now.taiwan_tension, p.taiwan_pull, p.taiwan_break, p.taiwan_drain
@@ -103,6 +106,7 @@ class China(Power):
             p.budget_income[CHN],
             effort.following(p.budget_belt, (p.state_weight * now.belt_and_road).sum(axis=0)),
             taiwan,
+            1 + p.guard_means * (p.state_weight * outlook.exposure * outlook.threat).sum(axis=0),
         )
 
     def urgency(self, outlook: Outlook) -> Urgency:

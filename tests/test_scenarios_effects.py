@@ -87,7 +87,7 @@ EFFECTS = {
     "escalation": "-russian_attention -security:RUS +security:CHN -assertiveness_russia",
     "russian_decline": "-security:RUS -influence:RUS +influence:CHN -russian_attention",
     "afghanistan_instability": "+threat +attacks_on_chinese_assets +influence:RUS +influence:CHN"
-    " +security:CHN:TJK +cooperation -norm -stability",
+    " +security:CHN:UZB +share:RUS:TJK +cooperation -norm -stability",
     "taliban_integration": "-threat -attacks_on_chinese_assets -influence:RUS +stability",
     "attack_wave": "+security:CHN:TJK +threat -norm",
     "freeze_and_afghanistan": "+security:RUS +threat +rivalry +influence:RUS",
