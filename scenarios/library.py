@@ -29,7 +29,11 @@ def find_scenario(
     meant. Raises ValueError, with a message for the user.
     """
     if isinstance(name, Path) or _is_path(name):
-        return _at((near or Path()) / as_path(name), str(name))
+        path = (near or Path()) / as_path(name)
+        if near and path.suffix not in SUFFIXES:  # nothing of another kind of file is shown
+            msg = f"'{name}' is no scenario file; expected one that ends in {SUFFIXES[0]}"
+            raise ValueError(msg)
+        return _at(path, str(name))
     own = _named(near, name) if near else []
     if own:
         return own[0]

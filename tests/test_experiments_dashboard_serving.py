@@ -73,6 +73,26 @@ def test_what_cannot_be_run_is_said_on_the_page(monkeypatch):
     assert not opened.busy
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Inquiry("/etc/passwd", "baseline"),
+        Inquiry("frozen_ukraine", "../secret"),
+        Inquiry("frozen_ukraine", "baseline", {"sanctions": 99.0}),
+        Inquiry("frozen_ukraine", "baseline", {"sanctions": "0.5}\nnote: x"}),
+        Inquiry("frozen_ukraine", "baseline", {"title": 0.5}),
+        Inquiry("frozen_ukraine", "baseline", {}, {"attention_cost": float("nan")}),
+        Inquiry("frozen_ukraine", "baseline", {}, {"x; rm -r ~": 0.5}),
+    ],
+)
+def test_what_the_page_does_not_offer_is_refused_and_not_shown(asked, monkeypatch):
+    opened = page.Page()
+    monkeypatch.setattr(page, "WORLDS", Failing(AssertionError("it was run")))
+    asyncio.run(opened._answer(asked))
+    assert "reload the page" in opened.status.object
+    assert "passwd" not in opened.status.object
+
+
 def test_a_page_does_not_wait_for_what_will_never_come(monkeypatch):
     opened = page.Page()
     monkeypatch.setattr(page, "WORLDS", Failing(RuntimeError("unforeseen")))

@@ -155,3 +155,16 @@ def test_a_key_in_brackets_is_a_key_like_another(tmp_path, key, where) -> None:
     assert fault.line == 2
     assert f"'{key}'" in fault.message
     assert "'drivers'" not in fault.message
+
+
+@pytest.mark.parametrize("name", ["/etc/passwd", "secret.txt", "../secret", "secret.yaml/"])
+def test_what_a_file_extends_is_a_scenario_and_nothing_of_another_file_is_shown(
+    tmp_path, name
+) -> None:
+    (tmp_path / "secret.txt").write_text("the word is swordfish\n")
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"title: x\nextends: {name}\n")
+    told = " ".join(str(fault) for fault in faults_of(path))
+    assert "mine.yaml:2" in told
+    assert "swordfish" not in told
+    assert "root:" not in told

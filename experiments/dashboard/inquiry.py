@@ -7,17 +7,19 @@ the chosen one. Parameters say how the world works, so setting one sets it in al
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from experiments.design.batch import BLOCK
 from experiments.design.wishes import Wishes
+from experiments.refusals import BadInput
 from scenarios.lists import listed
 from scenarios.load import load_scenario
+from scenarios.parameters import load_parameters
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import NOW
+from scenarios.vocabulary import DRIVERS, NOW
 
 HELD = "2027-Q1"
 """From NOW to here a moved driver goes to its new value in a straight line; there it stays."""
@@ -40,6 +42,25 @@ class Inquiry:
     settings: Mapping[str, float] = field(default_factory=dict)
     worlds: int = BLOCK
     third: str = ""
+
+    def refuse_unknown(self, scenarios: Collection[str]) -> None:
+        """Raise BadInput for names and numbers that the page does not offer, whoever sent them.
+
+        They reach a scenario file and a command; nothing of them is shown.
+        """
+        registry = load_parameters().leaves
+        known = {name: (each.low, each.high) for name, each in registry.items()}
+        for moved, ranges in (
+            (self.drivers, {name: (each.low, each.high) for name, each in DRIVERS.items()}),
+            (self.settings, known),
+        ):
+            for name, value in moved.items():
+                number = isinstance(value, int | float) and not isinstance(value, bool)
+                low, high = ranges.get(name, (1, 0))
+                if not (number and low <= value <= high):
+                    raise BadInput("a lever was moved to where there is none: reload the page")
+        if any(str(each) not in scenarios for each in (self.scenario, self.against)):
+            raise BadInput("a scenario that is not among those offered: reload the page")
 
     @property
     def name(self) -> str:

@@ -67,6 +67,7 @@ class Page:
 
     def _make_controls(self) -> None:
         wide, titles = {**WIDE, "margin": (0, 0, 8, 0), "stylesheets": [WIDGETS]}, by_theme()
+        self.offered = {name for own in titles.values() for name in own.values()}
         self.scenario = pn.widgets.Select(label="Scenario", groups=titles, value=FIRST, **wide)
         self.against = pn.widgets.Select(label="Compare with", groups=titles, value=AGAINST, **wide)
         more = {"": {"(no other)": ""}} | titles
@@ -155,6 +156,7 @@ class Page:
 
     async def _answer(self, asked: Inquiry) -> None:
         try:
+            asked.refuse_unknown(self.offered)
             if asked.scenario != self.levered:
                 self.drivers.items, self.settings.items = await self._wait(drawn, asked.scenario)
                 self.levered = asked.scenario
@@ -197,7 +199,7 @@ class Page:
     def _download(self, kind: str) -> Any:  # noqa: ANN401
         """Return a button that gives away a kind of file, made when it is clicked."""
         button = pn.widgets.FileDownload(
-            label=f"Download {kind.upper()}", filename=f"crossroads.{kind}", button_type="default",
+            label=f"Download {kind.upper()}", filename=f"crossroads.{kind}",
             stylesheets=[WIDGETS], margin=(0, 8, 8, 0), sizing_mode=None, auto=True, embed=False,
         )  # fmt: skip
 
