@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.answers.headlines import HALF, in_words
-from experiments.answers.outcomes import Change
+from experiments.answers.outcomes import Change, precision
 from experiments.answers.robustness import judged
 from experiments.answers.tables import aligned
 from experiments.results.estimates import Difference, Probability, change_in, minus, percent
@@ -173,7 +173,7 @@ def effect_cells(
     ('+10.1 points', '+6.1 to +15.2', '0.2')
     """
     form = f"{'+' if signed else ''}.{found.digits(scale)}f"
-    half = f"{scale * found.half:.{found.digits(scale)}f}" if isfinite(found.half) else "none"
+    half = precision(scale * found.half, found.digits(scale))
     number = minus(f"{scale * found.value:{form}} {unit}").rstrip()
     return number, found.range(scale, signed=signed), half
 

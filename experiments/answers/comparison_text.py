@@ -12,7 +12,7 @@ from typing import Any
 from experiments.answers.channels import INTERACTION, SPLIT, TOTAL
 from experiments.answers.comparison import Comparison, changes
 from experiments.answers.headlines import not_covered
-from experiments.answers.outcomes import SMALL, Change
+from experiments.answers.outcomes import SMALL, Change, precision
 from experiments.answers.robustness import counted
 from experiments.answers.tables import Lines, as_text, fits, print_table, write_workbook
 from experiments.printing import say
@@ -63,7 +63,7 @@ def _cells(row: Row) -> list[str]:
         *(minus(f"{row[name]:.{digits}f}") for name in ("level", "reference")),
         minus(f"{row['change']:+.{digits}f}"),
         minus(f"{row['q05']:+.{digits}f} to {row['q95']:+.{digits}f}"),
-        f"{half:.{digits}f}" if isfinite(half) else "none",
+        precision(half, digits),
         minus(row["unit"]),
         row["since"] or "",
     ]
@@ -82,7 +82,7 @@ def _channel_lines(found: Comparison) -> Lines:
             cells = [
                 minus(f"{outcome.scale * each.effect.value:+.1f}"),
                 each.effect.range(outcome.scale),
-                f"{half:.1f}" if isfinite(half) else "none",
+                precision(half, 1),
             ]
             lines.append((f"  {name}", cells))
     return lines

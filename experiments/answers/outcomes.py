@@ -234,6 +234,18 @@ class Change:
         return 1 if size >= 1 or scale > 1 else 2 if size >= 0.1 else 3  # noqa: PLR2004
 
 
+def precision(half: float, digits: int) -> str:
+    """Return half the 95 % interval of a mean; one that rounds to nothing is below the last digit.
+
+    >>> precision(0.24, 1), precision(0.02, 1), precision(float("nan"), 1)
+    ('0.2', '<0.1', 'none')
+    """
+    if not isfinite(half):
+        return "none"
+    least = 10.0**-digits
+    return f"<{least:.{digits}f}" if 0 < half < least / 2 else f"{half:.{digits}f}"
+
+
 def change_of(results: Results, gap: NDArray[np.floating]) -> Change:
     """Return what a number a world says; worlds that failed (NaN) are left out."""
     found = mean(gap, clusters_of(results))
