@@ -28,7 +28,8 @@ def test_the_posterior_has_500_members_within_the_registrys_ranges():
     table, registry = load_posterior().members, load_parameters()
     assert len(next(iter(table.values()))) >= 500
     assert len(table) > 10
-    assert all(np.unique(values).size > 5 for values in table.values())
+    varied = {name: values for name, values in table.items() if "noise" not in name}
+    assert all(np.unique(values).size > 50 for values in varied.values())
     for leaf, values in table.items():
         assert registry.leaves[leaf].low <= values.min()
         assert values.max() <= registry.leaves[leaf].high
@@ -38,7 +39,7 @@ def test_the_posterior_says_from_which_data_and_code_it_was_made():
     for year in YEARS:
         assert load_posterior(before=year + 1).until == year
         assert "code state" in load_posterior(before=year + 1).made_from
-        assert (FOLDER / f"{year}.csv").stat().st_size < 200_000
+        assert (FOLDER / f"{year}.csv").stat().st_size < 250_000
 
 
 def test_worlds_draw_from_the_one_that_knows_most():

@@ -26,7 +26,6 @@ from experiments.record.measurement import load_measurement, usable
 from experiments.tuning.convergence import diagnosed
 from experiments.tuning.hindcast import hindcast_of, predict
 from experiments.tuning.likelihood import (
-    FADING,
     FREEDOM,
     LUCKS,
     SHAPES,
@@ -80,7 +79,7 @@ class Budget:
     rounds: int = 2
     chains: int = 32
     steps: int = 1200
-    members: int = 600
+    members: int = 512
 
 
 @dataclass(frozen=True)
@@ -229,7 +228,6 @@ def luck_leaves(lucks: dict[str, NDArray[np.int64]]) -> dict[str, Floats]:
     shapes = [SHAPES[LUCKS[place][0]] for place in next(iter(lucks.values()))]
     found["noise_persistence"] = np.array([shape.memory for shape in shapes])
     found["noise_lasting_part"] = np.array([shape.part for shape in shapes])
-    found["noise_fading"] = np.full(len(shapes), FADING)
     return {k: np.clip(each, leaves[k].low, leaves[k].high) for k, each in found.items()}
 
 

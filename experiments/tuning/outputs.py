@@ -64,16 +64,17 @@ def write_posterior(fit: Fit, file: Path) -> None:
 
 
 def ship(fit: Fit, folder: Path = FOLDER) -> None:
-    """Write the members where worlds draw them from by default, to six digits."""
+    """Write the members where worlds draw them from by default, to four digits."""
     names, leaves = sorted(fit.members), load_parameters().leaves
+
+    def cell(name: str, value: float) -> str:
+        short, leaf = f"{value:.4g}", leaves[name]
+        return short if leaf.low <= float(short) <= leaf.high else repr(float(value))
+
+    rows = zip(*([cell(n, value) for value in fit.members[n]] for n in names), strict=True)
+    lines = [f"{MADE_FROM}{made_from(fit)}", ",".join(names), *map(",".join, rows)]
     fresh = folder / f"{fit.until}.tmp"
-    columns = [
-        np.clip([float(f"{value:.6g}") for value in fit.members[name]],
-                leaves[name].low, leaves[name].high)
-        for name in names
-    ]  # fmt: skip
-    head = f"{MADE_FROM}{made_from(fit)}\n{','.join(names)}"
-    np.savetxt(fresh, np.stack(columns, axis=1), "%.6g", ",", header=head, comments="")
+    fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
     fresh.replace(fresh.with_suffix(".csv"))
 
 
