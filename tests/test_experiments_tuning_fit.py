@@ -187,22 +187,21 @@ def test_a_posterior_of_worlds_made_with_known_parameters_covers_these():
     found = observed(load_record())
     chosen = found["variable"].isin(["trade_share", "remittances_received"])
     figures = found[chosen & (found["year"] <= 2014)].reset_index(drop=True)
-    maker = Fitting(figures, 2014, replace(TINY, screen=512, keep=12))
+    maker = Fitting(figures, 2014, replace(TINY, screen=256, keep=8))
     maker.prior = replace(maker.prior, names=maker.screened())
-    rng, ranks, learned = np.random.default_rng(3), [], []
-    for number in range(4):
-        truth = rng.standard_normal((1, 12))
+    rng, ranks = np.random.default_rng(3), []
+    for number in range(3):
+        truth = rng.standard_normal((1, 8))
         y = maker.predicted("truth", truth)[:, 0].copy()
         for group in groups_of(figures):
             root = np.linalg.cholesky(group.covariance(45) + 1e-9 * np.eye(len(group.rows)))
             y[group.rows] += root @ rng.standard_normal(len(group.rows))
         made = figures.assign(y=y)
-        budget = Budget(screen=512, keep=12, points=512, rounds=1, chains=16, members=400)
+        budget = Budget(screen=256, keep=8, points=384, rounds=1, chains=16, steps=300, members=400)
         fit = fitted(made, 2014, budget, seed=number)
         for name, true in maker.prior.points(truth).items():
             if name in fit.members:
                 ranks.append((fit.members[name] < true).mean())
-                learned.append(fit.members[name].std())
     inside = np.abs(np.array(ranks) - 0.5) <= 0.45
-    assert len(ranks) > 20
+    assert len(ranks) >= 12
     assert inside.mean() > 0.8
