@@ -64,11 +64,11 @@ def write_posterior(fit: Fit, file: Path) -> None:
 
 
 def ship(fit: Fit, folder: Path = FOLDER) -> None:
-    """Write the members where worlds draw them from by default, to four digits."""
+    """Write the members where worlds draw them from by default, to six digits."""
     names, leaves = sorted(fit.members), load_parameters().leaves
 
     def cell(name: str, value: float) -> str:
-        short, leaf = f"{value:.4g}", leaves[name]
+        short, leaf = f"{value:.6g}", leaves[name]
         return short if leaf.low <= float(short) <= leaf.high else repr(float(value))
 
     rows = zip(*([cell(n, value) for value in fit.members[n]] for n in names), strict=True)
