@@ -78,7 +78,7 @@ class Budget:
     points: int = 768
     rounds: int = 2
     chains: int = 32
-    steps: int = 1200
+    steps: int = 1600
     members: int = 512
 
 
