@@ -240,3 +240,27 @@ def test_what_is_left_out_is_said_in_a_line_for_each_need(outcomes, monkeypatch)
     assert line.startswith("not drawn: response; needed: parameters that a design varies: ")
     monkeypatch.setattr(catalogue, "need", lambda _, name: "salt" if name == "map" else "")
     assert catalogue.left_out(outcomes) == ["not drawn: map; needed: salt"]
+
+
+def test_any_column_can_be_drawn_and_only_by_figures_that_suit_it(outcomes):
+    security = catalogue.Subject(column="security", power="RUS", state="TJK")
+    for name in catalogue.chosen(outcomes, [], security):
+        figure = CATALOGUE[name].function(outcomes, **security.of(name))
+        assert "ussia's security share in Tajikistan" in said(figure)[0]
+    assert catalogue.chosen(outcomes, [], security) == ["tornado", "lines", "histogram"]
+    assert "influence" not in catalogue.chosen(outcomes, [], catalogue.Subject(column="rivalry"))
+    assert "Rivalry" in said(draw(outcomes, "histogram", column="rivalry"))[0]
+
+
+def test_a_column_that_does_not_fit_is_refused_in_a_line(crossroads, outcomes, tmp_path):
+    address, where = outcomes.folder.address, tmp_path / "none"
+    for words, expected in (
+        (("lines", "--column", "rivalri"), "did you mean 'rivalry'"),
+        (("histogram", "--column", "security"), "expected --power RUS"),
+        (("influence", "--column", "rivalry"), "'lines' draws it"),
+        (("lines", "--column", "rivalry", "--state", "TJK"), "leave out --state"),
+    ):
+        code, out, err = crossroads("plot", address, *words, "--to", where)
+        assert (code, out, err.count("\n")) == (2, "", 1), err
+        assert expected in err
+        assert not where.exists()
