@@ -38,7 +38,7 @@ def test_outcomes_of_an_experiment_file_that_have_no_table_are_told(crossroads, 
     asked = "worlds: 2\nuntil: 2024-Q2\ntables: [region]\noutcomes: [leader, rivalry, threat]\n"
     file.write_text(f"title: Mine\nscenarios: [baseline]\n{asked}")
     out = crossroads("run", file, "--out", tmp_path / "mine", "--workers", 1).out
-    assert "Median and 90 % range in 2024-Q2" in out
+    assert "Median, and the range of nine worlds in ten, in 2024-Q2" in out
     assert LACKS in out.splitlines()
 
 
