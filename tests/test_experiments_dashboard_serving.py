@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import subprocess
 import sys
+import threading
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -163,6 +166,30 @@ def test_whoever_names_another_host_or_comes_from_another_page_is_a_stranger(hea
     )
     request.headers = asked
     assert (application.find_handler(request).handler_class is Made) == admitted
+
+
+@pytest.mark.slow
+def test_pages_that_nobody_shows_are_let_go_of(monkeypatch):
+    monkeypatch.setattr(serving, "UNUSED", 300)
+    server = serving.started(port := free_port())
+    (context,) = server._tornado.applications.values()
+    visits = []
+
+    def visit():
+        for _ in range(3):
+            urllib.request.urlopen(f"http://{serving.HERE}:{port}/").read()
+            visits.append(len(context._sessions))
+        server.io_loop.add_callback(watch)
+
+    def watch():
+        server.io_loop.stop() if not context._sessions else server.io_loop.call_later(0.1, watch)
+
+    threading.Thread(target=visit, daemon=True).start()
+    server.io_loop.start()
+    server.stop()
+    gc.collect()
+    assert visits[0] == 1
+    assert not [each for each in gc.get_objects() if isinstance(each, page.Page)]
 
 
 def free_port():

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from experiments.refusals import BadInput, extra
 
 HERE = "127.0.0.1"
+UNUSED = 10_000
+"""Milliseconds that a page which nobody shows, or shows no more, is kept."""
 EXTRA = f"the dashboard needs, in a clone of Crossroads: {extra('dashboard')}"
 
 
@@ -54,8 +56,10 @@ def started(port: int) -> Any:  # noqa: ANN401 (Panel carries no types)
     server = pn.serve(
         lambda: Page().template(), port=port, address=HERE, websocket_origin=names,
         title="Crossroads", show=False, start=False, verbose=False,
+        unused_session_lifetime_milliseconds=UNUSED, check_unused_sessions_milliseconds=UNUSED // 3,
     )  # fmt: skip
     refuse_strangers(server._tornado, names)  # noqa: SLF001 (Bokeh gives it no public name)
+    server.start()  # else nothing looks for pages that are over
     return server
 
 
