@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,6 @@ from experiments.answers.facts import asked_of
 from experiments.commands import model as command
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-TRADE = re.compile(
-    r"^ *\| (\w+)[^|]* \| (\.\d+)[^|]* \| \.[^|]+ \| (\.\d+) \| \.\d+ \|$", re.MULTILINE
-)
 KINDS = {
     "observed": ["C1", "C2", "C3", "C4", "C5", "C7", "C8", "C9", "C10", "C11"],
     "composite": ["C6"],
@@ -106,17 +102,6 @@ def test_the_last_line_counts_what_holds_and_the_first_explains_the_mark(
     first, *_, last = crossroads("facts").out.splitlines()
     assert first.startswith("x: a check that misses its range")
     assert last == "Of 10 observed facts 2 hold; the record itself asks for 10."
-
-
-def test_readme_shows_the_trade_that_facts_find(rows):
-    states = {"Kazakhstan": "C1", "Uzbekistan": "C2", "Kyrgyzstan": "C3", "Tajikistan": "C4"}
-    table = TRADE.findall(README)
-    assert {state for state, *_ in table} == set(states)
-    for state, russia, china in table:
-        (fact,) = (row for row in rows if row["id"] == states[state])
-        found = {each["check"]: each["value"] for each in fact["checks"]}
-        assert float(russia) == pytest.approx(found["trade with Russia"], abs=0.02)
-        assert float(china) == pytest.approx(found["trade with China"], abs=0.02)
 
 
 @pytest.mark.slow

@@ -13,10 +13,8 @@ import pytest
 from experiments import load, run
 from experiments.answers.headlines import leading, verdict
 from model.ensemble import Request, simulate
-from model.uncertainty import draw_parameters
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
-from scenarios.posterior import load_posterior
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
@@ -58,21 +56,6 @@ def test_the_table_says_how_often_a_whole_ranking_is_kept(rows):
         _, counts = np.unique(rankings, axis=0, return_counts=True)
         kept = counts.max() / WORLDS
         assert kept == pytest.approx(int(rows[STATE_NAMES[state]][3]) / 100, abs=SLACK), state
-
-
-def test_uzbekistan_is_surer_where_the_record_taught_for_it_lies_further_from_a_tie():
-    text = " ".join(README.read_text(encoding="utf-8").split())
-    said = re.search(r"there by (\d+) points .*? mean values it leads by (\d+)\.", text)
-    registry = load_parameters().arrays()
-    names = {name.split(".")[0] for name in load_posterior().members}
-    drawn = draw_parameters(load_parameters(), load_posterior().members, 0, np.arange(WORLDS), {})
-    taught = {name: drawn[name].mean(axis=-1, keepdims=True) for name in names}
-    found = []
-    for values in (registry, registry | taught):
-        russia, china, *others = shares(values)[STATES.index("UZB")]
-        found.append(100 * float((china - np.max([russia, *others], axis=0)).mean()))
-    assert said
-    assert [int(each) for each in said.groups()] == pytest.approx(found, abs=1)
 
 
 def test_the_table_gives_the_verdicts_that_a_summary_gives(rows, tmp_path):
