@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import logsumexp
-from scipy.stats import norm, qmc, rankdata, t
+from scipy.stats import norm, qmc, rankdata
 
 from experiments.progress import progress
 from experiments.record.measurement import load_measurement, usable
@@ -35,6 +35,7 @@ from experiments.tuning.likelihood import (
     log_determinant,
     lucks_drawn,
     student,
+    surprises_inside,
 )
 from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.parameters import load_parameters
@@ -132,7 +133,7 @@ class Fitting:
         budget = self.budget
         self.prior = Inputs(self.screened(), self.prior.registry)
         size = len(self.prior.names) + len(self.linked)
-        points = norm.ppf(qmc.Sobol(size, rng=self.seed).random(budget.points))
+        points = deviates(budget.points, size, self.seed)
         predicted = self.predicted("sample", points)
         score = self.likelihood(predicted)
         for number in range(budget.rounds + 1):
@@ -171,7 +172,7 @@ class Fitting:
         All vary at once; the strength of one is what a line in its rank explains.
         """
         names = self.prior.names
-        points = norm.ppf(qmc.Sobol(len(names), rng=self.seed + 1).random(self.budget.screen))
+        points = deviates(self.budget.screen, len(names), self.seed + 1)
         with progress(f"{self.until}: screening", len(points), quiet=self.quiet) as advance:
             found = predict(self.hindcast, self.prior.points(points), self.executor, advance)
         order = np.argsort(-self.likelihood(found), kind="stable")
@@ -210,6 +211,12 @@ class Fitting:
             float(np.subtract(*np.quantile(off, [0.84, 0.16])) / 2),
             surprises_inside(self.likelihood.groups, predicted[:, rows], lucks),
         )  # fmt: skip
+
+
+def deviates(count: int, size: int, seed: int) -> Floats:
+    """Points (point, number) of a Sobol' sample, as standard normal deviates."""
+    drawn = qmc.Sobol(size, rng=seed).random_base2((count - 1).bit_length())
+    return np.asarray(norm.ppf(drawn[:count]))
 
 
 def luck_leaves(lucks: dict[str, NDArray[np.int64]]) -> dict[str, Floats]:
@@ -261,18 +268,6 @@ def linked(predicted: Floats, figures: pd.DataFrame, slopes: dict[str, Floats]) 
     for name, slope in slopes.items():
         found[(figures["variable"] == name).to_numpy()] *= slope
     return found
-
-
-def surprises_inside(
-    groups: tuple[Group, ...], predicted: Floats, lucks: dict[str, NDArray[np.int64]]
-) -> dict[str, float]:
-    """By variable the part of yearly surprises that lie inside 90 %; no skill, they were fitted."""
-    inside: dict[str, list[float]] = {}
-    for group in groups:
-        luck = np.bincount(lucks[group.variable]).argmax()
-        surprise = group.factor(int(luck)) @ (group.y - predicted[group.rows].mean(axis=1))
-        inside.setdefault(group.variable, []).extend(abs(surprise) < t.ppf(0.95, FREEDOM))
-    return {name: float(np.mean(each)) for name, each in inside.items()}
 
 
 @dataclass(frozen=True)

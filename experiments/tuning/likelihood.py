@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaln, logsumexp
+from scipy.stats import t
 
 from experiments.record.measurement import DYAD, Instrument, load_measurement
 from scenarios.vocabulary import DOMAINS
@@ -177,3 +178,15 @@ def lucks_drawn(
     return {
         name: shape * len(SIZES) + chosen(each[shape, :, points].T) for name, each in tables.items()
     }
+
+
+def surprises_inside(
+    groups: tuple[Group, ...], predicted: Floats, lucks: dict[str, Places]
+) -> dict[str, float]:
+    """By variable the part of yearly surprises that lie inside 90 %; no skill, they were fitted."""
+    inside: dict[str, list[float]] = {}
+    for group in groups:
+        luck = np.bincount(lucks[group.variable]).argmax()
+        surprise = group.factor(int(luck)) @ (group.y - predicted[group.rows].mean(axis=1))
+        inside.setdefault(group.variable, []).extend(abs(surprise) < t.ppf(0.95, FREEDOM))
+    return {name: float(np.mean(each)) for name, each in inside.items()}
