@@ -54,7 +54,7 @@ def test_the_baseline_alone_differs_in_nothing() -> None:
 
 def test_events_are_told_apart_as_own_inherited_and_left_out() -> None:
     own = dict(lanes_of(load_scenario("attack_wave"), BASELINE))["china asset attack"]
-    assert [is_own for _, is_own in own] == [False, True, True, True, True]
+    assert [is_own for _, is_own in own] == [False, False, True, True, True, True]
     without = replace(BASELINE, name="without", events=BASELINE.events[1:])
     assert dict(lanes_of(without, BASELINE))["left out"] == [(BASELINE.events[0], False)]
 

@@ -204,7 +204,7 @@ def test_exports_hold_the_same_numbers(results, tmp_path):
         assert len(frame) == len(whole)
         np.testing.assert_allclose(frame["rivalry"].sum(), whole["rivalry"].sum(), rtol=1e-5)
     sheets = openpyxl.load_workbook(tmp_path / "out/results.xlsx", read_only=True)
-    assert sheets.sheetnames[:2] == ["about", "leaders"]
+    assert sheets.sheetnames[:2] == ["about", "changes"]
     about = dict(sheets["about"].iter_rows(min_row=2, values_only=True))
     sheets.close()
     cited = (tmp_path / "out/CITATION.txt").read_text()

@@ -198,7 +198,7 @@ def test_what_users_write_is_never_markup(tmp_path):
 def test_a_folder_instead_of_a_file_is_refused(crossroads, outcomes, tmp_path):
     code, _, err = crossroads("report", outcomes.folder.address, "--to", tmp_path)
     assert (code, err.count("\n")) == (2, 1)
-    assert f"{tmp_path} is a folder; expected a file" in err
+    assert f"--to {tmp_path}: expected" in err
 
 
 def test_the_report_tells_what_worlds_draw_in_place_of_the_registrys_values(text):

@@ -48,9 +48,7 @@ def test_the_command_measures_and_draws_four_panels(crossroads, tmp_path):
 
 def test_every_panel_names_what_varies_and_its_unit(monkeypatch, tmp_path):
     shown = []
-    monkeypatch.setattr(
-        "matplotlib.figure.Figure.savefig", lambda self, *_, **__: shown.append(self)
-    )
+    monkeypatch.setattr("experiments.figures.style.write", lambda figure, _: shown.append(figure))
     points = {name: {v: [1.0 * v, 2.0 * v] for v in s.values} for name, s in sweeps().items()}
     draw(points, tmp_path / "growth.png")
     panels = shown[0].axes

