@@ -103,6 +103,12 @@ def test_an_emulator_learns_what_is_quadratic_and_chains_walk_on_it(figures):
     assert thinned(chains, 100).shape == (100, 3)
 
 
+def test_chains_that_start_where_nothing_can_be_come_to_an_end():
+    chains = explored(lambda points: -(points**2).sum(axis=1), np.full((8, 2), 9.0), 200, 0)
+    assert np.isfinite(chains).all()
+    assert chains.std() == pytest.approx(3**-0.5, rel=0.2)
+
+
 def test_chains_that_sit_apart_or_never_move_have_not_converged():
     rng = np.random.default_rng(0)
     apart = rng.standard_normal((4, 200, 1)) + np.arange(4)[:, None, None]

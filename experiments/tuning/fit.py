@@ -56,6 +56,8 @@ HASTY = 3
 """Chains of the rounds that do not count are so much shorter."""
 WIDER = 1.2
 """Variance of the law around which chains turn, beside what was found."""
+INSIDE, TURNS = 0.99, 100
+"""No chain starts nearer to the end of what is reached; none turns more often for one step."""
 REACH = 3.5
 """No deviate is further out."""
 LIKELY = 256
@@ -324,6 +326,7 @@ def explored(emulator: Score, starts: Floats, steps: int, seed: int) -> Floats:
     Those that count turn around a normal law that is as the posterior is, which earlier ones have
     found: they soon forget where they were (Nishihara, Murray and Adams 2014).
     """
+    starts = np.clip(starts, -INSIDE * REACH, INSIDE * REACH)
     centre, root = np.zeros(starts.shape[1]), np.eye(starts.shape[1])
     for stage in range(STAGES):
 
@@ -358,7 +361,9 @@ def sliced(score: Score, start: Floats, steps: int, seed: int) -> Floats:
         angle = rng.uniform(0, 2 * np.pi, len(here))
         low, high, open_ = angle - 2 * np.pi, angle.copy(), np.arange(len(here))
         before = here.copy()
-        while len(open_):
+        for _ in range(TURNS):
+            if not len(open_):
+                break
             turned = angle[open_, None]
             asked = before[open_] * np.cos(turned) + other[open_] * np.sin(turned)
             found = score(asked)
