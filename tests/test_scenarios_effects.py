@@ -89,7 +89,7 @@ EFFECTS = {
     "afghanistan_instability": "+threat +attacks_on_chinese_assets +influence:RUS +influence:CHN"
     " +security:CHN:UZB +share:RUS:TJK +cooperation -norm -stability",
     "taliban_integration": "-threat -attacks_on_chinese_assets -influence:RUS +stability",
-    "attack_wave": "+security:CHN:TJK +threat -norm",
+    "attack_wave": "+assertiveness_china +threat -norm",
     "freeze_and_afghanistan": "+security:RUS +threat +rivalry +influence:RUS",
     "taiwan_crisis": "-security:CHN -influence:CHN -rivalry",
     "taiwan_tension": "+security:CHN +influence:CHN +cooperation",
@@ -118,7 +118,7 @@ HISTORIES = {
     "history_no_war": "+trade:RUS:KAZ +influence:RUS -cooperation +russian_attention",
     "history_no_belt_and_road": "-influence:CHN -debt_to_china -security:CHN -finance:CHN:TJK",
     "history_west_stays": "+influence:WST -influence:RUS -influence:CHN -joint_dependence",
-    "history_no_eaeu": "-trade:RUS:KAZ -trade:RUS:KGZ -influence:RUS",
+    "history_no_eaeu": "-labour:RUS:KGZ -influence:RUS:KGZ",
     "history_no_pipelines": "-energy:CHN:TKM +energy:RUS:TKM -energy:CHN:UZB -influence:CHN",
     "history_calm_afghanistan": "-threat -attacks_on_chinese_assets -security:CHN -influence:RUS",
 }
