@@ -30,7 +30,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow check lint measure golden bench docs tune install install-dev clean
+.PHONY: help run test test-slow test-lowest test-newest check lint measure coverage mutants golden \
+	pages paper sensitivity bench docs dist tune install install-dev clean
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -51,6 +52,26 @@ endif
 
 test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
 	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m slow $(PARALLEL) --maxprocesses 2
+
+test-lowest: ## the narrow tests, with dependencies at their lowest versions
+	$(MAKE) narrow VENV=.venv-lowest BOUNDS=lowest
+
+test-newest: ## the narrow tests, with dependencies at their newest versions
+	$(MAKE) narrow VENV=.venv-newest BOUNDS=newest
+
+# What touches the dependencies: arrays, files, tables, figures, designs, fits. Warnings are told, not
+# held against a version: old ones have their own.
+NARROW := tests/test_model_region.py tests/test_model_engine_seam.py tests/test_scenarios_load.py \
+	tests/test_scenarios_faults.py tests/test_experiments_batch.py tests/test_experiments_python.py \
+	tests/test_experiments_export.py tests/test_experiments_design.py tests/test_experiments_figures.py \
+	tests/test_experiments_tuning_scores.py
+.PHONY: narrow
+narrow: | $(BIN)/python
+	echo > $(VENV)/bounds.txt
+	test $(BOUNDS) = newest || $(BIN)/python tests/lowest.py > $(VENV)/bounds.txt
+	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -c $(VENV)/bounds.txt \
+		-e . beartype hypothesis jsonschema pytest pytest-timeout xarray
+	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -q -o addopts= -m "not slow" -W default $(NARROW)
 
 lint: install-dev ## style, types and the direction of imports
 	$(BIN)/ruff check
@@ -74,11 +95,15 @@ tune: install ## fit the posteriors that travel with the project: of 2010, 2014,
 		$(BIN)/crossroads tune $${year:+--until $$year} --ship --out results/tuning-$${year:-all} \
 		|| exit 1; done
 
+dist: install-dev ## build the sdist and the wheel into dist/
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
+	$(BIN)/python -m build --outdir dist
+
 docs: $(VENV)/.docs ## build the pages into site/
 	$(BIN)/mkdocs build --strict
 
 clean: ## remove environments, caches, pages and builds; results stay
-	rm -rf .venv .venv-3.* build site *.egg-info .*_cache .hypothesis
+	rm -rf .venv .venv-* build dist site *.egg-info .*_cache .hypothesis
 	find scenarios agents model experiments tests docs -name __pycache__ -exec rm -rf {} +
 
 install: $(VENV)/.run
