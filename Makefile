@@ -70,7 +70,7 @@ narrow: | $(BIN)/python
 	echo > $(VENV)/bounds.txt
 	test $(BOUNDS) = newest || $(BIN)/python tests/lowest.py > $(VENV)/bounds.txt
 	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -c $(VENV)/bounds.txt \
-		-e . beartype hypothesis jsonschema pytest pytest-timeout xarray
+		-e . beartype hypothesis jsonschema psutil pytest pytest-timeout xarray
 	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -q -o addopts= -m "not slow" -W default $(NARROW)
 
 lint: install-dev ## style, types and the direction of imports

@@ -12,7 +12,7 @@ from pathlib import Path
 from textwrap import dedent
 from zipfile import ZipFile
 
-import numpy
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
@@ -130,7 +130,7 @@ def test_the_wheel_installs_in_a_fresh_environment_and_runs_from_any_folder(whee
     subprocess.run([*pip, wheel], check=True, env=clean)
     # What it depends on is lent by the environment of the tests; the project itself is not.
     packages = next(environment.glob("lib/python*/site-packages"))
-    (packages / "lent.pth").write_text(str(Path(numpy.__file__).parents[1]))
+    (packages / "lent.pth").write_text(str(Path(np.__file__).parents[1]))
     said = subprocess.run(
         [environment / "bin" / "crossroads", "--version"], cwd=apart, env=clean, check=True,
         capture_output=True, text=True,
