@@ -148,14 +148,18 @@ class States(Company):
         p = self.parameters
         self.settled = choice.rebalanced(self.settled, self.desired, self.speed)
         level = self._sinophobia_level(outlook.debt)
-        self.take(outlook, shock)
-        self.reliance = choice.at_once(self.settled, self.pull_at_once(outlook))
+        traded = self.pull_on_trade(outlook)
+        self.take(outlook, shock, traded)
+        self.reliance = choice.at_once(self.settled, self.pull_at_once(traded))
         moved = self.sinophobia + p.sinophobia_adjustment * (level - self.sinophobia)
         resented = p.distress_sinophobia * outlook.distress
         self.sinophobia = unit(moved + resented + unease)
 
-    def take(self, outlook: Outlook, shock: RelianceOfAll) -> None:
-        """Take the quarter's luck; while a share is on record, what its figures ask for."""
+    def take(self, outlook: Outlook, shock: RelianceOfAll, traded: OptionStateWorlds) -> None:
+        """Take the quarter's luck; while a share is on record, what its figures ask for.
+
+        `traded` is what else pulls on trade within the quarter.
+        """
         p, seen = self.parameters, outlook.seen
         part, surprise = p.noise_lasting_part, shock * self.noise_scale
         self.lasting = choice.luck(self.lasting, surprise, p.noise_persistence, part)
@@ -164,7 +168,7 @@ class States(Company):
             return
         if isinstance(seen, record.Seen):
             share = record.targets(self.reliance, self.first, shock, seen)
-            drawn = choice.attraction(self.settled, self.pull_at_once(outlook))
+            drawn = choice.attraction(self.settled, self.pull_at_once(traded))
             outlook.missed = record.missed(share, drawn, seen)
         else:
             outlook.missed = seen.luck
@@ -191,12 +195,16 @@ class States(Company):
         result[TRADE, POWERS] += trade.access_pull(outlook.access, self.access_first, p)
         return result
 
-    def pull_at_once(self, outlook: Outlook) -> RelianceOfAll:
-        """What moves reliance within the quarter, log points: luck, prices and borders."""
+    def pull_at_once(self, traded: OptionStateWorlds) -> RelianceOfAll:
+        """What moves reliance within the quarter, log points: luck, and what pulls on trade."""
         result = self.lasting + self.passing
-        pull = trade.added(self.trade_terms(outlook), self.settled[TRADE])
-        result[TRADE] += pull + self.energy_sold(outlook, pull)
+        result[TRADE] += traded
         return result
+
+    def pull_on_trade(self, outlook: Outlook) -> OptionStateWorlds:
+        """What moves trade within the quarter, log points: prices, borders and energy sold."""
+        pull = trade.added(self.trade_terms(outlook), self.settled[TRADE])
+        return pull + self.energy_sold(outlook, pull)
 
     def trade_terms(self, outlook: Outlook) -> trade.Terms:
         """What pulls on trade within the quarter, by name; the energy that is sold adds to it."""

@@ -41,7 +41,7 @@ def parameters_of_worlds(
     """
     if given.keys() >= parameter_names():  # a batch has drawn its worlds' parameters already
         return Numbers(**(dict(given) | _above_none(given)))
-    registry, members = load_parameters(), load_posterior(until + 1).members
+    registry, members = load_parameters().as_of(until), load_posterior(until + 1).members
     given = laid_out(given, registry, len(replicates))
     drawn = draw_parameters(registry, members, seed, replicates, said)
     whole = drawn | given

@@ -23,7 +23,7 @@ REGISTRY_FILE = Path(__file__).with_name("parameters.yaml")
 
 _KEYS = {
     *("value", "low", "high", "relative", "zero_high"),
-    *("unit", "source", "about", "axes", "simplex", "spread", "exact"),
+    *("unit", "source", "about", "axes", "simplex", "spread", "exact", "before"),
 }
 EXAMPLE = "attention_cost: 0.5"
 _MAY_STAND = ("value", "unit", "source", "about")
@@ -105,9 +105,13 @@ class _Reader:
         else:
             low, high = (self._table(entry[key], axes, (name, key)) for key in ("low", "high"))
         spread = next((Spread(*each) for each in entry.get("spread", {}).items()), None)
+        taught = entry.get("before", {}).items()
+        before = next(((int(year), value) for year, value in taught), None)
         texts = {key: str(entry.get(key, "")) for key in ("unit", "source", "about", "exact")}
         simplex = bool(entry.get("simplex", False))
-        return Parameter(name, axes, value, low, high, **texts, simplex=simplex, spread=spread)
+        return Parameter(
+            name, axes, value, low, high, **texts, simplex=simplex, spread=spread, before=before
+        )
 
     def _override(self, name: str, entry: Any) -> None:  # noqa: ANN401
         base, *labels = name.split(".")

@@ -80,6 +80,8 @@ class Parameter:
     simplex: bool = False
     spread: Spread | None = None
     exact: str = ""
+    before: tuple[int, float] | None = None
+    """The first year whose figures taught the value, and what it was taken for until then."""
 
     @property
     def leaf_names(self) -> list[str]:
@@ -140,6 +142,15 @@ class Registry(Mapping[str, Parameter]):
     def arrays(self) -> dict[str, FloatArray]:
         """Values with a last axis of one world, as the model takes them."""
         return {name: each.value[..., np.newaxis].copy() for name, each in self.items()}
+
+    def as_of(self, year: int) -> Registry:
+        """The registry as it was when figures of a year were the latest."""
+        late = {
+            name: replace(each, value=np.full_like(each.value, each.before[1]))
+            for name, each in self.items()
+            if each.before is not None and year < each.before[0]
+        }
+        return Registry({**self, **late}) if late else self
 
     def replaced(
         self, arrays: Mapping[str, FloatArray], leaves: Mapping[str, FloatArray]

@@ -41,7 +41,7 @@ def test_the_terms_of_trade_are_the_rules_own():
     states, outlook = region.states, region.outlook()
     slow, quick = parts_of_pull(states, outlook), parts_at_once(states, outlook)
     assert np.abs(slow[OTHER][TRADE]).max() < 1e-9
-    gap = sum(quick.values()) - states.pull_at_once(outlook)
+    gap = sum(quick.values()) - states.pull_at_once(states.pull_on_trade(outlook))
     assert np.abs(gap).max() < 1e-9
     trading = [name for name, each in (slow | quick).items() if np.abs(each[TRADE]).max() > 0.01]
     assert len(trading) > 10

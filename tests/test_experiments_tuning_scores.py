@@ -8,9 +8,10 @@ import pytest
 
 from experiments.record.measurement import observed
 from experiments.record.observations import load_record
-from experiments.tuning.backtest import frozen, judged
+from experiments.tuning.backtest import frozen, judged, untuned
 from experiments.tuning.forecasting import Spreads, centres, forecasts
 from experiments.tuning.likelihood import LUCKS, SIZES
+from experiments.tuning.links import foreseen
 from experiments.tuning.scoring import (
     COLUMNS,
     gathered,
@@ -143,11 +144,35 @@ def test_the_bootstrap_draws_whole_dyads():
 
 
 def test_every_series_has_a_correction_at_its_own_last_figure(figures, knowing):
-    lucks = {name: np.full(200, CALM) for name in NAMES}
-    scores, _, found = judged(figures, knowing, lucks, ORIGIN, "actual")
-    assert np.allclose(found["correction"], -0.7)
+    scores, _, found = judged(figures, knowing, ORIGIN, "actual", 0)
+    assert np.allclose(found["correction"][found["variable"] == "trade_share"], -0.7)
     assert found["year"].max() == ORIGIN
     assert gathered(scores, ["variable"])["n"].sum() == len(scores)
+
+
+def test_a_link_is_learned_from_its_past_and_goes_on_in_every_other_member(figures, knowing):
+    mine = figures[figures["variable"] == "fbic"]
+    later = mine["year"] > ORIGIN
+    changed = knowing + 5.0 * (figures["year"] > ORIGIN).to_numpy()[:, None]
+    one, other = (
+        foreseen(each, figures, ORIGIN, np.random.default_rng(0)) for each in (knowing, changed)
+    )
+    known, ahead = mine.index[~later], mine.index[later]
+    assert np.array_equal(one[known], other[known])
+    slopes = one[known[0]] / knowing[known[0]]
+    assert 0.5 < np.median(slopes) < 1.5  # the truth is one
+    assert np.array_equal(one[ahead, ::2], other[ahead, ::2])
+    assert np.allclose(one[ahead, 1::2], knowing[ahead, 1::2] * slopes[1::2])
+    rest = figures.index[figures["variable"] == "trade_share"]
+    assert np.array_equal(one[rest], knowing[rest])
+
+
+def test_what_is_not_tuned_is_drawn_as_worlds_draw_it():
+    members = {"trade_elasticity.RUS": np.full(64, 0.9)}
+    found = untuned(members, 2014, 0)
+    assert not members.keys() & found.keys()
+    assert abs(np.median(found["sanctions_transit"]) - 0.3) < 0.1
+    assert abs(np.median(untuned(members, 2023, 0)["sanctions_transit"]) - 0.5) < 0.1
 
 
 def test_frozen_drivers_stand_still_after_the_origin_and_are_as_before_until_then():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from trial import changed, event, library, run, with_events
 
+from model.uncertainty import parameters_of_worlds
 from scenarios.parameters import load_parameters, parameter_names
 
 UNTIL = "2026-Q4"
@@ -110,6 +111,17 @@ def test_every_number_lies_within_its_range_and_says_where_it_comes_from():
         assert leaf.unit
         assert leaf.source
         assert leaf.about
+
+
+def test_what_later_years_taught_is_not_known_before_them():
+    known, before = load_parameters(), load_parameters().as_of(2019)
+    taught = [name for name in known if not np.array_equal(known[name].value, before[name].value)]
+    assert taught == ["sanctions_transit", "sanctions_reexport", "border_closure_trade"]
+    assert float(known.as_of(2021)["border_closure_trade"].value) == 0.8
+    assert known.as_of(2022) is known
+    drawn = parameters_of_worlds({}, 0, range(400), until=2018).sanctions_transit
+    assert abs(np.median(drawn) - 0.3) < 0.05
+    assert drawn.std() > 0.2
 
 
 def test_every_number_can_move():

@@ -71,7 +71,7 @@ def at_once(
     return {
         "powers' incomes": {RUS: russia * income[RUS], CHN: china * income[CHN]},
         "prices in dollars": {
-            RUS: russia * _change(now.rouble, first.rouble),
+            RUS: russia * p.rouble_trade * _change(now.rouble, first.rouble),
             CHN: china * _change(now.yuan, first.yuan),
         },
         "powers' openness to trade": {

@@ -44,11 +44,13 @@ FLOOR_WORLDS = 256
 DRAWS: Mapping[str, int] = {
     "normal": NORMALS,
     "uniform": UNIFORMS,
-    "exp": 240,
-    "sqrt": 160,
-    "power": 40,
+    "exp": 900,
+    "log": 300,
+    "sqrt": 100,
+    "power": 6,
 }
-"""What a world-quarter of the floor draws and computes."""
+"""What a world-quarter of the floor draws and computes: as much as a trace of the rules has,
+with two thirds of all quarters on record."""
 Json = dict[str, Any]
 
 
@@ -117,6 +119,7 @@ def floor_us(quarters: int = 40) -> float:
         normals = generator.standard_normal((DRAWS["normal"], FLOOR_WORLDS))
         uniforms = generator.random((DRAWS["uniform"], FLOOR_WORLDS))
         raised = np.exp(np.resize(normals, (DRAWS["exp"], FLOOR_WORLDS)))
+        np.log(raised[: DRAWS["log"]])
         np.sqrt(raised[: DRAWS["sqrt"]])
         np.power(raised[: DRAWS["power"]], uniforms[0])
     return (time.perf_counter() - started) / (quarters * FLOOR_WORLDS) * 1e6

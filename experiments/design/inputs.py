@@ -29,7 +29,7 @@ from scenarios.posterior import load_posterior
 from scenarios.quarters import Every, ends_year, parse_quarter, quarter_label, recorded_quarters
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
-from scenarios.vocabulary import FREE
+from scenarios.vocabulary import FREE, LAST_YEAR
 
 WORLDS = 500
 POSTERIOR, REGISTRY = "posterior", "registry"
@@ -124,7 +124,8 @@ def registry_and_draws(
     which know nothing later than the year `until`; a file of values has none.
     """
     if given is None or str(given) == POSTERIOR:
-        return load_parameters(), dict(load_posterior(until and until + 1).members)
+        members = load_posterior(until and until + 1).members
+        return load_parameters().as_of(until or LAST_YEAR), dict(members)
     if str(given) == REGISTRY:
         return load_parameters(), {}
     path = as_path(given, "--parameters")

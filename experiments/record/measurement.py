@@ -22,6 +22,8 @@ DYAD = ["variable", "state", "partner"]
 SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
 FAINTEST = 1e-9
+RISING = 0.3, 0.7
+"""The slope of a link that need only rise: its median beforehand, and its spread in logarithms."""
 APART = frozenset({"slope", "from", "least_followed"})
 FEWEST_STATES = 4
 """A deviation from the mean of the five needs as many of them on record."""
@@ -110,8 +112,7 @@ def usable(figures: pd.DataFrame, use: Literal["fit", "score"], until: int) -> p
 
 def _instrument(name: str, given: dict[str, Any]) -> Instrument:
     plain = {key: value for key, value in given.items() if key not in APART}
-    slope = given.get("slope", 1.0)
-    mean, sd = (slope["mean"], slope["sd"]) if isinstance(slope, dict) else (slope, 0.0)
+    slope, spread = RISING if given.get("slope") == "rising" else (1.0, 0.0)
     plain["discrepancy"] = (given["discrepancy"]["size"], given["discrepancy"]["years"])
     if not isinstance(given["error"], dict):
         plain["error"] = {"other": given["error"]}
@@ -119,7 +120,7 @@ def _instrument(name: str, given: dict[str, Any]) -> Instrument:
         if key in plain:
             plain[key] = tuple(plain[key])
     origin = given.get("from", name)
-    return Instrument(variable=name, slope=mean, slope_sd=sd, origin=origin, **plain)
+    return Instrument(variable=name, slope=slope, slope_sd=spread, origin=origin, **plain)
 
 
 def observed(record: pd.DataFrame, measurement: Measurement | None = None) -> pd.DataFrame:

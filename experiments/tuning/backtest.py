@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 from experiments.design.inputs import registry_and_draws
 from experiments.progress import Advance, progress
 from experiments.record.measurement import SERIES, usable
-from experiments.tuning.fit import Budget, Fit, fitted, linked
+from experiments.tuning.fit import Budget, Fit, fitted
 from experiments.tuning.forecasting import forecasts
 from experiments.tuning.hindcast import hindcast_of, predict
 from experiments.tuning.likelihood import Likelihood, groups_of, lucks_drawn
+from experiments.tuning.links import foreseen
 from experiments.tuning.scoring import scored, simplexes
+from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.posterior import load_posterior
@@ -69,9 +71,9 @@ def backtested(
         for drivers, scenario in ((ACTUAL, baseline), (FROZEN, frozen(baseline, fit.until))):
             with progress(f"{fit.until}: {drivers}", budget.members, quiet=quiet) as advance:
                 hindcast = hindcast_of(near, scenario, seed=seed)
-                found = predict(hindcast, fit.members, executor, advance)
-            found = linked(found, near, fit.slopes)
-            parts.append(judged(near, found, fit.lucks, fit.until, drivers))
+                members = fit.members | untuned(fit.members, fit.until, seed)
+                found = predict(hindcast, members, executor, advance)
+            parts.append(judged(near, found, fit.until, drivers, seed))
     scores, wholes, gaps = (pd.concat(each, ignore_index=True) for each in zip(*parts, strict=True))
     return Judged(scores, wholes, gaps, fits)
 
@@ -79,11 +81,18 @@ def backtested(
 def judged(
     figures: pd.DataFrame,
     predicted: Floats,
-    lucks: dict[str, NDArray[np.int64]],
     origin: int,
     drivers: str,
+    seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Scores, those of compositions, and how far the model is from the last figure of series."""
+    """Scores, those of compositions, and how far the model is from the last figure of series.
+
+    How large luck is, and the slopes of links, are learned from what these predictions missed up to
+    the origin.
+    """
+    rng, past = np.random.default_rng(seed), groups_of(figures[figures["year"] <= origin])
+    predicted = foreseen(predicted, figures, origin, rng)
+    lucks = lucks_drawn(Likelihood(past).by_luck(predicted), rng)
     found = [*forecasts(figures, predicted, lucks, origin)]
     last = figures[figures["year"] <= origin].groupby(SERIES, sort=False).tail(1)
     gap = last["y"] - np.median(predicted[last.index], axis=1)
@@ -92,6 +101,14 @@ def judged(
         pd.DataFrame(simplexes(found, drivers)),
         last.assign(correction=gap, origin=origin, drivers=drivers),
     )
+
+
+def untuned(members: dict[str, Floats], until: int, seed: int) -> dict[str, Floats]:
+    """All numbers that members do not hold, as worlds draw them: what is not tuned is not known."""
+    registry = load_parameters().as_of(until)
+    names = tuple(name for name in tunable(registry) if name not in members)
+    size = len(next(iter(members.values()))), len(names)
+    return Inputs(names, registry).points(np.random.default_rng(seed).standard_normal(size))
 
 
 def frozen(scenario: Scenario, year: int) -> Scenario:
@@ -140,9 +157,6 @@ def scored_period(
     """Scores of all figures from one year to another, without tuning: luck alone is learned."""
     near = usable(figures, "score", last)
     rows = {name: np.resize(values, worlds) for name, values in members.items()}
-    rows = rows or {"share_noise.trade": np.zeros(worlds)}  # no number but luck's: all alike
+    rows = rows or {"share_noise.trade": np.zeros(worlds)}  # the registry's own values, all alike
     found = predict(hindcast_of(near, seed=seed), rows, executor, advance)
-    past = near[near["year"] < first]
-    tables = Likelihood(groups_of(past)).by_luck(found)
-    lucks = lucks_drawn(tables, np.random.default_rng(seed))
-    return Judged(*judged(near, found, lucks, first - 1, ACTUAL))
+    return Judged(*judged(near, found, first - 1, ACTUAL, seed))

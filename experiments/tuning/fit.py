@@ -37,6 +37,7 @@ from experiments.tuning.likelihood import (
     student,
     surprises_inside,
 )
+from experiments.tuning.links import linked, links_in, sloped
 from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DOMAINS, STATES
@@ -125,10 +126,9 @@ class Fitting:
         self.executor, self.quiet, self.seed = executor, quiet, seed
         self.hindcast = hindcast_of(self.figures, seed=seed)
         self.likelihood = Likelihood(groups_of(self.figures))
-        registry = load_parameters()
+        registry = load_parameters().as_of(until)
         self.prior = Inputs(tunable(registry), registry)
-        tools = load_measurement().instruments
-        self.linked = [n for n in dict.fromkeys(self.figures["variable"]) if tools[n].slope_sd > 0]
+        self.linked = links_in(self.figures)
 
     def run(self) -> Fit:
         """Screen, learn in rounds, and weigh draws of the last."""
@@ -162,11 +162,8 @@ class Fitting:
 
     def slopes(self, points: Floats) -> dict[str, Floats]:
         """The slope of each link that need only rise, for every point."""
-        tools, first = load_measurement().instruments, len(self.prior.names)
-        return {
-            name: np.maximum(tools[name].slope + tools[name].slope_sd * points[:, first + i], 0.0)
-            for i, name in enumerate(self.linked)
-        }
+        first = len(self.prior.names)
+        return {name: sloped(name, points[:, first + i]) for i, name in enumerate(self.linked)}
 
     def screened(self) -> tuple[str, ...]:
         """The numbers that move the figures most, measured against errors and luck.
@@ -262,14 +259,6 @@ def luck_by_state(
         drawn = np.sqrt(squares / rng.chisquare(count, len(squares)))
         found[leaf.name] = np.clip(drawn, leaf.low, leaf.high)
     return found if TRADE in lucks else {}
-
-
-def linked(predicted: Floats, figures: pd.DataFrame, slopes: dict[str, Floats]) -> Floats:
-    """Predictions (figure, point) times the slope of their variable's link, where it has one."""
-    found = predicted.copy()
-    for name, slope in slopes.items():
-        found[(figures["variable"] == name).to_numpy()] *= slope
-    return found
 
 
 @dataclass(frozen=True)
