@@ -42,7 +42,8 @@ def pulled(numbers, *, before=None, income=0.0, sent=0.0, **values):
 def test_trade_with_russia_follows_its_dollars_where_it_sells_what_others_lack(numbers):
     pull = pulled(numbers, rouble=[2.0])[RUS]
     fuels = numbers.fuel_exports[:, 0]
-    assert pull == pytest.approx(numbers.trade_elasticity[0, 0] * (1 - fuels) * np.log(2))
+    felt = numbers.trade_elasticity[0, 0] * numbers.rouble_trade[0]
+    assert pull == pytest.approx(felt * (1 - fuels) * np.log(2))
     assert pull[[KGZ, TJK, UZB]].min() > 2 * pull[[KAZ, TKM]].max()
 
 
@@ -57,7 +58,8 @@ def test_a_powers_prices_and_openness_pull_to_it_alone(numbers, driver, power):
 
 
 def test_dearer_dollars_everywhere_move_nothing(numbers):
-    """Gravity has no unit: were all prices in dollars to double, all trade would."""
+    """Gravity has no unit: were all prices in dollars to double, in full, all trade would."""
+    numbers.rouble_trade = np.ones(1)
     assert pulled(numbers, rouble=[2.0], yuan=[2.0], world_trade=[2.0]) == pytest.approx(0)
 
 
