@@ -83,6 +83,8 @@ class Evidence:
         quarters = slice(parse_quarter(asked["from"]), parse_quarter(asked["to"]) + 1)
         path = self.means[asked.get("scenario", BASELINE)][asked["column"]][quarters]
         values = np.asarray(path.mean(axis=0))
+        if asked.get("among") == "powers":
+            values = values / values.sum(axis=1, keepdims=True)
         if "power" in asked:
             values = values[:, POWERS.index(asked["power"])]
         return self.over_states(values, asked.get("state")) if values.ndim else values
