@@ -72,7 +72,12 @@ def ship(fit: Fit, folder: Path = FOLDER) -> None:
         return short if leaf.low <= float(short) <= leaf.high else repr(float(value))
 
     rows = zip(*([cell(n, value) for value in fit.members[n]] for n in names), strict=True)
-    lines = [f"{MADE_FROM}{made_from(fit)}", ",".join(names), *map(",".join, rows)]
+    quality = (
+        f"Largest R-hat {fit.diagnostics['r_hat'].max():.3f}; weighted draws worth "
+        f"{fit.effective:.0f}; yearly surprises inside 90 %: "
+        + ", ".join(f"{name} {inside:.0%}" for name, inside in fit.coverage.items())
+    )
+    lines = [f"{MADE_FROM}{made_from(fit)} {quality}", ",".join(names), *map(",".join, rows)]
     fresh = folder / f"{fit.until}.tmp"
     fresh.write_text("\n".join(lines) + "\n", encoding="utf-8")
     fresh.replace(fresh.with_suffix(".csv"))
