@@ -30,8 +30,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow test-lowest test-newest check lint measure coverage mutants golden \
-	pages paper sensitivity bench docs dist tune install install-dev clean
+.PHONY: help run test test-slow test-lowest test-newest check lint measure golden \
+	pages renew paper sensitivity bench docs dist tune install install-dev clean
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -86,6 +86,19 @@ measure: install-dev ## how large the project is, against its limits; CHECK=--ch
 
 golden: install-dev ## renew what commands print of frozen folders, and show what differs
 	COLUMNS=100 PYTHONPATH=. $(BIN)/python tests/golden.py --renew
+
+pages: install-dev ## write docs/tables.md from what the code reads
+	PYTHONPATH=. $(BIN)/python tests/tables.py
+
+renew: pages ## write everything anew that pages and tests keep of results
+	$(MAKE) golden
+	PYTHONPATH=. $(BIN)/python tests/paper.py results/paper $(PARTS) --renew
+
+paper: install-dev ## compute what README and docs print, and compare; RENEW=--renew writes what differs
+	PYTHONPATH=. $(BIN)/python tests/paper.py results/paper $(PARTS) $(RENEW)
+
+sensitivity: install-dev ## compute and write docs/sensitivity.md
+	PYTHONPATH=. $(BIN)/python tests/paper.py results/sensitivity levels freeze --renew
 
 bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench

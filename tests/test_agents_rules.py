@@ -140,3 +140,14 @@ def test_sinophobia_is_fed_by_debt_and_finance_and_dispelled_by_culture(numbers)
     assert (culture.sinophobia_level(some_, none, none, numbers) > calm).all()
     assert (culture.sinophobia_level(none, some_, none, numbers) > calm).all()
     assert (culture.sinophobia_level(none, none, some_, numbers) < calm).all()
+
+
+def test_what_the_alliance_shuts_out_may_vary_where_nothing_else_does():
+    p = Numbers(
+        basing_rights=np.array([1.0]),
+        basing_exclusivity=np.array([0.5]),
+        csto_exclusivity=np.array([0.0, 0.5]),
+    )
+    now = Numbers(basing_consent=np.ones((4, 5, 1)), csto_membership=np.ones((5, 1)))
+    found = security.received(np.full((5, 1), 2.0), now, p)
+    assert found[:, 0].tolist() == [[2.0, 2.0], [2.0, 1.0], [2.0, 1.0], [2.0, 1.0]]
