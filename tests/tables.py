@@ -26,19 +26,20 @@ OWNERS = ("states", "powers", "stocks", "incidents", "crises", "influence", "coo
 HEAD = """\
 # Tables of the model
 
-Agents, state variables, drivers, events, scenarios and parameters, as the code reads them. `make pages`
-writes this page and a test holds it to the code; [the model](model.md) says what they do.
+Agents, state variables, drivers, events, scenarios and parameters, as the code reads them.
+`make pages` writes this page, a test compares it with the code.
+[The model](model.md) says what they do.
 
 """
 STATE_NOTE = """\
-What changes from one quarter to the next, by who holds it, as the code's own descriptions have it. Shapes
-are of one world; every array has a last axis of parallel worlds.
+What changes from one quarter to the next, by who holds it, as the code's own descriptions have it.
+Shapes are of one world; every array has a last axis of parallel worlds.
 
 """
 PARAMETER_NOTE = """\
-A table of numbers stands as its least and its greatest value. *Tuned*: the shipped posterior holds it or
-parts of it; *varies*: drawn for each world (over its range, or by the spread that is named); *exact*: the
-same in all worlds. `crossroads parameters NAME` prints every single number.
+Of a table of numbers the least and the greatest value are given. *Tuned*: the shipped posterior
+holds it or parts of it; *varies*: drawn for each world (over its range, or by the spread that is
+named); *exact*: the same in all worlds. `crossroads parameters NAME` prints every single number.
 
 """
 
