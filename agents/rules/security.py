@@ -7,10 +7,6 @@ import numpy as np
 from agents.axes import REG, RUS, WST, PowerStateWorlds, Shaped, StateWorlds, Worlds
 from agents.rules.bounds import ONE
 from scenarios.registry import Numbers
-from scenarios.vocabulary import POWERS
-
-OUTSIDE = (np.arange(len(POWERS)) != RUS).astype(float)[:, np.newaxis, np.newaxis]
-"""1 for powers that the alliance is not led by."""
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
@@ -51,8 +47,10 @@ def received(demand: StateWorlds, now: Numbers, p: Numbers) -> PowerStateWorlds:
     `basing_rights` on. What a provider's word is worth pulls by itself (`credibility_security`).
     """
     rights = np.minimum(now.basing_consent / p.basing_rights, ONE)
-    admitted = demand * (1 - p.basing_exclusivity * (1 - rights))
-    return admitted * (1 - p.csto_exclusivity * now.csto_membership * OUTSIDE)
+    others = 1 - p.csto_exclusivity * now.csto_membership
+    result = demand * (1 - p.basing_exclusivity * (1 - rights)) + 0 * others  # as wide as both
+    result[RUS + 1 :] = result[RUS + 1 :] * others
+    return result
 
 
 def demand(threat: StateWorlds, first: StateWorlds, sensitivity: Worlds) -> StateWorlds:
