@@ -24,6 +24,8 @@ PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
 RULES := agents model $(wildcard tests/test_agents_*.py tests/test_model_*.py)
 REST := $(if $(filter 1,$(JAXTYPING_DISABLE)),,$(addprefix --ignore=,$(RULES)))
 
+COVERING := $(wildcard tests/test_agents_*.py tests/test_model_*.py tests/test_scenarios_*.py)
+
 # Compiled modules are kept, whatever the shell says: every process of the tests would compile them
 # all anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -84,11 +86,18 @@ check: lint test ## lint and test
 measure: install-dev ## how large the project is, against its limits; CHECK=--check fails beyond them
 	$(BIN)/python tests/measure.py $(CHECK)
 
+coverage: install-dev ## branches of agents, model and scenarios that their tests reach
+	JAXTYPING_DISABLE=1 $(BIN)/python -m coverage run --branch --source agents,model,scenarios -m pytest \
+		-q -m "not slow" agents model scenarios $(COVERING)
+	$(BIN)/python -m coverage report --skip-covered --fail-under 95
+
 golden: install-dev ## renew what commands print of frozen folders, and show what differs
 	COLUMNS=100 PYTHONPATH=. $(BIN)/python tests/golden.py --renew
 
-pages: install-dev ## write docs/tables.md from what the code reads
+pages: install-dev ## write what is made from the code: docs/tables.md, JSON Schemas
 	PYTHONPATH=. $(BIN)/python tests/tables.py
+	for kind in scenario experiment; do \
+		$(BIN)/crossroads schema $$kind > $$kind.tmp && mv $$kind.tmp scenarios/$$kind.schema.json; done
 
 renew: pages ## write everything anew that pages and tests keep of results
 	$(MAKE) golden
@@ -112,8 +121,10 @@ dist: install-dev ## build the sdist and the wheel into dist/
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check build
 	$(BIN)/python -m build --outdir dist
 
-docs: $(VENV)/.docs ## build the pages into site/
-	$(BIN)/mkdocs build --strict
+docs: $(VENV)/.docs ## build the pages into site/, notebooks with their outputs
+	rm -rf build/docs && mkdir -p build
+	cp -r docs mkdocs.yml README.md build/  # notebooks write where they are run
+	cd build && NO_MKDOCS_2_WARNING=1 ../$(BIN)/mkdocs build --strict --site-dir ../site
 
 clean: ## remove environments, caches, pages and builds; results stay
 	rm -rf .venv .venv-* build dist site *.egg-info .*_cache .hypothesis

@@ -1,22 +1,42 @@
-"""What `make docs` adds to MkDocs: equations as MathML, which browsers draw without a network."""
+"""What `make docs` adds to MkDocs: equations as MathML, which browsers draw without a network.
+
+`<!-- README: HEADING -->` on a page stands for that section of the README.
+"""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from latex2mathml.converter import convert
 
 FENCE = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
+SECTION = re.compile(r"^<!-- README: (.*) -->$", re.MULTILINE)
+README = Path(__file__).parents[1] / "README.md"
+
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Turn every fence of LaTeX into a block of MathML."""
+    """Put sections of the README in, and turn every fence of LaTeX into a block of MathML."""
+    markdown = SECTION.sub(lambda each: _section(each[1]), markdown)
     return FENCE.sub(lambda each: f'<div class="math">{_drawn(each[1])}</div>', markdown)
 
 
 def _drawn(latex: str) -> str:
     """Convert in words that the converter knows, which are fewer than those of MathJax."""
-    known = {"{aligned}": "{align*}", r"\_": "_", r"\mathrel{+}=": r"\text{+= }"}
+    known = {
+        "{aligned}": "{align*}",
+        r"\_": "_",
+        r"\mathrel{+}=": r"\text{+= }",
+        r"\mathrel{\cdot}=": r"\text{·= }",
+    }
     for word, instead in known.items():
         latex = latex.replace(word, instead)
     return convert(latex, display="block")
+
+
+def _section(heading: str) -> str:
+    """Return a section of the README, its links as they are from here."""
+    text = README.read_text(encoding="utf-8")
+    (found,) = re.findall(rf"^## {re.escape(heading)}\n.*?(?=^## )", text, re.MULTILINE | re.DOTALL)
+    return found.replace("](docs/", "](")

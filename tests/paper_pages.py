@@ -156,7 +156,9 @@ def facts_page(place: Path) -> str:
                 value, mark = as_printed(check["value"]), "" if check["pass"] else "missed"
                 table.append((name, check["check"], value, check["target"], mark))
                 name = ""
-        parts.append(f"## {kind.capitalize()}\n\n{caveat.capitalize()}.\n\n{rows(*table)}\n")
+        parts.append(
+            f"## {kind.capitalize()}\n\n{caveat[:1].upper() + caveat[1:]}.\n\n{rows(*table)}\n"
+        )
     return "".join(parts).rstrip("\n") + "\n"
 
 
@@ -170,6 +172,8 @@ indices, with 95 % intervals (bootstrap), are of these. **Total** is the part of
 would stay if all other inputs were known, **first** the part that would go if this one were. Where
 totals add up to much more than 1, inputs act together; the strongest pairs are named. **Low** and
 **high** are the mean outcome in the lowest and in the highest tenth of the input.
+(`noise_persistence` counts without luck, too: what the rules leave unexplained of the past fades at
+that pace.) Drivers are as in the scenario; behaviours are those that ship.
 
 `make sensitivity` writes this page; `crossroads sensitivity SCENARIO --outcome COLUMN:STATE:POWER`
 does the same for any other outcome.
@@ -188,12 +192,12 @@ SHOWN, PAIRS = 8, 3
 def sensitivity_page(place: Path) -> str:
     """Return the page of indices: what each headline hangs on, in a sentence and a table."""
     parts = [SENSITIVITY]
-    for folder, what in (("levels", "in 2035"), ("freeze", "what a freeze changes by 2035")):
+    for folder, what in (("levels", "2035"), ("freeze", "what a freeze changes by 2035")):
         indices = pd.read_csv(place / folder / "indices.csv")
         pairs = pd.read_csv(place / folder / "interactions.csv")
         for outcome in dict.fromkeys(indices["outcome"]):
             mine = indices[indices["outcome"] == outcome]
-            parts.append(f"## {TITLES[outcome]}: {what}\n\n{_hangs_on(mine)}\n\n")
+            parts.append(f"## {TITLES[outcome]}, {what}\n\n{_hangs_on(mine)}\n\n")
             parts.append(_indices(mine))
             parts.append(f"\n{_pairs(pairs[pairs['outcome'] == outcome])}\n\n")
     return "".join(parts).rstrip("\n") + "\n"
@@ -206,21 +210,23 @@ def _hangs_on(mine: pd.DataFrame) -> str:
     names = " and ".join(f"`{name}`" for name in most[:3])
     part, sum_of = mine["first"].clip(lower=0).sum(), mine["index"].sum()
     return (
-        f"Hangs first on {names}. Single inputs explain {shown(min(part, 1.0), '%')} % of the "
-        f"variance of the median {shown(float(mine['middle'].iloc[0]), '+.3')}; totals add up to "
+        f"Hangs first on {names}. The median is {shown(float(mine['middle'].iloc[0]), '+.3')}; "
+        f"single inputs explain {shown(min(part, 1.0), '%')} % of the variance, totals add up to "
         f"{sum_of:.2f}."
     )
 
 
 def _indices(mine: pd.DataFrame) -> str:
-    table: list[tuple[object, ...]] = [("input", "total", "first", "low", "high")]
+    table: list[tuple[object, ...]] = [("input", "total", "first", "low", "high", "which is")]
+    known = load_parameters()
     for row in mine.nlargest(SHOWN, "index").to_dict("records"):
         ends = " ".join(shown(row[each], ".2") for each in ("low", "high"))
         total = f"{shown(row['index'], '.2')} [{ends}]"
         doubt = row["first_doubt"]
         first = f"{shown(row['first'], '.2')} ± {shown(doubt, '.2')}"
         tenths = [shown(row[each], "+.3") for each in ("at_low", "at_high")]
-        table.append((f"`{row['input']}`", total, first, *tenths))
+        about = known[row["input"].partition(".")[0]].about
+        table.append((f"`{row['input']}`", total, first, *tenths, about))
     return rows(*table)
 
 

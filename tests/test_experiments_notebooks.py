@@ -43,3 +43,9 @@ def test_every_figure_has_its_thumbnail_in_the_docs():
     for name in CATALOGUE:
         assert f"(figures/{name}.png)" in text
         assert (DOCS / "figures" / f"{name}.png").exists()
+
+
+def test_a_notebook_shows_a_figure_as_a_picture(outcomes):
+    from experiments import figures
+
+    assert figures.map(outcomes)._repr_png_().startswith(b"\x89PNG")

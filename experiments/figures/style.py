@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -69,14 +70,25 @@ def import_matplotlib() -> None:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure that keeps its parts from overlapping; no screen is needed."""
+    """Return an empty figure that keeps its parts from overlapping; no screen is needed.
+
+    Notebooks show it as a picture, whether or not they have been told to draw inline.
+    """
     import_matplotlib()
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
+    figure._repr_png_ = partial(_png, figure)  # type: ignore[attr-defined]
     return figure
+
+
+def _png(figure: Figure) -> bytes:
+    picture = BytesIO()
+    with styled():
+        figure.savefig(picture, format="png")
+    return picture.getvalue()
 
 
 @contextmanager

@@ -146,9 +146,11 @@ def _sobol(problem: Problem, _unit: Floats, values: Floats, seed: int) -> Tables
          "first_doubt": found["S1_conf"]}
     )  # fmt: skip
     names = list(problem["names"])  # type: ignore[call-overload]
+    # No pair explains more than either of its inputs has a hand in: the sample's error does.
     rows = [
         (names[i], names[j], found["S2"][i, j], found["S2_conf"][i, j])
         for i, j in combinations(range(len(names)), 2)
+        if found["S2"][i, j] <= min(table["high"][i], table["high"][j])
     ]
     pairs = pd.DataFrame(rows, columns=["one", "other", "index", "doubt"])
     pairs = pairs.assign(low=pairs["index"] - pairs["doubt"], high=pairs["index"] + pairs["doubt"])
