@@ -23,7 +23,7 @@ SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
 FAINTEST = 1e-9
 RISING = 0.5, 0.5
-"""The slope of a link that need only rise, beforehand: a normal law, of which what is below 0 is 0."""
+"""The slope of a link that need only rise, beforehand: a normal law; what is below 0 is 0."""
 APART = frozenset({"slope", "from", "least_followed"})
 FEWEST_STATES = 4
 """A deviation from the mean of the five needs as many of them on record."""
