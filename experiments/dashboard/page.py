@@ -49,6 +49,8 @@ YEAR = {
     "low": 2000, "high": LAST, "step": 1, "default": LAST, "unit": "", "left_alone": str(LAST),
     "tip": ["The last quarter of the year.", "Dotted line in the charts."],
 }  # fmt: skip
+NARROW = "@media (max-width: 640px) { :host { display: grid; grid: auto / 1fr 1fr; gap: 0 10px; } }"
+"""Choices stand two by two on a phone, so that the answer is near."""
 WIDE = {"sizing_mode": "stretch_width", "margin": 0}
 
 
@@ -99,7 +101,7 @@ class Page:
         self.heads = {name: text() for name in ("level", "change", "map", "numbers", "command")}
         self.numbers = text()
         self.command = Command(**WIDE)
-        self.downloads = pn.Row(*map(self._download, KINDS), **WIDE)
+        self.downloads = pn.FlexBox(*map(self._download, KINDS), **WIDE)
         self.ask = pn.widgets.Button(label="Why?", stylesheets=[WIDGETS], width=90, margin=(8, 0))
         self.ask.on_click(self._explain)
         self.reasons = pn.Column(**WIDE)
@@ -110,7 +112,8 @@ class Page:
         chosen = (self.scenario, self.against, self.third, self.outcome, self.power, self.state)
         self._keep_in_address()
         parts = {
-            "status": self.status, "choices": pn.Column(*chosen, **WIDE), "year": self.year,
+            "status": self.status, "year": self.year,
+            "choices": pn.Column(*chosen, stylesheets=[NARROW], **WIDE),
             "drivers": self.drivers, "settings": self.settings, "reset": self.reset,
             "finding": pn.Column(self.said, self.ask, self.reasons, **WIDE),
             "level": self._card("level", self.level.figure),
