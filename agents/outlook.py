@@ -20,6 +20,7 @@ from agents.axes import (
 )
 from agents.rules.record import Seen, Taken
 from scenarios.registry import Numbers
+from scenarios.vocabulary import FIRST_YEAR
 
 
 @dataclass(slots=True)
@@ -62,3 +63,8 @@ class Outlook:
     """What is on record this quarter, or the luck that the factual past took."""
     missed: RelianceOfAll | None = None
     """The luck that it took to go through the record, as the states find it, log points."""
+
+    @property
+    def year(self) -> Worlds:
+        """The date in years: 2027.25 is the second quarter of 2027."""
+        return self.now.year + FIRST_YEAR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import mesa
 import numpy as np
@@ -16,6 +16,9 @@ from scenarios.registry import Numbers
 from scenarios.vocabulary import CONTESTED as CONTESTED_DOMAINS
 from scenarios.vocabulary import POWERS
 
+if TYPE_CHECKING:
+    from agents.powers import Powers
+
 LITTLE = 1e-9
 """Added to engagement, so that none at all is as even as any."""
 
@@ -26,7 +29,9 @@ Urgency = Mapping[int, Shaped]
 class Power(mesa.Agent):
     """A power; `agents.powers.Powers` spreads the means of all four over states and domains.
 
-    `weight` (contested domain, state, worlds) is what a power cares for by itself.
+    A class of one's own says how much it has to spend, `budget`, and what is urgent to it,
+    `urgency`, from what the agents see. `code` says which power it is. `weight` (contested domain,
+    state, worlds) is what a power cares for by itself.
     """
 
     code: str
@@ -38,6 +43,25 @@ class Power(mesa.Agent):
         self.index = i = POWERS.index(self.code)
         states = p.state_appeal[i] / p.state_appeal[i].sum(axis=0)
         self.weight: Effort = p.domain_appeal[i][:, np.newaxis] * states
+
+    def join(self, four: Powers) -> None:
+        """Decide with the others from now on."""
+        self.four = four
+
+    @property
+    def income(self) -> Worlds:
+        """Its income, log points since the start."""
+        return self.four.income[self.index]
+
+    @property
+    def means(self) -> Worlds:
+        """What it could spend this quarter, effort units."""
+        return self.four.means[self.index]
+
+    @property
+    def standing(self) -> Effort:
+        """Its standing offers: (contested domain, state, worlds)."""
+        return self.four.standing[:, self.index]
 
     def budget(self, outlook: Outlook, income: Worlds) -> Worlds:
         """Effort units that the power can spend this quarter; `income` is its own, log points."""

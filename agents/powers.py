@@ -32,6 +32,8 @@ class Powers(Company):
         """Take up what they hold at the start; `reliance` is that of all states."""
         self.members = list(powers)
         super().__init__(self.members, random=self.members[0].model.random)
+        for member in self.members:
+            member.join(self)
         self.parameters = parameters
         self.worlds = reliance.shape[-1]
         self.weight = np.empty((5, 4, 5, self.worlds))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 
 import mesa
 import numpy as np
@@ -21,6 +22,7 @@ from agents.axes import (
     SELF,
     TECHNOLOGY,
     TRADE,
+    Array,
     EffortOfAll,
     Favours,
     OptionStateWorlds,
@@ -39,7 +41,13 @@ from scenarios.vocabulary import STATES
 
 
 class State(mesa.Agent):
-    """One of the five: its rows of what the states hold and decide together."""
+    """One of the five: its rows of what the states hold and decide together.
+
+    A class of one's own changes a decision by a method of its name. It is given what the agents
+    see, `outlook`, where the state's own place is `self.index`, and what a state like any other
+    decides, `usual`: its own column of what the method of `States` gives, worlds last. What it
+    returns takes that one's place; the other states' numbers stay as they are, to the last bit.
+    """
 
     def __init__(self, model: mesa.Model, *, code: str) -> None:
         """Take a place among the states; `join` tells which states it decides with."""
@@ -49,6 +57,42 @@ class State(mesa.Agent):
     def join(self, five: States) -> None:
         """Decide with the others from now on."""
         self.five = five
+
+    def attraction(self, outlook: Outlook, usual: Reliance) -> Reliance:  # noqa: ARG002
+        """How attractive each option is by domain (domain, option, worlds), after all that pulls.
+
+        Of these the desired shares are parts.
+        """
+        return usual
+
+    def pull(self, outlook: Outlook, usual: Reliance) -> Reliance:  # noqa: ARG002
+        """What has come to pull on it since the start, log points (domain, option, worlds)."""
+        return usual
+
+    def autonomy_price(self, outlook: Outlook, usual: Shaped) -> Shaped:  # noqa: ARG002
+        """Price of leaning on each power, log points (power, worlds); taken off all its pulls."""
+        return usual
+
+    def security_pull(self, outlook: Outlook, usual: Shaped) -> Shaped:  # noqa: ARG002
+        """Pull on security from credibility, bases and own means, log points (option, worlds)."""
+        return usual
+
+    def diplomacy_pull(self, outlook: Outlook, usual: Shaped) -> Shaped:  # noqa: ARG002
+        """Pull on diplomacy from influence and organisations, log points (power, worlds)."""
+        return usual
+
+    def favour(self, outlook: Outlook, usual: Shaped) -> Shaped:  # noqa: ARG002
+        """What it grants each power beyond its offers, log points (7 domains, power, worlds)."""
+        return usual
+
+    def offers_received(self, outlook: Outlook, usual: Shaped) -> Shaped:  # noqa: ARG002
+        """What offers add to the powers' attraction (contested domain, power, worlds)."""
+        return usual
+
+    @property
+    def parameters(self) -> Numbers:
+        """The parameters by name, worlds last."""
+        return self.five.parameters
 
     @property
     def reliance(self) -> Reliance:
@@ -66,6 +110,41 @@ class State(mesa.Agent):
         return self.five.sinophobia[self.index]
 
 
+Sweep = Callable[["States", Outlook], Array]
+
+
+def each_its_own(sweep: Sweep) -> Sweep:
+    """Let a state whose class has a method of the same name decide its column of a sweep.
+
+    What a sweep returns must be a new array with states on its last axis but one.
+    """
+    name = sweep.__name__
+
+    @wraps(sweep)
+    def decided(self: States, outlook: Outlook) -> Array:
+        result = sweep(self, outlook)
+        for state in self.members:
+            if getattr(type(state), name) is not getattr(State, name):
+                own = getattr(state, name)(outlook, result[..., state.index, :])
+                result = with_column(result, state.index, own)
+        return result
+
+    return decided
+
+
+def with_column(result: Shaped, index: int, own: Shaped) -> Shaped:
+    """Put a state's own column into what all decided, whose worlds may have been alike so far.
+
+    >>> with_column(np.zeros((2, 1)), 1, np.array([0.5, 0.7]))
+    array([[0. , 0. ],
+           [0.5, 0.7]])
+    """
+    if own.shape[-1] > result.shape[-1]:
+        result = np.broadcast_to(result, (*result.shape[:-1], own.shape[-1])).copy()
+    result[..., index, :] = own
+    return result
+
+
 class States(Company):
     """The five states: each weighs alone, all in one sweep over (domain, option, state, worlds).
 
@@ -78,9 +157,9 @@ class States(Company):
 
     def __init__(self, states: Iterable[State], *, parameters: Numbers, worlds: int) -> None:
         """Start from the initial reliance, with the sinophobia that goes with it."""
-        members = list(states)
-        super().__init__(members, random=members[0].model.random)
-        for member in members:
+        self.members = list(states)
+        super().__init__(self.members, random=self.members[0].model.random)
+        for member in self.members:
             member.join(self)
         p = self.parameters = parameters
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
@@ -113,6 +192,7 @@ class States(Company):
         """Decide how to rely on whom, were all ties up for renegotiation this quarter."""
         self.desired = choice.shares(self.attraction(outlook))
 
+    @each_its_own
     def attraction(self, outlook: Outlook) -> RelianceOfAll:
         """Attraction of every option: the first shares by all that pulls, lines opened, and offers.
 
@@ -127,6 +207,7 @@ class States(Company):
         result[FAVOURED, POWERS] *= np.exp(self.favour(outlook))
         return result
 
+    @each_its_own
     def favour(self, outlook: Outlook) -> Favours:
         """What a state grants each power beyond its offers, or denies it, log points.
 
@@ -175,6 +256,7 @@ class States(Company):
         self.lasting = self.lasting + outlook.missed * part
         self.passing = self.passing + outlook.missed * (1 - part)
 
+    @each_its_own
     def pull(self, outlook: Outlook) -> RelianceOfAll:
         """Everything that has come to pull on the states' choices since the start, log points."""
         p = self.parameters
@@ -218,6 +300,7 @@ class States(Company):
         other = self.settled[TRADE] * np.exp(pull)
         return trade.energy_sold(other, sold, first, self.parameters.energy_worth)
 
+    @each_its_own
     def security_pull(self, outlook: Outlook) -> OptionStateWorlds:
         """Pull on security from credibility, bases and own means."""
         p = self.parameters
@@ -229,6 +312,7 @@ class States(Company):
         result[SELF] = security.own_provision(outlook.state_income, built, p)
         return result
 
+    @each_its_own
     def diplomacy_pull(self, outlook: Outlook) -> PowerStateWorlds:
         """Pull on diplomacy from influence and from the organisations that exist."""
         p = self.parameters
@@ -239,6 +323,7 @@ class States(Company):
         )
         return result
 
+    @each_its_own
     def autonomy_price(self, outlook: Outlook) -> PowerStateWorlds:
         """Price of leaning on each power, log points."""
         return self.burden(outlook) - self.burden_first
@@ -268,6 +353,7 @@ class States(Company):
         """Pull of Russia's alliance on its members' security (claims 4, 34), log points."""
         return self.parameters.csto_security * outlook.now.csto_membership * outlook.threat
 
+    @each_its_own
     def offers_received(self, outlook: Outlook) -> EffortOfAll:
         """What the powers' standing offers add to their attraction."""
         p = self.parameters

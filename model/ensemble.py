@@ -11,6 +11,7 @@ import numpy as np
 from mesa import Agent
 from numpy.typing import NDArray
 
+from agents.roster import USUAL, Kinds
 from model.histories import Histories, end_of_record, held
 from model.noise import Noise
 from model.recorder import Buffers, Recorded, Recorder
@@ -28,8 +29,8 @@ Parameters = Mapping[str, FloatArray]
 class Request:
     """What to run and to keep of a block: replicates (one a world), quarters, tables.
 
-    `compiled` and `histories` (where pasts that were run before are kept) say how, not what: the
-    numbers are the same.
+    `agents` are classes of a user's own by code. `compiled` and `histories` (where pasts that were
+    run before are kept) say how, not what: the numbers are the same.
     """
 
     seed: int
@@ -38,6 +39,7 @@ class Request:
     record_from: int
     every: Every = "quarter"
     tables: tuple[str, ...] = TABLES
+    agents: Kinds | None = None
     compiled: bool = False
     histories: Histories | None = None
 
@@ -69,6 +71,7 @@ def simulate(
             region = Region(
                 spec=scenarios[names[0]],
                 parameters=parameters[names[0]],
+                agents=request.agents,
                 noise=noise,
                 recorder=recorder,
             )
@@ -113,11 +116,14 @@ def let_go(region: Region) -> None:
 def live_through(region: Region, recorder: Recorder, request: Request, fork: int) -> None:
     """Take a region to the end of the record, from what is kept of the same past if that is there.
 
-    Not where scenarios part before, and not where anything before is to be written down.
+    Not where scenarios part before, where anything before is to be written down, or where agents
+    are of a user's own classes, which no key of a past knows.
     """
     last, kept = end_of_record(), request.histories
     until = min(request.until, region.spec.end)
     if kept is None or not region.spec.start <= last < min(fork, request.record_from, until):
+        return
+    if region.kinds != USUAL:
         return
     before = held(region, recorder)
     path = kept.take_up(region, recorder)

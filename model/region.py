@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from agents.axes import CHN, FINANCE, LABOUR, RUS, TRADE, RelianceOfAll, Worlds
 from agents.outlook import Outlook
-from agents.power import China, RegionalPowers, Russia, West
+from agents.power import Power
 from agents.powers import Powers
+from agents.roster import USUAL, Kinds, roster
 from agents.rules.effort import russian_attention
 from agents.rules.record import Seen, Taken
 from agents.state import State, States
@@ -30,7 +31,7 @@ from model.stocks import Stocks
 from model.uncertainty import parameters_of_worlds
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import QUARTERS, STATES
+from scenarios.vocabulary import POWERS, QUARTERS, STATES
 
 FloatArray = NDArray[np.float64]
 
@@ -43,7 +44,7 @@ class Region(mesa.Model):
     number alone.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each by its name)
         self,
         *,
         spec: str | Scenario = "baseline",
@@ -52,6 +53,7 @@ class Region(mesa.Model):
         replicate: int = 0,
         parameters: Mapping[str, FloatArray] | None = None,
         record_until: int | None = None,
+        agents: Kinds | None = None,
         noise: Noise | None = None,
         recorder: Recorder | None = None,
     ) -> None:
@@ -60,12 +62,13 @@ class Region(mesa.Model):
         `rng` is the seed and means what `--seed` means. `parameters` are arrays by name with
         worlds last, stronger than what the scenario sets; that is stronger than what the
         replicates draw: judgement, and members of the posterior. No figure of a year later than
-        `record_until` is used, and no posterior that knows one. `noise` and `recorder` serve
-        batches.
-        Raises FaultyInput for a scenario that cannot be read, and ValueError for worlds or
-        parameters that cannot be, and for lists in a scenario, which only a batch can cross.
+        `record_until` is used, and no posterior that knows one. `agents` are classes of one's own
+        by code. `noise` and `recorder` serve batches.
+        Raises FaultyInput for a scenario that cannot be read, and ValueError for worlds, parameters
+        or agents that cannot be, and for lists in a scenario, which only a batch can cross.
         """
         expect_worlds(worlds)
+        self.kinds = roster(agents)
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         if record_until is not None:
@@ -131,9 +134,14 @@ class Region(mesa.Model):
 
     @property
     def parts(self) -> dict[str, object]:
-        """What responds, by name: agents, and what happens between them."""
+        """What responds, by name: agents, and what happens between them.
+
+        An agent whose class is not the model's own may hold what lasts, and stands by itself.
+        """
         names = ("states", "powers", "stocks", "incidents", "crises", "influence", "coopetition")
-        return {name: getattr(self, name) for name in names}
+        nine: list[Power | State] = [*self.states.members, *self.powers.members]
+        own = {each.code: each for each in nine if type(each) is not USUAL[each.code]}
+        return {name: getattr(self, name) for name in names} | own
 
     def advance(self) -> None:
         """Take the quarter's luck, and let the drivers move on, with what follows from them (A)."""
@@ -239,7 +247,8 @@ class Region(mesa.Model):
     def _lived(self, spec: Scenario, last: int) -> list[Taken]:
         """The luck that going through the record took from the same worlds, had a past been so."""
         noise = Noise(self.noise.seed, self.noise.replicates, states=self.noise.states)
-        other = Witness(spec=spec, parameters=vars(self.parameters), noise=noise)
+        parameters = vars(self.parameters)
+        other = Witness(spec=spec, parameters=parameters, agents=self.kinds, noise=noise)
         while other.quarter < last:
             other.advance()
             other.respond()
@@ -247,8 +256,8 @@ class Region(mesa.Model):
 
     def _populate(self) -> None:
         p = self.parameters
-        five = [State(self, code=code) for code in STATES]
-        four = [kind(self, parameters=p) for kind in (Russia, China, West, RegionalPowers)]
+        five = [self.kinds[code](self, code=code) for code in STATES]
+        four = [self.kinds[code](self, parameters=p) for code in POWERS]
         self.states = States(five, parameters=p, worlds=self.worlds)
         self.powers = Powers(four, parameters=p, reliance=self.states.reliance)
         earned = np.insert(p.income_elasticity, TRADE, 0, axis=0)  # trade counts incomes in dollars

@@ -8,6 +8,7 @@ from engine_runs import differing, kept, ran
 from trial import at, library
 
 from agents import power
+from agents.roster import USUAL
 from agents.rules import bounds, choice
 from model import region as regions
 from model.engine import player
@@ -37,11 +38,11 @@ def stronger(rebalanced):
 
 
 def swapped(patch):
-    patch.setattr(regions, "Russia", Hawk)
+    patch.setitem(USUAL, "RUS", Hawk)
 
 
 def with_an_attribute(patch):
-    patch.setattr(regions, "Russia", Dove)
+    patch.setitem(USUAL, "RUS", Dove)
     patch.setattr(Dove, "taste", 0.25)
 
 
@@ -68,7 +69,7 @@ def test_what_is_changed_in_a_running_process_is_played_as_it_is_stepped(
 
 
 def test_a_number_that_an_agent_holds_is_part_of_its_program(monkeypatch):
-    monkeypatch.setattr(regions, "Russia", Hawk)
+    monkeypatch.setitem(USUAL, "RUS", Hawk)
 
     def reached(taste, kind):
         recorder = Recorder(3, 0, at("2003-Q4"))

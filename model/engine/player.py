@@ -38,7 +38,7 @@ class Player:
     def __init__(self, region: Region, recorder: Recorder) -> None:
         """Take over a region where it is."""
         self.region, self.recorder = region, recorder
-        self.sources = sources(*code_at_work(region, recorder))
+        self.kinds: tuple[type, ...] = ()
         self._forget()
 
     def _forget(self) -> None:
@@ -86,7 +86,11 @@ class Player:
 
     def _outside(self, held: Held) -> Known:
         """What a program depends on, but for what the region holds."""
-        alone = self.region.worlds == 1
+        region = self.region
+        kinds = *map(type, region.states.members), *map(type, region.powers.members)
+        if kinds != self.kinds:  # at first, and where an agent takes up another behaviour
+            self.kinds, self.sources = kinds, sources(*code_at_work(region, self.recorder))
+        alone = region.worlds == 1
         return self.sources, alone, self.recorder.asked, shapes_outside(held)
 
     def _append(self, work: Work, held: Held) -> None:

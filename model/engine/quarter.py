@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.axes import Worlds
+from model.engine.holdings import Keeping, told
 from model.engine.plan import Values
 from model.engine.tracing import Trace, Traced, UntraceableError, plain, untraceable
 from model.recorder import GOING_ON, Columns, Recorder
@@ -121,6 +122,8 @@ def plain_values(held: Held) -> Iterator[tuple[str, str, object]]:
                 continue
             if isinstance(value, PLAIN) or (isinstance(value, tuple) and holds_numbers(value)):
                 yield part, name, value
+        if "unique_id" in own:  # an agent
+            yield part, "holdings", told(own)
 
 
 def holds_numbers(value: tuple[object, ...]) -> bool:
@@ -200,6 +203,11 @@ class Tracing:
     trace: Trace = field(default_factory=Trace)
     values: Values = field(default_factory=Values)
     leaves: dict[Key, Leaf] = field(default_factory=dict)
+    keeping: Keeping = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep what agents of a user's own hold, and hide their model."""
+        self.keeping = Keeping.of(self.region.parts.values())
 
     def watch(self) -> None:
         """Put watched arrays in the place of the region's own.
@@ -224,10 +232,12 @@ class Tracing:
         for key, array in arrays(parts(self.region, self.recorder)):
             if not isinstance(array, Traced) or key not in self.leaves:
                 raise untraceable(f"{key.part}.{key.name}, made from none of the region's arrays,")
+        self.keeping.expect_kept()
         return self.recorder.readings(self.region), self.recorder.gate(self.region)
 
     def release(self) -> dict[Key, Traced]:
         """Give the region arrays of its own again; what it has changed, traced, by key."""
+        self.keeping.give_back()
         held = parts(self.region, self.recorder)
         changed = {
             key: each
@@ -241,6 +251,7 @@ class Tracing:
 
     def restore(self) -> None:
         """Give the region back what it had."""
+        self.keeping.put_back()
         held = parts(self.region, self.recorder)
         for key, leaf in self.leaves.items():
             put(held, key, leaf.array)

@@ -1,0 +1,49 @@
+"""Which class each of the nine agents is of: those of the model, or a user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from agents.power import China, Power, RegionalPowers, Russia, West
+from agents.state import State
+from scenarios.faults import nearest
+from scenarios.vocabulary import POWERS, STATES
+
+Kinds = Mapping[str, type[Any]]
+"""Classes of agents by the code of the state or power."""
+
+USUAL: dict[str, type[Any]] = {
+    **{kind.code: kind for kind in (Russia, China, West, RegionalPowers)},
+    **dict.fromkeys(STATES, State),
+}
+
+
+def roster(own: Kinds | None = None) -> dict[str, type[Any]]:
+    """The class of each agent, the user's own in the place of the model's.
+
+    Raises ValueError with every fault, a line each.
+
+    >>> roster({"RUS": China})
+    Traceback (most recent call last):
+    ...
+    ValueError: agents: RUS: China is CHN; set code = "RUS" in the class
+    """
+    if faults := [*faults_of(own or {})]:
+        raise ValueError("\n".join(faults))
+    return {**USUAL, **(own or {})}
+
+
+def faults_of(own: Kinds) -> Iterator[str]:
+    """What is wrong with classes of a user's own."""
+    for code, kind in own.items():
+        if code not in USUAL:
+            yield f"agents: no agent '{code}'; {nearest(str(code), USUAL)}"
+            continue
+        base = Power if code in POWERS else State
+        if not (isinstance(kind, type) and issubclass(kind, base)):
+            wanted = f"{base.__module__}.{base.__name__}"
+            got = kind.__name__ if isinstance(kind, type) else repr(kind)
+            yield f"agents: {code}: expected a subclass of {wanted}, got {got}"
+        elif (said := getattr(kind, "code", code if base is State else None)) != code:
+            yield f'agents: {code}: {kind.__name__} is {said}; set code = "{code}" in the class'
