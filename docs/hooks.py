@@ -9,15 +9,20 @@ import re
 from pathlib import Path
 
 from latex2mathml.converter import convert
+from mkdocs.structure.pages import Page
 
 FENCE = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 
 SECTION = re.compile(r"^<!-- README: (.*) -->$", re.MULTILINE)
 README = Path(__file__).parents[1] / "README.md"
+WIDE = {"claims.md", "tables.md"}
+"""Pages of wide tables: a list of headings beside them would take their room."""
 
 
-def on_page_markdown(markdown: str, **_: object) -> str:
+def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
     """Put sections of the README in, and turn every fence of LaTeX into a block of MathML."""
+    if page.file.src_path in WIDE:
+        page.meta["hide"] = ["toc"]
     markdown = SECTION.sub(lambda each: _section(each[1]), markdown)
     return FENCE.sub(lambda each: f'<div class="math">{_drawn(each[1])}</div>', markdown)
 

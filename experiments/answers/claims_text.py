@@ -181,7 +181,9 @@ def page(found: Sequence[Finding], worlds: int) -> str:
         "| lever | expected | 5 to 95 % of worlds | mean (95 % interval) | verdict | source |"
     )
     parts.append("|---|---|---|---|---|---|")
-    parts += [_line(each) for each in found]
+    for _, of_row in groupby(found, key=lambda each: each.row):
+        first, *others = of_row
+        parts += [_line(first, _why(first.row)), *(_line(each, "") for each in others)]
     return "\n".join(parts) + "\n"
 
 
@@ -189,12 +191,15 @@ def _disagreement(finding: Finding) -> str:
     return f"- {finding.row.title}: {finding.row.why}. {finding.row.disagrees}"
 
 
-def _line(finding: Finding) -> str:
-    row, effect = finding.row, finding.effect
+def _why(row: Row) -> str:
     numbers = ", ".join(map(str, row.claims))
+    return f"{row.why} ({f'claim {numbers}; ' if numbers else ''}{row.source})"
+
+
+def _line(finding: Finding, source: str) -> str:
+    row, effect = finding.row, finding.effect
     worlds = "{:+.3f} to {:+.3f}".format(*effect["worlds"])
     mean = "{:+.4f} ({:+.4f} to {:+.4f})".format(effect["mean"], *effect["interval"])
     missed = f" (not: {', '.join(map(_place, finding.missed))})" if finding.missed else ""
-    source = f"{row.why} ({f'claim {numbers}; ' if numbers else ''}{row.source})"
     cells = (row.title, _expected(finding), worlds, mean, finding.verdict + missed, source)
     return f"| {' | '.join(cells)} |"
