@@ -114,7 +114,7 @@ def test_a_wrong_number_of_worlds_is_refused(crossroads):
     assert crossroads("facts", "--worlds", "none").code == 2
 
 
-def test_the_record_gives_targets_and_leaves_out_what_cannot_be_compared():
+def test_shares_are_of_all_or_of_powers_and_targets_of_what_can_be_compared():
     asked = {"record": "trade", "state": ["TKM"], "power": "RUS", "years": [2003, 2007]}
 
     class Bare(facts.Evidence):
@@ -124,6 +124,12 @@ def test_the_record_gives_targets_and_leaves_out_what_cannot_be_compared():
             self.weight = facts.np.ones(5)
 
     evidence = Bare(0, 0, [])
+    path = facts.np.broadcast_to([0.3, 0.1, 0.05, 0.05], (4, 5, 4))
+    evidence.means = {"baseline": {"influence.security": path}}
+    arms = {"column": "influence.security", "state": "region", "power": "RUS"}
+    arms |= {"from": "2000-Q1", "to": "2000-Q4"}
+    assert facts.np.isclose(evidence.mean(arms), 0.3)
+    assert facts.np.isclose(evidence.mean(arms | {"among": "powers"}), 0.6)
     assert facts.np.isnan(evidence.observed(asked))
     usable = asked | {"state": ["KAZ"], "power": "RUS", "years": [2009, 2011]}
     assert facts.np.isclose(evidence.observed(usable), (0.1739 + 0.1964) / 2, atol=0.002)

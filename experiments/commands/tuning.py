@@ -44,7 +44,7 @@ def tune(
     history: History = None,
     points: Annotated[int, typer.Option(help="Points of the prior, and draws weighed.")] = 768,
     keep: Annotated[int, typer.Option(help="Parameters to tune, the most influential.")] = 40,
-    steps: Annotated[int, typer.Option(help="Steps of each chain.")] = 1600,
+    steps: Annotated[int, typer.Option(help="Steps of each chain.")] = 2400,
     chains: Annotated[int, typer.Option(help="Independent chains.")] = 32,
     ship: Annotated[
         bool, typer.Option("--ship", help="Make it a posterior that travels with the project.")
@@ -80,7 +80,7 @@ def backtest(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Keep scores and figures here.")
     ] = None,
-    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 1600,
+    steps: Annotated[int, typer.Option(help="Steps of each chain, for each origin.")] = 2400,
     as_json: AsJson = False,
     seed: Seed = 0,
     workers: Workers = None,

@@ -22,8 +22,8 @@ DYAD = ["variable", "state", "partner"]
 SERIES = [*DYAD, "lens"]
 KEPT = [*SERIES, "year", "value", "y", "error"]
 FAINTEST = 1e-9
-RISING = 0.3, 0.7
-"""The slope of a link that need only rise: its median beforehand, and its spread in logarithms."""
+RISING = 0.5, 0.5
+"""The slope of a link that need only rise, beforehand: a normal law; what is below 0 is 0."""
 APART = frozenset({"slope", "from", "least_followed"})
 FEWEST_STATES = 4
 """A deviation from the mean of the five needs as many of them on record."""

@@ -82,7 +82,7 @@ class Budget:
     points: int = 768
     rounds: int = 2
     chains: int = 32
-    steps: int = 1600
+    steps: int = 2400
     members: int = 512
 
 

@@ -15,7 +15,7 @@ from experiments.record.measurement import DYAD, load_measurement
 from experiments.tuning.likelihood import Likelihood, groups_of
 
 Floats = NDArray[np.float64]
-RANKS = (np.arange(5) + 0.5) / 5
+RANKS = (np.arange(7) + 0.5) / 7
 """Slopes that are compared, by their ranks beforehand."""
 
 
@@ -28,7 +28,7 @@ def links_in(figures: pd.DataFrame) -> list[str]:
 def sloped(name: str, deviates: Floats) -> Floats:
     """Slopes of a variable's link, from standard normal deviates."""
     tool = load_measurement().instruments[name]
-    return np.asarray(tool.slope * np.exp(tool.slope_sd * deviates))
+    return np.maximum(tool.slope + tool.slope_sd * deviates, 0.0)
 
 
 def linked(predicted: Floats, figures: pd.DataFrame, slopes: dict[str, Floats]) -> Floats:
