@@ -27,19 +27,13 @@ def wrong_count(option: str, given: object, least: int, most: int | None = None)
     """Yield what is wrong with a whole number of at least so much, and at most.
 
     >>> list(wrong_count("--workers", "x", 1)), list(wrong_count("--workers", 0, 1))
-    (["--workers: expected a whole number, got 'x'"], ['--workers 0: expected 1 or more'])
+    (["--workers: expected a whole number, got 'x'"], ['--workers: expected 1 or more, got 0'])
     """
     from scenarios.counts import expected
     from scenarios.reading import described
 
     if wanted := expected(given, least, most):
-        is_count = isinstance(given, int) and not isinstance(given, bool)
-        said = described(given)
-        yield (
-            f"{option} {said}: expected {wanted}"
-            if is_count
-            else f"{option}: expected {wanted}, got {said}"
-        )
+        yield f"{option}: expected {wanted}, got {described(given)}"
 
 
 def plain(given: Any) -> Any:  # noqa: ANN401 (anything may be given)

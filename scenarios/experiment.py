@@ -9,40 +9,20 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, create_model
 
-from scenarios.counts import BOUNDS, expected
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import find_scenario, relative_name
 from scenarios.lineage import Layer
 from scenarios.load import load_scenario
-from scenarios.quarters import INTERVALS, parse_quarter, quarter_label
-from scenarios.reading import described, read_document
-from scenarios.scenario import ParameterValue
+from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.reading import read_document
+from scenarios.run_options import RunOptions
 from scenarios.schema import parameter_type
 from scenarios.settings import Settings
-from scenarios.shapes import Checked, Quarter, Strict, Text, mapping_of, some, word, wrong
-from scenarios.vocabulary import FREE, GONE_THROUGH, TABLES
+from scenarios.shapes import Text, mapping_of, some
 from scenarios.wording import check_shape
 
-SETTINGS = (
-    *("worlds", "seed", "until", "record_from", "every", "tables"),
-    *("points", "replicates", "design", "record", "record_until"),
-)
-"""Keys of the file that are keywords of `experiments.run` as they stand."""
 
-
-def _count(name: str) -> Checked:
-    """The type of a whole number that the command line takes too."""
-    least, most = BOUNDS[name]
-
-    def check(value: object) -> object:
-        if wanted := expected(value, least, most):
-            raise wrong(f"expected {wanted}, got {described(value)}")
-        return value
-
-    return Checked(check, {"type": "integer", "minimum": least, "maximum": most})
-
-
-class ExperimentFile(Strict):
+class ExperimentFile(RunOptions):
     """A batch: which scenarios, how many worlds, what varies."""
 
     title: Text = Field(description="a few words for reports")
@@ -50,37 +30,10 @@ class ExperimentFile(Strict):
         description="names in the library or paths, relative to this file"
     )
     note: Text = Field(default="", description="free text")
-    worlds: Annotated[Any, _count("worlds")] = Field(
-        default=None, description="worlds in each scenario"
-    )
-    seed: Annotated[Any, _count("seed")] = Field(
-        default=None, description="where the chance starts"
-    )
-    until: Quarter = Field(default=None, description="last quarter")
-    record_from: Quarter = Field(default=None, description="first quarter that is written")
-    every: Annotated[Any, word(INTERVALS, "interval")] = Field(
-        default=None, description="how often results are written"
-    )
-    tables: Annotated[list[Annotated[Any, word(TABLES, "table")]], BeforeValidator(some)] = Field(
-        default=[], description="which tables are written"
-    )
     parameters: Any = Field(
         default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
     )
     parameters_file: Text = Field(default=None, description="other values, or a table of draws")
-    points: Annotated[Any, _count("points")] = Field(
-        default=None, description="points of the design"
-    )
-    replicates: Annotated[Any, _count("replicates")] = Field(
-        default=None, description="worlds at each point"
-    )
-    design: Text = Field(default=None, description="sobol, lhs, grid or a table of points")
-    record: Annotated[Any, word((FREE, GONE_THROUGH), "record")] = Field(
-        default=None, description="whether worlds go through what was observed"
-    )
-    record_until: Annotated[Any, _count("record_until")] = Field(
-        default=None, description="last year of which anything observed is known"
-    )
     outcomes: list[Text] = Field(
         default=[], description="outcomes of interest, such as share:KAZ:CHN or rivalry"
     )
@@ -97,33 +50,14 @@ def experiment_file() -> type[ExperimentFile]:
 
 @dataclass(frozen=True)
 class Experiment:
-    """A batch as its file asks for it; None where the file leaves a choice to the runner."""
+    """A batch as its file asks for it: `options` are those of a run that the file gives."""
 
     name: str
     title: str
     scenarios: tuple[Path, ...]
     note: str = ""
-    worlds: int | None = None
-    seed: int | None = None
-    until: str | int | None = None
-    record_from: str | int | None = None
-    every: str | None = None
-    tables: tuple[str, ...] | None = None
-    parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
-    parameters_file: Path | None = None
-    points: int | None = None
-    replicates: int | None = None
-    design: str | None = None
-    record: str | None = None
-    record_until: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
     outcomes: tuple[str, ...] = ()
-    file: str = ""
-
-    def options(self) -> dict[str, Any]:
-        """What the file says, as keywords of `experiments.run`."""
-        said = {key: getattr(self, key) for key in SETTINGS}
-        said |= {"values": self.parameters or None, "parameters": self.parameters_file}
-        return {key: value for key, value in said.items() if value is not None}
 
 
 def is_experiment(path: Path) -> bool:
@@ -155,29 +89,20 @@ class _Loading:
         self.faults: list[Fault] = list(layer.faults)
 
     def experiment(self) -> Experiment:
-        said = self.layer.said
-        tables, settings = said("tables"), self._settings()
+        said, settings = self.layer.said, self._settings()
         self._check_quarters()
-        plain = {key: said(key) for key in SETTINGS if key not in {"tables", "design"}}
+        options = {key: said(key) for key in RunOptions.model_fields}
+        if str(options["design"]).endswith((".csv", ".parquet")):
+            options["design"] = self.layer.path.parent / options["design"]
+        options |= {"settings": settings.values or None, "parameters": settings.file}
         return Experiment(
             name=self.layer.path.stem,
             title=said("title") or "",
             scenarios=self._scenarios(),
             note=(said("note") or "").strip(),
-            tables=tuple(tables) if tables else None,
-            parameters=settings.values,
-            parameters_file=settings.file,
-            design=self._design(),
+            options={key: value for key, value in options.items() if value is not None},
             outcomes=tuple(said("outcomes") or ()),
-            file=self.layer.document.file,
-            **plain,
         )
-
-    def _design(self) -> str | None:
-        """The design; a table of points lies beside the experiment."""
-        said = self.layer.said("design")
-        is_table = isinstance(said, str) and said.endswith((".csv", ".parquet"))
-        return str(self.layer.path.parent / said) if is_table else said
 
     def _settings(self) -> Settings:
         settings = Settings(of_experiment=True)

@@ -145,7 +145,7 @@ def word(names: tuple[str, ...], what: str, others: tuple[str, ...] = ()) -> Che
 
 def some(value: object) -> object:
     """The value, if it is not an empty mapping or list."""
-    if value is None or (isinstance(value, (dict, list)) and not value):
+    if value is None or (isinstance(value, (dict, list, tuple)) and not value):
         raise wrong("nothing stands here; leave the key out or say what belongs here")
     return value
 

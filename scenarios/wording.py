@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 MEANT = {"remittances": "migration_openness"}
 """Outcomes that one may take for drivers, and the driver that moves each."""
-_EXPECTED = {
+EXPECTED = {
     "list_type": "a list",
+    "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
@@ -67,7 +68,7 @@ def _message(document: Document, model: type[BaseModel], place: Place, error: Er
         return _missing(document, place)
     if kind == "extra_forbidden":
         return _unknown(document, model, place, error)
-    message = _other_form(place, kind, error["input"]) if kind in _EXPECTED else error["msg"]
+    message = _other_form(place, kind, error["input"]) if kind in EXPECTED else error["msg"]
     about = _subject(place)
     return f"{about}: {message}" if about and about not in message else message
 
@@ -131,7 +132,7 @@ def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
 
 def _other_form(place: Place, kind: str, value: object) -> str:
     driver = DRIVERS.get(str(place[1])) if place[0] == "drivers" and len(place) > 1 else None
-    expected = _EXPECTED[kind]
+    expected = EXPECTED[kind]
     if driver and driver.scope == "state":
         expected = f"a path for each state, such as {{{driver.states[0]}: ...}}"
     if driver and driver.scope == "power and state":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from model.ensemble import simulate
 
 
@@ -21,7 +21,7 @@ def kept(recorded):
 
 def ran(given, worlds, *, compiled, **wishes):
     """What a batch of wishes keeps of each scenario."""
-    batch = resolve(Wishes(given, worlds=worlds, **wishes))
+    batch = resolve(RunSpec(given, worlds=worlds, **wishes))
     rows = batch.assumed.design.rows(0, worlds)
     scenarios, values = batch.assumed.scenarios, batch.values_of(rows)
     parameters = {name: values.of_scenario(name) for name in scenarios}

@@ -22,7 +22,7 @@ from experiments.batch.executors import in_window, local_workers
 from experiments.batch.locking import held
 from experiments.design.batch import BLOCK
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from experiments.refusals import BadInput
 from experiments.results import provenance
 from experiments.results.manifest import restored, stored
@@ -149,7 +149,7 @@ def test_a_manifest_restores_the_batch(done):
 
 def test_a_manifest_of_everything_restores_the_batch(tmp_path):
     (tmp_path / "points.csv").write_text("attention_cost\n0.4\n0.6\n")
-    wishes = Wishes(
+    wishes = RunSpec(
         ("kazakhstan_unrest_war",),
         design=str(tmp_path / "points.csv"),
         settings={"loss_aversion": (2.5, 3.0), "currency": Distribution("uniform", 0.2, 1)},

@@ -16,11 +16,11 @@ VARIED = Distribution("uniform", 0.4, 0.6)
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"worlds": 0}, "--worlds 0"),
-        ({"seed": -1}, "--seed -1"),
-        ({"every": "month"}, "--every month"),
+        ({"worlds": 0}, "--worlds: expected"),
+        ({"seed": -1}, "--seed: expected"),
+        ({"every": "month"}, "--every: unknown"),
         ({"tables": ("influences",)}, "unknown table 'influences'; did you mean 'influence'"),
-        ({"tables": ()}, "--tables is empty"),
+        ({"tables": ()}, "--tables: nothing stands here"),
         ({"until": "2050"}, "beyond the horizon"),
         ({"until": "2001-Q1", "record_from": "2002-Q1"}, "nothing would be recorded"),
         ({"settings": {"attention_cos": 1.0}}, "did you mean 'attention_cost'"),

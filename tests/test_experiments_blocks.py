@@ -8,12 +8,12 @@ from experiments import run
 from experiments.design import batch
 from experiments.design.batch import BLOCK, MANY
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 
 
 def asked(worlds, scenarios=("baseline",)):
     """A batch of so many worlds."""
-    return resolve(Wishes(scenarios, worlds=worlds, until="2035-Q4"))
+    return resolve(RunSpec(scenarios, worlds=worlds, until="2035-Q4"))
 
 
 def test_many_worlds_counting_each_scenarios_are_played_by_compiled_code():

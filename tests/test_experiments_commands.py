@@ -61,15 +61,15 @@ def test_run_is_silent_when_asked_to_be(crossroads, tmp_path):
         (["baseline", "--set", "attention_cost"], "expected NAME=VALUE, NAME=LOW:HIGH"),
         (["baseline", "--set", "attention_cost=9"], "attention_cost = 9 is outside"),
         (["baseline", "--worlds", "none"], "worlds"),
-        (["baseline", "--worlds", "0"], "--worlds 0: expected 1 or more"),
+        (["baseline", "--worlds", "0"], "--worlds: expected 1 or more, got 0"),
         (["baseline", "--every", "month"], "every"),
         (["baseline", "--until", "2050"], "beyond the horizon"),
         (["baseline", "--precision", "0.01", "--outcome", "rivalry:KAZ"], "has no state"),
         (["baseline", "--precision", "0.1", "--outcome", "share:KAZ:RUS:x"], "expected COLUMN["),
         (["baseline", "--outcome", "rivalry"], "give both"),
         (["baseline", "--set", "norm_rate=1", "--set", "norm_rate=2"], "given twice"),
-        (["baseline", "--workers", "0"], "--workers 0: expected 1 or more"),
-        (["baseline", "--workers", "-1"], "--workers -1: expected 1 or more"),
+        (["baseline", "--workers", "0"], "--workers: expected 1 or more, got 0"),
+        (["baseline", "--workers", "-1"], "--workers: expected 1 or more, got -1"),
         (["baseline", "--worlds", "3000000000"], "at most 2,147,483,647"),
         (["baseline", "--worlds", "8", "--replicates", "2"], "makes 2, not 8"),
         (["baseline", "--design", "sobol"], "give the number of points"),
@@ -286,9 +286,9 @@ def test_bench_gives_the_keys_that_were_agreed(crossroads):
 
 def test_a_batch_can_be_carried_out_without_the_command_line(tmp_path):
     from experiments.batch.dispatch import Means
-    from experiments.design.wishes import Wishes
+    from experiments.design.spec import RunSpec
     from experiments.store.folder import Folder
 
-    batch = resolve(Wishes(("baseline",), worlds=2, until="2000-Q4", record_from="2000-Q1"))
+    batch = resolve(RunSpec(("baseline",), worlds=2, until="2000-Q4", record_from="2000-Q1"))
     outcome = carry_out(batch, Folder(str(tmp_path / "out")), Means(workers=1))
     assert (outcome.worlds, outcome.failures, outcome.computed) == (2, 0, 1)

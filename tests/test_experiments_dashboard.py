@@ -128,7 +128,7 @@ def test_levers_have_the_ranges_and_texts_of_the_registry():
 
 def test_levers_stand_where_a_run_has_them():
     drivers, parameters = levers("frozen_ukraine")
-    batch = resolve(Inquiry("frozen_ukraine", "baseline").wishes())
+    batch = resolve(Inquiry("frozen_ukraine", "baseline").spec())
     values = batch.values(0).of_scenario("frozen_ukraine")
     positions = batch.assumed.registry.positions
     for each in parameters:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from experiments.design.inputs import resolve
 from experiments.design.layout import Design
+from experiments.design.spec import RunSpec
 from experiments.design.values import Values
-from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.results.manifest import stored
 from model.quantiles import quantile
@@ -74,14 +72,14 @@ def test_values_stay_within_the_range(kind):
 
 
 def test_by_default_every_world_is_a_replicate_of_one_point():
-    rows = resolve(Wishes(("baseline",), worlds=5)).assumed.design.rows(0, 5)
+    rows = resolve(RunSpec(("baseline",), worlds=5)).assumed.design.rows(0, 5)
     assert rows.point.tolist() == [0, 0, 0, 0, 0]
     assert rows.replicate.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_points_are_crossed_with_replicates():
     batch = resolve(
-        Wishes(("baseline",), points=3, replicates=2, settings={"attention_cost": RANGE})
+        RunSpec(("baseline",), points=3, replicates=2, settings={"attention_cost": RANGE})
     )
     rows = batch.assumed.design.rows(0, batch.worlds)
     assert rows.point.tolist() == [0, 0, 1, 1, 2, 2]
@@ -93,7 +91,7 @@ def test_points_are_crossed_with_replicates():
 
 @pytest.mark.parametrize("design", ["sobol", "lhs"])
 def test_designs_fill_the_range_evenly(design):
-    wishes = Wishes(("baseline",), points=64, design=design, settings={"attention_cost": RANGE})
+    wishes = RunSpec(("baseline",), points=64, design=design, settings={"attention_cost": RANGE})
     costs = values(resolve(wishes)).of_scenario("baseline")["attention_cost"]
     counts, _ = np.histogram(costs, bins=8, range=(0.3, 0.8))
     assert counts.tolist() == [8] * 8
@@ -101,7 +99,7 @@ def test_designs_fill_the_range_evenly(design):
 
 def test_a_grid_has_every_combination():
     both = {"attention_cost": RANGE, "loss_aversion": Distribution("uniform", 2, 4)}
-    batch = resolve(Wishes(("baseline",), points=3, design="grid", settings=both))
+    batch = resolve(RunSpec(("baseline",), points=3, design="grid", settings=both))
     assert batch.worlds == 9
     found = values(batch).of_scenario("baseline")
     pairs = set(zip(found["attention_cost"].tolist(), found["loss_aversion"].tolist(), strict=True))
@@ -111,7 +109,7 @@ def test_a_grid_has_every_combination():
 
 def test_lists_are_crossed_with_everything():
     settings = {"attention_cost": (0.4, 0.5, 0.6), "loss_aversion": (2.0, 3.0)}
-    batch = resolve(Wishes(("baseline",), worlds=4, settings=settings))
+    batch = resolve(RunSpec(("baseline",), worlds=4, settings=settings))
     assert batch.worlds == 24
     found = values(batch).of_scenario("baseline")
     pairs = set(zip(found["attention_cost"].tolist(), found["loss_aversion"].tolist(), strict=True))
@@ -121,7 +119,7 @@ def test_lists_are_crossed_with_everything():
 def test_a_table_of_points_is_taken_as_it_is(tmp_path):
     path = tmp_path / "points.csv"
     path.write_text("point,attention_cost,loss_aversion\n0,0.4,2.5\n1,0.6,3.5\n")
-    batch = resolve(Wishes(("baseline",), design=str(path), replicates=3))
+    batch = resolve(RunSpec(("baseline",), design=str(path), replicates=3))
     found = values(batch).of_scenario("baseline")
     assert found["attention_cost"].tolist() == [0.4] * 3 + [0.6] * 3
     assert found["loss_aversion"].tolist() == [2.5] * 3 + [3.5] * 3
@@ -130,7 +128,7 @@ def test_a_table_of_points_is_taken_as_it_is(tmp_path):
 def test_a_posterior_gives_every_replicate_one_of_its_rows(tmp_path):
     path = tmp_path / "posterior.csv"
     path.write_text("chain,attention_cost,loss_aversion\n0,0.4,2.4\n0,0.5,2.5\n1,0.6,2.6\n")
-    batch = resolve(Wishes(("baseline",), worlds=200, parameters=path))
+    batch = resolve(RunSpec(("baseline",), worlds=200, parameters=path))
     found = values(batch).of_scenario("baseline")
     np.testing.assert_allclose(found["loss_aversion"] - found["attention_cost"], 2.0)
     assert set(found["attention_cost"].tolist()) == {0.4, 0.5, 0.6}
@@ -150,11 +148,11 @@ def test_a_faulty_table_of_points_is_refused(tmp_path, text, message):
     path = tmp_path / "points.csv"
     path.write_text(text)
     with pytest.raises((BadInput, FaultyInput), match=message):
-        resolve(Wishes(("baseline",), design=str(path)))
+        resolve(RunSpec(("baseline",), design=str(path)))
 
 
 def test_a_block_of_worlds_has_the_values_of_the_whole():
-    batch = resolve(Wishes(("baseline",), worlds=40, settings={"attention_cost": RANGE}))
+    batch = resolve(RunSpec(("baseline",), worlds=40, settings={"attention_cost": RANGE}))
     whole = values(batch).of_scenario("baseline")
     part = values(batch, 10, 30).of_scenario("baseline")
     assert whole.keys() == part.keys()
@@ -165,14 +163,14 @@ def test_a_block_of_worlds_has_the_values_of_the_whole():
 
 def test_what_a_user_sets_is_stronger_than_the_judgement_of_worlds():
     given = {"domain_weight.security": 0.25, "domain_weight.trade": SHARES["trade"] - 0.03}
-    batch = resolve(Wishes(("baseline",), worlds=3, settings=given))
+    batch = resolve(RunSpec(("baseline",), worlds=3, settings=given))
     for leaf, share in given.items():
         name, place = batch.assumed.registry.positions[leaf]
         assert values(batch).of_scenario("baseline")[name][place].tolist() == [share] * 3
 
 
 def test_scenarios_that_set_nothing_share_their_arrays():
-    found = values(resolve(Wishes(("baseline", "frozen_ukraine"), worlds=3)))
+    found = values(resolve(RunSpec(("baseline", "frozen_ukraine"), worlds=3)))
     assert found.of_scenario("baseline") is found.of_scenario("frozen_ukraine")
 
 
@@ -184,12 +182,14 @@ def test_a_list_gives_each_point_one_of_its_values():
 @pytest.mark.parametrize("design", ["sobol", "lhs", "grid"])
 def test_a_design_without_points_is_refused(design):
     with pytest.raises(BadInput, match=f"--design {design}: give the number of points"):
-        resolve(Wishes(("baseline",), design=design, settings={"attention_cost": RANGE}))
+        resolve(RunSpec(("baseline",), design=design, settings={"attention_cost": RANGE}))
 
 
 def test_points_are_a_sobol_sequence_unless_said_otherwise():
-    wishes = Wishes(("baseline",), points=4, settings={"attention_cost": RANGE})
-    first, second = (resolve(each) for each in (wishes, replace(wishes, design="sobol")))
+    wishes = RunSpec(("baseline",), points=4, settings={"attention_cost": RANGE})
+    first, second = (
+        resolve(each) for each in (wishes, wishes.model_copy(update={"design": "sobol"}))
+    )
     assert stored(first) == stored(second)
 
 
@@ -197,6 +197,6 @@ def test_python_takes_a_range_as_a_scenario_file_has_it(tmp_path):
     written = {"low": 0.3, "high": 0.8}
     path = tmp_path / "mine.yaml"
     path.write_text("title: Mine\nparameters: {attention_cost: {low: 0.3, high: 0.8}}\n")
-    of_file = resolve(Wishes((path,), points=4)).assumed.scenarios["mine"]
-    batch = resolve(Wishes(("baseline",), points=4, settings={"attention_cost": written}))
+    of_file = resolve(RunSpec((path,), points=4)).assumed.scenarios["mine"]
+    batch = resolve(RunSpec(("baseline",), points=4, settings={"attention_cost": written}))
     assert batch.assumed.given == dict(of_file.parameters) == {"attention_cost": RANGE}

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from experiments.design.inputs import resolve
+from experiments.design.spec import RunSpec
 from experiments.design.values import Values
-from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from scenarios.faults import FaultyInput
 from scenarios.parameters import load_parameters
@@ -29,7 +29,7 @@ def values(batch):
 
 
 def wishes(**asked):
-    return Wishes(("baseline",), **asked)
+    return RunSpec(("baseline",), **asked)
 
 
 def refusal(kind=BadInput, **asked):
@@ -151,9 +151,9 @@ def test_lists_that_cross_to_more_worlds_than_there_are_numbers_are_refused():
 def test_scenarios_of_which_nothing_would_be_recorded_are_refused(tmp_path):
     late = written(tmp_path, "late.yaml", "title: Late\nstart: 2030-Q1\n")
     with pytest.raises(BadInput, match="scenario 'late' starts in 2030-Q1: nothing would be"):
-        resolve(Wishes((late,), until="2024-Q1", worlds=1))
+        resolve(RunSpec((late,), until="2024-Q1", worlds=1))
     with pytest.raises(BadInput, match="scenario 'late' starts in 2030-Q1: nothing would be"):
-        resolve(Wishes((late,), until="2030-Q3", every="year", worlds=1))
+        resolve(RunSpec((late,), until="2030-Q3", every="year", worlds=1))
 
 
 def test_worlds_points_and_replicates_may_all_be_given_where_they_agree():
@@ -188,11 +188,11 @@ def test_all_that_is_wrong_with_options_is_told_at_once():
     found = refusal(worlds="3", seed=1.5, points=0, tables="region", parameters={}, precision="x")
     assert found == [
         "--worlds: expected a whole number, got '3'",
-        "--points 0: expected 1 or more",
         "--seed: expected a whole number, got 1.5",
-        "--precision: expected a number, got 'x'",
+        "--tables: expected a list, got 'region'",
+        "--points: expected 1 or more, got 0",
         "--parameters: expected a name or a path, got a mapping",
-        "--tables: expected a list of names such as ('region',), got 'region'",
+        "--precision: expected a number, got 'x'",
     ]
     found = refusal(settings={"attention_cost": 9, "loss_aversn": 3})
     assert len(found) == 2
@@ -200,7 +200,7 @@ def test_all_that_is_wrong_with_options_is_told_at_once():
 
 def test_an_unknown_option_is_told_the_nearest():
     with pytest.raises(BadInput, match=r"unknown option 'world'; did you mean 'worlds'\?"):
-        Wishes.read(["baseline"], {"world": 3})
+        RunSpec(["baseline"], world=3)
 
 
 def test_scenarios_and_settings_that_cannot_be_are_told_at_once(crossroads, tmp_path):

@@ -12,7 +12,7 @@ from experiments import load
 from experiments.batch.dispatch import Means
 from experiments.batch.run import carry_out
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from experiments.store.folder import Folder
 
 SMALL = {"until": "2001-Q4", "record_from": "2001-Q3"}
@@ -20,7 +20,7 @@ SMALL = {"until": "2001-Q4", "record_from": "2001-Q3"}
 
 def poisoned(worlds, ill):
     """A batch in which some worlds have a parameter that is no number."""
-    wishes = Wishes(("baseline",), worlds=worlds, settings={"attention_cost": 0.5}, **SMALL)
+    wishes = RunSpec(("baseline",), worlds=worlds, settings={"attention_cost": 0.5}, **SMALL)
     batch = resolve(wishes)
     costs = np.full(worlds, 0.5)
     costs[ill] = np.nan

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from experiments.design.inputs import Wishes, resolve
+from experiments.design.inputs import resolve
 from experiments.design.points import read_table
+from experiments.design.spec import RunSpec
 from experiments.tuning.backtest import members_of
 from experiments.tuning.wording import tuned_until
 from model.region import Region
@@ -21,7 +22,7 @@ LATEST = FOLDER / f"{YEARS[-1]}.csv"
 
 def drawn(**asked):
     """The draws of a batch of baseline."""
-    return resolve(Wishes(("baseline",), worlds=8, **asked)).assumed.design.draws
+    return resolve(RunSpec(("baseline",), worlds=8, **asked)).assumed.design.draws
 
 
 def test_the_posterior_has_500_members_within_the_registrys_ranges():
@@ -77,7 +78,7 @@ def test_a_world_takes_all_its_leaves_from_one_member():
 
 
 def test_a_region_by_itself_is_a_world_of_a_default_batch():
-    batch = resolve(Wishes(("frozen_ukraine",), worlds=6, until="2003-Q4", record_from="2003-Q4"))
+    batch = resolve(RunSpec(("frozen_ukraine",), worlds=6, until="2003-Q4", record_from="2003-Q4"))
     given = batch.values_of(batch.assumed.design.rows(4, 5)).of_scenario("frozen_ukraine")
     one, other = (
         Region(spec="frozen_ukraine", rng=0, replicate=4, parameters=parameters)
@@ -92,7 +93,7 @@ def test_a_region_by_itself_is_a_world_of_a_default_batch():
 def test_what_is_set_by_hand_is_stronger():
     leaf = next(iter(load_posterior().members))
     middle = load_parameters().leaves[leaf].value
-    batch = resolve(Wishes(("baseline",), worlds=3, settings={leaf: middle}))
+    batch = resolve(RunSpec(("baseline",), worlds=3, settings={leaf: middle}))
     name, at = batch.assumed.registry.positions[leaf]
     given = batch.values_of(batch.assumed.design.rows(0, 3)).of_scenario("baseline")
     assert (given[name][at] == middle).all()

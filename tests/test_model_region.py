@@ -14,7 +14,7 @@ from mesa.batchrunner import batch_run
 from trial import CHN, at, library, run
 
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from model.ensemble import simulate
 from model.region import Region
 from scenarios.faults import FaultyInput
@@ -65,7 +65,7 @@ parameters:
 def test_what_a_scenario_sets_holds_in_a_region_as_in_a_batch(tmp_path):
     path = tmp_path / "own.yaml"
     path.write_text(OWN, encoding="utf-8")
-    wishes = Wishes((str(path),), worlds=5, seed=7, until="2003-Q4", record_from="2000-Q1")
+    wishes = RunSpec((str(path),), worlds=5, seed=7, until="2003-Q4", record_from="2000-Q1")
     batch = resolve(wishes)
     rows = batch.assumed.design.rows(0, 5)
     values = {"own": batch.values_of(rows).of_scenario("own")}

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from logging import Logger
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any
 
 from experiments.batch import finishing
 from experiments.batch.blocks import BlockRecord, Report, work
@@ -27,7 +27,7 @@ from experiments.batch.precision import measured, stages
 from experiments.batch.progress import log_file, progress
 from experiments.design.batch import Batch
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Options, Wishes
+from experiments.design.spec import read_spec
 from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.results.provenance import origin
@@ -46,7 +46,7 @@ def run(
     workers: int | None = None,
     executor: Executor | None = None,
     quiet: bool = True,
-    **options: Unpack[Options],
+    **options: Any,  # noqa: ANN401 (the fields of `RunSpec`)
 ) -> Results:
     """Run scenarios and return what they gave, lazily read from the results folder.
 
@@ -54,7 +54,7 @@ def run(
     experiment file. `out` is a folder
     or any fsspec address; without it the folder is named after the scenarios, under `results/`.
     Blocks are computed by local processes (`workers`, by default one a core; 1 computes here), or
-    by any `concurrent.futures.Executor`. The other keywords are those of `wishes.Wishes`: worlds,
+    by any `concurrent.futures.Executor`. The other keywords are the fields of `RunSpec`: worlds,
     seed, until, record_from, every, tables, settings, parameters, points, replicates, design,
     precision, outcome, folders.
 
@@ -68,10 +68,10 @@ def run(
     if not isinstance(out, str | Path | None):
         raise BadInput(f"out: expected a folder, got {described(out)}")
     means = Means(workers, executor, quiet)
-    wishes = Wishes.read(scenarios, options)
-    batch = resolve(wishes)
-    folder = Folder(str(out)) if out is not None else free_folder(batch, wishes.experiment)
-    carry_out(batch, folder, means, wishes.experiment)
+    spec, experiment = read_spec(scenarios, options)
+    batch = resolve(spec)
+    folder = Folder(str(out)) if out is not None else free_folder(batch, experiment)
+    carry_out(batch, folder, means, experiment)
     return load(folder.address)
 
 

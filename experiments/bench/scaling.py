@@ -17,7 +17,7 @@ from experiments.batch.executors import cores, local_workers
 from experiments.batch.run import carry_out
 from experiments.design.batch import BLOCK, MANY
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from experiments.store.folder import Folder
 from scenarios.quarters import quarter_label
 
@@ -114,7 +114,7 @@ def pools(sizes: set[int]) -> Iterator[Mapping[int, Executor]]:
 
 def seconds(size: Size, executor: Executor) -> float:
     """Return how long one batch takes from its first block to its manifest, files written."""
-    wishes = Wishes(
+    wishes = RunSpec(
         LIBRARY[: size.scenarios],
         worlds=size.worlds,
         until=quarter_label(size.quarters - 1),

@@ -29,7 +29,7 @@ from experiments.batch.run import carry_out
 from experiments.bench.models import EverythingRegion, SevenRegion, warm
 from experiments.design.batch import BLOCK
 from experiments.design.inputs import resolve
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from experiments.store.folder import Folder
 from model.ensemble import simulate
 from model.noise import NORMALS, UNIFORMS
@@ -127,7 +127,7 @@ def floor_us(quarters: int = 40) -> float:
 
 def step_us(worlds: int) -> float:
     """Measure one block in this process, as large batches run it: luck and recording included."""
-    batch = resolve(Wishes(("baseline",), worlds=worlds, until=UNTIL, record_from=FROM))
+    batch = resolve(RunSpec(("baseline",), worlds=worlds, until=UNTIL, record_from=FROM))
     rows = batch.assumed.design.rows(0, worlds)
     given = {"baseline": batch.values_of(rows).of_scenario("baseline")}
     request = replace(batch.request(rows), compiled=True)
@@ -156,7 +156,7 @@ def mesa_us(region: type, pool: Any) -> float:  # noqa: ANN401 (a context's own 
 
 def batch_us(workers: Executor, worlds: int, until: str = UNTIL) -> float:
     """Measure our batch end to end: every quarter of the three tables on disk, and a manifest."""
-    batch = resolve(Wishes(("baseline",), worlds=worlds, until=until, record_from=FROM))
+    batch = resolve(RunSpec(("baseline",), worlds=worlds, until=until, record_from=FROM))
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         carry_out(batch, Folder(folder), Means(executor=workers))

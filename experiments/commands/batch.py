@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,59 +10,20 @@ import typer
 
 from experiments.commands.check import tell_warnings
 from experiments.commands.computing import cluster, prepare, saying_what_ended
-from experiments.commands.options import Folders, ResultsFolder
+from experiments.commands.options import ResultsFolder, takes_options
 from experiments.design.settings import read_settings
 from experiments.endings import DONE, SOME_WORLDS_FAILED
 
 if TYPE_CHECKING:
     from experiments.batch.run import Tally
     from experiments.design.batch import Batch
-    from experiments.design.wishes import Options
     from experiments.store.folder import Folder
 
 GAVE_WAY = 1
 """Exit code when something outside gave way: a full disk, lost workers."""
 
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...|EXPERIMENT.yaml")]
-Worlds = Annotated[int | None, typer.Option(help="Worlds in each scenario (500).")]
-Seed = Annotated[int | None, typer.Option(help="What all noise is drawn from (0).")]
 Out = Annotated[str | None, typer.Option(help="Results folder, or an address such as s3://...")]
-Until = Annotated[str | None, typer.Option(help="Last quarter to run (2035-Q4).")]
-RecordFrom = Annotated[str | None, typer.Option(help="First quarter to write down (2024-Q1).")]
-Every = Annotated[
-    str | None, typer.Option(metavar="quarter|year", help="How often to write down (quarter).")
-]
-Tables = Annotated[str | None, typer.Option(help="Tables to write (influence,states,region).")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter: VALUE, LOW:HIGH or A,B,C."),
-]
-Parameters = Annotated[
-    Path | None,
-    typer.Option(
-        help="Other values, a table of draws, or `registry`. [default: the shipped posterior]"
-    ),
-]
-Points = Annotated[int | None, typer.Option(help="Points of the design (of each range: a grid).")]
-Replicates = Annotated[int | None, typer.Option(help="Worlds at each point.")]
-Design = Annotated[
-    str | None, typer.Option(help="sobol, lhs, grid, or a table of points, CSV or Parquet (sobol).")
-]
-Precision = Annotated[
-    float | None, typer.Option(help="Add worlds until the 95 % interval is +/- this.")
-]
-Asked = Annotated[
-    str | None,
-    typer.Option("--outcome", help="What --precision is about: COLUMN[:STATE[:POWER]] (leader)."),
-]
-Record = Annotated[
-    str | None,
-    typer.Option(metavar="free|followed", help="Whether worlds go through what was observed."),
-]
-RecordUntil = Annotated[
-    int | None,
-    typer.Option(metavar="YEAR", help="Use nothing observed later: neither figures nor posterior."),
-]
 Workers = Annotated[int | None, typer.Option(help="Processes (one a core); 1: in this process.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on this Dask cluster.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Run all pasts, whatever is kept.")]
@@ -74,27 +33,12 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but what went 
 def run(
     scenarios: Scenarios,
     *,
-    worlds: Worlds = None,
-    seed: Seed = None,
     out: Out = None,
-    until: Until = None,
-    record_from: RecordFrom = None,
-    every: Every = None,
-    tables: Tables = None,
-    settings: Settings = None,
-    parameters: Parameters = None,
-    points: Points = None,
-    replicates: Replicates = None,
-    design: Design = None,
-    record: Record = None,
-    record_until: RecordUntil = None,
-    precision: Precision = None,
-    outcome: Asked = None,
-    folders: Folders = None,
     workers: Workers = None,
     dask: Dask = None,
     no_cache: NoCache = False,
     quiet: Quiet = False,
+    **options: Any,  # noqa: ANN401 (the fields of `RunSpec`)
 ) -> int:
     """Run scenarios in many worlds and write what happens to a results folder.
 
@@ -104,60 +48,36 @@ def run(
     prepare(workers, dask)
     if no_cache:
         os.environ["CROSSROADS_CACHE"] = ""  # processes that compute inherit it
-    given = {
-        "worlds": worlds,
-        "seed": seed,
-        "until": until,
-        "record_from": record_from,
-        "every": every,
-        "tables": None if tables is None else parts_of(tables),
-        "settings": read_settings(settings) if settings else None,
-        "parameters": parameters,
-        "points": points,
-        "replicates": replicates,
-        "design": design,
-        "record": record,
-        "record_until": record_until,
-        "precision": precision,
-        "outcome": outcome,
-        "folders": tuple(folders) if folders else None,
-    }
-    options: Any = {name: value for name, value in given.items() if value is not None}
-    return _run(scenarios, options, out, workers, dask, quiet=quiet)
-
-
-def _run(
-    scenarios: Sequence[str],
-    options: Options,
-    out: str | None,
-    workers: int | None,
-    dask: str | None,
-    *,
-    quiet: bool,
-) -> int:
-    """Resolve what was asked for, have it computed, and say how it went."""
+    given = {name: each for name, each in options.items() if each not in (None, [])}
+    if "tables" in given:
+        given["tables"] = parts_of(given["tables"])
+    if "settings" in given:
+        given["settings"] = read_settings(given["settings"])
     from experiments.batch.dispatch import Means
     from experiments.batch.places import free_folder
     from experiments.batch.run import carry_out
     from experiments.design.inputs import resolve
-    from experiments.design.wishes import Wishes
+    from experiments.design.spec import read_spec
     from experiments.store.folder import Folder
 
-    wishes = Wishes.read(scenarios, options)
-    batch = resolve(wishes)
+    spec, experiment = read_spec(scenarios, given)
+    batch = resolve(spec)
     tell_warnings(
         each for scenario in batch.assumed.scenarios.values() for each in scenario.warnings
     )
-    folder = Folder(out) if out is not None else free_folder(batch, wishes.experiment)
+    folder = Folder(out) if out is not None else free_folder(batch, experiment)
     done = None
     with cluster(dask) as executor, saying_what_ended(folder):
-        done = carry_out(batch, folder, Means(workers, executor, quiet), wishes.experiment)
+        done = carry_out(batch, folder, Means(workers, executor, quiet), experiment)
     if done is None:
         return GAVE_WAY
     code = report(batch, folder, done, quiet=quiet)
-    if not quiet and wishes.experiment and wishes.experiment.outcomes:
+    if not quiet and experiment and experiment.outcomes:
         tell_outcomes(folder)
     return code
+
+
+takes_options(run)
 
 
 def parts_of(listed: str) -> tuple[str, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,3 +18,29 @@ Folders = Annotated[
 Only = Annotated[
     list[str] | None, typer.Option(metavar="S", help="Only these scenarios; repeatable.")
 ]
+KINDS = {"integer": int, "number": float}
+
+
+def takes_options(command: Callable[..., Any]) -> None:
+    """Give a command the fields of `RunSpec` as options, in the place of its last keywords."""
+    from experiments.design.spec import RunSpec
+
+    given = signature(command, eval_str=True)
+    arguments, *others, _ = given.parameters.values()
+    properties = RunSpec.model_json_schema()["properties"]
+    options = [_option(name, each) for name, each in properties.items() if name != "scenarios"]
+    parameters = [arguments, *options, *others]
+    command.__signature__ = given.replace(parameters=parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+
+
+def _option(name: str, schema: dict[str, Any]) -> Parameter:
+    """Return an option as typer reads it, from its JSON Schema."""
+    kind: Any = KINDS.get(str(schema.get("type")), str)
+    if "option" in schema:
+        kind = list[str]
+    words = [schema["option"]] if "option" in schema else []
+    metavar = schema.get("metavar") or "|".join(schema.get("enum", ())) or None
+    option = typer.Option(*words, metavar=metavar, help=schema["description"])
+    annotation = Annotated[kind | None, option]
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)

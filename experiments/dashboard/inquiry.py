@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from experiments.design.batch import BLOCK
-from experiments.design.wishes import Wishes
+from experiments.design.spec import RunSpec
 from experiments.refusals import BadInput
 from scenarios.lists import listed
 from scenarios.load import load_scenario
@@ -93,9 +93,9 @@ class Inquiry:
         title = json.dumps(load_scenario(self.scenario).title, ensure_ascii=False)
         return self.text() or f"title: {title}\nextends: {self.scenario}\n"
 
-    def wishes(self) -> Wishes:
+    def spec(self) -> RunSpec:
         """Return the batch that is asked for, as the command line would say it."""
-        return Wishes(
+        return RunSpec(
             tuple(self._moved() if name == self.name else name for name in self.names),
             worlds=self.worlds,
             record_from=RECORDED,

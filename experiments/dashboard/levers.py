@@ -85,7 +85,7 @@ def levers(scenario: str) -> tuple[list[Lever], list[Lever]]:
 
     Raises FaultyInput for a scenario that cannot be loaded.
     """
-    batch = resolve(Inquiry(scenario, scenario).wishes())
+    batch = resolve(Inquiry(scenario, scenario).spec())
     assumed = batch.assumed
     spec = assumed.scenarios[scenario]
     values = batch.values_of(assumed.design.rows(0, batch.worlds)).of_scenario(scenario)

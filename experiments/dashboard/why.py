@@ -23,11 +23,11 @@ def why(asked: Inquiry, state: str, column: str) -> str:
     It is against the scenario that the page compares with first; of the domain that is looked at,
     or of the one that moves most.
     """
-    wishes = asked.wishes()
+    spec = asked.spec()
     with TemporaryDirectory() as folder:
         results = run(
-            *wishes.scenarios, worlds=WORLDS, record_from="2024-Q4", every="year",
-            tables=("influence",), settings=dict(wishes.settings), out=folder, workers=1,
+            *spec.scenarios, worlds=WORLDS, record_from="2024-Q4", every="year",
+            tables=("influence",), settings=dict(spec.settings), out=folder, workers=1,
         )  # fmt: skip
         first, *others = results.scenarios
         found = explained(results, first, state, others[0] if others else None, WORLDS)

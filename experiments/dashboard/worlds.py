@@ -99,7 +99,7 @@ class Worlds:
         Raises FaultyInput or BadInput for what cannot be run.
         """
         started, self.part = time.perf_counter(), 0.0
-        batch = resolve(inquiry.wishes())
+        batch = resolve(inquiry.spec())
         rows = batch.assumed.design.rows(0, batch.worlds)
         values, luck = batch.values_of(rows), self._noise(batch, rows.replicate)
         scenarios = batch.assumed.scenarios

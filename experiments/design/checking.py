@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Real
-from pathlib import Path
 from typing import Any, TypeVar
 
 from experiments.design.layout import Floats
 from experiments.design.settings import written
-from experiments.design.wishes import Wishes
-from experiments.refusals import BadInput, wrong_count
-from experiments.store.columns import TABLES
-from scenarios.counts import BOUNDS
-from scenarios.faults import FaultyInput, nearest
-from scenarios.quarters import INTERVALS, parse_quarter
+from experiments.refusals import BadInput
+from scenarios.faults import FaultyInput
 from scenarios.reading import described
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
 from scenarios.settings import check, wrong_keys
 from scenarios.shares import off_one
-from scenarios.vocabulary import FREE, GONE_THROUGH
 
 T = TypeVar("T")
 RANGE = "a range such as {'low': 1, 'high': 2}"
@@ -45,67 +39,6 @@ def all_of(makers: Iterable[Callable[[], T]], faults: Iterable[str]) -> list[T]:
         raise raised[0]
     refuse([*(line for wrong in raised for line in str(wrong).splitlines()), *others])
     return found
-
-
-def wrong_choices(wishes: Wishes) -> Iterator[str]:
-    """Yield what is wrong with options by themselves: numbers, names, and what stands for them."""
-    if not wishes.scenarios:
-        yield "no scenario given; `crossroads scenarios` lists them"
-    for given in wishes.scenarios:
-        if not isinstance(given, str | Path | Scenario):
-            yield f"expected a scenario's name or path, got {described(given)}"
-    for name, bounds in BOUNDS.items():
-        if (given := getattr(wishes, name)) is not None or name == "seed":
-            yield from wrong_count(f"--{name.replace('_', '-')}", given, *bounds)
-    if wishes.record not in (None, FREE, GONE_THROUGH):
-        yield f"--record {wishes.record}: expected {FREE} or {GONE_THROUGH}"
-    if wishes.every not in INTERVALS:
-        yield f"--every {wishes.every}: expected quarter or year"
-    yield from _wrong_kinds(wishes)
-    yield from _wrong_tables(wishes.tables)
-    for name in ("until", "record_from"):
-        try:
-            parse_quarter(getattr(wishes, name))
-        except ValueError as wrong:
-            yield f"--{name.replace('_', '-')}: {wrong}"
-
-
-def _wrong_kinds(wishes: Wishes) -> Iterator[str]:
-    """Yield options for which something stands that none of their kind is."""
-    if wishes.precision is not None and not _is_number(wishes.precision):
-        yield f"--precision: expected a number, got {described(wishes.precision)}"
-    for name in ("parameters", "design"):
-        if not isinstance(given := getattr(wishes, name), str | Path | None):
-            yield f"--{name}: expected a name or a path, got {described(given)}"
-    if not isinstance(wishes.outcome, str):
-        yield f"--outcome: expected COLUMN[:STATE[:POWER]], got {described(wishes.outcome)}"
-    if not isinstance(wishes.settings, Mapping):
-        got = described(wishes.settings)
-        yield f"settings: expected a mapping of parameters to values, got {got}"
-    yield from _wrong_folders(wishes.folders)
-
-
-def _wrong_folders(folders: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Python hands over)
-    """Yield what is wrong with the folders in which scenarios are looked for."""
-    if isinstance(folders, str | bytes) or not isinstance(folders, Iterable):
-        yield f"folders: expected a list of folders, got {described(folders)}"
-        return
-    for each in folders:
-        if not isinstance(each, str | Path):
-            yield f"folders: expected a folder, got {described(each)}"
-
-
-def _wrong_tables(tables: Any) -> Iterator[str]:  # noqa: ANN401 (whatever Python hands over)
-    if isinstance(tables, str | bytes) or not isinstance(tables, Iterable):
-        yield f"--tables: expected a list of names such as ('region',), got {described(tables)}"
-        return
-    if not tables:
-        yield f"--tables is empty: expected some of {', '.join(TABLES)}"
-    for each in tables:
-        if not isinstance(each, str):
-            yield f"--tables: expected names of tables, got {described(each)}"
-        elif each not in TABLES:
-            yield f"unknown table '{each}'; {nearest(each, TABLES)}"
 
 
 def wrong_values(values: Mapping[str, object], registry: Registry) -> Iterator[str]:

@@ -12,13 +12,13 @@ from typing import Any
 from experiments.addresses import as_path
 from experiments.design.asked import LEADER, Asked, Precision
 from experiments.design.batch import Batch
-from experiments.design.checking import all_of, refuse, uneven_shares, wrong_choices, wrong_values
+from experiments.design.checking import all_of, refuse, uneven_shares, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.naming import fault_of_name
 from experiments.design.points import ENDINGS, read_table
 from experiments.design.settings import designed
+from experiments.design.spec import RunSpec
 from experiments.design.values import Assumptions, said
-from experiments.design.wishes import Wishes
 from experiments.refusals import BadInput
 from experiments.store.columns import TABLES
 from scenarios.counts import NUMBERED
@@ -42,43 +42,42 @@ SOBOL = "sobol"
 DESIGNS = (SOBOL, "lhs", "grid")
 
 
-def resolve(wishes: Wishes) -> Batch:
+def resolve(spec: RunSpec) -> Batch:
     """Return the batch that was asked for.
 
     Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
     """
-    refuse(wrong_choices(wishes))
-    registry, draws = registry_and_draws(wishes.parameters, wishes.record_until)
-    scenarios = _scenarios(wishes, wrong_values(wishes.settings, registry))
-    settings = {name: designed(registry, name, each) for name, each in wishes.settings.items()}
-    wishes = replace(wishes, settings=settings)
-    table = _table(wishes, registry)
+    registry, draws = registry_and_draws(spec.parameters, spec.record_until)
+    scenarios = _scenarios(spec, wrong_values(spec.settings, registry))
+    settings = {name: designed(registry, name, each) for name, each in spec.settings.items()}
+    spec = spec.model_copy(update={"settings": settings})
+    table = _table(spec, registry)
     refuse(uneven_shares(registry, scenarios, settings, draws, table))
-    design = _design(wishes, scenarios, table, draws)
-    until, record_from = _span(wishes, scenarios)
-    assumed = Assumptions(registry, design, scenarios, dict(wishes.settings))
-    tables = tuple(table for table in TABLES if table in wishes.tables)
-    precision = _precision(wishes, tables, until)
-    return Batch(assumed, until, record_from, wishes.every, tables, precision)
+    design = _design(spec, scenarios, table, draws)
+    until, record_from = _span(spec, scenarios)
+    assumed = Assumptions(registry, design, scenarios, dict(spec.settings))
+    tables = tuple(table for table in TABLES if table in spec.tables)
+    precision = _precision(spec, tables, until)
+    return Batch(assumed, until, record_from, spec.every, tables, precision)
 
 
-def _scenarios(wishes: Wishes, faults: Iterable[str]) -> dict[str, Scenario]:
+def _scenarios(spec: RunSpec, faults: Iterable[str]) -> dict[str, Scenario]:
     """Return the scenarios that were asked for by name; BadInput where two share one."""
-    named = (partial(_named, each, wishes.folders) for each in wishes.scenarios)
+    named = (partial(_named, each, spec.folders) for each in spec.scenarios)
     found = dict(all_of(named, faults))
-    if len(found) < len(wishes.scenarios):
-        twice = _twice(wishes.scenarios)
+    if len(found) < len(spec.scenarios):
+        twice = _twice(spec.scenarios)
         raise BadInput(f"'{twice}' is named twice; rename a file if two share it")
-    return {name: _on_record(each, wishes) for name, each in found.items()}
+    return {name: _on_record(each, spec) for name, each in found.items()}
 
 
-def _on_record(scenario: Scenario, wishes: Wishes) -> Scenario:
+def _on_record(scenario: Scenario, spec: RunSpec) -> Scenario:
     """Return a scenario with what was asked for of the record, whatever it says itself."""
     asked: dict[str, Any] = {}
-    if wishes.record is not None:
-        asked["free"] = wishes.record == FREE
-    if wishes.record_until is not None:
-        asked["record_until"] = wishes.record_until
+    if spec.record is not None:
+        asked["free"] = spec.record == FREE
+    if spec.record_until is not None:
+        asked["record_until"] = spec.record_until
     return replace(scenario, **asked) if asked else scenario
 
 
@@ -88,22 +87,22 @@ def _twice(given: Sequence[str | Path | Scenario]) -> str:
     return max(names, key=names.count)
 
 
-def _precision(wishes: Wishes, tables: tuple[str, ...], until: int) -> Precision | None:
+def _precision(spec: RunSpec, tables: tuple[str, ...], until: int) -> Precision | None:
     """Return the precision that ends the batch, if one was asked for."""
-    asked = Asked.read(wishes.outcome)
-    if wishes.precision is None:
-        if wishes.outcome != LEADER:
-            raise BadInput(f"--outcome {wishes.outcome} is what --precision is about: give both")
+    asked = Asked.read(spec.outcome)
+    if spec.precision is None:
+        if spec.outcome != LEADER:
+            raise BadInput(f"--outcome {spec.outcome} is what --precision is about: give both")
         return None
-    if wishes.every == "year" and not ends_year(until):
+    if spec.every == "year" and not ends_year(until):
         raise BadInput("--precision --every year: expected --until the end of a year")
-    if not 0 < wishes.precision < 1:
-        raise BadInput(f"--precision {wishes.precision}: expected more than 0 and less than 1")
+    if not 0 < spec.precision < 1:
+        raise BadInput(f"--precision {spec.precision}: expected more than 0 and less than 1")
     if asked.table not in tables:
-        raise BadInput(f"--precision needs table '{asked.table}' for '{wishes.outcome}'")
-    if wishes.points or wishes.replicates or wishes.design is not None:
+        raise BadInput(f"--precision needs table '{asked.table}' for '{spec.outcome}'")
+    if spec.points or spec.replicates or spec.design is not None:
         raise BadInput("--precision adds worlds by itself; it cannot go with a design of points")
-    return Precision(wishes.precision, wishes.outcome)
+    return Precision(spec.precision, spec.outcome)
 
 
 def _named(given: str | Path | Scenario, folders: Sequence[str | Path]) -> tuple[str, Scenario]:
@@ -137,52 +136,52 @@ def registry_and_draws(
     return load_parameters(path), {}
 
 
-def _table(wishes: Wishes, registry: Registry) -> dict[str, Floats]:
+def _table(spec: RunSpec, registry: Registry) -> dict[str, Floats]:
     """Return the table of points, when the design is a file."""
-    if wishes.design is None or wishes.design in DESIGNS:
+    if spec.design is None or spec.design in DESIGNS:
         return {}
-    if Path(wishes.design).suffix.lower() not in ENDINGS:
+    if Path(spec.design).suffix.lower() not in ENDINGS:
         raise BadInput(
-            f"--design {wishes.design}: expected {', '.join(DESIGNS)} or a CSV or Parquet file"
+            f"--design {spec.design}: expected {', '.join(DESIGNS)} or a CSV or Parquet file"
         )
-    if wishes.points is not None:
+    if spec.points is not None:
         raise BadInput("--points: the table of points says how many there are")
-    return read_table(as_path(wishes.design, "--design"), registry)
+    return read_table(as_path(spec.design, "--design"), registry)
 
 
 def _design(
-    wishes: Wishes,
+    spec: RunSpec,
     scenarios: Mapping[str, Scenario],
     table: dict[str, Floats],
     draws: dict[str, Floats],
 ) -> Design:
     """Lay the worlds out: points crossed with lists and with replicates."""
-    given = [said(each, wishes.settings, table) for each in scenarios.values()]
+    given = [said(each, spec.settings, table) for each in scenarios.values()]
     ranges, lists = _varied(given)
-    method = "table" if table else _method(wishes, ranges)
-    samples = len(next(iter(table.values()))) if table else wishes.points or 1
+    method = "table" if table else _method(spec, ranges)
+    samples = len(next(iter(table.values()))) if table else spec.points or 1
     crossed = prod(lists.values())
     points = points_of(method, samples, len(ranges), crossed)
     _check_room(method, points // crossed, len(ranges))
-    replicates = _replicates(wishes, points, designed=method != "random")
+    replicates = _replicates(spec, points, designed=method != "random")
     if points * replicates > NUMBERED:
         raise BadInput(f"{points * replicates:,} worlds in a scenario: at most {NUMBERED:,}")
     return Design(
-        wishes.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
+        spec.seed, points * replicates, replicates, method, samples, ranges, lists, table, draws
     )
 
 
-def _method(wishes: Wishes, ranges: Sequence[str]) -> Method:
+def _method(spec: RunSpec, ranges: Sequence[str]) -> Method:
     """Return how points of ranges are laid out; at random, a draw a world, where none are."""
-    if wishes.points is None and wishes.design is None:
+    if spec.points is None and spec.design is None:
         return "random"
-    if wishes.points is None:
-        raise BadInput(f"--design {wishes.design}: give the number of points, as in --points 64")
+    if spec.points is None:
+        raise BadInput(f"--design {spec.design}: give the number of points, as in --points 64")
     if not ranges:
         python = '{"low": LOW, "high": HIGH}'
         told = f"give a range, as in --set NAME=LOW:HIGH (in Python: {python})"
         raise BadInput(f"--points: nothing to vary; {told}")
-    return wishes.design or SOBOL  # type: ignore[return-value]
+    return spec.design or SOBOL  # type: ignore[return-value]
 
 
 def _check_room(method: Method, samples: int, ranges: int) -> None:
@@ -193,21 +192,21 @@ def _check_room(method: Method, samples: int, ranges: int) -> None:
         raise BadInput(f"--points: {samples:,} points of {varied}: at most {most:,}")
 
 
-def _replicates(wishes: Wishes, points: int, *, designed: bool) -> int:
+def _replicates(spec: RunSpec, points: int, *, designed: bool) -> int:
     """Return the replicates of each point: as asked, or as the number of worlds implies."""
-    if wishes.replicates is not None:
-        made = points * wishes.replicates
-        if wishes.worlds not in {None, made}:
-            asked = f"--worlds {wishes.worlds} with --replicates {wishes.replicates}"
-            raise BadInput(f"{asked} makes {made}, not {wishes.worlds}; leave one out")
-        return wishes.replicates
+    if spec.replicates is not None:
+        made = points * spec.replicates
+        if spec.worlds not in {None, made}:
+            asked = f"--worlds {spec.worlds} with --replicates {spec.replicates}"
+            raise BadInput(f"{asked} makes {made}, not {spec.worlds}; leave one out")
+        return spec.replicates
     if not designed:
-        return wishes.worlds or (MOST_WORLDS if wishes.precision else WORLDS)
-    if wishes.worlds is None:
+        return spec.worlds or (MOST_WORLDS if spec.precision else WORLDS)
+    if spec.worlds is None:
         return 1
-    if wishes.worlds % points:
-        raise BadInput(f"--worlds {wishes.worlds} is not a multiple of the {points} points")
-    return wishes.worlds // points
+    if spec.worlds % points:
+        raise BadInput(f"--worlds {spec.worlds} is not a multiple of the {points} points")
+    return spec.worlds // points
 
 
 def _varied(
@@ -223,19 +222,19 @@ def _varied(
     return tuple(sorted(ranges)), dict(sorted(lists.items()))
 
 
-def _span(wishes: Wishes, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
+def _span(spec: RunSpec, scenarios: Mapping[str, Scenario]) -> tuple[int, int]:
     """Return the last quarter to run and the first to record."""
-    until = parse_quarter(wishes.until, closing=True)
-    record_from = parse_quarter(wishes.record_from)
+    until = parse_quarter(spec.until, closing=True)
+    record_from = parse_quarter(spec.record_from)
     if record_from > until:
         span = f"{quarter_label(record_from)} is after --until {quarter_label(until)}"
         raise BadInput(f"--record-from {span}: nothing would be recorded")
-    if not recorded_quarters(record_from, until, wishes.every):
+    if not recorded_quarters(record_from, until, spec.every):
         raise BadInput(
             f"--every year: no year ends from {quarter_label(record_from)} to "
             f"{quarter_label(until)}, so nothing would be recorded"
         )
-    refuse(_wrong_spans(wishes.every, until, record_from, scenarios))
+    refuse(_wrong_spans(spec.every, until, record_from, scenarios))
     return until, record_from
 
 
