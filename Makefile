@@ -32,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-slow test-lowest test-newest check lint measure golden \
+.PHONY: help run test test-slow test-lowest test-newest check lint measure coverage mutants baseline golden \
 	pages renew paper sensitivity bench docs dist tune install install-dev clean
 
 help: ## list what there is to do
@@ -91,6 +91,12 @@ coverage: install-dev ## branches of agents, model and scenarios that their test
 		-q -m "not slow" agents model scenarios $(COVERING)
 	$(BIN)/python -m coverage report --skip-covered --fail-under 95
 
+mutants: install-dev ## change the rules in COUNT places, one at a time: does a test notice?
+	PYTHONPATH=. $(BIN)/python tests/mutants.py $(COUNT)
+
+baseline: install-dev ## renew the model's numbers that a test keeps; the changelog says why
+	PYTHONPATH=. JAXTYPING_DISABLE=1 $(BIN)/python tests/baseline.py
+
 golden: install-dev ## renew what commands print of frozen folders, and show what differs
 	COLUMNS=100 PYTHONPATH=. $(BIN)/python tests/golden.py --renew
 
@@ -99,7 +105,7 @@ pages: install-dev ## write what is made from the code: docs/tables.md, JSON Sch
 	for kind in scenario experiment; do \
 		$(BIN)/crossroads schema $$kind > $$kind.tmp && mv $$kind.tmp scenarios/$$kind.schema.json; done
 
-renew: pages ## write everything anew that pages and tests keep of results
+renew: pages baseline ## write everything anew that pages and tests keep of results
 	$(MAKE) golden
 	PYTHONPATH=. $(BIN)/python tests/paper.py results/paper $(PARTS) --renew
 

@@ -23,6 +23,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = sorted([*ROOT.glob("agents/rules/*.py"), *ROOT.glob("model/*.py")])
 TESTS = (
+    "test_model_baseline",
     *("test_agents_rules", "test_agents_trade", "test_agents_circumstances", "test_model_rules"),
     *("test_model_claims_decisions", "test_model_events", "test_model_noise", "test_model_region"),
     *(
