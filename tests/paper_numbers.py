@@ -112,10 +112,16 @@ def _skill(place: Path) -> dict[str, float]:
 def _luck(_: Path) -> dict[str, float]:
     """Return the middle of what the posterior says of luck."""
     members = {name: float(np.median(each)) for name, each in load_posterior().members.items()}
-    return {
+    found = {
         f"luck_{name.partition('.')[2] or name}": value
         for name, value in members.items()
         if name.startswith(("share_noise", "noise_"))
+    }
+    size = len(next(iter(load_posterior().members.values())))
+    return found | {
+        "luck_lost": 1 - found["luck_noise_persistence"],
+        "posterior_members": size,
+        "posterior_numbers": len(members),
     }
 
 
