@@ -28,6 +28,9 @@ ENTRY, ENTRY_OF_CHANGES = 1.0, 0.1
 """How far a world's own log-odds may lie from the first figure of a series, standard deviation."""
 
 
+Places = tuple[tuple[int, ...], ...]
+
+
 @dataclass(frozen=True)
 class Path:
     """The coefficients of one series from its first quarter on."""
@@ -61,10 +64,14 @@ def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, .
         table[(quarters, 3, *place, 0)] = 1
         table[(quarters, 4, *place, 0)] = float(own[0].change)
     table.setflags(write=False)
-    cells = tuple(
-        tuple(axis.tolist()) for axis in np.nonzero(table[:, 3, : len(DOMAINS), ..., 0].any(axis=0))
+    cells, changes = (
+        tuple(
+            tuple(axis.tolist()) for axis in np.nonzero(each[:, : len(DOMAINS), ..., 0].any(axis=0))
+        )
+        for each in (table[:, 3], table[:, 4])
     )
-    return tuple(_of_quarter(each, cells) if each[3].any() else None for each in table)
+    where = cells, changes if changes[0] else cells
+    return tuple(_of_quarter(each, where) if each[3].any() else None for each in table)
 
 
 def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
@@ -94,7 +101,7 @@ def smoothed(own: Sequence[Figure], step: float, start: int = 0) -> Path:
     return Path(first, level, memory, spread)
 
 
-def _of_quarter(table: FloatArray, cells: tuple[tuple[int, ...], ...]) -> Seen:
+def _of_quarter(table: FloatArray, where: tuple[Places, Places]) -> Seen:
     level, memory, spread, seen, own = table[:, : len(DOMAINS)]
     among = np.ones_like(seen)
     for domain, how in followed().items():
@@ -102,7 +109,7 @@ def _of_quarter(table: FloatArray, cells: tuple[tuple[int, ...], ...]) -> Seen:
             among[DOMAINS.index(domain), OPTIONS.index("SELF")] = 0
     whole = (among * seen == among).all(axis=1)[:, np.newaxis].astype(float)
     stocks = table[:4, range(len(DOMAINS), table.shape[1]), list(STOCKS.values())]
-    return Seen(level, memory, spread, seen, own, among, whole, cells, *stocks)
+    return Seen(level, memory, spread, seen, own, among, whole, *where, *stocks)
 
 
 def _series(figure: Figure) -> tuple[str, str, str]:

@@ -30,7 +30,8 @@ class Seen:
     `seen` is 1 where a share is followed and else 0, where the others are 0 too; `own` is 1 where
     log-odds count from the world's own first share. `among` is 1 for the options that shares are
     of, `whole` (domain, 1, state, 1) where all of these are seen. `cells` are the places (domain,
-    option, state), axis by axis, of which anything is on record in some quarter.
+    option, state), axis by axis, of which anything is on record in some quarter, and `own_cells`
+    those whose log-odds count from the world's own.
     """
 
     level: Cells
@@ -41,6 +42,7 @@ class Seen:
     among: Cells
     whole: Float[Array, "8 1 5 1"]
     cells: tuple[tuple[int, ...], ...]
+    own_cells: tuple[tuple[int, ...], ...]
     stock_level: OfStates
     stock_memory: OfStates
     stock_spread: OfStates
@@ -66,7 +68,7 @@ def targets(
     `held` is last quarter's reliance, `first` that of the start, `luck` standard normal. Where
     nothing is observed the number means nothing.
     """
-    own = log_odds(first, seen.among, seen.cells) * seen.own
+    own = log_odds(first, seen.among, seen.own_cells) * seen.own
     moved = (log_odds(held, seen.among, seen.cells) - own) * seen.memory + seen.spread * luck
     share = 1 / (1 + there(np.exp, -(own + seen.level + moved), seen.cells))
     whole = total(share * seen.seen)
