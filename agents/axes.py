@@ -2,7 +2,8 @@
 
 Domains, options and states are counted in the order of `scenarios.vocabulary`; the five
 contested domains come first, so that they are one slice. Rules index leading axes only:
-the same function serves one state or all five.
+the same function serves one state or all of them. States and powers that a frame adds come after
+the model's own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ else:
     Array = np.ndarray
 
 FINANCE, SECURITY, TECHNOLOGY, CULTURE, DIPLOMACY, TRADE, ENERGY, LABOUR = range(8)
-RUS, CHN, WST, REG, SELF = range(5)
+RUS, CHN, WST, REG = range(4)
+SELF = -1
+"""The last option, however many powers there are."""
 KAZ, KGZ, TJK, TKM, UZB = range(5)
 
 QUARTER = 0.25
@@ -29,24 +32,24 @@ CONTESTED = slice(0, 5)
 """The domains in which powers spend effort."""
 FAVOURED = slice(0, 7)
 """The contested domains, trade and energy: where a state grants favours, or resents."""
-POWERS = slice(0, 4)
-"""The options that are powers; the fifth is the state itself."""
+POWERS = slice(0, -1)
+"""The options that are powers; the last is the state itself."""
 
 Worlds: TypeAlias = Float[Array, "#worlds"]
 """One number a world; a number that is the same in all of them has length 1."""
 Shaped: TypeAlias = Float[Array, "... #worlds"]
 """Any leading axes, worlds last."""
-StateWorlds: TypeAlias = Float[Array, "5 #worlds"]
-PowerWorlds: TypeAlias = Float[Array, "4 #worlds"]
-PowerStateWorlds: TypeAlias = Float[Array, "4 5 #worlds"]
-OptionStateWorlds: TypeAlias = Float[Array, "5 5 #worlds"]
-Reliance: TypeAlias = Float[Array, "8 5 #worlds"]
+StateWorlds: TypeAlias = Float[Array, " states #worlds"]
+PowerWorlds: TypeAlias = Float[Array, " powers #worlds"]
+PowerStateWorlds: TypeAlias = Float[Array, "powers states #worlds"]
+OptionStateWorlds: TypeAlias = Float[Array, "options states #worlds"]
+Reliance: TypeAlias = Float[Array, "8 options #worlds"]
 """One state's reliance: domain, option, worlds."""
-RelianceOfAll: TypeAlias = Float[Array, "8 5 5 #worlds"]
+RelianceOfAll: TypeAlias = Float[Array, "8 options states #worlds"]
 """Reliance of all: domain, option, state, worlds."""
-Effort: TypeAlias = Float[Array, "5 5 #worlds"]
+Effort: TypeAlias = Float[Array, "5 states #worlds"]
 """What a power spends or offers: contested domain, state, worlds."""
-Favours: TypeAlias = Float[Array, "7 4 5 #worlds"]
+Favours: TypeAlias = Float[Array, "7 powers states #worlds"]
 """Log points by domain but labour, power, state, worlds."""
-EffortOfAll: TypeAlias = Float[Array, "5 4 5 #worlds"]
+EffortOfAll: TypeAlias = Float[Array, "5 powers states #worlds"]
 """What all powers spend or offer: contested domain, power, state, worlds."""

@@ -39,7 +39,7 @@ class Outlook:
     circumstances: Sequence[OptionStateWorlds]
     openings: PowerStateWorlds
     favours: Favours
-    income_pull: Float[Array, "8 4 1 #worlds"]
+    income_pull: Float[Array, "8 powers 1 #worlds"]
     incomes: PowerWorlds
     reliance: RelianceOfAll
     influence: PowerStateWorlds

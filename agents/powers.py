@@ -36,13 +36,13 @@ class Powers(Company):
             member.join(self)
         self.parameters = parameters
         self.worlds = reliance.shape[-1]
-        self.weight = np.empty((5, 4, 5, self.worlds))
+        self.weight = np.empty(reliance[CONTESTED, POWERS].shape)
         for power in self.members:
             self.weight[:, power.index] = power.weight
-        self.income = np.zeros((4, self.worlds))
-        self.means = np.zeros((4, self.worlds))
+        self.income = np.zeros((len(self.members), self.worlds))
+        self.means = np.zeros_like(self.income)
         self.reference = reliance[CONTESTED, POWERS].copy()
-        self.offered = self.standing = np.zeros((5, 4, 5, 1))
+        self.offered = self.standing = np.zeros((*self.weight.shape[:-1], 1))
 
     def settle(self, outlook: Outlook) -> None:
         """Let the standing offers be those that the first quarter's outlook calls for."""

@@ -164,8 +164,10 @@ class States(Company):
         p = self.parameters = parameters
         self.first = p.initial_reliance.swapaxes(1, 2) + np.zeros(worlds)
         self.reliance = self.settled = self.desired = self.first
-        self.lasting = self.passing = np.zeros((8, 5, 5, worlds))
-        self.sinophobia = self.sinophobia_first = self._sinophobia_level(np.zeros((5, 1)))
+        self.lasting = self.passing = np.zeros(self.first.shape)
+        self.sinophobia = self.sinophobia_first = self._sinophobia_level(
+            np.zeros((len(members), 1))
+        )
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
         self.autonomy_domain = p.autonomy_domain[:, np.newaxis, np.newaxis]

@@ -20,6 +20,7 @@ from agents.rules import dependence
 from agents.rules.bounds import ZERO, unit
 from model.influence import Influence
 from scenarios.registry import Numbers
+from scenarios.vocabulary import POWERS as POWER_CODES
 
 ROUNDS = 12
 """Rounds in which the two assertivenesses find their rest; each shrinks the error eightfold."""
@@ -62,7 +63,7 @@ class Coopetition:
     def assertiveness(self) -> Shaped:
         """(power, worlds): that of Russia and China; the others have none."""
         wide = max(self.russia.shape[-1], self.china.shape[-1])
-        result = np.zeros_like(self.russia, shape=(4, wide))
+        result = np.zeros_like(self.russia, shape=(len(POWER_CODES), wide))
         result[RUS], result[CHN] = self.russia, self.china
         return result
 

@@ -7,6 +7,7 @@ import numpy as np
 from agents.axes import (
     CHN,
     KGZ,
+    POWERS,
     QUARTER,
     RUS,
     SECURITY,
@@ -36,11 +37,12 @@ class Crises:
     def __init__(self, parameters: Numbers, now: Numbers, reliance: RelianceOfAll) -> None:
         """Start without crises, at the credibility that goes with the first shares."""
         self.parameters = parameters
-        self.unrest = self.interventions = np.zeros((5, 1))
+        states = reliance.shape[-2]
+        self.unrest = self.interventions = np.zeros((states, 1))
         self.clash = np.zeros(1)
-        self.quiet = np.full((5, 1), float(MEMORY))
+        self.quiet = np.full((states, 1), float(MEMORY))
         self.unrest_chance = chance(parameters.unrest_rate)
-        self.credibility = np.zeros((4, 5, reliance.shape[-1])) + parameters.credibility_others
+        self.credibility = np.zeros(reliance[0, POWERS].shape) + parameters.credibility_others
         self.credibility[RUS] = russian_level(now.ukraine_conflict, parameters)
         self.credibility[CHN] = chinese_level(reliance[SECURITY, CHN], parameters)
 

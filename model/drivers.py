@@ -17,10 +17,6 @@ FloatArray = NDArray[np.float64]
 Mask = FloatArray
 """1 in the worlds where an event happens, 0 elsewhere; length 1 where it is certain."""
 
-NOWHERE = np.zeros((len(STATES), 1))
-"""No state struck in any world."""
-NO_ROADS = np.zeros((len(POWERS), len(STATES), 1))
-"""No access opened in any world, by power and state."""
 STRIKING = (
     "unrest",
     "csto_intervention",
@@ -109,7 +105,8 @@ class Drivers:
 
         Corridors are by (power, state, worlds).
         """
-        struck = NO_ROADS if kind == "corridor_opening" else NOWHERE
+        struck = no_roads()
+        struck = struck if kind == "corridor_opening" else struck[0]
         for event, mask in self.happening(kind):
             place: tuple[int, ...] = (STATES.index(event.state or STATES[1]),)
             if kind == "corridor_opening":
@@ -154,6 +151,11 @@ class Drivers:
         self.disturbance = p.driver_noise_persistence * before + p.driver_noise * shocks
         for name, moved in zip(NOISY, self.disturbance, strict=True):
             setattr(self.now, name, np.clip(getattr(self.now, name) + moved, 0, 1))
+
+
+def no_roads() -> FloatArray:
+    """No access opened in any world, by power and state."""
+    return np.zeros((len(POWERS), len(STATES), 1))
 
 
 def changed(values: FloatArray, step: Step) -> FloatArray:

@@ -25,7 +25,7 @@ from model.engine.tracing import traced_as
 from model.noise import Draw
 from scenarios.registry import Numbers
 
-KindStateWorlds = Float[Array, "2 5 #worlds"]
+KindStateWorlds = Float[Array, "2 states #worlds"]
 Cells = Float[Array, "cells"]
 
 MOST = 12
@@ -44,10 +44,11 @@ class Incidents:
         """Start calm, at the threat that the first quarter's drivers call for."""
         self.parameters = parameters
         self.threat = threat_level(now, parameters)
-        self.excitation = np.zeros((5, 1))
-        self.count = self.attacks = np.zeros((5, 1))
-        self.exposure = np.zeros((5, 1))
-        self.year = tuple(np.zeros((5, worlds)) for _ in range(4))
+        states = len(self.threat)
+        self.excitation = np.zeros((states, 1))
+        self.count = self.attacks = np.zeros((states, 1))
+        self.exposure = np.zeros((states, 1))
+        self.year = tuple(np.zeros((states, worlds)) for _ in range(4))
 
     def occur(
         self,
@@ -124,7 +125,7 @@ def thinned(rate: StateWorlds, exposure: StateWorlds, p: Numbers) -> KindStateWo
     A Poisson process of which each event is of one kind with some chance is two independent
     Poisson processes (Kingman 1993, section 5.1), so that no count need be drawn given another.
     """
-    result = np.empty_like(rate, shape=(2, 5, max(rate.shape[-1], exposure.shape[-1])))
+    result = np.empty_like(rate, shape=(2, len(rate), max(rate.shape[-1], exposure.shape[-1])))
     np.multiply(rate, unit(p.attack_targeting * exposure), out=result[0])
     np.subtract(rate, result[0], out=result[1])
     return result

@@ -80,7 +80,7 @@ class Influence:
         security = p.security_importance + p.security_importance_threat * threat
         labour = np.maximum(sent / p.labour_importance_scale, p.labour_importance_least)
         wide = max(self.fixed.shape[-1], threat.shape[-1], sent.shape[-1])
-        result = np.empty_like(self.fixed, shape=(8, 5, wide))
+        result = np.empty_like(self.fixed, shape=(*self.fixed.shape[:2], wide))
         result[...] = self.fixed
         result[SECURITY] = p.domain_weight[SECURITY] * np.minimum(security, ONE)
         result[LABOUR] = p.domain_weight[LABOUR] * np.minimum(labour, ONE)
@@ -99,7 +99,8 @@ def recalled(before: Shaped, now: Shaped, decay: Worlds) -> Shaped:
 def fixed_weight(p: Numbers) -> Weight:
     """Weights of the domains whose importance does not move; the other rows are zero."""
     rows = (FINANCE, TECHNOLOGY, CULTURE, DIPLOMACY, TRADE, ENERGY)
-    result = np.zeros((8, 5, max(p.importance.shape[-1], p.domain_weight.shape[-1])))
+    wide = max(p.importance.shape[-1], p.domain_weight.shape[-1])
+    result = np.zeros((len(p.domain_weight), p.importance.shape[1], wide))
     for row, importance in zip(rows, p.importance, strict=True):
         result[row] = p.domain_weight[row] * importance
     return result
@@ -107,11 +108,11 @@ def fixed_weight(p: Numbers) -> Weight:
 
 def leading_two(share: PowerStateWorlds) -> tuple[StateWorlds, StateWorlds]:
     """The largest and the second largest share in each state."""
-    one, two, three, four = share
-    high, low = np.maximum(one, two), np.minimum(one, two)
-    higher, lower = np.maximum(three, four), np.minimum(three, four)
-    second = np.maximum(np.minimum(high, higher), np.maximum(low, lower))
-    return np.maximum(high, higher), second
+    first, second = share[0], np.zeros_like(share[0])
+    for each in share[1:]:
+        second = np.maximum(second, np.minimum(first, each))
+        first = np.maximum(first, each)
+    return first, second
 
 
 def hedging(share: PowerStateWorlds) -> StateWorlds:
@@ -120,7 +121,7 @@ def hedging(share: PowerStateWorlds) -> StateWorlds:
     >>> hedging(np.full((4, 5, 1), 0.25))[0]
     array([1.])
     """
-    return (1 - (share * share).sum(axis=0)) / 0.75
+    return (1 - (share * share).sum(axis=0)) / (1 - 1 / len(share))
 
 
 def contestation(influence: PowerStateWorlds) -> StateWorlds:

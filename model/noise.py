@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.vocabulary import DOMAINS, OPTIONS, STATES
+from scenarios.frame import POWERS as BASE_POWERS
+from scenarios.vocabulary import DOMAINS, POWERS, STATES
 
 FloatArray = NDArray[np.float64]
 
@@ -23,16 +24,27 @@ BLOCK = 256
 """Replicates whose numbers come from the same streams."""
 RUN = 8
 """Quarters that the engine plays at once: their luck stays in memory as long."""
-SHARES = len(DOMAINS) * len(OPTIONS)
-"""A state's normals of a quarter for its shares; one more is for its mood."""
 REGION = "region"
 """Name of the stream of what belongs to no state."""
-GROWTH, EVENTS = 4, 5
-"""Normals for the incomes of the powers, and uniforms for uncertain events of a scenario."""
-NORMALS = len(STATES) * (SHARES + 1) + GROWTH
-"""A quarter's normals of a world: shares and mood of each state, then growth."""
-UNIFORMS = len(STATES) * 4 + 1 + EVENTS
-"""A quarter's uniforms of a world: incidents (2), unrest and intervention of each state; others."""
+EVENTS, CHANCES = 5, 4
+"""Uniforms for uncertain events of a scenario, and for each state: incidents (2), unrest and
+intervention."""
+OWN = len(BASE_POWERS)
+"""Powers of the model's own: luck with one that is added comes from streams of its own."""
+
+
+def numbers_of(states: int, powers: int) -> tuple[int, int]:
+    """A quarter's normals and uniforms of a world.
+
+    Normals are each state's for its shares and its mood, then those of the powers' incomes.
+
+    >>> numbers_of(5, 4)
+    (209, 26)
+    """
+    return (
+        states * (len(DOMAINS) * (powers + 1) + 1) + powers,
+        states * CHANCES + 1 + EVENTS,
+    )
 
 
 @dataclass(frozen=True)
@@ -64,23 +76,23 @@ def draw_of(normals: FloatArray, uniforms: FloatArray) -> Draw:
 
     Each state's numbers come first, side by side, then what belongs to no state.
     """
-    worlds = normals.shape[-1]
-    states = (len(normals) - GROWTH) // (SHARES + 1)
-    own, growth = np.split(normals, [-GROWTH])
+    worlds, states = normals.shape[-1], (len(uniforms) - 1 - EVENTS) // CHANCES
+    powers = (len(normals) - states * (len(DOMAINS) + 1)) // (states * len(DOMAINS) + 1)
+    own, growth = np.split(normals, [-powers])
     own, chances = (
         own.reshape(states, -1, worlds),
-        uniforms[: 4 * states].reshape(states, 4, worlds),
+        uniforms[: CHANCES * states].reshape(states, CHANCES, worlds),
     )
-    shares = own[:, :SHARES].reshape(states, len(DOMAINS), len(OPTIONS), worlds)
+    shares = own[:, :-1].reshape(states, len(DOMAINS), powers + 1, worlds)
     return Draw(
         shares=shares.transpose(1, 2, 0, 3),
         growth=growth,
-        moods=own[:, SHARES],
+        moods=own[:, -1],
         incidents=chances[:, :2].swapaxes(0, 1),
         unrest=chances[:, 2],
         interventions=chances[:, 3],
-        clash=uniforms[4 * states],
-        events=uniforms[4 * states + 1 :],
+        clash=uniforms[CHANCES * states],
+        events=uniforms[CHANCES * states + 1 :],
         normals=normals,
         uniforms=uniforms,
     )
@@ -136,7 +148,8 @@ class Noise:
     seed: int
     replicates: NDArray[np.int64]
     kept_from: int = 0
-    states: tuple[str, ...] = STATES
+    states: Sequence[str] = field(default_factory=STATES.now)
+    powers: Sequence[str] = field(default_factory=POWERS.now)
     _streams: Streams = field(init=False, repr=False)
     _memory: dict[int, Draw] = field(init=False, repr=False)
     _next: int = field(init=False, repr=False)
@@ -179,18 +192,35 @@ class Noise:
 
     def _draw(self) -> None:
         """Take the next quarter of every stream."""
-        states, share, chance = len(self.states), SHARES + 1, 4
+        numbers = numbers_of(len(self.states), len(self.powers))
+        share = (numbers[0] - len(self.powers)) // len(self.states)
         place = self._place(self._next)
         if place not in self._memory:
-            numbers = states * share + GROWTH, states * chance + 1 + EVENTS
             memory = (np.empty((each, len(self.replicates))) for each in numbers)
             self._memory[place] = draw_of(*memory)
         draw, self._next = self._memory[place], self._next + 1
         for state, code in enumerate(self.states):
             own = slice(state * share, (state + 1) * share)
-            chances = slice(state * chance, (state + 1) * chance)
-            self._fill(code, draw.normals[own], draw.uniforms[chances])
-        self._fill(REGION, draw.growth, draw.uniforms[states * chance :])
+            chances = slice(state * CHANCES, (state + 1) * CHANCES)
+            self._fill_state(code, draw.normals[own], draw.uniforms[chances])
+        self._fill(REGION, draw.growth[:OWN], draw.uniforms[len(self.states) * CHANCES :])
+        for power, code in enumerate(self.powers[OWN:], OWN):
+            self._fill(code, draw.growth[power : power + 1], draw.uniforms[:0])
+
+    def _fill_state(self, code: str, normals: FloatArray, uniforms: FloatArray) -> None:
+        """Read on in a state's stream, and in those of its luck with powers that are added."""
+        if len(self.powers) == OWN:
+            self._fill(code, normals, uniforms)
+            return
+        shares = normals[:-1].reshape(len(DOMAINS), -1, normals.shape[-1])
+        own = np.empty((len(DOMAINS) * (OWN + 1) + 1, normals.shape[-1]))
+        self._fill(code, own, uniforms)
+        known = own[:-1].reshape(len(DOMAINS), OWN + 1, -1)
+        shares[:, :OWN], shares[:, -1], normals[-1] = known[:, :-1], known[:, -1], own[-1]
+        for power, added in enumerate(self.powers[OWN:], OWN):
+            fresh = np.empty((len(DOMAINS), normals.shape[-1]))
+            self._fill(f"{code} {added}", fresh, uniforms[:0])
+            shares[:, power] = fresh
 
     def _fill(self, name: str, normals: FloatArray, uniforms: FloatArray) -> None:
         """Read on in a stream: a whole block's numbers go straight to where they are needed."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from agents.rules.record import Seen, Taken
 from model.smoothing import coefficients
 from scenarios.forks import parting
+from scenarios.frame import per_frame
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
 
@@ -64,6 +64,6 @@ def factual(spec: Scenario) -> Scenario:
     )
 
 
-@lru_cache(maxsize=1)
+@per_frame()
 def _baseline() -> Scenario:
     return load_scenario(FACTUAL)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.axes import Shaped, Worlds
 from model.readings import TABLES
 from scenarios.quarters import YEAR, Every, recorded_quarters
-from scenarios.vocabulary import FLOWS
+from scenarios.vocabulary import FLOWS, STATES
 
 if TYPE_CHECKING:
     from model.region import Region
@@ -103,7 +103,7 @@ class Recorder:
 
     def reset(self) -> None:
         """Forget what belongs to one past; the buffers stay."""
-        self.year = {name: np.zeros((5, 1)) for name in FLOWS}
+        self.year = {name: np.zeros((len(STATES), 1)) for name in FLOWS}
         self.failed, self.begun = {}, None
 
     def open(self, quarter: int) -> None:

@@ -156,8 +156,9 @@ class Region(mesa.Model):
         """Let incomes grow, and migrants send money home (A)."""
         now, p = self.drivers.now, self.parameters
         self.attention = self._attention()
-        growth = (now.russia_growth, now.china_growth, p.west_growth, p.regional_growth)
-        self.powers.grow(growth, self.draw.growth)
+        growth = (now.russia_growth, now.china_growth, p.west_growth)
+        others = (p.regional_growth,) * (len(POWERS) - len(growth))
+        self.powers.grow((*growth, *others), self.draw.growth)
         luck = self.draw.shares[LABOUR, RUS]
         self.stocks.migrate(now, self.powers.income[RUS], self.reliance, self.on_record, luck)
 
@@ -307,5 +308,6 @@ class Witness(Region):
         """Keep the luck that it took to go through the record."""
         if self.quarter == self.spec.start:
             self.luck = []
-        missed = np.zeros((8, 5, 5, 1)) if outlook.missed is None else outlook.missed
+        none = np.zeros((*self.reliance.shape[:-1], 1))
+        missed = none if outlook.missed is None else outlook.missed
         self.luck.append(Taken(missed, self.stocks.windfall, self.stocks.owed))

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.rules.record import Seen
+from scenarios.frame import per_frame
 from scenarios.observed import MIGRANTS, Figure, figures, followed
 from scenarios.vocabulary import DOMAINS, FIRST_YEAR, LAST_YEAR, OPTIONS, STATES
 
@@ -41,7 +41,7 @@ class Path:
     spread: FloatArray
 
 
-@lru_cache(maxsize=8)
+@per_frame(8)
 def coefficients(until: int = LAST_YEAR, start: int = 0) -> tuple[Seen | None, ...]:
     """The coefficients of all quarters up to the last that is followed, from 2000-Q1 on.
 

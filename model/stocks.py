@@ -10,6 +10,7 @@ from agents.axes import (
     CHN,
     FINANCE,
     LABOUR,
+    POWERS,
     QUARTER,
     REG,
     RUS,
@@ -22,7 +23,7 @@ from agents.axes import (
 from agents.rules.bounds import ZERO, unit, within
 from agents.rules.effort import following
 from agents.rules.record import FAINTEST, OWED, SENT, Seen, Taken, stock_missed
-from model.drivers import NO_ROADS, Drivers
+from model.drivers import Drivers, no_roads
 from model.influence import recalled
 from scenarios.registry import Numbers
 
@@ -46,16 +47,17 @@ class Stocks:
         """Start with the access, bases and grievances of the first quarter and without debt."""
         p = self.parameters = parameters
         self.first = reliance
-        self.access = np.zeros((4, 5, reliance.shape[-1]))
+        states = reliance.shape[-2]
+        self.access = np.zeros(reliance[0, POWERS].shape)
         self.access[CHN] = p.initial_access
         self.access[REG] = p.initial_access_regional
         self.basing = wanted_bases(now, attention, p)
         self.grievance = aggrieved(now, reliance[LABOUR, RUS])
-        self.debt = self.income = self.handed_over = np.zeros((5, 1))
-        self.distress = np.zeros((5, 1))
+        self.debt = self.income = self.handed_over = np.zeros((states, 1))
+        self.distress = np.zeros((states, 1))
         self.habit = np.zeros(1)
         self.remittances = self._remittances(now, np.zeros(1), reliance)
-        self.windfall = self.owed = np.zeros((5, reliance.shape[-1]))
+        self.windfall = self.owed = np.zeros((states, reliance.shape[-1]))
 
     def migrate(
         self,
@@ -99,7 +101,7 @@ class Stocks:
         """
         p = self.parameters
         for now in past:
-            self.access = self._access(now, finance, NO_ROADS)
+            self.access = self._access(now, finance, no_roads())
             self.debt = indebted(self.debt, finance, now, p)
 
     def accumulate(self, drivers: Drivers, attention: Worlds, reliance: RelianceOfAll) -> None:
@@ -162,11 +164,13 @@ def wanted_bases(now: Numbers, attention: Worlds, p: Numbers) -> PowerStateWorld
         following(p.basing_attention, attention),
     )
     wide = (admitted, drawn, now.western_engagement, now.regional_engagement)
-    result = np.empty_like(admitted, shape=(4, 5, max(each.shape[-1] for each in wide)))
+    result = np.empty_like(
+        admitted, shape=(*admitted.shape[:-1], max(each.shape[-1] for each in wide))
+    )
     result[...] = admitted
     result[RUS] = result[RUS] * drawn
     result[WST] = result[WST] * now.western_engagement
-    result[REG] = result[REG] * now.regional_engagement
+    result[REG:] = result[REG:] * now.regional_engagement
     return unit(result)
 
 
@@ -187,7 +191,8 @@ def aggrieved(now: Numbers, labour: StateWorlds) -> PowerStateWorlds:
 
     Pressure of any power, and migrants whom Russia shuts out: a share of all who went there.
     """
-    result = np.zeros_like(labour, shape=(4, 5, labour.shape[-1])) + now.coercion
+    like = (*now.coercion.shape[:-1], labour.shape[-1])
+    result = np.zeros_like(labour, shape=like) + now.coercion
     result[RUS] = result[RUS] + np.maximum(1 - now.migration_openness, ZERO) * labour
     return unit(result)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -167,7 +168,7 @@ def _cells(driver: Driver, raw: Any) -> list[tuple[Cell, Any, Place]]:  # noqa: 
 
 def _of_states(
     driver: Driver,
-    states: tuple[str, ...],
+    states: Sequence[str],
     raw: Any,  # noqa: ANN401
     place: Place,
 ) -> dict[Cell, tuple[Any, Place]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scenarios.vocabulary import POWERS, STATES
@@ -30,8 +31,8 @@ class EventType:
     meaning: str
     needs: tuple[str, ...] = ()
     permits: tuple[str, ...] = ()
-    states: tuple[str, ...] = STATES
-    powers: tuple[str, ...] = POWERS
+    states: Sequence[str] = STATES
+    powers: Sequence[str] = POWERS
     size: Size | None = None
 
     @property

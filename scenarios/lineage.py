@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
+from scenarios.frame import per_frame
 from scenarios.library import LIBRARY, find_scenario, relative_name
 from scenarios.reading import Document, Place, read_document
 from scenarios.schema import scenario_file
@@ -59,7 +59,7 @@ def read_layer(path: Path) -> Layer:
     return _layer(path, relative_name(path), stamp(path))
 
 
-@lru_cache(maxsize=128)
+@per_frame(64)
 def _layer(path: Path, file: str, _stamp: tuple[int, ...]) -> Layer:
     document = read_document(path, file)
     faults, unusable = check_shape(document, scenario_file())

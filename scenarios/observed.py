@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import exp, fsum, hypot, log
 from typing import Any
 
+from scenarios.frame import per_frame
 from scenarios.library import LIBRARY
 from scenarios.reading import read_document
 from scenarios.vocabulary import FIRST_YEAR, STATES
@@ -100,7 +101,7 @@ def followed() -> Mapping[str, Followed]:
     }
 
 
-@lru_cache(maxsize=1)
+@per_frame()
 def figures() -> tuple[Figure, ...]:
     """All figures that worlds go through, by domain, state, option and year."""
     how = _measurement()
@@ -155,7 +156,7 @@ def _measurement() -> dict[str, Any]:
     return read_document(MEASUREMENT, MEASUREMENT.name).values
 
 
-@lru_cache(maxsize=1)
+@per_frame()
 def _rows() -> tuple[Row, ...]:
     with OBSERVATIONS.open(encoding="utf-8", newline="") as stream:
         lines = csv.DictReader(stream)

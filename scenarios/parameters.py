@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.faults import Fault, FaultyInput, nearest
+from scenarios.frame import per_frame
 from scenarios.reading import Document, Place, described, read_document
 from scenarios.registry import LABELS, Parameter, Registry, Spread
 from scenarios.shares import off_one, row_of
@@ -40,12 +41,12 @@ def load_parameters(path: Path | str | None = None) -> Registry:
     return _shipped() if path is None else _laid_over(Path(path), stamp(Path(path)))
 
 
-@lru_cache(maxsize=1)
+@per_frame()
 def _shipped() -> Registry:
     return _load(REGISTRY_FILE, {})
 
 
-@lru_cache(maxsize=8)
+@per_frame(8)
 def _laid_over(path: Path, _stamp: tuple[int, ...]) -> Registry:
     return _load(path, _shipped())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -16,7 +16,7 @@ from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES, co
 
 FloatArray = NDArray[np.float64]
 
-LABELS: dict[str, tuple[str, ...]] = {
+LABELS: dict[str, Sequence[str]] = {
     "domain": DOMAINS,
     "earned_domain": tuple(each for each in DOMAINS if each != "trade"),
     "contested": CONTESTED,

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
-from functools import cache
 from types import GenericAlias
 from typing import Annotated, Any, Literal
 
@@ -17,6 +16,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
 from scenarios.event_types import EVENT_TYPES, ORGANISATIONS, EventType
 from scenarios.faults import nearest
+from scenarios.frame import per_frame
 from scenarios.lists import listed
 from scenarios.reading import described
 from scenarios.shapes import (
@@ -227,7 +227,7 @@ class ScenarioFile(Strict):
     )
 
 
-@cache
+@per_frame()
 def scenario_file() -> type[ScenarioFile]:
     """The model of a scenario file, with every driver, event and parameter typed."""
     fields: dict[str, Any] = {name: _driver_field(each) for name, each in DRIVERS.items()}

@@ -5,6 +5,7 @@ Each refuses what it does not take in words fit for a user, and says its JSON Sc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import isfinite
@@ -127,7 +128,7 @@ _QUARTER_SCHEMA = {
 Quarter = Annotated[Any, Checked(_quarter, _QUARTER_SCHEMA)]
 
 
-def word(names: tuple[str, ...], what: str, others: tuple[str, ...] = ()) -> Checked:
+def word(names: Sequence[str], what: str, others: Sequence[str] = ()) -> Checked:
     """The type of a name out of a list; `others` are right elsewhere, but not here."""
 
     def check(value: object) -> object:

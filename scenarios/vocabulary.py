@@ -1,17 +1,18 @@
 """The names of the field that files, code, results and labels share.
 
-Everything that a scenario file may name is named here once: the five states, the four
-powers, the eight domains of reliance and the drivers that scenarios move.
+Everything that a scenario file may name is named here once: the states and powers of the frame in
+force, the eight domains of reliance and the drivers that scenarios move.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-POWERS = ("RUS", "CHN", "WST", "REG")
-OPTIONS = (*POWERS, "SELF")
+from scenarios.frame import SELF, Codes, Labels
+
+STATES, POWERS, OPTIONS = Codes("state"), Codes("power"), Codes("option")
 """What a state can rely on: a power, or itself (in trade: the rest of the world)."""
 
 CONTESTED = ("finance", "security", "technology", "culture", "diplomacy")
@@ -25,20 +26,8 @@ DOMAIN_COLUMNS = (
 FREE, GONE_THROUGH = "free", "followed"
 """Whether worlds run free of the record, or go through what was observed while it lasts."""
 
-STATE_NAMES = {
-    "KAZ": "Kazakhstan",
-    "KGZ": "Kyrgyzstan",
-    "TJK": "Tajikistan",
-    "TKM": "Turkmenistan",
-    "UZB": "Uzbekistan",
-}
-POWER_NAMES = {
-    "RUS": "Russia",
-    "CHN": "China",
-    "WST": "the West",
-    "REG": "regional powers",
-    "SELF": "own provision",
-}
+STATE_NAMES = Labels("state", {})
+POWER_NAMES = Labels("power", {SELF: "own provision"})
 
 TABLES = ("influence", "states", "region")
 """The tables of results."""
@@ -49,12 +38,6 @@ TWO_LETTERS = {
     "KZ": "KAZ", "KG": "KGZ", "TJ": "TJK", "TM": "TKM", "UZ": "UZB", "RU": "RUS", "CN": "CHN",
 }  # fmt: skip
 """The other codes of ISO 3166, for those that have one."""
-_CODES = {
-    **{code.casefold(): code for code in (*STATES, *POWERS)},
-    **{short.casefold(): code for short, code in TWO_LETTERS.items()},
-    **{STATE_NAMES[code].casefold(): code for code in STATES},
-    **{POWER_NAMES[code].casefold().removeprefix("the "): code for code in POWERS},
-}
 
 
 def code_of(text: str) -> str | None:
@@ -63,7 +46,12 @@ def code_of(text: str) -> str | None:
     >>> code_of("tajikistan"), code_of("KZ"), code_of("the West"), code_of("elsewhere")
     ('TJK', 'KAZ', 'WST', None)
     """
-    return _CODES.get(" ".join(text.split()).casefold().removeprefix("the "))
+    said = " ".join(text.split()).casefold().removeprefix("the ")
+    names = {**{code: STATE_NAMES[code] for code in STATES}, **{p: POWER_NAMES[p] for p in POWERS}}
+    for code, name in names.items():
+        if said in {code.casefold(), name.casefold().removeprefix("the ")}:
+            return code
+    return TWO_LETTERS.get(said.upper())
 
 
 FIRST_YEAR, LAST_YEAR = 2000, 2040
@@ -87,8 +75,8 @@ class Driver:
     unit: str
     meaning: str
     scope: Scope = "region"
-    states: tuple[str, ...] = STATES
-    powers: tuple[str, ...] = POWERS
+    states: Sequence[str] = STATES
+    powers: Sequence[str] = POWERS
     steps: bool = False
     shared: bool = False
 
@@ -235,7 +223,7 @@ def instead(name: str) -> str:
     driver = DRIVERS.get(name)
     if driver is None:
         return ""
-    cell = next(each for each in cells_of(driver) if each[1:2] in {(), driver.states[:1]})
+    cell = next(each for each in cells_of(driver) if each[1:2] in {(), tuple(driver.states[:1])})
     value = f"{driver.low + UPPER * (driver.high - driver.low):.2g}"
     line = line_of(driver, cell, f"{{2028-Q1: {driver.low:g}}}" if driver.steps else value)
     begun = "'crossroads new mine --extends baseline' begins mine.yaml"

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from model.noise import BLOCK, NORMALS, RUN, UNIFORMS, Draw, Noise, Streams
+from model.noise import BLOCK, RUN, Draw, Noise, Streams
 from model.uncertainty import draw_judgement
 from scenarios.parameters import load_parameters
 from scenarios.registry import Registry
@@ -37,8 +37,8 @@ def test_worlds_seeds_quarters_and_states_differ_in_luck():
 def test_every_number_is_drawn_and_has_its_distribution():
     noise, replicates = Noise(1, np.arange(2 * BLOCK)), 2 * BLOCK
     draw = noise.quarter(3)
-    assert draw.normals.shape == (NORMALS, replicates)
-    assert draw.uniforms.shape == (UNIFORMS, replicates)
+    assert draw.normals.shape == (209, replicates)
+    assert draw.uniforms.shape == (26, replicates)
     assert np.abs(draw.normals.mean(axis=1)).max() < 5 / np.sqrt(replicates)
     assert np.abs(draw.normals.std(axis=1) - 1).max() < 5 / np.sqrt(2 * replicates)
     assert np.abs(draw.uniforms.mean(axis=1) - 0.5).max() < 5 / np.sqrt(12 * replicates)

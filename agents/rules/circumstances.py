@@ -10,13 +10,16 @@ from agents.axes import (
     ENERGY,
     FINANCE,
     LABOUR,
+    REG,
     SECURITY,
+    SELF,
     TECHNOLOGY,
     TRADE,
     OptionStateWorlds,
 )
 from agents.rules import culture, diplomacy, energy, finance, labour, security, technology, trade
 from scenarios.registry import Numbers
+from scenarios.vocabulary import OPTIONS, STATES
 
 RULES = {
     FINANCE: finance.circumstances,
@@ -37,7 +40,9 @@ def circumstances(domain: int, now: Numbers, first: Numbers, p: Numbers) -> Opti
     """
     rows = RULES[domain](now, first, p)
     widest = max(rows.values(), key=lambda row: row.shape[-1])
-    pull = np.zeros_like(widest, shape=(5, 5, widest.shape[-1]))
+    pull = np.zeros_like(widest, shape=(len(OPTIONS), len(STATES), widest.shape[-1]))
     for option, row in rows.items():
         pull[option] = row
+        if option == REG:  # what draws states to the regional powers draws them to those added
+            pull[REG:SELF] = row
     return pull

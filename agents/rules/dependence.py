@@ -17,7 +17,7 @@ from agents.axes import (
     Worlds,
 )
 
-Weight = Float[Array, "8 5 #worlds"]
+Weight = Float[Array, "8 states #worlds"]
 
 
 def over_domains(values: Shaped) -> Shaped:

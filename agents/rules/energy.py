@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from agents.axes import CHN, REG, RUS, WST, PowerStateWorlds, Shaped
+from agents.axes import PowerStateWorlds, Shaped
 from scenarios.registry import Numbers
 
 
 def circumstances(now: Numbers, first: Numbers, p: Numbers) -> dict[int, Shaped]:
     """Pull of each power on energy where lines closed since the start (claim 19), log points."""
     closed = np.minimum(now.pipeline_capacity - first.pipeline_capacity, 0)
-    return {power: p.line_closing * closed[power] for power in (RUS, CHN, WST, REG)}
+    return {power: p.line_closing * closed[power] for power in range(len(closed))}
 
 
 def openings(now: Numbers, first: Numbers, p: Numbers) -> PowerStateWorlds:

@@ -37,7 +37,7 @@ def favoured(now: Numbers, p: Numbers) -> Favours:
     }
     seen = (*rows.values(), shanghai, now.taiwan_tension, *overland.values())
     wide = max(each.shape[-1] for each in seen)
-    result = np.zeros_like(kabul, shape=(7, 4, 5, wide))
+    result = np.zeros_like(kabul, shape=(7, *kabul.shape[:2], wide))
     for domain, row in rows.items():
         result[domain] = row
     result[DIPLOMACY, RUS] = result[DIPLOMACY, RUS] + shanghai

@@ -13,8 +13,8 @@ from jaxtyping import Float
 
 from agents.axes import Array, RelianceOfAll, Shaped, StateWorlds
 
-Cells = Float[Array, "8 5 5 1"]
-OfStates = Float[Array, "2 5 1"]
+Cells = Float[Array, "8 options states 1"]
+OfStates = Float[Array, "2 states 1"]
 SENT, OWED = 0, 1
 """Places of the two stocks."""
 FAINTEST = 0.0005
@@ -40,7 +40,7 @@ class Seen:
     seen: Cells
     own: Cells
     among: Cells
-    whole: Float[Array, "8 1 5 1"]
+    whole: Float[Array, "8 1 states 1"]
     cells: tuple[tuple[int, ...], ...]
     own_cells: tuple[tuple[int, ...], ...]
     stock_level: OfStates

@@ -11,7 +11,6 @@ import numpy as np
 
 from agents.axes import (
     CHN,
-    REG,
     RUS,
     WST,
     OptionStateWorlds,
@@ -28,7 +27,7 @@ Terms = dict[str, dict[int, Shaped]]
 """Pulls by the name of what pulls and by option: states by worlds, log points."""
 LEAST = 0.1
 """What is left at least of trade with a partner when less energy is sold to it."""
-SOLD = slice(CHN, REG + 1)
+SOLD = slice(CHN, -1)
 """Who buys energy in trade statistics: they leave Turkmen gas to Russia out, and what Kazakhstan
 sends through Russia is sold elsewhere."""
 

@@ -58,7 +58,7 @@ class Outcome:
     column: str
     power: str | None
     bound: float
-    states: tuple[str, ...]
+    states: Sequence[str]
     dates: tuple[int, ...]
 
     def holds(self, values: FloatArray) -> str:
@@ -88,7 +88,7 @@ class Row:
     outcomes: tuple[Outcome, ...]
     claims: tuple[int, ...] = ()
     rules: tuple[str, ...] = ()
-    states: tuple[str, ...] = ()
+    states: Sequence[str] = ()
     powers: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     between: tuple[float, float] = (0.0, 1.0)
@@ -127,7 +127,7 @@ class Pull:
     plus: str
     minus: str | tuple[Period, str]
     sign: float = 1.0
-    states: tuple[str, ...] = STATES
+    states: Sequence[str] = STATES
     power: str | None = None
 
 
@@ -294,7 +294,7 @@ def _driven(
     row: Row,
     year: int,
     group: dict[str, Scenario],
-    states: tuple[str, ...],
+    states: Sequence[str],
     named: tuple[str | None, str | None],
 ) -> Iterator[Pull]:
     """A driver set to one end of its range from a quarter on."""
@@ -326,7 +326,7 @@ def _struck(
     row: Row,
     year: int,
     group: dict[str, Scenario],
-    states: tuple[str, ...],
+    states: Sequence[str],
     named: tuple[str | None, str | None],
 ) -> Iterator[Pull]:
     """An event in a quarter, unless it would change nothing there."""

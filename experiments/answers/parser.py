@@ -56,7 +56,6 @@ from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 
 MOST_WORDS = 200
 """So many can be read, however they are nested."""
-CALLED_POWERS = {power: POWER_NAMES[power] for power in POWERS}
 PLACES = {"any": ANY, "every": EVERY, "all": EVERY, "region": REGION}
 ANYWHERE = {"anywhere": ANY, "everywhere": EVERY}
 FOLLOWING = ("and", "or", ")", "under", *CLAUSES)
@@ -342,7 +341,9 @@ class Parser:
         """Read a power; `the West` is one."""
         self.take("the")
         if self.word.value not in POWERS:
-            raise unknown(self.text, self.word, "power", CALLED_POWERS)
+            raise unknown(
+                self.text, self.word, "power", {power: POWER_NAMES[power] for power in POWERS}
+            )
         return self.next()
 
     def location(self) -> str:

@@ -32,7 +32,6 @@ from scenarios.vocabulary import STATE_NAMES, STATES
 
 HORIZONS = ("2035-Q4", "2040-Q4")
 SINCE, THEN, BEFORE = "2024-Q1", "2024-Q4", "2025-Q4"
-PLACES = ("region", *STATES)
 QUANTILE = 0.9
 JOINT = 0.8
 NONE = "none"
@@ -125,7 +124,7 @@ def influence_everywhere(results: Results) -> Answer:
     asked = f"share CHN > RUS in {{}} held 4 quarters from 2024 by {horizon}"
     found = {
         place: {name: holding(results, asked.format(place), name) for name in results.scenarios}
-        for place in PLACES
+        for place in ("region", *STATES)
     }
     region, begin = found["region"], found["region"][base].quarter(0)
     findings = [e for place, of in found.items() for e in _shares(of, place, f"by {horizon}")]
@@ -144,7 +143,7 @@ def influence_everywhere(results: Results) -> Answer:
     first, *rows = _rows(results, region, lambda name: (
         *share_cells(region[name].probability),
         *(percent(found[state][name].probability.value) for state in STATES)))  # fmt: skip
-    whole, *states = (percent(found[place][base].already.value) for place in PLACES)
+    whole, *states = (percent(found[place][base].already.value) for place in ("region", *STATES))
     already = (f"  already in {begin}", (whole, "", *states))
     return Answer("Q2", question, text, tuple(findings), _further(results), robust,
                   ("region", "95 %", *STATES, ""), (first, already, *rows))  # fmt: skip

@@ -94,11 +94,11 @@ def _one(values: Floats) -> float:
     return float(np.asarray(values).ravel()[0])
 
 
-def _named(values: Floats, names: tuple[str, ...]) -> dict[str, float]:
+def _named(values: Floats, names: Sequence[str]) -> dict[str, float]:
     return {name: _one(each) for name, each in zip(names, values, strict=True)}
 
 
-def _cells(values: Floats, labels: tuple[tuple[str, ...], ...]) -> dict[str, float]:
+def _cells(values: Floats, labels: tuple[Sequence[str], ...]) -> dict[str, float]:
     """Return an array of one world as numbers by dotted name, such as `security.RUS.KAZ`."""
     return {
         ".".join(axis[place] for axis, place in zip(labels, at, strict=True)): float(values[at][0])

@@ -32,7 +32,8 @@ from experiments.design.inputs import resolve
 from experiments.design.spec import RunSpec
 from experiments.store.folder import Folder
 from model.ensemble import simulate
-from model.noise import NORMALS, UNIFORMS
+from model.noise import numbers_of
+from scenarios.vocabulary import POWERS, STATES
 
 QUARTERS = 144
 UNTIL, FROM = "2035-Q4", "2000-Q1"
@@ -42,8 +43,8 @@ MESA_RUNS = 8
 BATCH_WORLDS, WHOLE_WORLDS = 4096, 10_000
 FLOOR_WORLDS = 256
 DRAWS: Mapping[str, int] = {
-    "normal": NORMALS,
-    "uniform": UNIFORMS,
+    "normal": numbers_of(len(STATES), len(POWERS))[0],
+    "uniform": numbers_of(len(STATES), len(POWERS))[1],
     "exp": 900,
     "log": 300,
     "sqrt": 100,

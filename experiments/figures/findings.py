@@ -90,7 +90,7 @@ def states_of(state: str | None) -> tuple[str, ...]:
     """Return the one state that is asked for, or all; BadInput for an unknown one."""
     if state is not None and state not in STATES:
         raise BadInput(f"unknown state '{state}'; expected one of {listed(STATES)}")
-    return STATES if state is None else (state,)
+    return STATES.now() if state is None else (state,)
 
 
 def spread(

@@ -6,7 +6,7 @@ and reports take their labels from here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -125,7 +125,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     }
 )
 
-LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType({"state": STATES, "power": POWERS})
+LABELS: Mapping[str, Sequence[str]] = MappingProxyType({"state": STATES, "power": POWERS})
 """What the key columns beside world and quarter can hold, in row order."""
 
 KEYS: Mapping[str, str] = MappingProxyType(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from experiments.store.columns import LABELS, TABLES, Table
 from experiments.store.folder import Content
+from scenarios.frame import per_frame
 from scenarios.quarters import quarter_date
 
 Numbers = NDArray[np.float32]
@@ -85,7 +86,7 @@ def _lent_memory(size: int) -> Iterator[pa.Buffer]:
         SPARE[:] = [memory]
 
 
-@lru_cache(maxsize=16)
+@per_frame(16)
 def _keys(table: str, worlds: int, quarters: tuple[int, ...]) -> tuple[int, list[pa.Array]]:
     """Return how often the worlds repeat, and the key columns: the same for every block."""
     sizes = [len(LABELS[key]) for key in TABLES[table].keys]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from agents.axes import POWERS
 from experiments.record.measurement import Instrument, load_measurement, rows_of
 from model.ensemble import let_go, stepper_of
-from model.noise import NORMALS, UNIFORMS, Draw, Noise, draw_of
+from model.noise import Draw, Noise, draw_of, numbers_of
 from model.readings import influence_readings
 from model.recorder import GOING_ON, Recorder
 from model.region import Region
@@ -159,9 +159,10 @@ class Quiet(Noise):
     def quarter(self, index: int) -> Draw:
         """The draw of a quarter, the same for every point."""
         points = len(self.replicates) // MIRRORED
-        drawn = np.random.default_rng([self.seed, index]).random((UNIFORMS, 1))
+        normals, chances = numbers_of(len(self.states), len(self.powers))
+        drawn = np.random.default_rng([self.seed, index]).random((chances, 1))
         uniforms = np.tile(np.concatenate([drawn, 1 - drawn], axis=1), points)
-        return draw_of(np.zeros((NORMALS, len(self.replicates))), uniforms)
+        return draw_of(np.zeros((normals, len(self.replicates))), uniforms)
 
 
 @dataclass(frozen=True)
