@@ -166,7 +166,7 @@ class States(Company):
         self.reliance = self.settled = self.desired = self.first
         self.lasting = self.passing = np.zeros(self.first.shape)
         self.sinophobia = self.sinophobia_first = self._sinophobia_level(
-            np.zeros((len(members), 1))
+            np.zeros((self.first.shape[2], 1))
         )
         self.offer_effect = (p.offer_effect * p.world_offer_effect)[:, np.newaxis, np.newaxis]
         self.autonomy = p.autonomy_strength * p.autonomy_state * p.world_autonomy
