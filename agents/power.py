@@ -14,7 +14,7 @@ from agents.rules import effort
 from agents.rules.bounds import ZERO
 from scenarios.registry import Numbers
 from scenarios.vocabulary import CONTESTED as CONTESTED_DOMAINS
-from scenarios.vocabulary import POWERS
+from scenarios.vocabulary import FIRST_YEAR, POWERS
 
 if TYPE_CHECKING:
     from agents.powers import Powers
@@ -35,6 +35,8 @@ class Power(mesa.Agent):
     """
 
     code: str
+    since: float = FIRST_YEAR
+    """The year in which it took up its behaviour."""
 
     def __init__(self, model: mesa.Model, *, parameters: Numbers) -> None:
         """Take up its interests."""

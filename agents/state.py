@@ -37,7 +37,7 @@ from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, record, security, technology, trade
 from agents.rules.bounds import unit
 from scenarios.registry import Numbers
-from scenarios.vocabulary import STATES
+from scenarios.vocabulary import FIRST_YEAR, STATES
 
 
 class State(mesa.Agent):
@@ -48,6 +48,9 @@ class State(mesa.Agent):
     decides, `usual`: its own column of what the method of `States` gives, worlds last. What it
     returns takes that one's place; the other states' numbers stay as they are, to the last bit.
     """
+
+    since: float = FIRST_YEAR
+    """The year in which it took up its behaviour."""
 
     def __init__(self, model: mesa.Model, *, code: str) -> None:
         """Take a place among the states; `join` tells which states it decides with."""

@@ -117,13 +117,14 @@ def live_through(region: Region, recorder: Recorder, request: Request, fork: int
     """Take a region to the end of the record, from what is kept of the same past if that is there.
 
     Not where scenarios part before, where anything before is to be written down, or where agents
-    are of a user's own classes, which no key of a past knows.
+    are of other classes than the model's own, which no key of a past knows.
     """
     last, kept = end_of_record(), request.histories
     until = min(request.until, region.spec.end)
     if kept is None or not region.spec.start <= last < min(fork, request.record_from, until):
         return
-    if region.kinds != USUAL:
+    early = any(each.quarter <= last for each in region.spec.behaviours)
+    if early or region.kinds != USUAL:
         return
     before = held(region, recorder)
     path = kept.take_up(region, recorder)

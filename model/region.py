@@ -9,7 +9,8 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.axes import CHN, FINANCE, LABOUR, RUS, TRADE, RelianceOfAll, Worlds
+from agents.axes import CHN, FINANCE, LABOUR, QUARTER, RUS, TRADE, RelianceOfAll, Worlds
+from agents.behaviours import BEHAVIOURS
 from agents.outlook import Outlook
 from agents.power import Power
 from agents.powers import Powers
@@ -31,7 +32,7 @@ from model.stocks import Stocks
 from model.uncertainty import parameters_of_worlds
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import POWERS, QUARTERS, STATES
+from scenarios.vocabulary import FIRST_YEAR, POWERS, QUARTERS, STATES
 
 FloatArray = NDArray[np.float64]
 
@@ -133,19 +134,24 @@ class Region(mesa.Model):
         return self.drivers.quarter
 
     @property
+    def nine(self) -> list[Power | State]:
+        """The agents: states, then powers."""
+        return [*self.states.members, *self.powers.members]
+
+    @property
     def parts(self) -> dict[str, object]:
         """What responds, by name: agents, and what happens between them.
 
         An agent whose class is not the model's own may hold what lasts, and stands by itself.
         """
         names = ("states", "powers", "stocks", "incidents", "crises", "influence", "coopetition")
-        nine: list[Power | State] = [*self.states.members, *self.powers.members]
-        own = {each.code: each for each in nine if type(each) is not USUAL[each.code]}
+        own = {each.code: each for each in self.nine if type(each) is not USUAL[each.code]}
         return {name: getattr(self, name) for name in names} | own
 
     def advance(self) -> None:
         """Take the quarter's luck, and let the drivers move on, with what follows from them (A)."""
         quarter = self.drivers.quarter + 1
+        self._take_up(quarter)
         self.draw = self.noise.quarter(quarter)
         self.on_record = self.past.seen(quarter)
         self.drivers.advance(self.draw.events, self._driver_shocks(quarter))
@@ -244,6 +250,21 @@ class Region(mesa.Model):
     def unease(self) -> FloatArray:
         """Noise on the states' moods."""
         return self.parameters.sinophobia_noise * self.draw.moods
+
+    def _take_up(self, quarter: int) -> None:
+        """Let each agent behave as the scenario says of a quarter; what it holds stays.
+
+        Scenarios that part where one of them takes up a behaviour share their agents until then.
+        """
+        due = {each.agent: each for each in self.spec.behaviours if each.quarter <= quarter}
+        for agent in self.nine:
+            said = due.get(agent.code)
+            kind = (
+                BEHAVIOURS[said.name] if said and said.name != "usual" else self.kinds[agent.code]
+            )
+            if type(agent) is not kind:
+                agent.__class__ = kind
+                agent.since = FIRST_YEAR + (said.quarter if said else 0) * QUARTER
 
     def _lived(self, spec: Scenario, last: int) -> list[Taken]:
         """The luck that going through the record took from the same worlds, had a past been so."""

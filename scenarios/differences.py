@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from scenarios.behaviours import words
 from scenarios.event_types import EVENT_TYPES
 from scenarios.lists import listed
 from scenarios.parameters import load_parameters
@@ -31,6 +32,7 @@ def differences(one: Scenario, other: Scenario) -> list[str]:
         *_run(one, other),
         *(line for driver in DRIVERS.values() for line in _driver(one, other, driver)),
         *_events(one, other),
+        *_behaviours(one, other),
         *_parameters(one, other),
     ]
 
@@ -127,6 +129,12 @@ def event_words(event: Event) -> str:
     if kind and event.size is not None and event.size != kind.default:
         words += f", size {event.size:g}"
     return words + (f", with probability {event.probability:g}" if event.probability < 1 else "")
+
+
+def _behaviours(one: Scenario, other: Scenario) -> Iterator[str]:
+    if one.behaviours != other.behaviours:
+        mine, theirs = words(one.behaviours) or "as usual", words(other.behaviours) or "as usual"
+        yield f"Agents behave otherwise: {mine}; in {other.name}: {theirs}."
 
 
 def _parameters(one: Scenario, other: Scenario) -> Iterator[str]:

@@ -25,6 +25,7 @@ def parting(one: Scenario, other: Scenario) -> int:
         differing.extend(int(quarter) for quarter in quarters[:1])
     events = set(one.events) ^ set(other.events)
     differing.extend(event.quarter for event in events)
+    differing.extend(each.quarter for each in set(one.behaviours) ^ set(other.behaviours))
     if (one.free, one.record_until) != (other.free, other.record_until):
         differing.append(one.start)
     if tuple(one.events) != tuple(other.events) and not events:

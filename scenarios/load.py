@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scenarios.assembly import Assembly
+from scenarios.behaviours import Conduct
 from scenarios.faults import Fault, FaultyInput
 from scenarios.happenings import Happenings
 from scenarios.library import find_scenario
@@ -53,11 +54,12 @@ class _Whole:
         self.leaf = lineage.layers[-1]
         self.faults = list(lineage.faults)
         self.assembly, self.happenings, self.settings = Assembly(), Happenings(), Settings()
+        self.conduct = Conduct()
         self.origins: dict[str, Origin] = {}
 
     def scenario(self) -> Scenario:
         for layer in self.layers:
-            for part in (self.assembly, self.happenings, self.settings):
+            for part in (self.assembly, self.happenings, self.settings, self.conduct):
                 part.add(layer)
         start, end = self._run()
         self._check_drivers_known()
@@ -66,6 +68,7 @@ class _Whole:
         self.settings.settle()
         for part in (self.assembly, self.happenings, self.settings):
             self.faults += part.faults
+        self.faults += self.conduct.late(end)
         if self.faults:
             raise FaultyInput(self.faults)
         return self._made(start, end, drivers)
@@ -128,13 +131,14 @@ class _Whole:
             end=end,
             drivers=drivers,
             events=tuple(event for event, _ in self.happenings.events),
+            behaviours=self.conduct.behaviours,
             free=self._free(),
             parameters=self.settings.values,
             parameters_file=self.settings.file,
             extends=self.leaf.parents,
             file=self.leaf.document.file,
             origins=self._places(),
-            origins_of=self.origins | self.settings.origins,
+            origins_of=self.origins | self.settings.origins | self.conduct.origins,
             warnings=tuple(self.assembly.warnings + self.happenings.warnings),
             event_origins=tuple(origin for _, origin in self.happenings.events),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from scenarios.behaviours import written
 from scenarios.quarters import quarter_label
 from scenarios.scenario import Cell, Distribution, Event, Origin, ParameterValue, Scenario
 from scenarios.vocabulary import DRIVERS, FREE, GONE_THROUGH, POWERS, STATES, Driver, cells_of
@@ -38,7 +39,7 @@ def resolved_text(scenario: Scenario) -> str:
     lines += ["drivers:"]
     for driver in DRIVERS.values():
         lines += _driver(scenario, driver)
-    lines += [*_events(scenario), *_parameters(scenario)]
+    lines += [*_events(scenario), *_behaviours(scenario), *_parameters(scenario)]
     return "\n".join(lines) + "\n"
 
 
@@ -129,6 +130,14 @@ def _keys(event: Event) -> Iterator[str]:
         yield f"size: {_number(event.size)}"
     if event.probability < 1:
         yield f"probability: {_number(event.probability)}"
+
+
+def _behaviours(scenario: Scenario) -> Iterator[str]:
+    said = written(scenario.behaviours)
+    if said:
+        yield "behaviour:"
+    for agent, names in said.items():
+        yield _beside(f"  {agent}: {names}", (scenario.origins_of[f"behaviour.{agent}"],))
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:

@@ -37,6 +37,15 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Behaviour:
+    """How an agent decides from a quarter on (`scenarios.behaviours` lists the names)."""
+
+    agent: str
+    name: str
+    quarter: int
+
+
+@dataclass(frozen=True)
 class Distribution:
     """A parameter's range over worlds, always cut off at low and high.
 
@@ -101,6 +110,8 @@ class Scenario:
     start: int = 0
     end: int = QUARTERS - 1
     events: tuple[Event, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
+    """Those that are not the usual ones, by quarter."""
     free: bool = False
     """Whether worlds run by the rules alone instead of going through what was observed."""
     record_until: int = LAST_YEAR

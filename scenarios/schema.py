@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, create_model
 
+from scenarios.behaviours import behaviour_type
 from scenarios.event_types import EVENT_TYPES, ORGANISATIONS, EventType
 from scenarios.faults import nearest
 from scenarios.frame import per_frame
@@ -222,6 +223,10 @@ class ScenarioFile(Strict):
     without_events: Annotated[list[LeftOut], BeforeValidator(some)] = Field(
         default=[], description="inherited events to leave out"
     )
+    behaviour: Any = Field(
+        default={},
+        description="how agents decide, where that is not as usual: name, or at quarters",
+    )
     parameters: Any = Field(
         default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
     )
@@ -240,6 +245,7 @@ def scenario_file() -> type[ScenarioFile]:
             ("constant", Annotated[Any, word((FREE, GONE_THROUGH), "record")]),
             ("knots", Annotated[Record, BeforeValidator(some)]),
         ),
+        "behaviour": behaviour_type(),
         "parameters": mapping_of(Text, parameter_type()),
     }
     sections: Any = {

@@ -43,6 +43,9 @@ extends: {extends}
 # events:
 #   - {{type: unrest, quarter: 2027-Q1, state: KGZ, probability: 0.5}}
 
+# How agents decide, where not as usual: a name, or names at quarters.
+# behaviour: {{RUS: withdrawing, KAZ: {{bandwagoning: 2027-Q1}}}}
+
 # Worlds go through what was observed while the record lasts, unless a file says otherwise.
 # record: free
 

@@ -24,7 +24,7 @@ from experiments.results.provenance import engine
 from experiments.store.folder import Folder, checksum
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.registry import Parameter, Registry, Spread
-from scenarios.scenario import Distribution, Event, ParameterValue, Scenario
+from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario
 from scenarios.vocabulary import LAST_YEAR
 
 NAME = "manifest.json"
@@ -100,6 +100,7 @@ def _scenario(scenario: Scenario) -> Json:
         "events": [
             asdict(event) | {"quarter": quarter_label(event.quarter)} for event in scenario.events
         ],
+        **({"behaviours": list(map(asdict, b))} if (b := scenario.behaviours) else {}),
         "free": scenario.free,
         "record_until": scenario.record_until,
         "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
@@ -120,6 +121,7 @@ def _scenario_from(name: str, found: Json) -> Scenario:
         end=parse_quarter(found["end"]),
         drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},
         events=tuple(events),
+        behaviours=tuple(Behaviour(**each) for each in found.get("behaviours", ())),
         free=found.get("free", True),
         record_until=found.get("record_until", LAST_YEAR),
         parameters={leaf: _value_from(each) for leaf, each in found["parameters"].items()},
