@@ -53,11 +53,11 @@ class Anticipating(China):
 
 
 class Bandwagoning(State):
-    """A state that joins whoever gains, where others hedge (Walt 1987; Schweller 1994)."""
+    """A state that joins the strongest, where others hedge (Walt 1987; Schweller 1994)."""
 
     def autonomy_price(self, outlook: Outlook, usual: Shaped) -> Shaped:  # noqa: ARG002
-        """Leaning on a power whose influence has grown is not a price, in part, but a gain."""
-        return usual * -self.parameters.bandwagoning
+        """What leaning on a power weighs to others is no price to it, but in part a gain."""
+        return self.five.burden(outlook)[:, self.index] * -self.parameters.bandwagoning
 
 
 class Imitating(State):
@@ -74,13 +74,13 @@ class Imitating(State):
 
 
 class Coordinating(State):
-    """A state that weighs what a power has come to hold in all of the five, not in it alone."""
+    """A state that counts what a power weighs in all of the five, not in it alone."""
 
     def autonomy_price(self, outlook: Outlook, usual: Shaped) -> Shaped:
-        """A part of its price is the mean of what leaning costs each of the five."""
-        grown = self.five.burden(outlook) - self.five.burden_first
-        common = grown.sum(axis=1) / grown.shape[1]
-        return usual + (common - usual) * self.parameters.coordination
+        """To its own price comes the mean of what leaning on the power weighs in each of them."""
+        burden = self.five.burden(outlook)
+        common = burden.sum(axis=1) / burden.shape[1]
+        return usual + common * self.parameters.coordination
 
 
 BEHAVIOURS: Mapping[str, type[Any]] = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agents.power import China, Power, RegionalPowers, Russia, West
 from agents.state import State
 from scenarios.faults import nearest
+from scenarios.scenario import Behaviour
 from scenarios.vocabulary import POWERS, STATES
 
 Kinds = Mapping[str, type[Any]]
@@ -19,9 +20,10 @@ USUAL: dict[str, type[Any]] = {
 }
 
 
-def roster(own: Kinds | None = None) -> dict[str, type[Any]]:
+def roster(own: Kinds | None = None, behaviours: Sequence[Behaviour] = ()) -> dict[str, type[Any]]:
     """The class of each agent, the user's own in the place of the model's.
 
+    An agent of one's own cannot take up a behaviour.
     Raises ValueError with every fault, a line each.
 
     >>> roster({"RUS": China})
@@ -29,9 +31,13 @@ def roster(own: Kinds | None = None) -> dict[str, type[Any]]:
     ...
     ValueError: agents: RUS: China is CHN; set code = "RUS" in the class
     """
-    if faults := [*faults_of(own or {})]:
+    own = own or {}
+    faults = [*faults_of(own)]
+    both = (each for each in behaviours if each.agent in own)
+    faults += [f"agents: {each.agent}: both of one's own and {each.name}" for each in both]
+    if faults:
         raise ValueError("\n".join(faults))
-    return {**USUAL, **(own or {})}
+    return {**USUAL, **own}
 
 
 def faults_of(own: Kinds) -> Iterator[str]:

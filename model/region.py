@@ -69,11 +69,11 @@ class Region(mesa.Model):
         or agents that cannot be, and for lists in a scenario, which only a batch can cross.
         """
         expect_worlds(worlds)
-        self.kinds = roster(agents)
         super().__init__(rng=rng)
         self.spec = load_scenario(spec) if isinstance(spec, str) else spec
         if record_until is not None:
             self.spec = replace(self.spec, record_until=record_until)
+        self.kinds = roster(agents, self.spec.behaviours)
         replicates = np.arange(replicate, replicate + worlds)
         self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS)
         self.worlds = len(self.noise.replicates)

@@ -61,7 +61,7 @@ class Conduct:
         section = layer.section("behaviour")
         for key in sorted(section, key=lambda key: key != ALL):
             raw = section[key]
-            names = raw if isinstance(raw, dict) else {raw: AFTER_RECORD}
+            names = raw if isinstance(raw, dict) else {raw: quarter_label(AFTER_RECORD)}
             line = layer.document.line(("behaviour", key))
             for agent in STATES if key == ALL else (key,):
                 self._said[agent] = {name: parse_quarter(each) for name, each in names.items()}

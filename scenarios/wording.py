@@ -79,7 +79,7 @@ def _subject(place: Place) -> str:
     if words[0] == "drivers" and len(words) > 1:
         names = [word for word in words[1:] if word in (*DRIVERS, *STATES, *POWERS, "all")]
         return " ".join(names) or words[0]
-    if words[0] == "parameters" and len(words) > 1:
+    if words[0] in {"parameters", "behaviour"} and len(words) > 1:
         return words[1]
     return words[-1] if isinstance(place[-1], str) else ""
 
@@ -121,11 +121,13 @@ def _meant(key: str) -> str:
 def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
     """The keys that the entries of a section have."""
     from scenarios import schema
+    from scenarios.behaviours import behaviour_type
 
-    entries = {
+    entries: dict[str, type[BaseModel]] = {
         "record": schema.Record,
         "without_events": schema.LeftOut,
         "parameters": schema.Range,
+        "behaviour": behaviour_type(),
     }
     return list(entries.get(str(place[0]), model).model_fields)
 
