@@ -84,7 +84,8 @@ class Conduct:
             if each.quarter > end:
                 where = self.origins[f"behaviour.{each.agent}"]
                 told = f"{quarter_label(each.quarter)} lies after the last quarter"
-                yield Fault(where.file, where.line, f"{each.name}: {told}, {quarter_label(end)}")
+                told = f"{each.agent}: {each.name}: {told}, {quarter_label(end)}"
+                yield Fault(where.file, where.line, told)
 
 
 def written(behaviours: tuple[Behaviour, ...]) -> dict[str, str]:

@@ -96,7 +96,7 @@ def test_a_bandwagoning_state_leans_on_the_strongest(ends):
 
 def test_an_imitating_state_comes_closer_to_those_that_grew_more(ends):
     ahead = np.maximum(ends["usual"].stocks.income - ends["usual"].stocks.income[KAZ], 0)
-    ahead = ahead / ahead.sum(axis=0)
+    ahead = ahead / np.maximum(ahead.sum(axis=0), 1e-9)
 
     def near(region):
         model = (region.reliance * ahead).sum(axis=2)

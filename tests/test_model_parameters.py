@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from trial import changed, event, library, run, with_events
+from trial import at, changed, event, library, run, with_events
 
 from model.uncertainty import parameters_of_worlds
 from scenarios.parameters import load_parameters, parameter_names
+from scenarios.scenario import Behaviour
 
 UNTIL = "2026-Q4"
 UNUSUAL = {"driver_noise": 0.03, "attention_cost": 0.8, "world_attention_cost": 1.6}
 """Noise on drivers is off by default, and attention is hardly ever as low as it can get."""
 STATES = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+BEHAVIOURS = tuple(
+    Behaviour(agent, name, at(quarter))
+    for agent, name, quarter in (
+        ("RUS", "withdrawing", "2008-Q1"),
+        ("CHN", "anticipating", "2016-Q1"),
+        ("RUS", "answering", "2024-Q1"),
+        ("KAZ", "bandwagoning", "2024-Q1"),
+        ("TKM", "imitating", "2024-Q1"),
+        ("UZB", "coordinating", "2024-Q1"),
+    )
+)
+"""One of each, once there is no record any more but for two powers in the past."""
 LUCK = 24
 """Replicates in which those numbers are tried that only tip rare events."""
 
@@ -36,7 +51,7 @@ def eventful():
     ]
     both += [event("china_asset_attack", "2015-Q1", state=state, size=3.0) for state in STATES]
     clashes = [event("border_clash", quarter) for quarter in ("2013-Q1", "2023-Q1")]
-    busy = with_events(*both, *clashes, base=library())
+    busy = replace(with_events(*both, *clashes, base=library()), behaviours=BEHAVIOURS)
     return changed(
         busy,
         name="eventful",
