@@ -111,6 +111,6 @@ def words(behaviours: tuple[Behaviour, ...]) -> str:
     >>> words((Behaviour("RUS", "withdrawing", 96),))
     'Russia withdrawing from 2024-Q1 on'
     """
-    names = STATE_NAMES | POWER_NAMES
+    names = {**STATE_NAMES, **POWER_NAMES}
     told = (f"{names[x.agent]} {x.name} from {quarter_label(x.quarter)} on" for x in behaviours)
     return ", ".join(told)
