@@ -71,7 +71,7 @@ def agents(region: Region) -> Iterator[tuple[object, ...]]:
     for agent in region.agents:
         kind = type(agent)
         where = f"`{kind.__module__.replace('.', '/')}.py:{kind.__name__}`"
-        yield agent.code, (STATE_NAMES | POWER_NAMES)[agent.code], where, described(kind)
+        yield agent.code, {**STATE_NAMES, **POWER_NAMES}[agent.code], where, described(kind)
 
 
 def states(region: Region) -> Iterator[str]:
