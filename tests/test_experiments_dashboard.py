@@ -31,6 +31,14 @@ MOVED_FREEZE = Inquiry(
     "frozen_ukraine", "baseline", {"sanctions": 0.3}, {"attention_cost": 0.7}, WORLDS
 )
 
+OWN = """title: My END
+extends: frozen_ukraine
+note: |
+  END
+events:
+- {type: unrest, quarter: 2028-Q2, state: KAZ, probability: 0.5}
+"""
+
 
 @pytest.fixture(scope="module")
 def worlds():
@@ -43,10 +51,11 @@ def freeze(worlds):
 
 
 def typed(command, folder):
-    """Do what a shell does with a command: write its file, and return the words of its run."""
-    found = re.match(r"cat > (\S+) <<'END'\n(.*)END\n", command, re.DOTALL)
-    if found:
-        (folder / found[1]).write_text(found[2], encoding="utf-8")
+    """Do what a shell does with a command: write its files, and return the words of its run."""
+    while found := re.match(
+        r"cat > (\S+) <<'(\w+)'\n(.*?)^\2\n", command, re.DOTALL | re.MULTILINE
+    ):
+        (folder / found[1]).write_text(found[3], encoding="utf-8")
         command = command[found.end() :]
     program, *words = shlex.split(command)
     assert program == "crossroads"
@@ -60,6 +69,8 @@ def typed(command, folder):
         MOVED_FREEZE,
         Inquiry("baseline", "baseline", {"china_growth": -0.05, "belt_and_road": 1.2}, {}, WORLDS),
         Inquiry("history_from_2010", "baseline", {}, {"offer_effect.security": 0.5}, WORLDS),
+        Inquiry("mine", "baseline", {"sanctions": 0.2}, {}, WORLDS, mine=OWN, moves=(2028, 2031)),
+        Inquiry("frozen_ukraine", "mine", {}, {}, WORLDS, mine=OWN, last=2040),
     ],
 )
 def test_the_command_gives_the_numbers_of_the_page_to_the_bit(

@@ -81,6 +81,9 @@ def test_what_cannot_be_run_is_said_on_the_page(monkeypatch):
     [
         Inquiry("/etc/passwd", "baseline"),
         Inquiry("frozen_ukraine", "../secret"),
+        Inquiry("frozen_ukraine", "baseline", third="/etc/passwd"),
+        Inquiry("frozen_ukraine", "baseline", last=10**9),
+        Inquiry("frozen_ukraine", "baseline", moves=("2026-Q1}\nnote: x", 2030)),
         Inquiry("frozen_ukraine", "baseline", {"sanctions": 99.0}),
         Inquiry("frozen_ukraine", "baseline", {"sanctions": "0.5}\nnote: x"}),
         Inquiry("frozen_ukraine", "baseline", {"title": 0.5}),

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 
 from experiments.answers.assumptions import worded
-from experiments.dashboard.inquiry import HELD, Inquiry
+from experiments.dashboard.inquiry import Inquiry
 from experiments.design.inputs import resolve
 from experiments.results.estimates import minus
 from scenarios.library import SUFFIXES
 from scenarios.load import load_scenario
 from scenarios.quarters import quarter_label
 from scenarios.scenario import Origin, Scenario
-from scenarios.vocabulary import DRIVERS, NOW
+from scenarios.vocabulary import DRIVERS
 
 MOVED = (
     "ukraine_conflict",
@@ -80,12 +80,12 @@ def step(low: float, high: float) -> float:
     return float(f"{max(each for each in (1, 2, 5) if each * power <= wanted * 1.001) * power:g}")
 
 
-def levers(scenario: str) -> tuple[list[Lever], list[Lever]]:
-    """Return what can be moved in a scenario: its drivers, and the parameters.
+def levers(scenario: str, mine: str = "") -> tuple[list[Lever], list[Lever]]:
+    """Return what can be moved in a scenario, which `mine` may be: its drivers, and the parameters.
 
     Raises FaultyInput for a scenario that cannot be loaded.
     """
-    batch = resolve(Inquiry(scenario, scenario).spec())
+    batch = resolve(Inquiry(scenario, scenario, mine=mine).spec())
     assumed = batch.assumed
     spec = assumed.scenarios[scenario]
     values = batch.values_of(assumed.design.rows(0, batch.worlds)).of_scenario(scenario)
@@ -105,7 +105,7 @@ def _driver(spec: Scenario, name: str, last: int) -> Lever:
     driver, value = DRIVERS[name], float(np.mean(spec.drivers[name][last]))  # of all states
     cell = min(key for key in spec.origins if key[0] == name)
     left = f"as the scenario has it: {value:.3g} in {quarter_label(last)}"
-    moved = f"{minus(left)}. Moved: straight from {NOW} to {HELD}, then held"
+    moved = f"{minus(left)}. Moved: in a straight line, then held"
     return Lever(name, driver.low, driver.high, value, driver.unit, driver.meaning, moved,
                  "; ".join(_sources(spec.origins[cell][last])))  # fmt: skip
 
@@ -116,7 +116,7 @@ def _sources(origins: Sequence[Origin]) -> Iterator[str]:
         f"{Path(each.file).name}:{each.line}" if each.file else str(each) for each in origins
     )
     file = Path(origins[-1].file) if origins else Path()
-    if file.suffix in SUFFIXES:
+    if file.suffix in SUFFIXES and file.is_file():
         yield from load_scenario(file.absolute()).sources
 
 

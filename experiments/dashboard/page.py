@@ -16,12 +16,14 @@ from weakref import ref
 
 import panel as pn
 
+from experiments.dashboard.builder import Builder
 from experiments.dashboard.charts import Chart, opening
 from experiments.dashboard.controls import Command, Levers
 from experiments.dashboard.downloads import KINDS, file_of
 from experiments.dashboard.finding import finding
-from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.inquiry import LAST, LASTS, MOVES, Inquiry
 from experiments.dashboard.levers import levers
+from experiments.dashboard.own import MINE
 from experiments.dashboard.region_map import RegionMap
 from experiments.dashboard.view import View, choices, powers
 from experiments.dashboard.why import why
@@ -43,7 +45,6 @@ PULSE = 0.1
 FIRST, AGAINST = "frozen_ukraine", "baseline"
 BEGUN = '<p class="finding">The first worlds are being computed …</p>'
 FAILED = "the model failed: the terminal that serves this page says how"
-LAST = 2035
 YEAR = {
     "name": "year", "about": "Year that the sentence, the map and the table show",
     "low": 2000, "high": LAST, "step": 1, "default": LAST, "unit": "", "left_alone": str(LAST),
@@ -51,6 +52,14 @@ YEAR = {
 }  # fmt: skip
 NARROW = "@media (max-width: 640px) { :host { display: grid; grid: auto / 1fr 1fr; gap: 0 10px; } }"
 """Choices stand two by two on a phone, so that the answer is near."""
+WHEN = [
+    YEAR | {"name": name, "about": about, "low": 2026 + late, "high": 2039 + late,
+            "default": default, "left_alone": str(default), "tip": ["Its first quarter."]}
+    for late, (name, about, default) in enumerate([
+        ("from", "Moved drivers leave their path in", MOVES[0]),
+        ("to", "and reach the new value in", MOVES[1]),
+    ])
+]  # fmt: skip
 WIDE = {"sizing_mode": "stretch_width", "margin": 0}
 
 
@@ -62,7 +71,7 @@ class Page:
         self.document = pn.state.curdoc
         self.answer: Answer | None = None
         self.asked: Inquiry | None = None
-        self.levered = ""
+        self.levered, self.based = ("", ""), None
         self.busy = False
         self._make_controls()
         self._make_pictures()
@@ -70,6 +79,7 @@ class Page:
     def _make_controls(self) -> None:
         wide, titles = {**WIDE, "margin": (0, 0, 8, 0), "stylesheets": [WIDGETS]}, by_theme()
         self.offered = {name for own in titles.values() for name in own.values()}
+        titles = {"Your own": {"Your scenario": MINE}} | titles
         self.scenario = pn.widgets.Select(label="Scenario", groups=titles, value=FIRST, **wide)
         self.against = pn.widgets.Select(label="Compare with", groups=titles, value=AGAINST, **wide)
         more = {"": {"(no other)": ""}} | titles
@@ -78,12 +88,17 @@ class Page:
         self.power = pn.widgets.Select(label="Power", options=powers(), value="", **wide)
         states = {STATE_NAMES[state]: state for state in STATES}
         self.state = pn.widgets.Select(label="State", options=states, value=STATES[0], **wide)
-        self.year = Levers(items=[YEAR], **WIDE)
+        lasts = {f"the end of {year}": year for year in LASTS}
+        self.last = pn.widgets.Select(label="Run to", options=lasts, value=LAST, **wide)
+        self.year, self.when = Levers(items=[YEAR], **WIDE), Levers(items=WHEN, **WIDE)
+        self.builder = Builder(text, WIDGETS)
+        self.builder.text.param.watch(self._written, "value")
         self.drivers, self.settings = Levers(**WIDE), Levers(**WIDE)
         self.reset = pn.widgets.Button(label="Reset", **wide)
         self.reset.on_click(self._reset)
         for control, value in (
             (self.scenario, "value"), (self.against, "value"), (self.third, "value"),
+            (self.last, "value"), (self.when, "moved"),
             (self.drivers, "moved"), (self.settings, "moved"),
         ):  # fmt: skip
             control.param.watch(self.renew, value)
@@ -109,12 +124,14 @@ class Page:
     def template(self) -> Any:  # noqa: ANN401 (Panel carries no types)
         """Return the page for the server."""
         page = pn.Template(TEMPLATE, location=True)
-        chosen = (self.scenario, self.against, self.third, self.outcome, self.power, self.state)
+        chosen = (self.scenario, self.against, self.third, self.outcome, self.power, self.state,
+                  self.last)  # fmt: skip
         self._keep_in_address()
         parts = {
             "status": self.status, "year": self.year,
             "choices": pn.Column(*chosen, stylesheets=[NARROW], **WIDE),
-            "drivers": self.drivers, "settings": self.settings, "reset": self.reset,
+            "drivers": self.drivers, "settings": self.settings, "when": self.when,
+            "own": self.builder.shown, "reset": self.reset,
             "finding": pn.Column(self.said, self.ask, self.reasons, **WIDE),
             "level": self._card("level", self.level.figure),
             "change": self._card("change", self.change.figure),
@@ -135,11 +152,15 @@ class Page:
         return Inquiry(
             self.scenario.value, self.against.value,
             dict(self.drivers.moved), dict(self.settings.moved), third=self.third.value,
+            mine=self.builder.text.value, last=self.last.value,
+            moves=tuple(self.when.moved.get(each["name"], each["default"]) for each in WHEN),
         )  # fmt: skip
 
     def view(self) -> View:
         """Return what is looked at; a power counts only where the outcome is one of each."""
         column, year = self.outcome.value, int(self.year.moved.get("year", LAST))
+        if self.answer:
+            year = min(year, self.answer.inquiry.last)
         by_power = column in choices()["By power"].values()
         return View(
             column, (self.power.value or None) if by_power else None, self.state.value, year
@@ -160,16 +181,23 @@ class Page:
     async def _answer(self, asked: Inquiry) -> None:
         try:
             asked.refuse_unknown(self.offered)
-            if asked.scenario != self.levered:
-                self.drivers.items, self.settings.items = await self._wait(drawn, asked.scenario)
-                self.levered = asked.scenario
+            own = (asked.scenario, asked.mine if asked.scenario == MINE else "")
+            if own != self.levered:
+                self.drivers.items, self.settings.items = await self._wait(drawn, *own)
+                self.based = await self._wait(asked.based)
+                self.levered = own
             self.answer = await self._wait(WORLDS.answer, asked)
-        except (FaultyInput, BadInput) as wrong:
+        except FaultyInput as wrong:
+            self.builder.refuse(wrong)
+            self.status.object = '<span class="wrong">your scenario has faults</span>'
+            return
+        except BadInput as wrong:
             self.status.object = f'<span class="wrong">{escape(str(wrong))}</span>'
             return
         except Exception:  # the page must not wait for what will never come
             self.status.object = f'<span class="wrong">{FAILED}</span>'
             raise
+        self.builder.wrong.object = ""
         self.status.object = rested(self.answer)
         self.document.add_next_tick_callback(self.draw)  # which waits for the document's lock
 
@@ -198,6 +226,8 @@ class Page:
         for name, words in heads(answer, view).items():
             self.heads[name].object = words
         self.reasons.clear()
+        if self.based is not self.builder.based:
+            self.builder.show(self.based)
 
     def _download(self, kind: str) -> Any:  # noqa: ANN401
         """Return a button that gives away a kind of file, made when it is clicked."""
@@ -235,10 +265,17 @@ class Page:
         location = pn.state.location
         if location is None:
             return
-        for name in ("scenario", "against", "third", "outcome", "power", "state"):
+        location.sync(self.builder.text, {"value": MINE})
+        for name in ("scenario", "against", "third", "outcome", "power", "state", "last"):
             location.sync(getattr(self, name), {"value": name})
-        for name in ("year", "drivers", "settings"):
+        for name in ("year", "when", "drivers", "settings"):
             location.sync(getattr(self, name), {"moved": name})
+
+    async def _written(self, _: object) -> None:
+        """Look at one's own scenario once it is written."""
+        if MINE not in (self.scenario.value, self.against.value, self.third.value):
+            self.scenario.value = MINE
+        await self.renew()
 
     def _choose(self, _attribute: str, _old: object, new: list[int]) -> None:
         """Take the state that was clicked on the map."""
@@ -279,6 +316,6 @@ def by_theme() -> dict[str, dict[str, str]]:
     return themes
 
 
-def drawn(scenario: str) -> tuple[list[dict[str, Any]], ...]:
+def drawn(scenario: str, mine: str) -> tuple[list[dict[str, Any]], ...]:
     """Return a scenario's levers as the page draws them: drivers, then parameters."""
-    return tuple([each.drawn() for each in kind] for kind in levers(scenario))
+    return tuple([each.drawn() for each in kind] for kind in levers(scenario, mine))

@@ -150,7 +150,8 @@ class Worlds:
         """Return a region that has reached NOW as these worlds do."""
         until = parse_quarter(NOW) - 1
         for past in self._pasts:
-            if run.shares_with(past.run, until):
+            same = past.recorder.quarters[-1] == batch.until
+            if same and run.shares_with(past.run, until):
                 return past
         recorder = Recorder(batch.worlds, batch.record_from, batch.until, batch.every, batch.tables)
         region = Region(spec=run.spec, parameters=run.parameters, noise=run.luck, recorder=recorder)
