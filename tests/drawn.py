@@ -16,7 +16,6 @@ from experiments.answers.comparison import Comparison
 from experiments.answers.explanation import Explanation
 from experiments.answers.outcomes import HEADLINES
 from experiments.results import manifest
-from experiments.results.cells import recorded
 from experiments.results.estimates import Difference
 from experiments.store.columns import LABELS, TABLES
 from experiments.store.folder import checksum
@@ -53,7 +52,7 @@ def drawn_results(folder, settings=MappingProxyType({})):
     for place, scenario in enumerate(SCENARIOS):
         for table in TABLES:
             made = dict(numbers(results, table, place))
-            with encoded_part(table, 0, recorded(results).tolist(), made) as content:
+            with encoded_part(table, 0, results.timeline.tolist(), made) as content:
                 results.folder.write(part_name(table, scenario, 0), content)
     pq.write_table(assumed(settings), results.folder.path("worlds.parquet"))
     manifest.write(results.folder, summed(results))
@@ -71,7 +70,7 @@ def summed(results):
 def numbers(results, table, scenario):
     """Yield a column's name and its numbers: smooth in time, spread over worlds."""
     shape = [len(LABELS[key]) for key in TABLES[table].keys]
-    years = np.linspace(0, 1, len(recorded(results)))
+    years = np.linspace(0, 1, len(results.timeline))
     luck = np.random.default_rng(7).normal(size=WORLDS)
     parts = np.indices([len(years), *shape, WORLDS])
     t, world = years[parts[0]], luck[parts[-1]]

@@ -24,7 +24,6 @@ import pandas as pd
 from experiments import load, run
 from experiments.cli import main
 from experiments.results import manifest
-from experiments.results.cells import recorded
 from experiments.store.columns import LABELS, TABLES
 from experiments.store.folder import checksum
 from experiments.store.parts import encoded_part, part_name
@@ -114,14 +113,14 @@ def folders():
 def frozen(folder):
     """Replace all that is drawn or computed in a folder; its layout stays as it is."""
     results = load(folder)
-    years = len(recorded(results))
+    years = len(results.timeline)
     for scenario in results.scenarios:
         for table in results.tables:
             made = drawn(table, scenario, years, results.size)
             if scenario == "baseline" and results.size == WORLDS:
                 for each in made.values():
                     each[-3:, ..., 7] = np.nan  # a world that fails
-            with encoded_part(table, 0, recorded(results).tolist(), made) as content:
+            with encoded_part(table, 0, results.timeline.tolist(), made) as content:
                 results.folder.write(part_name(table, scenario, 0), content)
     keys = results.worlds[["world", "point", "replicate"]]
     varied = {name: luck(name, results.size) for name in VARIED}

@@ -9,7 +9,8 @@ import pytest
 
 from experiments import run
 from experiments.answers.query import ask
-from experiments.results.clusters import Clusters, clusters_of, sharing
+from experiments.results.base import sharing
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, means, probability
 from scenarios.scenario import Distribution
 
@@ -71,8 +72,8 @@ def test_worlds_that_failed_are_left_out_and_one_draw_gives_no_interval():
 
 
 def test_a_folder_knows_how_its_worlds_lie(results, outcomes):
-    assert clusters_of(results) == Clusters(8, 1, 4)
-    assert clusters_of(outcomes) is None
+    assert results.clusters == Clusters(8, 1, 4)
+    assert outcomes.clusters is None
     assert sharing(outcomes) == ""
 
 
@@ -81,7 +82,7 @@ def test_values_of_a_list_are_no_draws(tmp_path):
         "baseline", worlds=3, settings={"attention_cost": (0.4, 0.5)}, until="2024-Q4",
         out=tmp_path / "lists", workers=1,
     )  # fmt: skip
-    assert clusters_of(lists) == Clusters(1, 2, 3)
+    assert lists.clusters == Clusters(1, 2, 3)
     assert "how replicates scatter" in sharing(lists)
 
 

@@ -17,7 +17,7 @@ from experiments.figures.chance import Correlation
 from experiments.figures.findings import course
 from experiments.figures.style import new_figure
 from experiments.report.build import build
-from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.cells import Cells, numbers
 from experiments.results.wording import OPEN, leaders
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -153,7 +153,7 @@ def test_labels_of_the_tornado_stay_apart(outcomes):
 
 def test_titles_and_verdicts_call_the_same_states_open(outcomes):
     led = leaders(
-        numbers(outcomes, "baseline", Cells("share", rows=(len(recorded(outcomes)) - 1,)))[0]
+        numbers(outcomes, "baseline", Cells("share", rows=(len(outcomes.timeline) - 1,)))[0]
     )
     said = {
         state: verdict.headline for state, verdict in zip(STATES, verdicts(outcomes), strict=False)

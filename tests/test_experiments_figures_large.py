@@ -17,7 +17,6 @@ from experiments import load, run
 from experiments.design.batch import BLOCK
 from experiments.figures.catalogue import CATALOGUE, draw
 from experiments.results import manifest
-from experiments.results.cells import recorded
 from experiments.store.columns import LABELS, TABLES
 from experiments.store.parts import part_name
 from scenarios.scenario import Distribution
@@ -72,7 +71,7 @@ def whole(results):
         len(table.columns) * int(np.prod([len(LABELS[key]) for key in table.keys] or [1]))
         for table in TABLES.values()
     )
-    return 4 * cells * len(recorded(results)) * results.size * len(results.scenarios)
+    return 4 * cells * len(results.timeline) * results.size * len(results.scenarios)
 
 
 def test_no_more_than_two_columns_are_kept(large):

@@ -19,7 +19,7 @@ from experiments.figures.bars import robustness
 from experiments.figures.comparison import comparison
 from experiments.figures.style import save
 from experiments.figures.waterfall import waterfall
-from experiments.results.wording import LONGEST, titles
+from experiments.results.base import LONGEST
 
 TITLES = {
     "dollars": "From US$ 5 bn to US$ 10 bn: $$\\\\frac{ [/b] [red] <i> _x_ 中",
@@ -46,7 +46,7 @@ def odd(tmp_path_factory):
 
 
 def test_titles_are_short_and_no_two_the_same(odd):
-    found = titles(odd)
+    found = odd.titles
     assert len(set(found.values())) == len(odd.scenarios)
     assert found["baseline"] == "A long war in Ukraine (baseline)"
     assert found["alike"] == "A long war in Ukraine (alike)"

@@ -18,7 +18,7 @@ from experiments.answers.tables import aligned
 from experiments.results.estimates import Difference, Probability, change_in, minus, percent
 from experiments.results.lacking import ADDS, Lack
 from experiments.results.reading import Results
-from experiments.results.wording import capital, quoted, reference, titles
+from experiments.results.wording import capital, quoted, reference
 
 Numbers = NDArray[np.floating]
 Row = tuple[str, tuple[str, ...]]
@@ -180,7 +180,7 @@ def effect_cells(
 
 def under(results: Results, scenario: str) -> str:
     """Return the scenario's title after `under`."""
-    return f"under {quoted(titles(results)[scenario])}"
+    return f"under {quoted(results.titles[scenario])}"
 
 
 def unclear(gap: Difference | Change | None) -> str:
@@ -203,7 +203,7 @@ def on_effect(
     results: Results, scenario: str, gap: Numbers, label: str, *, scale: float = 100, unit: str = ""
 ) -> Statement:
     """Say whether the direction survives in which a scenario moves something on average."""
-    name = quoted(titles(results)[scenario])
+    name = quoted(results.titles[scenario])
     if not np.nan_to_num(gap).any():
         return Statement("survives", f"{name} does not change {label} in any world.")
     found = judged(results, scenario, gap, 0.0)

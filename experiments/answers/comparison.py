@@ -24,11 +24,11 @@ from experiments.answers.outcomes import (
 )
 from experiments.answers.robustness import fixed, judged
 from experiments.refusals import BadInput
-from experiments.results.cells import at_end, recorded, row_of, sound
-from experiments.results.clusters import clusters_of, sharing
+from experiments.results.base import sharing
+from experiments.results.cells import at_end, row_of, sound
 from experiments.results.estimates import change_in, clear_since, mean, means, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, reference, titles
+from experiments.results.wording import chosen_scenarios, reference
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATES
 
@@ -105,7 +105,7 @@ def compared(
     return Comparison(
         scenario,
         against,
-        {name: titles(results)[name] for name in names},
+        {name: results.titles[name] for name in names},
         pd.concat([_over_time(results, scenario, against, each) for each in outcomes]),
         _ranking(results, scenario, against, DOMAINS),
         _ranking(results, scenario, against, ("share",)),
@@ -144,10 +144,10 @@ def _row_at(results: Results, at: str) -> int:
 def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) -> pd.DataFrame:
     """Return the paired difference of an outcome, quarter by quarter."""
     gap = paths(results, scenario, outcome) - paths(results, against, outcome)
-    middle, low, high = means(gap, clusters_of(results))
+    middle, low, high = means(gap, results.clusters)
     ends = quantiles(gap, (0.05, 0.5, 0.95))
     begun = clear_since(middle, low, high, SMALL / abs(outcome.scale))
-    days = [pd.Timestamp(quarter_date(int(each))) for each in recorded(results)]
+    days = [pd.Timestamp(quarter_date(int(each))) for each in results.timeline]
     return pd.DataFrame(
         {
             "outcome": outcome.label,
@@ -160,7 +160,7 @@ def _over_time(results: Results, scenario: str, against: str, outcome: Outcome) 
             "q05": ends[0],
             "q50": ends[1],
             "q95": ends[2],
-            "begins": None if begun is None else quarter_label(int(recorded(results)[begun])),
+            "begins": None if begun is None else quarter_label(int(results.timeline[begun])),
         }
     )
 
@@ -184,11 +184,11 @@ def _levels(
     results: Results, scenario: str, against: str, state: str | None, row: int
 ) -> tuple[pd.DataFrame, dict[str, Robustness]]:
     """Return the levels, and how the direction of each change fares under judgement."""
-    there, rows, robust = recorded(results), [], dict[str, Robustness]()
+    there, rows, robust = results.timeline, [], dict[str, Robustness]()
     for label, unit, scale, (one, other) in _both(results, scenario, against, state):
         gap = one - other
         known = np.isfinite(gap[row])
-        middle, low, high = (scale * each for each in means(gap, clusters_of(results)))
+        middle, low, high = (scale * each for each in means(gap, results.clusters))
         begun = clear_since(middle, low, high, SMALL * (1 if scale > 1 else 0.01), row)
         q05, q95 = scale * quantiles(gap[row], ENDS)
         if 100 * abs(middle[row]) / scale >= SMALL:
@@ -238,7 +238,7 @@ def _ranking(results: Results, scenario: str, against: str, columns: Sequence[st
     for domain, power in product(columns, PAIR):
         one, other = (at_end(results, name, domain, power) for name in (scenario, against))
         gap = one - other
-        sizes = [*means(gap, clusters_of(results)), *quantiles(gap, ENDS)]
+        sizes = [*means(gap, results.clusters), *quantiles(gap, ENDS)]
         for state, *each in zip(STATES, *sizes, strict=True):
             numbers = dict(zip(("change", "low", "high", "q05", "q95"), each, strict=True))
             found.append({"state": state, "domain": domain, "power": power, **numbers})

@@ -31,8 +31,8 @@ from experiments.answers.language import (
 )
 from experiments.answers.parser import parse
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.cells import Cells, lived, numbers, regional, row_of
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import Probability, probability
 from experiments.results.passage import Curve, curve, first_passage
 from experiments.results.reading import Results
@@ -129,8 +129,8 @@ def holding(results: Results, condition: str | Condition, scenario: str) -> Hold
     reader = Reader(results, scenario, rows, against)
     holds = reader.claim(read.claim)
     known = ~np.logical_or.accumulate(~reader.known, axis=0)
-    quarters = recorded(results)[list(rows)]
-    return Holding(read, scenario, quarters, holds & known, known, held, clusters_of(results))
+    quarters = results.timeline[list(rows)]
+    return Holding(read, scenario, quarters, holds & known, known, held, results.clusters)
 
 
 def _window(results: Results, read: Condition, held: int, there: range) -> tuple[int, ...]:
@@ -138,7 +138,7 @@ def _window(results: Results, read: Condition, held: int, there: range) -> tuple
 
     A scenario that starts later than the record is looked at from its start.
     """
-    quarters = recorded(results)
+    quarters = results.timeline
     if read.at is not None:
         last = row_of(results, read.at)
         first = last + 1 - held

@@ -25,11 +25,11 @@ from experiments.answers.channels import ATTENTION, INTERACTION, RELIEF, SPLIT, 
 from experiments.answers.headlines import in_words
 from experiments.answers.outcomes import change_of, unit_of
 from experiments.answers.robustness import judged
-from experiments.results.cells import Cells, lived, numbers, recorded, regional, row_of
+from experiments.results.cells import Cells, lived, numbers, regional, row_of
 from experiments.results.estimates import change_in, percent
 from experiments.results.lacking import lack
 from experiments.results.reading import Results
-from experiments.results.wording import quoted, reference, titles
+from experiments.results.wording import quoted, reference
 from scenarios.lists import listed
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -76,7 +76,7 @@ def freeze(results: Results) -> Answer:
             rows.append((f"{name}, {quarter}", effect_cells(change, unit)))
         said.append(f"{name} by {rows[-1][1][0]}")
         robust.append(on_effect(results, FREEZE, gap, name, unit=unit))
-    text = f"By 2035 {quoted(titles(results)[FREEZE])} changes {' and '.join(said)}."
+    text = f"By 2035 {quoted(results.titles[FREEZE])} changes {' and '.join(said)}."
     return Answer("Q4", question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows),
                   shown=4)  # fmt: skip
 
@@ -95,7 +95,7 @@ def attacks(results: Results) -> Answer:
     for name in ordered(results, {name: each.value for name, each in means.items()}):
         gap = None if name == base else gaps[name]
         cells = (*effect_cells(means[name], "", 1, signed=False), unclear(gap))
-        table.append((titles(results)[name], cells))
+        table.append((results.titles[name], cells))
     findings = [
         Finding.of(rate, "attacks a year", name, where="region", when=span)
         for name, rate in means.items()
@@ -113,7 +113,7 @@ def attacks(results: Results) -> Answer:
 
 def _since_2026(results: Results) -> tuple[tuple[int, ...], str]:
     """Return the rows from 2026 on, or all of a folder that ends before, and their span."""
-    there = recorded(results)
+    there = results.timeline
     rows = tuple(int(row) for row in np.flatnonzero(there >= parse_quarter("2026-Q1")))
     rows = rows or tuple(range(len(there)))
     letters = 4 if results.manifest["inputs"]["every"] == "year" else None
@@ -142,7 +142,7 @@ def intervention(results: Results) -> Answer:
     needed = {"tables": ["influence"], "until": "2028-Q4", "record_from": EVENT}
     if missing := lack(results, CHANCE, COMES, **needed):  # type: ignore[arg-type]
         return Answer.missing("Q7", question, missing)
-    there, event = recorded(results), parse_quarter(EVENT)
+    there, event = results.timeline, parse_quarter(EVENT)
     start, later = (int(np.searchsorted(there, each)) for each in (event, event + LATER))
     when = quarter_label(int(there[later]))
     worth = {}
@@ -185,7 +185,7 @@ def self_reliance(results: Results) -> Answer:
     if missing := lack(results, STRONG):
         return replace(found, needs=(missing.command,))
     whole = _states_effect(results, "Q10", question, STRONG, columns)
-    prefix = f"{titles(results)[STRONG]}: "
+    prefix = f"{results.titles[STRONG]}: "
     return replace(
         found,
         findings=found.findings + whole.findings,
@@ -198,8 +198,8 @@ def _states_effect(
     results: Results, number: str, question: str, scenario: str, columns: Sequence[str]
 ) -> Answer:
     """Answer how a scenario changes columns of the states in the last quarter."""
-    last = len(recorded(results)) - 1
-    when = quarter_label(int(recorded(results)[last]))
+    last = len(results.timeline) - 1
+    when = quarter_label(int(results.timeline[last]))
     findings, rows, said, robust = [], list[Row](), [], []
     for column in columns:
         cells = Cells(column, rows=(last,))
@@ -216,7 +216,7 @@ def _states_effect(
         robust.append(on_effect(results, scenario, moves["region"], name, unit=unit))
         if len(columns) == 1:
             rows += [(f"  {STATE_NAMES[s]}", effect_cells(changes[s], unit)) for s in STATES]
-    title = quoted(titles(results)[scenario])
+    title = quoted(results.titles[scenario])
     text = f"By {when[:4]} {title} changes {listed(said)} in the region."
     return Answer(number, question, text, tuple(findings), (), tuple(robust), EFFECT, tuple(rows))
 

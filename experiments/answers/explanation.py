@@ -18,7 +18,7 @@ from experiments.refusals import BadInput
 from experiments.results.cells import sound
 from experiments.results.estimates import means
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, titles
+from experiments.results.wording import chosen_scenarios
 from experiments.store.labels import label_of
 from model.noise import Noise
 from model.region import Region
@@ -227,7 +227,7 @@ def explained(
         state,
         scenario,
         against,
-        {name: titles(results)[name] for name in names},
+        {name: results.titles[name] for name in names},
         _terms([(each.quarters, each.moves) for each in seen], place, reliance),
         _terms([(each.quarters, each.efforts) for each in seen], place, effort),
         pd.concat([_means(n, w.quarters, w.levels, place, reliance) for n, w in watches]),

@@ -13,7 +13,7 @@ from experiments.answers.outcomes import change_of
 from experiments.answers.terms import REST
 from experiments.progress import progress
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, numbers, recorded, row_of, sound
+from experiments.results.cells import Cells, numbers, row_of, sound
 from experiments.results.estimates import minus
 from experiments.results.reading import Results
 from experiments.results.wording import capital, chosen_scenarios, of_worlds, quoted, reference
@@ -162,7 +162,7 @@ def rests(results: Results, found: Explanation, domain: str) -> str:
     every = sound(results, *names).size
     if found.worlds >= every:
         return f"Means over {of_worlds(found.worlds)}, run again."
-    if "influence" not in results.tables or found.quarter not in recorded(results):
+    if "influence" not in results.tables or found.quarter not in results.timeline:
         return f"Means over {found.worlds} of {every:,} worlds, run again."
     where, when = f"{STATE_NAMES[found.state]}, {domain}", quarter_label(found.quarter)
     said, rows = [], (row_of(results, found.quarter),)

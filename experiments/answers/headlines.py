@@ -23,7 +23,7 @@ from experiments.answers.robustness import Judged, counted, spread_of
 from experiments.results.cells import Floats, at_end, last_quarter
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import OPEN, ahead, capital, quoted, reference, settled, titles
+from experiments.results.wording import OPEN, ahead, capital, quoted, reference, settled
 from scenarios.lists import listed
 from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -131,7 +131,7 @@ def _changes(results: Results, base: str, name: str) -> Iterator[Headline]:
         up = float(np.median(known)) > 0
         holds = np.where(np.isnan(gap), np.nan, (gap > 0) if up else (gap < 0))
         verb = "raises" if up else "lowers"
-        yield Headline(f"{quoted(titles(results)[name])} {verb} {outcome.label}", name, holds)
+        yield Headline(f"{quoted(results.titles[name])} {verb} {outcome.label}", name, holds)
 
 
 @dataclass(frozen=True)

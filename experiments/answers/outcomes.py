@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, numbers, recorded, regional
-from experiments.results.clusters import clusters_of
+from experiments.results.cells import Cells, numbers, regional
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results
 from experiments.store.columns import by_name, table_of
@@ -163,7 +162,7 @@ def paths(
 
 def values(results: Results, scenario: str, outcome: Outcome, row: int | None = None) -> Numbers:
     """Return an outcome in one recorded quarter, by default the last: (worlds,)."""
-    place = len(recorded(results)) - 1 if row is None else row
+    place = len(results.timeline) - 1 if row is None else row
     now: Numbers = paths(results, scenario, outcome, (place,))[0]
     return now
 
@@ -248,6 +247,6 @@ def precision(half: float, digits: int) -> str:
 
 def change_of(results: Results, gap: NDArray[np.floating]) -> Change:
     """Return what a number a world says; worlds that failed (NaN) are left out."""
-    found = mean(gap, clusters_of(results))
+    found = mean(gap, results.clusters)
     low, high = (float(each) for each in quantiles(gap.astype(np.float64), (0.05, 0.95)))
     return Change(found.value, found.high - found.value, low, high, found.worlds)

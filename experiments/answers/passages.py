@@ -21,12 +21,11 @@ from experiments.answers.answer import (
 from experiments.answers.conditions import Holding, holding
 from experiments.answers.headlines import HALF
 from experiments.answers.query import begun, difference, passage
-from experiments.results.cells import Cells, numbers, recorded, row_of
-from experiments.results.clusters import clusters_of
+from experiments.results.cells import Cells, numbers, row_of
 from experiments.results.estimates import percent, probability
 from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
-from experiments.results.wording import reference, titles
+from experiments.results.wording import reference
 from scenarios.quarters import YEAR, parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -45,9 +44,9 @@ def reachable(results: Results) -> list[str]:
 
 def _short(results: Results) -> Lack | None:
     """Return what is missing for powers to pass each other for a year from 2024 on."""
-    since = int((recorded(results) >= parse_quarter(SINCE)).sum())
+    since = int((results.timeline >= parse_quarter(SINCE)).sum())
     short = since < (1 if results.manifest["inputs"]["every"] == "year" else YEAR)
-    late = recorded(results)[-1] >= parse_quarter(SINCE) + YEAR - 1
+    late = results.timeline[-1] >= parse_quarter(SINCE) + YEAR - 1
     span = {"record_from": SINCE} if short and late else {"until": "2024-Q4"}
     return lack(results, tables=["influence"], **span)
 
@@ -81,7 +80,7 @@ def _rows(
     base, rows = reference(results), list[Row]()
     for name in ordered(results, {s: one.probability.value for s, one in found.items()}):
         gap = None if name == base else difference(found[name], found[base])
-        rows.append((titles(results)[name], (*cells(name), unclear(gap))))
+        rows.append((results.titles[name], (*cells(name), unclear(gap))))
     return tuple(rows)
 
 
@@ -197,7 +196,7 @@ def first_dependent(results: Results) -> Answer:
     base, end = reference(results), results.manifest["inputs"]["until"][:4]
     counts = {name: _first_states(results, name) for name in results.scenarios}
     shares = {
-        name: {place: probability(first, clusters_of(results)) for place, first in of.items()}
+        name: {place: probability(first, results.clusters) for place, first in of.items()}
         for name, of in counts.items()
     }
     findings = [
@@ -206,7 +205,7 @@ def first_dependent(results: Results) -> Answer:
         for place, often in of.items()
     ]
     rows = [
-        (titles(results)[name], (*share_cells(shares[name][NONE]),
+        (results.titles[name], (*share_cells(shares[name][NONE]),
                                  *(percent(shares[name][state].value) for state in STATES)))
         for name in ordered(results, {s: of[NONE].value for s, of in shares.items()})
     ]  # fmt: skip

@@ -22,11 +22,11 @@ from experiments.answers.answer import (
 from experiments.answers.conditions import Holding, NotRecorded, holding
 from experiments.answers.language import Claim, Compared, Condition, Joined, Negated, quantities
 from experiments.answers.parser import parse
-from experiments.results.cells import last_quarter, recorded
+from experiments.results.cells import last_quarter
 from experiments.results.estimates import Difference, mean, percent
 from experiments.results.lacking import Lack, lack
 from experiments.results.reading import Results
-from experiments.results.wording import base_of, chosen_scenarios, named, quoted, titles
+from experiments.results.wording import base_of, chosen_scenarios, named, quoted
 from experiments.store.columns import column, table_of
 from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label
@@ -54,7 +54,7 @@ def ask(
     names = chosen_scenarios(results, scenarios, len(results.scenarios))
     names = [each for each in names if each != read.against] or names
     missing = _missing(results, read)
-    there = recorded(results)
+    there = results.timeline
     first, last = (each if read.at is None else read.at for each in (read.start, read.by))
     outside = (first or 0) > there[-1] or not there[0] <= (last or there[0]) <= there[-1]
     if missing and (missing.without or outside):
@@ -78,7 +78,7 @@ def ask(
         (missing.command,) if missing else (),
         (on_share(results, base, own.outcome, claims),),
         (*SHARE, "", *(("difference", "mean ±") if paired else ())),
-        tuple((titles(results)[each], _cells(found[each], own)) for each in order),
+        tuple((results.titles[each], _cells(found[each], own)) for each in order),
     )
 
 
@@ -90,7 +90,7 @@ def _text(results: Results, first: Holding, missing: Lack | None, late: Sequence
     if missing:
         text += f"Missing in this folder: {missing.what}; the command below adds them. "
     if late:
-        called = listed([quoted(titles(results)[each]) for each in late])
+        called = listed([quoted(results.titles[each]) for each in late])
         text += f"{called} begin{'s' * (len(late) == 1)} too late to be asked. "
     return text + meanings(read.claim)
 

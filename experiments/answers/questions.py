@@ -28,10 +28,10 @@ from experiments.answers.passages import (
     security_in_tajikistan,
 )
 from experiments.answers.robustness import fixed
-from experiments.results.clusters import sharing
+from experiments.results.base import sharing
 from experiments.results.lacking import ADDS, command
 from experiments.results.reading import Results
-from experiments.results.wording import reference, titles, worlds_of
+from experiments.results.wording import reference, worlds_of
 
 QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     security_in_tajikistan,
@@ -60,7 +60,7 @@ def answers(results: Results) -> list[Answer]:
 
 def printed(found: Sequence[Answer], results: Results, *, full: bool = False) -> list[str]:
     """Return answers as people read them, a line each; in full with all that is known of each."""
-    base = titles(results)[reference(results)]
+    base = results.titles[reference(results)]
     about = f"Sentences are about “{base}” where they name no other scenario"
     lines = [f"{about}; {worlds_of(results)}.", LEGEND]
     lines += [said] if (said := sharing(results)) else []

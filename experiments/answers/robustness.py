@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.answers.assumptions import assumptions
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, probability
 from experiments.results.moments import group_means
 from experiments.results.reading import Results
@@ -270,7 +270,7 @@ def spread_of(results: Results, scenario: str) -> Spread:
             assumptions(results, scenario),
             results.worlds["point"].to_numpy(dtype=np.int64),
             results.worlds["replicate"].to_numpy(dtype=np.int64),
-            clusters_of(results),
+            results.clusters,
         )
     return kept[scenario]
 

@@ -14,12 +14,12 @@ from experiments.answers.robustness import fixed
 from experiments.answers.tables import Lines, print_table, room, width
 from experiments.design.asked import LEADER, Asked
 from experiments.printing import say
+from experiments.results.base import sharing
 from experiments.results.cells import at_end, last_quarter
-from experiments.results.clusters import clusters_of, sharing
 from experiments.results.estimates import percent, probability
 from experiments.results.lacking import ADDS, lack
 from experiments.results.reading import Results
-from experiments.results.wording import capital, on_record, titles, worlds_each
+from experiments.results.wording import capital, on_record, worlds_each
 from experiments.store.columns import column
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -64,7 +64,7 @@ def _shown(results: Results, *, leads: bool) -> Json:
     quarter = quarter_label(last_quarter(results))
     there = [each for each in asked if each.column != LEADER and each.table in results.tables]
     return {
-        "scenarios": titles(results),
+        "scenarios": results.titles,
         "quarter": quarter,
         "leaders": list(_leaders(results)) if leads and "influence" in results.tables else [],
         "outcomes": [row for each in there for row in _quantiles(results, each, quarter)],
@@ -90,7 +90,7 @@ def _leaders(results: Results) -> Iterator[Json]:
 
 def _leading(holds: NDArray[np.float64], power: str, results: Results) -> Json:
     """Return how often a power leads: 1 in each world in which it does, NaN where that failed."""
-    often = probability(holds, clusters_of(results))
+    often = probability(holds, results.clusters)
     ends = {"share_of_worlds": often.value, "low": often.low, "high": often.high}
     return {"power": power, "led": int(np.nansum(holds)), "worlds": often.worlds, **ends}
 

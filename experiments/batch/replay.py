@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
-from experiments.results.cells import recorded
 from experiments.results.reading import Results
 from model.noise import Noise
 from model.readings import TABLES as READINGS
@@ -169,7 +168,7 @@ def agrees(results: Results, which: Which, told: Sequence[Json]) -> bool | None:
 
     None where none of them is recorded, or no influence.
     """
-    held = {quarter_label(each) for each in recorded(results)}
+    held = {quarter_label(each) for each in results.timeline}
     last = next((each for each in reversed(told) if each["quarter"] in held), None)
     if last is None or "influence" not in results.tables:
         return None

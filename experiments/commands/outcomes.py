@@ -154,7 +154,7 @@ def ask(
     from experiments.answers.query import ask as answered
     from experiments.answers.query import example_lines, examples
     from experiments.printing import say
-    from experiments.results.clusters import sharing
+    from experiments.results.base import sharing
     from experiments.results.lacking import ADDS
     from experiments.results.reading import load
     from experiments.results.wording import capital, worlds_of

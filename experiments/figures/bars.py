@@ -21,7 +21,7 @@ from experiments.figures.style import headline, page
 from experiments.results.cells import Floats, last_quarter
 from experiments.results.estimates import mean, minus
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named, reference, titles
+from experiments.results.wording import broken, capital, named, reference
 from experiments.store.columns import table_of
 from scenarios.lists import listed
 from scenarios.quarters import quarter_label
@@ -165,7 +165,7 @@ def differences(results: Results, scenarios: Sequence[str] | None = None) -> Fig
         grid = figure.subplots(len(names), len(asked), squeeze=False, height_ratios=heights)
         for line, name, found in zip(grid, names, rows, strict=True):
             draw_row(results, line, found)
-            line[0].set_ylabel(broken(titles(results)[name], 20), weight="bold")
+            line[0].set_ylabel(broken(results.titles[name], 20), weight="bold")
         note = _note(results, names[0], f"Each scenario minus {named(results, base)}", "the region")
         title = f"What moves the effects of {named(results, names[0])} most"
         headline(figure, f"{title} – {finding(results, rows[0])}", note + chosen.note, results)

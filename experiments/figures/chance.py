@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.answers.assumptions import Influence, assumptions, influences, ranked
 from experiments.answers.robustness import spread_of
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.clusters import Clusters
 from experiments.results.reading import Results
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Varied:
 def varied(results: Results, scenario: str) -> Varied:
     """Return what varies over the worlds of a scenario."""
     groups = spread_of(results, scenario).groups
-    return Varied(assumptions(results, scenario), groups, clusters_of(results))
+    return Varied(assumptions(results, scenario), groups, results.clusters)
 
 
 def _largest(table: Floats, ranks: Floats, unit: NDArray[np.int64]) -> Floats:

@@ -35,17 +35,10 @@ from experiments.figures.panels import (
 )
 from experiments.figures.style import headline, page, plain
 from experiments.results.cells import Cells, Floats, drawn_time, numbers, regional, years
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import means, percent, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import (
-    base_of,
-    broken,
-    chosen_scenarios,
-    named,
-    reference,
-    titles,
-)
+from experiments.results.wording import base_of, broken, chosen_scenarios, named, reference
 from experiments.store.columns import table_of
 from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -110,7 +103,7 @@ def change(
     there = _at(results, base, column, rows, places)
     gaps = {n: scale * (_at(results, n, column, rows, places) - there) for n in names}
     panels = [
-        _row(gaps[n], places, f"{broken(titles(results)[n], 20)}\n({unit})", clusters_of(results))
+        _row(gaps[n], places, f"{broken(results.titles[n], 20)}\n({unit})", results.clusters)
         for n in names
     ]
     since = min(_begins(x, each) for each in gaps.values())
@@ -194,7 +187,7 @@ def _finding(
     `last` holds the changes of the last quarter: (place, power, worlds).
     """
     several = sorted(last, key=lambda name: -distance(last[name]))[:NAMED]
-    lie = clusters_of(results)
+    lie = results.clusters
     said = [
         f"{named(results, name)}: {_largest(last[name], places, column, lie)}"
         for name in last
@@ -266,7 +259,7 @@ def first_passage(
         for axes in grid[-1][len(lined[-1]) :]:
             grid[-2][list(grid[-1]).index(axes)].tick_params(labelbottom=True)
         headline(figure, _passes(results, found), PASSAGE + _seldom(found, shown) + more, results)
-        key(figure, {name: titles(results)[name] for name in names})
+        key(figure, {name: results.titles[name] for name in names})
         ends = [
             (axes, line_ends(axes, {n: percent(each[n].probability.value) for n in names}))
             for axes, each in zip(grid.flat, shown.values(), strict=False)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.answers.outcomes import Outcome
 from experiments.refusals import BadInput
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.moments import Centred
 from experiments.results.reading import Results
@@ -124,7 +124,7 @@ def moves(results: Results, gaps: Mapping[str, Array], outcome: Outcome, what: s
 
     `gaps` are paired changes, (worlds,), by scenario.
     """
-    lie, digits = clusters_of(results), 1 if abs(outcome.scale) > 1 else 2
+    lie, digits = results.clusters, 1 if abs(outcome.scale) > 1 else 2
     found = most_moved(gaps, lie, PRINTED if digits > 1 else PRINTED / 10)
     said = []
     for name in found[:NAMED]:

@@ -12,11 +12,11 @@ from experiments.answers.outcomes import HEADLINES, outcome_of, values
 from experiments.figures.findings import PANELS, choose, most_moved, others_of, spread
 from experiments.figures.palette import INK, SOFT
 from experiments.figures.style import headline, page
-from experiments.results.cells import Cells, last_quarter, lived, numbers, recorded
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.cells import Cells, last_quarter, lived, numbers
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, means, minus, signed
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named, reference, titles
+from experiments.results.wording import broken, capital, named, reference
 from scenarios.quarters import YEAR, parse_quarter, quarter_label, year_of
 from scenarios.vocabulary import DOMAIN_COLUMNS, STATE_NAMES, STATES
 
@@ -77,7 +77,7 @@ def shaded(
 
 def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     """Draw what each scenario changes in each headline outcome in the last quarter."""
-    base, lie = reference(results), clusters_of(results)
+    base, lie = reference(results), results.clusters
     rows = others_of(results, names, base)
     there = [values(results, base, outcome) for outcome in HEADLINES]
     changes = [
@@ -98,7 +98,7 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
     with page(12.5, height) as figure:
         axes = figure.subplots()
         drawn = shaded(axes, sizes, FULL, texts, dim=~clear)
-        axes.set_yticks(range(len(rows)), [fill(titles(results)[name], 30) for name in rows])
+        axes.set_yticks(range(len(rows)), [fill(results.titles[name], 30) for name in rows])
         labels = [broken(each.label, 13) for each in HEADLINES]
         axes.set_xticks(range(len(HEADLINES)), labels, fontsize=7, color=SOFT)
         axes.xaxis.tick_top()
@@ -126,7 +126,7 @@ def _largest(
 
     `sizes` are in standard deviations, 0 where luck could explain a change.
     """
-    said, lie = [], clusters_of(results)
+    said, lie = [], results.clusters
     sizes = np.nan_to_num(sizes)
     for row in np.argsort(-np.abs(sizes).max(axis=1), kind="stable")[:STRONGEST]:
         column = int(np.abs(sizes[row]).argmax())
@@ -154,7 +154,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
         "attacks on Chinese assets",
     )
     counts = {(n, column): _by_year(results, n, column) for n in names for column in EVENTS}
-    years = sorted({int(each) for each in year_of(recorded(results))})
+    years = sorted({int(each) for each in year_of(results.timeline)})
     with page(12.5, 1.35 * len(names) + 1.7) as figure:
         grid = figure.subplots(len(names), len(EVENTS), squeeze=False, sharex=True, sharey=True)
         for place, (column, (_, title)) in enumerate(EVENTS.items()):
@@ -166,7 +166,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
             grid[0, place].set_title(capital(title))
             figure.colorbar(drawn, ax=grid[:, place], extend="max", aspect=30, pad=0.01)
         for axes, name in zip(grid[:, 0], names, strict=True):
-            axes.set_ylabel(broken(titles(results)[name], 16), weight="bold", fontsize=8)
+            axes.set_ylabel(broken(results.titles[name], 16), weight="bold", fontsize=8)
         headline(figure, _expected(results, every), CALENDAR + more, results)
     return figure
 
@@ -183,7 +183,7 @@ def _calendar(axes: Axes, counts: Table, years: list[int], top: float) -> Any:  
 
 def _by_year(results: Results, name: str, column: str) -> Table:
     """Return mean counts (state, year)."""
-    counts, year = means(numbers(results, name, Cells(column)))[0], year_of(recorded(results))
+    counts, year = means(numbers(results, name, Cells(column)))[0], year_of(results.timeline)
     return np.stack([counts[year == each].sum(axis=0) for each in np.unique(year)], axis=1)
 
 
@@ -218,7 +218,7 @@ def _expected(results: Results, names: Sequence[str]) -> str:
     """Say how many attacks are expected in the first scenario, and what another changes."""
     first, *others = names
     since, rates = _rates(results, first)
-    lie = clusters_of(results)
+    lie = results.clusters
     text = (
         f"Attacks on Chinese assets a year from {since}: {_rate(rates.sum(axis=0), lie)} "
         f"under {named(results, first)}{_where(dict(zip(STATES, rates, strict=True)), lie)}"
@@ -247,7 +247,7 @@ def _rates(results: Results, name: str) -> tuple[int, Table]:
 
     Of a year that is not whole its quarters count, of a scenario that starts late its own.
     """
-    year = year_of(recorded(results))
+    year = year_of(results.timeline)
     late = year >= SINCE if (year >= SINCE).any() else year > 0
     there = [row for row in lived(results, name) if late[row]]
     counted = numbers(results, name, Cells("attacks_on_chinese_assets"))[there]

@@ -13,10 +13,10 @@ import numpy as np
 from experiments.figures.findings import choose
 from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import headline, page
-from experiments.results.cells import Cells, Floats, numbers, recorded
+from experiments.results.cells import Cells, Floats, numbers
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import OPEN, base_of, leaders, named, titles, who_leads
+from experiments.results.wording import OPEN, base_of, leaders, named, who_leads
 from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label, year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -130,7 +130,7 @@ def _maps(
 
     Moments at which all scenarios are alike are drawn once; the first is compared with itself.
     """
-    called, first = titles(results), next(iter(shares.values()))
+    called, first = results.titles, next(iter(shares.values()))
     maps = []
     for place, quarter in enumerate(when):
         own = {name: each[place] for name, each in shares.items()}
@@ -147,14 +147,14 @@ def moments(results: Results) -> list[int]:
 
     Of two in one year the later is shown.
     """
-    there = recorded(results)
+    there = results.timeline
     nearest = [int(there[np.abs(there - parse_quarter(each)).argmin()]) for each in WHEN]
     return list({year_of(each): each for each in nearest}.values())
 
 
 def _shares(results: Results, name: str, when: Sequence[int]) -> Floats:
     """Return shares of influence: (quarter, state, power, worlds)."""
-    rows = tuple(int(np.searchsorted(recorded(results), each)) for each in when)
+    rows = tuple(int(np.searchsorted(results.timeline, each)) for each in when)
     return numbers(results, name, Cells("share", rows=rows))
 
 

@@ -13,7 +13,7 @@ from experiments.figures.palette import INK, PALE, POWER, SOFT
 from experiments.figures.style import as_percent, headline, page
 from experiments.record.measurement import Instrument, comparable, load_measurement, observed
 from experiments.record.observations import load_record
-from experiments.results.cells import Cells, numbers, recorded
+from experiments.results.cells import Cells, numbers
 from experiments.results.estimates import probability, quantiles
 from experiments.results.reading import Results
 from experiments.results.wording import named, reference
@@ -310,7 +310,7 @@ def _bands(results: Results, name: str, tool: Instrument, partner: str) -> tuple
 
     Years whose window of years lies partly before what was recorded are left out.
     """
-    year = year_of(recorded(results))
+    year = year_of(results.timeline)
     rows = tuple(int(row) for row in np.flatnonzero(year <= _observations().last))
     if not rows:
         return np.zeros(0), np.zeros((5, 0, len(STATES)))

@@ -13,10 +13,10 @@ from experiments.figures.palette import INK, SOFT, Stroke, scenario_strokes
 from experiments.figures.panels import apart, parting, within
 from experiments.figures.style import headline, lay_out, page
 from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
-from experiments.results.clusters import Clusters, clusters_of
+from experiments.results.clusters import Clusters
 from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named, titles
+from experiments.results.wording import broken, capital, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def coopetition(results: Results, scenarios: Sequence[str] | None = None) -> Fig
         headline(figure, _finding(results, base[:, since], ends, x[since:]), NOTE + more, results)
         lay_out(figure)
         where = {n: (np.nanmedian(ends[n], axis=-1), strokes[n].colour) for n in names}
-        _names(figure, axes, {broken(titles(results)[n], 15): where[n] for n in names})
+        _names(figure, axes, {broken(results.titles[n], 15): where[n] for n in names})
     return figure
 
 
@@ -179,7 +179,7 @@ def _finding(results: Results, start: Cloud, last: dict[str, Cloud], x: Path) ->
 
     `start` and `last` hold both in the first and the last quarter: (axis, worlds).
     """
-    lie, ((first, here), *others) = clusters_of(results), last.items()
+    lie, ((first, here), *others) = results.clusters, last.items()
     text = f"{_course(here - start, lie)} {int(x[0])} to {int(x[-1])} under {named(results, first)}"
     gaps = {name: each[0] - here[0] for name, each in others}
     if said := moves(results, gaps, outcome_of("cooperation"), "cooperation"):

@@ -29,28 +29,10 @@ from experiments.figures.panels import (
 )
 from experiments.figures.style import headline, page, plain
 from experiments.refusals import BadInput
-from experiments.results.cells import (
-    Cells,
-    Floats,
-    at_end,
-    drawn_time,
-    numbers,
-    recorded,
-    years,
-)
-from experiments.results.clusters import clusters_of
+from experiments.results.cells import Cells, Floats, at_end, drawn_time, numbers, years
 from experiments.results.estimates import percent, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import (
-    ahead,
-    base_of,
-    broken,
-    capital,
-    leaders,
-    named,
-    titles,
-    who_leads,
-)
+from experiments.results.wording import ahead, base_of, broken, capital, leaders, named, who_leads
 from experiments.store.columns import column as column_of
 from experiments.store.columns import table_of
 from scenarios.quarters import parse_quarter, year_of
@@ -96,7 +78,7 @@ def influence(
     names, every, more = choose(results, scenarios, LINES, last, plain(column))
     base = base_of(results, names)
     of_all = quantiles(numbers(results, base, Cells(column, rows=rows))[:, places])
-    panels = [_levels(of_all, states, broken(titles(results)[base], 20))]
+    panels = [_levels(of_all, states, broken(results.titles[base], 20))]
     if len(names) > 1:
         found = [outcome_of(column, power) for power in MAIN]
         panels += _overlaid(results, names, found, states, rows, BEFORE)
@@ -191,11 +173,11 @@ def _goes(results: Results, base: str, outcome: Outcome, place: int, states: Seq
 
 def _future(results: Results, path: Floats) -> str:
     """Say how (time, worlds) move from the fork on, or over a past that ends before it."""
-    quarters = recorded(results)
+    quarters = results.timeline
     known = np.isfinite(path).any(axis=-1)
     late = known & (quarters >= FORK)
     there = late if late.sum() > 1 else known
-    return course(path[there], year_of(quarters[there]).tolist(), clusters_of(results))
+    return course(path[there], year_of(quarters[there]).tolist(), results.clusters)
 
 
 def _levels(bands: Array, states: Sequence[str], label: str) -> list[Panel]:
@@ -218,7 +200,7 @@ def _overlaid(
     """
     places = [STATES.index(each) for each in states] or [0]
     panels: list[list[Panel]] = []
-    span = float(np.ptp(years(recorded(results)[list(rows)]))) or 1.0
+    span = float(np.ptp(years(results.timeline[list(rows)]))) or 1.0
     for outcome in found:
         bands: dict[str, Array] = {}
         for name in names:
@@ -249,7 +231,7 @@ def _page(
         )
         headline(figure, *words, results)
         if len(names) > 1:
-            key(figure, {name: titles(results)[name] for name in names})
+            key(figure, {name: results.titles[name] for name in names})
         ends = [(axes, _named_ends(axes, names, percent_=percent_)) for axes in grid.flat]
         label_panels(figure, ends, x[-1], size=7)
     return figure
@@ -319,7 +301,7 @@ def relations(results: Results, scenarios: Sequence[str] | None = None) -> Figur
         grid = draw_panels(figure, x, [panels], "none")
         headline(figure, title, note, results)
         if len(names) > 1:
-            key(figure, {name: titles(results)[name] for name in names})
+            key(figure, {name: results.titles[name] for name in names})
         ends = [(axes, _named_ends(axes, names, percent_=False)) for axes in grid.flat]
         label_panels(figure, ends, x[-1])
     return figure

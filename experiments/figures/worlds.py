@@ -18,12 +18,11 @@ from experiments.figures.palette import INK, POWER, SOFT, scenario_strokes
 from experiments.figures.style import headline, page
 from experiments.refusals import BadInput
 from experiments.results.cells import last_quarter
-from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, minus
 from experiments.results.moments import group_means
 from experiments.results.reading import Results
 from experiments.results.units import groups_of
-from experiments.results.wording import base_of, capital, named, reference, titles
+from experiments.results.wording import base_of, capital, named, reference
 from experiments.store.columns import column as column_of
 from experiments.store.columns import table_of
 from scenarios.faults import nearest
@@ -140,7 +139,7 @@ def _studied(
         outcome = outcome_of(column, power, state)
         worlds = outcome.scale * values(results, scenario, outcome).astype(np.float64)
     point, replicate = (results.worlds[each].to_numpy() for each in ("point", "replicate"))
-    varied = Varied(moved, groups_of(moved, point, replicate), clusters_of(results))
+    varied = Varied(moved, groups_of(moved, point, replicate), results.clusters)
     unknown = [Correlation(each, *(4 * [float("nan")])) for each in moved]
     return Response(
         outcome, worlds, varied.strongest(worlds, len(moved), len(moved)) or unknown, moved
@@ -236,7 +235,7 @@ def _means(results: Results, x: Floats, worlds: Floats) -> Floats:
     ends = np.quantile(single, np.linspace(0, 1, STEPS + 1)) if many else single
     last = STEPS - 1 if many else len(single)
     part = np.clip(np.searchsorted(ends, x, side="right") - 1, 0, last)
-    lie, rows = clusters_of(results), []
+    lie, rows = results.clusters, []
     for each in np.unique(part[np.isfinite(worlds)]):
         inside = part == each
         found = mean(np.where(inside, worlds, np.nan), lie)
@@ -320,9 +319,7 @@ def histogram(
     where = "" if state or not by_state else " (region, states weighted)"
     about = f"{capital(outcome.label)}{where}: {column_of(column).meaning}"
     digits = 1 if abs(outcome.scale) > 1 else 2
-    level = spread(
-        worlds[base], clusters_of(results), unit=outcome.unit, digits=digits, signed=False
-    )
+    level = spread(worlds[base], results.clusters, unit=outcome.unit, digits=digits, signed=False)
     title = f"{capital(outcome.label)} under {named(results, base)}: {level}"
     if said := moves(results, {n: each / outcome.scale for n, each in gaps.items()}, outcome, "it"):
         title += f"; {said}"
@@ -361,7 +358,7 @@ def _steps(results: Results, axes: Axes, worlds: dict[str, Floats], names: Seque
         low, middle, high = np.quantile(own, (0.05, 0.5, 0.95)) if own.size else 3 * [0.0]
         y, colour = -0.05 * top * (place + 1), strokes[name].colour
         axes.plot([low, high], [y, y], color=colour, lw=1.6, solid_capstyle="butt")
-        axes.plot(middle, y, "o", color=colour, ms=4.5, label=fill(titles(results)[name], 34))
+        axes.plot(middle, y, "o", color=colour, ms=4.5, label=fill(results.titles[name], 34))
     axes.set_ylim(-0.05 * top * (len(known) + 1), 1.12 * top or 1.0)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= 1.1 * top])

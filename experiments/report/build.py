@@ -16,10 +16,10 @@ from experiments.progress import Step, steps
 from experiments.report.pictures import pictures
 from experiments.report.subjects import subjects
 from experiments.report.tables import robustness, tables
+from experiments.results.base import sharing
 from experiments.results.citation import citation
-from experiments.results.clusters import sharing
 from experiments.results.reading import Results
-from experiments.results.wording import capital, on_record, reference, titles
+from experiments.results.wording import capital, on_record, reference
 from experiments.store.folder import whole
 from scenarios.registry import Parameter, Registry
 
@@ -92,7 +92,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     steady = robustness(results, judged)
     drawn, faults = pictures(results, step)
     inputs = results.manifest["inputs"]
-    named = list(titles(results).values())
+    named = list(results.titles.values())
     scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
     return {
         "title": f"Russia, China and Central Asia to {inputs['until'][:4]}: {scenarios} compared",
@@ -109,7 +109,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "numbers": {each.name: place for place, each in enumerate(drawn, start=1)},
         "short": [each for each in drawn if each.name in SHORT],
         "subjects": subjects(results, judged),
-        "base": titles(results)[reference(results)],
+        "base": results.titles[reference(results)],
         "limits": LIMITS,
         "parameters": [_parameter(each) for each in _registry(results).values()],
         "draws": _drawn(results),

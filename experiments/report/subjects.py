@@ -13,10 +13,9 @@ from experiments.figures.bars import finding, panel
 from experiments.figures.chance import varied
 from experiments.figures.findings import spread
 from experiments.report.tables import STANDS, Table
-from experiments.results.clusters import clusters_of
 from experiments.results.estimates import mean, percent
 from experiments.results.reading import Results
-from experiments.results.wording import capital, library, reference, titles
+from experiments.results.wording import capital, library, reference
 
 EXPLAINED = 6
 """Scenarios whose changes are traced to what moves them: it takes a while."""
@@ -51,7 +50,7 @@ def _subject(results: Results, name: str, place: int, verdicts: Sequence[Verdict
 
     specs, base = results.batch.assumed.scenarios, reference(results)
     spec, sure = specs[name], [_stands(each) for each in verdicts if each.scenario == name]
-    about = (name, titles(results)[name], spec.summary, spec.note, list(spec.sources))
+    about = (name, results.titles[name], spec.summary, spec.note, list(spec.sources))
     if name == base:
         return Subject(*about, [], None, "", sure)
     changes, why = _changes(results, name, explained=place < EXPLAINED)
@@ -66,7 +65,7 @@ def _stands(verdict: Verdict) -> str:
 
 def _changes(results: Results, name: str, *, explained: bool) -> tuple[Table | None, str]:
     """Return the changes that are largest for their spread, and what moves the first of them."""
-    base, lie = reference(results), clusters_of(results)
+    base, lie = reference(results), results.clusters
     found = []
     for headline in HEADLINES:
         outcome = outcome_of(headline.column, headline.power)

@@ -11,7 +11,6 @@ from experiments.answers.headlines import Verdict
 from experiments.answers.summary import summarised
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import titles
 from experiments.store.columns import column
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 
@@ -37,7 +36,7 @@ class Table:
 def tables(results: Results) -> list[Table]:
     """Return who leads where, and how the headline outcomes spread."""
     found = summarised(results)
-    names = titles(results)
+    names = results.titles
     made = [_leaders(found, names), _outcomes(found, names)]
     return [each for each in made if each.rows]
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.refusals import BadInput
-from experiments.results.cells import Cells, Floats, lived, numbers, recorded
+from experiments.results.base import RecordedRun
+from experiments.results.cells import Cells, Floats, lived, numbers
 from experiments.results.estimates import quantiles as quantiles_of
 from experiments.results.moments import Centred
 from experiments.results.selection import Rows, Selection, known
@@ -19,15 +20,12 @@ from experiments.store.labels import nearest_column
 from scenarios.quarters import quarter_date
 from scenarios.reading import described
 
-if TYPE_CHECKING:
-    from experiments.results.reading import Results
-
 AT_ONCE = 1 << 25
 """Numbers that are held in memory at a time: of large batches, a few quarters."""
 
 
 def bands(
-    results: Results, column: str, quantiles: float | Sequence[float], selection: Selection
+    results: RecordedRun, column: str, quantiles: float | Sequence[float], selection: Selection
 ) -> pd.DataFrame:
     """Return a row a scenario, quarter, state and power: n, mean and the quantiles `q05`, ..."""
     names = [name for table in TABLES.values() for name in table.names]
@@ -47,10 +45,10 @@ def bands(
 
 
 def _parts(
-    results: Results, scenario: str, column: str, levels: list[float], rows: Rows
+    results: RecordedRun, scenario: str, column: str, levels: list[float], rows: Rows
 ) -> Iterator[pd.DataFrame]:
     """Yield the bands of a scenario, of as many quarters at a time as memory is meant to hold."""
-    table, there, days = table_of(column), recorded(results), rows.keys.get("quarter")
+    table, there, days = table_of(column), results.timeline, rows.keys.get("quarter")
     every = [(place, quarter_date(int(there[place]))) for place in lived(results, scenario)]
     asked = [place for place, day in every if days is None or day in days]
     step = max(1, AT_ONCE // (results.size * int(np.prod([len(LABELS[k]) for k in table.keys]))))

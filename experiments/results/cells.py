@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -19,12 +18,11 @@ from numpy.typing import NDArray
 
 from experiments.machine import cores
 from experiments.refusals import BadInput
+from experiments.results.base import RecordedRun
 from experiments.results.selection import known
 from experiments.store.columns import LABELS, TABLES, table_of
-from scenarios.quarters import ends_year, parse_quarter, quarter_label, recorded_quarters
-
-if TYPE_CHECKING:
-    from experiments.results.reading import Results
+from experiments.store.folder import Folder
+from scenarios.quarters import ends_year, parse_quarter, quarter_label
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
@@ -34,8 +32,8 @@ MANY_WORLDS = 2_000
 """From so many worlds on, figures show the last quarter of each year."""
 FEW_QUARTERS = 6
 """With fewer, figures show all of them, however many worlds there are."""
-KEPT = 2
-"""Columns that are kept in memory after they were read."""
+KEPT = 1 << 26
+"""Bytes of columns that are kept in memory after they were read; at least two columns are."""
 
 
 @dataclass(frozen=True)
@@ -51,33 +49,26 @@ class Cells:
     rows: tuple[int, ...] | None = None
 
 
-def recorded(results: Results) -> Integers:
-    """Return the recorded quarters, counted from 2000-Q1."""
-    inputs = results.manifest["inputs"]
-    first, last = parse_quarter(inputs["record_from"]), parse_quarter(inputs["until"])
-    return np.array(recorded_quarters(first, last, inputs["every"]), dtype=np.int64)
-
-
-def last_quarter(results: Results) -> int:
+def last_quarter(results: RecordedRun) -> int:
     """Return the last of the recorded quarters."""
-    return int(recorded(results)[-1])
+    return int(results.timeline[-1])
 
 
-def sound(results: Results, *scenarios: str) -> Integers:
+def sound(results: RecordedRun, *scenarios: str) -> Integers:
     """Return the worlds that failed in none of some scenarios."""
     failures = results.failures
     ill = failures.loc[failures["scenario"].isin(scenarios), "world"]
     return np.setdiff1d(np.arange(results.size), ill.to_numpy(dtype=np.int64))
 
 
-def row_of(results: Results, quarter: str | int) -> int:
+def row_of(results: RecordedRun, quarter: str | int) -> int:
     """Return the place of a quarter in what was recorded.
 
     Raises BadInput when it was not: it names the quarters that are there.
     """
     wanted, there = (
         parse_quarter(quarter) if isinstance(quarter, str) else quarter,
-        recorded(results),
+        results.timeline,
     )
     if wanted not in there:
         span = f"{quarter_label(int(there[0]))} to {quarter_label(int(there[-1]))}"
@@ -86,18 +77,18 @@ def row_of(results: Results, quarter: str | int) -> int:
     return int(np.searchsorted(there, wanted))
 
 
-def drawn_rows(results: Results) -> tuple[int, ...]:
+def drawn_rows(results: RecordedRun) -> tuple[int, ...]:
     """Return the places of the quarters that figures show: all, or one a year of many worlds."""
-    there = recorded(results)
+    there = results.timeline
     if results.size < MANY_WORLDS or len(there) < FEW_QUARTERS:
         return tuple(range(len(there)))
     return tuple(place for place, each in enumerate(there) if ends_year(each))
 
 
-def drawn_time(results: Results) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+def drawn_time(results: RecordedRun) -> tuple[tuple[int, ...], NDArray[np.float64]]:
     """Return the places of the quarters that figures show, and the years that these are."""
     rows = drawn_rows(results)
-    return rows, years(recorded(results)[list(rows)])
+    return rows, years(results.timeline[list(rows)])
 
 
 def years(quarters: Sequence[int] | Integers) -> NDArray[np.float64]:
@@ -109,7 +100,7 @@ def years(quarters: Sequence[int] | Integers) -> NDArray[np.float64]:
     return 2000 + np.asarray(quarters) / 4
 
 
-def numbers(results: Results, scenario: str, cells: Cells) -> Floats:
+def numbers(results: RecordedRun, scenario: str, cells: Cells) -> Floats:
     """Return a column's numbers of a scenario: (quarters, states, powers, worlds), float32.
 
     Axes that the table lacks, or that one state or power was asked of, are left out. A world that
@@ -125,39 +116,41 @@ def numbers(results: Results, scenario: str, cells: Cells) -> Floats:
     return whole[tuple(places)]
 
 
-def at_end(results: Results, scenario: str, column: str, power: str | None = None) -> Floats:
+def at_end(results: RecordedRun, scenario: str, column: str, power: str | None = None) -> Floats:
     """Return a column's numbers in the last recorded quarter: (states, powers, worlds)."""
-    last = (len(recorded(results)) - 1,)
+    last = (len(results.timeline) - 1,)
     found: Floats = numbers(results, scenario, Cells(column, power=power, rows=last))[0]
     return found
 
 
 def _remembered(
-    results: Results, scenario: str, column: str, rows: tuple[int, ...] | None
+    results: RecordedRun, scenario: str, column: str, rows: tuple[int, ...] | None
 ) -> Floats:
-    """Return a column of all states and powers; the two read last are kept with the results."""
+    """Return a column of all states and powers; those read last are kept with the results."""
     kept: dict[tuple[object, ...], Floats] = vars(results).setdefault("_columns", {})
     key = (scenario, column, rows)
     if key not in kept:
-        while len(kept) >= KEPT:
+        while len(kept) > 1 and sum(each.nbytes for each in kept.values()) > KEPT:
             del kept[next(iter(kept))]
         names, there = results.files(table_of(column).name, scenario), lived(results, scenario)
-        wanted = tuple(range(len(recorded(results)))) if rows is None else rows
+        wanted = tuple(range(len(results.timeline))) if rows is None else rows
         own = [row - there[0] for row in wanted if row in there]
         with results.reading, ThreadPoolExecutor(min(THREADS, cores())) as threads:
-            read = threads.map(lambda name: _part(results, name, column, own, len(there)), names)
+            read = threads.map(
+                lambda name: _part(results.folder, name, column, own, len(there)), names
+            )
             kept[key] = _padded(np.concatenate(list(read), axis=-1), wanted, there)
         kept[key].flags.writeable = False
     return kept[key]
 
 
-def lived(results: Results, scenario: str) -> range:
+def lived(results: RecordedRun, scenario: str) -> range:
     """Return the places of the recorded quarters that a scenario has: it can start later.
 
     Raises BadInput for a scenario that is not there.
     """
     name = known(scenario, results.scenarios, "scenario")
-    spec, there = results.manifest["inputs"]["scenarios"][name], recorded(results)
+    spec, there = results.manifest["inputs"]["scenarios"][name], results.timeline
     first = np.searchsorted(there, parse_quarter(spec["start"]))
     last = np.searchsorted(there, parse_quarter(spec["end"]), side="right")
     return range(int(first), int(last))
@@ -172,9 +165,8 @@ def _padded(found: Floats, wanted: Sequence[int], there: range) -> Floats:
     return whole
 
 
-def _part(results: Results, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
+def _part(folder: Folder, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
     """Return a column of one file; only row groups that hold asked quarters are read."""
-    folder = results.folder
     file = pq.ParquetFile(folder.path(name), filesystem=folder.arrow())
     sizes = [len(LABELS[key]) for key in table_of(column).keys]
     each = max(file.metadata.row_group(0).num_rows * count // file.metadata.num_rows, 1)
@@ -195,7 +187,7 @@ def _asked(keys: Sequence[str], cells: Cells) -> list[tuple[str, str | None]]:
     return [(key, given[key]) for key in keys]
 
 
-def state_weights(results: Results) -> NDArray[np.float64]:
+def state_weights(results: RecordedRun) -> NDArray[np.float64]:
     """Return the weight of each state in the region: (states, worlds), or one world wide."""
     states = LABELS["state"]
     names = [f"state_weight.{state}" for state in states]
@@ -205,7 +197,7 @@ def state_weights(results: Results) -> NDArray[np.float64]:
     return np.array([[registry.leaves[name].value] for name in names])
 
 
-def regional(results: Results, by_state: NDArray[np.float32]) -> Floats:
+def regional(results: RecordedRun, by_state: NDArray[np.float32]) -> Floats:
     """Return the weighted mean over states of (quarters, states, ..., worlds)."""
     weights = state_weights(results)
     between = by_state.ndim - 3

@@ -9,15 +9,12 @@ of a grid and values of a list are all there are, not draws: they scatter nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.results.moments import Z95, Centred
-
-if TYPE_CHECKING:
-    from experiments.results.reading import Results
 
 Array = NDArray[Any]
 DRAWN = ("sobol", "lhs", "table")
@@ -118,30 +115,3 @@ def _joined(
     with np.errstate(invalid="ignore"):
         freedom = np.where(shares > 0, whole**2 / shares, free.min(axis=0))
     return np.sqrt(whole) / np.maximum(count, 1), freedom
-
-
-def sharing(results: Results) -> str:
-    """Say what worlds share that are not independent, and what intervals make of it; '' if none."""
-    lie = clusters_of(results)
-    if lie is None:
-        return ""
-    points, replicates = lie.points * lie.fixed, lie.replicates
-    if replicates == 1:
-        return f"Worlds are {points:,} points of one replicate: all have the same luck."
-    drawn = "points and replicates" if lie.points > 1 else "replicates"
-    return (
-        f"Worlds are {points:,} points by {replicates:,} replicates and not independent: intervals "
-        f"go by how {drawn} scatter."
-    )
-
-
-def clusters_of(results: Results) -> Clusters | None:
-    """Return how the worlds of a folder lie, None if each is a draw of its own."""
-    design = results.manifest["inputs"]["design"]
-    replicates = int(design["replicates"])
-    points = results.size // max(replicates, 1)
-    if points == 1:
-        return None
-    lists = int(np.prod(list(design["lists"].values()), dtype=int))
-    drawn = points // lists if design["method"] in DRAWN else 1
-    return Clusters(drawn, points // drawn, replicates)

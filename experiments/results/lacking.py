@@ -8,7 +8,6 @@ from itertools import pairwise
 from shlex import quote
 from typing import Any
 
-from experiments.results.cells import recorded
 from experiments.results.reading import Results
 from experiments.store.columns import TABLES
 from scenarios.library import LIBRARY
@@ -56,7 +55,7 @@ def lack(
     record_from: str | None = None,
 ) -> Lack | None:
     """Return what the folder lacks of these scenarios, tables and quarters; None if nothing."""
-    there, inputs = recorded(results), results.manifest["inputs"]
+    there, inputs = results.timeline, results.manifest["inputs"]
     absent = [name for name in dict.fromkeys(scenarios) if name not in results.scenarios]
     without = [table for table in TABLES if table in set(tables) - set(results.tables)]
     what = [*_counted("scenario", absent), *_counted("table", without)]

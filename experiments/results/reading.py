@@ -7,28 +7,22 @@ quarters asked for and the columns asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
-import pyarrow.parquet as pq
 
-from experiments.design.batch import Batch
 from experiments.machine import cores
 from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.results.bands import bands
-from experiments.results.cells import recorded
-from experiments.results.damage import refuse_damaged, telling
-from experiments.results.selection import Held, Selection, Some, Worlds, as_names, known
+from experiments.results.base import RecordedRun, dated
+from experiments.results.damage import refuse_damaged
+from experiments.results.selection import Selection, Some, Worlds, as_names, known
 from experiments.store.columns import LABELS, TABLES
-from experiments.store.folder import FAILURES, WORLDS, Folder
+from experiments.store.folder import Folder
 from experiments.store.parts import scenario_of, schema_of
 from scenarios.quarters import quarter_label
 from scenarios.reading import described
@@ -65,12 +59,8 @@ def opened(address: str | Path) -> Results:
     return Results(folder, found)
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(RecordedRun):
     """A finished results folder."""
-
-    folder: Folder
-    manifest: manifest.Json
 
     def __repr__(self) -> str:
         """Say what is in the folder, in a line."""
@@ -78,26 +68,6 @@ class Results:
         counted = f"{scenarios} scenario{'s' if scenarios > 1 else ''}, {self.size} worlds"
         span = f"{inputs['record_from']} to {inputs['until']}"
         return f"Results('{self.folder.address}': {counted}, {span})"
-
-    @property
-    def scenarios(self) -> list[str]:
-        """Names of the scenarios, in the order of the run."""
-        return list(self.manifest["inputs"]["scenarios"])
-
-    @property
-    def size(self) -> int:
-        """Worlds in each scenario."""
-        return int(self.manifest["blocks"][-1]["worlds"][1])
-
-    @property
-    def tables(self) -> list[str]:
-        """Tables in the folder."""
-        return list(self.manifest["inputs"]["tables"])
-
-    @cached_property
-    def batch(self) -> Batch:
-        """The batch that the folder holds, as it can be run again."""
-        return manifest.restored(self.manifest["inputs"])
 
     @property
     def influence(self) -> pd.DataFrame:
@@ -113,46 +83,6 @@ class Results:
     def region(self) -> pd.DataFrame:
         """The whole table of the region; `table` reads parts of it."""
         return self.table("region")
-
-    @cached_property
-    def worlds(self) -> pd.DataFrame:
-        """The design: a row a world with its point, replicate and whatever varies."""
-        return self._read(WORLDS)
-
-    @cached_property
-    def failures(self) -> pd.DataFrame:
-        """Failing worlds: scenario, world, quarter, quantity and value."""
-        return self._read(FAILURES)
-
-    def _read(self, name: str) -> pd.DataFrame:
-        with self.reading:
-            return _dated(pq.read_table(BytesIO(self.folder.read(name))).to_pandas())
-
-    @property
-    def reading(self) -> AbstractContextManager[None]:
-        """A context that names damaged files where reading fails because of them."""
-        return telling(self.folder, self.manifest)
-
-    @cached_property
-    def held(self) -> Held:
-        """What can be selected here."""
-        return Held(self.scenarios, recorded(self).tolist(), self.size)
-
-    def files(self, table: str, scenario: Some = None, world: Worlds = None) -> list[str]:
-        """Return the names of the parts of a table, for all scenarios and worlds or some."""
-        known(table, self.tables, "table")
-        wanted = set(self.held.named(scenario))
-        numbers, size = self.held.numbers(world), self.manifest["inputs"]["block"]
-        blocks = None if numbers is None else {each // size for each in numbers}
-        listed = (
-            name
-            for block in self.manifest["blocks"]
-            if blocks is None or block["block"] in blocks
-            for name in block["files"]
-        )
-        return [
-            name for name in listed if name.startswith(f"{table}/") and scenario_of(name) in wanted
-        ]
 
     def table(
         self,
@@ -177,7 +107,7 @@ class Results:
         with self.reading:
             parts = self.dataset(name, rows.scenarios, rows.keys.get("world"))
             read = parts.to_table(columns=[*keys, *wanted], filter=rows.arrow)
-            return _labelled(_dated(read.to_pandas()), self.scenarios)
+            return _labelled(dated(read.to_pandas()), self.scenarios)
 
     def dataset(self, table: str, scenario: Some = None, world: Worlds = None) -> ds.Dataset:
         """Return a table as a pyarrow dataset, for tools that take one.
@@ -225,7 +155,7 @@ class Results:
 
     def quarters(self) -> pd.PeriodIndex:
         """Return the recorded quarters."""
-        return pd.PeriodIndex([quarter_label(each) for each in recorded(self)], freq="Q")
+        return pd.PeriodIndex([quarter_label(each) for each in self.timeline], freq="Q")
 
 
 def by_period(frame: pd.DataFrame) -> pd.DataFrame:
@@ -245,11 +175,4 @@ def _labelled(frame: pd.DataFrame, scenarios: list[str]) -> pd.DataFrame:
     for key, valid in {"scenario": scenarios, **LABELS}.items():
         if key in frame:
             frame[key] = frame[key].astype(pd.CategoricalDtype(pd.Index(list(valid), dtype="str")))
-    return frame
-
-
-def _dated(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with quarters as time stamps, which pandas can reckon with."""
-    if "quarter" in frame:
-        frame["quarter"] = pd.to_datetime(frame["quarter"])
     return frame

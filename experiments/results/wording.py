@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import fill
 
@@ -19,47 +18,13 @@ from scenarios.observed import figures
 from scenarios.scenario import Scenario
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR, POWER_NAMES, POWERS, STATE_NAMES, STATES
 
-LONGEST = 64
-"""Letters of a title that are shown; the manifest and the report's assumptions have all of it."""
-
 SURE = 0.75
 """Share of worlds from which on one thing is called larger than another; else about equal."""
 
 
-def titles(results: Results) -> dict[str, str]:
-    """Return what each scenario in the folder is called: short, and no two the same."""
-    said = results.manifest["inputs"]["scenarios"].items()
-    return distinct({name: shortened(str(each["title"])) for name, each in said})
-
-
-def shortened(title: str, letters: int = LONGEST) -> str:
-    """Return a title on one line, cut between words, or within one that is too long itself.
-
-    >>> shortened("The front freezes", 14), shortened("A" * 20, 8)
-    ('The front…', 'AAAAAAA…')
-    """
-    line = " ".join(title.split())
-    if len(line) <= letters:
-        return line
-    whole = line[:letters].rpartition(" ")[0]
-    return f"{whole or line[: letters - 1]}…"
-
-
-def distinct(called: Mapping[str, str]) -> dict[str, str]:
-    """Return what scenarios are called, with their names where several are called the same.
-
-    >>> distinct({"a": "War", "b": "War", "c": "Peace"})
-    {'a': 'War (a)', 'b': 'War (b)', 'c': 'Peace'}
-    """
-    several = {title for title, many in Counter(called.values()).items() if many > 1}
-    return {
-        name: f"{title} ({name})" if title in several else title for name, title in called.items()
-    }
-
-
 def named(results: Results, scenario: str) -> str:
     """Return a scenario's title as a name within a sentence."""
-    return quoted(titles(results)[scenario])
+    return quoted(results.titles[scenario])
 
 
 def chosen_scenarios(results: Results, scenarios: Some, most: int | None = None) -> list[str]:

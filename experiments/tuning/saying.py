@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.answers.assumptions import readable, worded
-from experiments.results.clusters import sharing
+from experiments.results.base import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import named
