@@ -207,13 +207,18 @@ def grouped(names: Iterable[str], same: Callable[[str, str], bool]) -> list[list
     return groups
 
 
-def remembered(region: Region, recorder: Recorder) -> list[tuple[Any, dict[str, Any]]]:
+def remembered(
+    region: Region, recorder: Recorder | None = None
+) -> list[tuple[Any, dict[str, Any]]]:
     """The state of a region and all its parts; rules make new arrays: references suffice."""
     parts: list[Any] = [*region.parts.values(), region.drivers]
     kept = [(part, dict(vars(part))) for part in parts]
     own = {"attention": region.attention, "running": region.running}
-    taken = {"year": recorder.year, "failed": recorder.failed, "reached": recorder.reached}
-    return [*kept, (region, own), (recorder, taken)]
+    kept.append((region, own))
+    if recorder is not None:
+        taken = {"year": recorder.year, "failed": recorder.failed, "reached": recorder.reached}
+        kept.append((recorder, taken))
+    return kept
 
 
 def recall(region: Region, memory: list[tuple[Any, dict[str, Any]]], spec: Scenario) -> None:

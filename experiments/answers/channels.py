@@ -131,6 +131,7 @@ def _ends(
     rows: Rows,
 ) -> dict[str, dict[Outcome, Numbers]]:
     """Return the headline outcomes of scenarios in the last quarter that all of them have."""
+    from experiments.batch.blocks import histories
     from model.ensemble import Request, simulate  # Mesa is slow to import, and not always needed
 
     until = parse_quarter(results.manifest["inputs"]["until"])
@@ -142,6 +143,7 @@ def _ends(
         until=last,
         record_from=last,
         compiled=len(scenarios) * len(rows.world) >= MANY,
+        histories=histories(),
     )
     weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -20,8 +20,10 @@ from experiments.results.estimates import means
 from experiments.results.reading import Results
 from experiments.results.wording import chosen_scenarios
 from experiments.store.labels import label_of
+from model.ensemble import alike, recall, remembered
 from model.noise import Noise
 from model.region import Region
+from scenarios.forks import first_fork
 from scenarios.quarters import ends_year, parse_quarter, quarter_date
 from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES
 
@@ -124,27 +126,40 @@ def span(results: Results, scenario: str) -> tuple[int, int]:
 
 def watched(
     results: Results,
-    scenario: str,
+    scenarios: Sequence[str],
     worlds: NDArray[np.int64],
     advance: Callable[[int], object] = lambda _: None,
-) -> Watch:
-    """Run a scenario again in some worlds of a batch and return what was seen.
+) -> list[Watch]:
+    """Run scenarios again in some worlds of a batch and return what was seen of each.
 
-    `advance` is called for every quarter that is done.
+    A past that scenarios share is run once. `advance` is called for the quarters that are done.
     """
     batch = results.batch
     every = batch.assumed.design.rows(0, int(worlds[-1]) + 1)
     rows = Rows(every.world[worlds], every.point[worlds], every.replicate[worlds])
-    spec, (_, last) = batch.assumed.scenarios[scenario], span(results, scenario)
-    noise = Noise(batch.assumed.design.seed, rows.replicate)
-    values = batch.values_of(rows).of_scenario(scenario)
+    values, found = batch.values_of(rows), dict[str, Watch]()
+    specs = {name: batch.assumed.scenarios[name] for name in scenarios}
+    arrays = {name: values.of_scenario(name) for name in specs}
     with np.errstate(all="ignore"):
-        region = Watched(spec=spec, parameters=values, noise=noise)
-        region.begin(last)
-        while region.quarter < last:
-            region.step()
-            advance(1)
-    return region.watch
+        for names in alike(specs, arrays):
+            fork = first_fork([specs[name] for name in names])
+            noise = Noise(batch.assumed.design.seed, rows.replicate, kept_from=fork)
+            region = Watched(spec=specs[names[0]], parameters=arrays[names[0]], noise=noise)
+            lasts = [span(results, name)[1] for name in names]
+            region.begin(min(lasts))
+            while region.quarter < min(fork, *lasts) - 1:
+                region.step()
+                advance(len(names))
+            memory, seen = remembered(region), (region.watch, region.held, region.found)
+            for name, last in zip(names, lasts, strict=True):
+                recall(region, memory, specs[name])
+                region.watch, region.held, region.found = deepcopy(seen)
+                region.last = last
+                while region.quarter < last:
+                    region.step()
+                    advance(1)
+                found[name] = region.watch
+    return [found[name] for name in scenarios]
 
 
 @dataclass(frozen=True)
@@ -218,7 +233,7 @@ def explained(
     kept = sound(results, *names)[:worlds]
     if not kept.size:
         raise BadInput("every world failed here: there is no choice to explain")
-    seen = [watched(results, name, kept, advance) for name in names]
+    seen = watched(results, names, kept, advance)
     watches = list(zip(names, seen, strict=True))
     place = STATES.index(state)
     reliance: Axes = {"domain": DOMAINS, "option": OPTIONS}

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
@@ -115,18 +115,29 @@ def headline(figure: Figure, title: str, note: str = "", results: Results | None
 
 def _filled(text: str, width: float, size: float, weight: str = "normal") -> str:
     """Break a text so that its lines take no more than so many inches, as these letters are."""
+
+    def wide(line: str) -> float:
+        words = line.split(" ")
+        return sum(_wide(each, size, weight) for each in words) + (len(words) - 1) * space
+
+    space = _wide("a a", size, weight) - _wide("aa", size, weight)
+    letters = max(int(width / A_LETTER / size), 1)
+    tried = (fill(unbroken(text), each) for each in range(letters, letters // 2, -1))
+    return next(
+        (lines for lines in tried if max(map(wide, lines.split("\n"))) <= width),
+        fill(unbroken(text), letters),
+    )
+
+
+@cache
+def _wide(word: str, size: float, weight: str) -> float:
+    """Return how many inches a word takes; to lay letters out is slow, and words come again."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=size, weight=weight)
-
-    def wide(lines: str) -> float:
-        measured = partial(text_to_path.get_text_width_height_descent, prop=font, ismath=False)
-        return max(measured(line)[0] for line in lines.split("\n")) / POINTS
-
-    letters = max(int(width / A_LETTER / size), 1)
-    tried = (fill(unbroken(text), each) for each in range(letters, letters // 2, -1))
-    return next((lines for lines in tried if wide(lines) <= width), fill(unbroken(text), letters))
+    whole = text_to_path.get_text_width_height_descent(word, font, ismath=False)[0]
+    return float(whole) / POINTS
 
 
 def unbroken(text: str) -> str:

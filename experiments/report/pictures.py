@@ -80,7 +80,7 @@ def _packed(figure: Figure) -> tuple[str, int, int]:
     width, height = figure.get_size_inches() * DOTS
     image = Image.frombytes("RGBA", (int(width), int(height)), drawn.getvalue()).convert("RGB")
     small = _cropped(image).quantize(COLOURS)
-    small.save(packed, format="png", optimize=True)
+    small.save(packed, format="png")
     return base64.b64encode(packed.getvalue()).decode("ascii"), *small.size
 
 
