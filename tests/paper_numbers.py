@@ -31,7 +31,7 @@ HEADLINES = {
 """Six headlines: four of the baseline in 2035, two of what a freeze changes by then."""
 FIRST = "baseline frozen_ukraine afghanistan_instability --record-from 2000-Q1"
 RANGES = "--set attention_cost=0.3:0.8 --set world_offer_effect=0.6:1.6"
-SMALL = ("library", "first", "facts", "levels")
+SMALL = ("library", "first", "facts")
 """Parts that a few worlds can show; fits and levers have tests of their own."""
 
 

@@ -32,8 +32,6 @@ SERIES = {
     "unga_agreement": "UN votes",
     "fbic": "FBIC",
 }
-FEW = 10
-"""Fewer figures have no interval that means anything."""
 
 
 def rows(*cells: tuple[object, ...]) -> str:
@@ -97,10 +95,11 @@ def skills(place: Path) -> str:
     head = ("series", "figures", "as turned out: level", "change", "inside 90 %")
     table: list[tuple[object, ...]] = [(*head, "frozen: level / change")]
     for name, title in SERIES.items():
+        if (name, ACTUAL) not in found.index:
+            continue  # not forecast from these origins
         level, change = found.loc[(name, ACTUAL)], found.loc[(name + CHANGE, ACTUAL)]
         frozen = [found.loc[(each, FROZEN)].walk for each in (name, name + CHANGE)]
-        cells = [_interval(each) if level["n"] >= FEW else shown(each.walk, "+.2")
-                 for each in (level, change)]  # fmt: skip
+        cells = [_interval(each) for each in (level, change)]
         inside = f"{shown(float(level['coverage90']), '%')} %"
         held = " / ".join(shown(float(each), "+.2") for each in frozen)
         table.append((title, int(level["n"]), *cells, inside, held))
