@@ -113,7 +113,7 @@ paper: install-dev ## compute what README and docs print, and compare; RENEW=--r
 	PYTHONPATH=. $(BIN)/python tests/paper.py results/paper $(PARTS) $(RENEW)
 
 sensitivity: install-dev ## compute and write docs/sensitivity.md
-	PYTHONPATH=. $(BIN)/python tests/paper.py results/sensitivity levels freeze --renew
+	PYTHONPATH=. $(BIN)/python tests/paper.py results/sensitivity levels freeze rivals --renew
 
 bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench

@@ -206,7 +206,7 @@ def main(words: list[str]) -> int:
     place, *names = [word for word in words if word not in flags]
     folder, small = Path(place), "--small" in flags
     begin(folder)
-    commands = parts(small=small)
+    commands = parts(folder, small=small)
     wanted = names or list(SMALL if small else commands)
     for name in wanted:
         run(folder, name, commands[name])

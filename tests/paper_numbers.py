@@ -19,6 +19,7 @@ from experiments import load
 from experiments.answers.facts import tally
 from experiments.tuning.backtest import ACTUAL, FROZEN
 from experiments.tuning.scoring import gathered, summarised
+from scenarios.behaviours import ALL, BEHAVIOURS
 from scenarios.posterior import load_posterior
 from scenarios.vocabulary import STATES
 
@@ -31,11 +32,11 @@ HEADLINES = {
 """Six headlines: four of the baseline in 2035, two of what a freeze changes by then."""
 FIRST = "baseline frozen_ukraine afghanistan_instability --record-from 2000-Q1"
 RANGES = "--set attention_cost=0.3:0.8 --set world_offer_effect=0.6:1.6"
-SMALL = ("library", "first", "facts")
+SMALL = ("library", "first", "facts", "rivals")
 """Parts that a few worlds can show; fits and levers have tests of their own."""
 
 
-def parts(*, small: bool) -> dict[str, str]:
+def parts(place: Path, *, small: bool) -> dict[str, str]:
     """Return the command lines by the name of what they make."""
     few = " --worlds 8" if small else ""
     size = " --inputs 4 --base 16" if small else ""
@@ -52,8 +53,22 @@ def parts(*, small: bool) -> dict[str, str]:
             name: f"sensitivity {each}{size} --quiet --out DIR/{name}"
             for name, each in HEADLINES.items()
         },
+        "rivals": f"run {' '.join(rivals(place))} {few or ' --worlds 256'} --quiet --no-cache --out DIR/rivals",
         "bench": "bench --json --rounds 3",
     }
+
+
+def rivals(place: Path) -> list[str]:
+    """Write each rival behaviour under the baseline and under a freeze as files; name all."""
+    found = ["baseline", "frozen_ukraine"]
+    (place / "behaviours").mkdir(exist_ok=True)
+    for name, whose in BEHAVIOURS.items():
+        agent = whose[0] if len(whose) == 1 else ALL
+        for base in found[:2]:
+            file = place / "behaviours" / f"{name}_{base}.yaml"
+            file.write_text(f"title: {name}\nextends: {base}\nbehaviour: {{{agent}: {name}}}\n")
+            found.append(str(file))
+    return found
 
 
 FIGURES: dict[str, Callable[[Path], object]] = {

@@ -15,6 +15,7 @@ from experiments.answers.headlines import leading, verdict
 from experiments.tuning.backtest import ACTUAL, FROZEN
 from experiments.tuning.scoring import CHANGE, summarised
 from model.ensemble import Request, simulate
+from scenarios.behaviours import BEHAVIOURS
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
 from scenarios.posterior import FOLDER
@@ -172,7 +173,7 @@ would stay if all other inputs were known, **first** the part that would go if t
 totals add up to much more than 1, inputs act together; the strongest pairs are named. **Low** and
 **high** are the mean outcome in the lowest and in the highest tenth of the input.
 (`noise_persistence` counts without luck, too: what the rules leave unexplained of the past fades at
-that pace.) Drivers are as in the scenario; behaviours are those that ship.
+that pace.) Drivers are as in the scenario.
 
 `make sensitivity` writes this page; `crossroads sensitivity SCENARIO --outcome COLUMN:STATE:POWER`
 does the same for any other outcome.
@@ -199,7 +200,50 @@ def sensitivity_page(place: Path) -> str:
             parts.append(f"## {TITLES[outcome]}, {what}\n\n{_hangs_on(mine)}\n\n")
             parts.append(_indices(mine))
             parts.append(f"\n{_pairs(pairs[pairs['outcome'] == outcome])}\n\n")
-    return "".join(parts).rstrip("\n") + "\n"
+    return "".join([*parts, RIVALS, rival_structures(place)])
+
+
+RIVALS = """\
+## Rival behaviours
+
+The same headlines where agents decide otherwise from 2024 on ([behaviours](scenarios.md#behaviours)):
+how far each moves against the model's own rules, the mean over 256 worlds and, in brackets, where nine
+worlds in ten lie. Shares in points of 100, rivalry in hundredths of its scale.
+
+"""
+
+
+def rival_structures(place: Path) -> str:
+    """Return how far each rival behaviour moves each headline, as a table."""
+    found = load(place / "rivals")
+
+    def read(scenario: str, outcome: str) -> np.ndarray:
+        column, *of = outcome.split(":")
+        keys = dict(zip(("state", "power") if len(of) > 1 else ("power",), of, strict=False))
+        table = "influence" if of else "region" if column == "rivalry" else "states"
+        cells = found.table(table, scenario=scenario, quarter="2035-Q4", columns=[column], **keys)
+        return 100 * cells.groupby("world")[column].mean().to_numpy(float)
+
+    table: list[tuple[object, ...]] = [("headline", *BEHAVIOURS)]
+    for outcome in ("share:KAZ:CHN", "security:TJK:CHN", "joint_dependence", "rivalry"):
+        moved = [
+            read(f"{each}_baseline", outcome) - read("baseline", outcome) for each in BEHAVIOURS
+        ]
+        table.append((f"{TITLES[outcome]}, 2035", *map(_moved, moved)))
+    for outcome in ("share:RUS", "rivalry"):
+        usual = read("frozen_ukraine", outcome) - read("baseline", outcome)
+        moved = [
+            read(f"{each}_frozen_ukraine", outcome) - read(f"{each}_baseline", outcome) - usual
+            for each in BEHAVIOURS
+        ]
+        title = f"{TITLES[outcome]}, what a freeze changes by 2035 ({shown(usual.mean(), '+0.1')})"
+        table.append((title, *map(_moved, moved)))
+    return rows(*table)
+
+
+def _moved(worlds: np.ndarray) -> str:
+    ends = " ".join(shown(float(each), "+0.1") for each in np.quantile(worlds, (0.05, 0.95)))
+    return f"{shown(float(worlds.mean()), '+0.1')} [{ends}]"
 
 
 def _hangs_on(mine: pd.DataFrame) -> str:

@@ -15,7 +15,7 @@ from scenarios.vocabulary import DRIVERS
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "model.md").read_text(encoding="utf-8").replace(r"\_", "_")
-WORDS = set(re.findall(r"[a-z]+(?:_[a-z]+)+|importance|deference|currency", PAGE))
+WORDS = set(re.findall(r"[a-z]+(?:_[a-z]+)+|importance|deference|currency|(?<=`)[a-z]+(?=`)", PAGE))
 SCENARIOS = {path.stem for path in scenario_files()}
 
 
