@@ -53,7 +53,8 @@ def parts(place: Path, *, small: bool) -> dict[str, str]:
             name: f"sensitivity {each}{size} --quiet --out DIR/{name}"
             for name, each in HEADLINES.items()
         },
-        "rivals": f"run {' '.join(rivals(place))} {few or ' --worlds 256'} --quiet --no-cache --out DIR/rivals",
+        "rivals": f"run {' '.join(rivals(place))}{few or ' --worlds 256'} --quiet --no-cache "
+        "--out DIR/rivals",
         "bench": "bench --json --rounds 3",
     }
 

@@ -206,9 +206,10 @@ def sensitivity_page(place: Path) -> str:
 RIVALS = """\
 ## Rival behaviours
 
-The same headlines where agents decide otherwise from 2024 on ([behaviours](scenarios.md#behaviours)):
-how far each moves against the model's own rules, the mean over 256 worlds and, in brackets, where nine
-worlds in ten lie. Shares in points of 100, rivalry in hundredths of its scale.
+The same headlines where agents decide otherwise from 2024 on
+([behaviours](scenarios.md#behaviours)): how far each moves against the model's own rules, the mean
+over 256 worlds and, in brackets, where nine worlds in ten lie. Shares are in points of 100, rivalry
+in hundredths of its scale.
 
 """
 
