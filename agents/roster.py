@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from agents.power import China, Power, RegionalPowers, Russia, West
@@ -18,6 +19,21 @@ USUAL: dict[str, type[Any]] = {
     **{kind.code: kind for kind in (Russia, China, West, RegionalPowers)},
     **dict.fromkeys(STATES, State),
 }
+"""The classes of the model's own nine."""
+
+
+def usual() -> dict[str, type[Any]]:
+    """The model's classes, for all states and powers of the frame in force.
+
+    A power that is added is engaged as the regional powers are, out of which it is taken.
+    """
+    states = {code: USUAL.get(code, State) for code in STATES}
+    return {**{code: USUAL.get(code) or _added(code) for code in POWERS}, **states}
+
+
+@cache
+def _added(code: str) -> type[RegionalPowers]:
+    return type(code, (RegionalPowers,), {"code": code})
 
 
 def roster(own: Kinds | None = None, behaviours: Sequence[Behaviour] = ()) -> dict[str, type[Any]]:
@@ -37,14 +53,14 @@ def roster(own: Kinds | None = None, behaviours: Sequence[Behaviour] = ()) -> di
     faults += [f"agents: {each.agent}: both of one's own and {each.name}" for each in both]
     if faults:
         raise ValueError("\n".join(faults))
-    return {**USUAL, **own}
+    return {**usual(), **own}
 
 
 def faults_of(own: Kinds) -> Iterator[str]:
     """What is wrong with classes of a user's own."""
     for code, kind in own.items():
-        if code not in USUAL:
-            yield f"agents: no agent '{code}'; {nearest(str(code), USUAL)}"
+        if code not in usual():
+            yield f"agents: no agent '{code}'; {nearest(str(code), usual())}"
             continue
         base = Power if code in POWERS else State
         if not (isinstance(kind, type) and issubclass(kind, base)):

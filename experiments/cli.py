@@ -42,6 +42,7 @@ from experiments.endings import (
 )
 from experiments.printing import drop_output, make_printable
 from experiments.refusals import BadInput
+from scenarios import frame
 from scenarios.faults import FaultyInput
 
 
@@ -174,8 +175,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     make_printable()
     try:
-        command = typer.main.get_command(app)
-        code = command.main(args=arguments, prog_name="crossroads", standalone_mode=False)
+        with frame.command():
+            command = typer.main.get_command(app)
+            code = command.main(args=arguments, prog_name="crossroads", standalone_mode=False)
     except TyperException as wrong:
         return refuse(worded(wrong))
     except (FaultyInput, BadInput) as wrong:

@@ -11,7 +11,7 @@ import numpy as np
 from mesa import Agent
 from numpy.typing import NDArray
 
-from agents.roster import USUAL, Kinds
+from agents.roster import Kinds, usual
 from model.histories import Histories, end_of_record, held
 from model.noise import Noise
 from model.recorder import Buffers, Recorded, Recorder
@@ -124,7 +124,7 @@ def live_through(region: Region, recorder: Recorder, request: Request, fork: int
     if kept is None or not region.spec.start <= last < min(fork, request.record_from, until):
         return
     early = any(each.quarter <= last for each in region.spec.behaviours)
-    if early or region.kinds != USUAL:
+    if early or region.kinds != usual():
         return
     before = held(region, recorder)
     path = kept.take_up(region, recorder)

@@ -14,7 +14,7 @@ from agents.behaviours import BEHAVIOURS
 from agents.outlook import Outlook
 from agents.power import Power
 from agents.powers import Powers
-from agents.roster import USUAL, Kinds, roster
+from agents.roster import Kinds, roster, usual
 from agents.rules.effort import russian_attention
 from agents.rules.record import Seen, Taken
 from agents.state import State, States
@@ -145,7 +145,7 @@ class Region(mesa.Model):
         An agent whose class is not the model's own may hold what lasts, and stands by itself.
         """
         names = ("states", "powers", "stocks", "incidents", "crises", "influence", "coopetition")
-        own = {each.code: each for each in self.nine if type(each) is not USUAL[each.code]}
+        own = {each.code: each for each in self.nine if type(each) is not usual()[each.code]}
         return {name: getattr(self, name) for name in names} | own
 
     def advance(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from model.noise import BLOCK, Streams
 from model.quantiles import quantile
 from scenarios.faults import nearest
+from scenarios.frame import current
 from scenarios.parameters import load_parameters, parameter_names
 from scenarios.posterior import load_posterior
 from scenarios.registry import Numbers, Parameter, Registry
@@ -127,19 +128,47 @@ def draw_judgement(registry: Registry, seed: int, replicates: Replicates) -> dic
 def _drawn(parameter: Parameter, streams: Streams) -> FloatArray:
     """A parameter around its value, shape (*axes, worlds)."""
     spread, value = parameter.spread, parameter.value.reshape(-1, 1)
-    size, name = (parameter.value.size, BLOCK), f"judgement of {parameter.name}"
     if spread is None:
-        return _over_range(parameter, streams.read(name, lambda each: each.random(size)))
+        return _over_range(
+            parameter, _chance(parameter, streams, lambda each, _, size: each.random(size))
+        )
     if spread.kind == "dirichlet":
         shape = spread.size * value
-        table = streams.read(name, lambda each: each.standard_gamma(shape, size))
+        table = _chance(
+            parameter, streams, lambda each, at, size: each.standard_gamma(shape[at], size)
+        )
     else:
-        table = streams.read(name, lambda each: each.standard_normal(size))
+        table = _chance(parameter, streams, lambda each, _, size: each.standard_normal(size))
         table = value * np.exp(spread.size * table)
     table = table.reshape(*parameter.value.shape, -1)
     if parameter.simplex:
         return table / np.add.accumulate(table, axis=-2)[..., -1:, :]
     return np.clip(table, parameter.low[..., np.newaxis], parameter.high[..., np.newaxis])
+
+
+def _chance(
+    parameter: Parameter,
+    streams: Streams,
+    draw: Callable[[np.random.Generator, NDArray[np.int64], tuple[int, int]], FloatArray],
+) -> FloatArray:
+    """Chance for each number of a parameter, (number, worlds).
+
+    Those of the model's own states and powers come from a stream of the parameter's; each that a
+    frame adds comes from one of its own, so that it leaves the others as they are.
+    """
+    name = f"judgement of {parameter.name}"
+    added = {each.code for each in current().extras}
+    leaves = [not added.isdisjoint(leaf.split(".")[1:]) for leaf in parameter.leaf_names]
+    own = np.flatnonzero(~np.array(leaves))
+    found = streams.read(name, lambda each: draw(each, own, (own.size, BLOCK)))
+    if not any(leaves):
+        return found
+    table = np.empty((len(leaves), found.shape[-1]))
+    table[own] = found
+    for place in np.flatnonzero(leaves):
+        stream, at = f"judgement of {parameter.leaf_names[place]}", np.array([place])
+        table[place] = streams.read(stream, lambda each: draw(each, at, (1, BLOCK)))[0]  # noqa: B023
+    return table
 
 
 def _over_range(parameter: Parameter, rank: FloatArray) -> FloatArray:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, create_model
 
+from scenarios.extras import frame_of
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import find_scenario, relative_name
 from scenarios.lineage import Layer
@@ -75,7 +76,8 @@ def load_experiment(path: str | Path, *, folders: Sequence[str | Path] = ()) -> 
     faults, unusable = check_shape(document, experiment_file())
     layer = Layer(path, document, (*document.repeated, *faults), frozenset(unusable))
     loading = _Loading(layer, folders)
-    experiment = loading.experiment()
+    with frame_of(loading.extras).used():
+        experiment = loading.experiment()
     if loading.faults:
         raise FaultyInput(loading.faults)
     return experiment
@@ -87,6 +89,10 @@ class _Loading:
     def __init__(self, layer: Layer, folders: Sequence[str | Path]) -> None:
         self.layer, self.folders = layer, folders
         self.faults: list[Fault] = list(layer.faults)
+        near = layer.path.parent
+        self.extras = [
+            near / each if "/" in str(each) else each for each in layer.said("extras") or ()
+        ]
 
     def experiment(self) -> Experiment:
         said, settings = self.layer.said, self._settings()
@@ -94,6 +100,7 @@ class _Loading:
         options = {key: said(key) for key in RunOptions.model_fields}
         if str(options["design"]).endswith((".csv", ".parquet")):
             options["design"] = self.layer.path.parent / options["design"]
+        options["extras"] = self.extras or None
         options |= {"settings": settings.values or None, "parameters": settings.file}
         return Experiment(
             name=self.layer.path.stem,

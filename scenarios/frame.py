@@ -2,8 +2,8 @@
 
 The model's own are five states and four powers. Folders of extras add states and powers to them
 (`scenarios.extras` reads these); those of a batch stand in its manifest. A frame is in force
-within `used`, and whatever asks for the states or the powers is told those of the frame in force:
-by default, and in every new thread, the model's own.
+within `used`, and whatever asks for the states or the powers is told those of the frame in force,
+by default the model's own. Commands adopt that of the results folder that they open.
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ class Frame:
             _IN_FORCE.reset(before)
 
     def adopt(self) -> None:
-        """Put the frame in force until another is."""
-        _IN_FORCE.set(self)
+        """Put the frame in force in all threads until the command that is running ends."""
+        if len(_STANDING) > 1:
+            _STANDING[-1] = self
 
     def stored(self) -> list[dict[str, Any]]:
         """All of it as JSON holds it."""
@@ -92,12 +93,24 @@ def restored(found: Sequence[Mapping[str, Any]]) -> Frame:
     )
 
 
-_IN_FORCE: ContextVar[Frame] = ContextVar("frame", default=Frame())  # noqa: B039 (it is frozen)
+_IN_FORCE: ContextVar[Frame | None] = ContextVar("frame", default=None)
+_STANDING = [Frame()]
+"""The frame where none is used: the model's own, then that which a running command adopted."""
 
 
 def current() -> Frame:
     """The frame in force."""
-    return _IN_FORCE.get()
+    return _IN_FORCE.get() or _STANDING[-1]
+
+
+@contextmanager
+def command() -> Iterator[None]:
+    """Let the results folder that a command opens say which frame is in force until it ends."""
+    _STANDING.append(Frame())
+    try:
+        yield
+    finally:
+        _STANDING.pop()
 
 
 @lru_cache(maxsize=8)
@@ -115,7 +128,7 @@ class Codes(Sequence[str]):
 
     def now(self) -> tuple[str, ...]:
         """The codes, whatever frame is in force later."""
-        return _codes(_IN_FORCE.get(), self.kind)
+        return _codes(current(), self.kind)
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -172,7 +185,7 @@ def per_frame(size: int = 1) -> Callable[[Callable[Given, Found]], Callable[Give
 
         @wraps(function)
         def found(*given: Given.args, **named: Given.kwargs) -> Found:
-            return kept(_IN_FORCE.get(), *given, **named)  # type: ignore[arg-type]
+            return kept(current(), *given, **named)  # type: ignore[arg-type]
 
         return found
 

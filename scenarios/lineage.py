@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, FaultyInput
-from scenarios.frame import per_frame
+from scenarios.frame import current, per_frame
 from scenarios.library import LIBRARY, find_scenario, relative_name
-from scenarios.reading import Document, Place, read_document
+from scenarios.reading import Document, Place, document_of, read_document
 from scenarios.schema import scenario_file
 from scenarios.text import stamp
 from scenarios.wording import check_shape
@@ -62,6 +62,33 @@ def read_layer(path: Path) -> Layer:
 @per_frame(64)
 def _layer(path: Path, file: str, _stamp: tuple[int, ...]) -> Layer:
     document = read_document(path, file)
+    faults, unusable = check_shape(document, scenario_file())
+    return Layer(path, document, (*document.repeated, *faults), frozenset(unusable))
+
+
+def with_extras(layers: Sequence[Layer]) -> list[Layer]:
+    """Layers with the drivers of those whom the frame in force adds, after the baseline's.
+
+    A scenario that extends nothing has said all: what it says is stronger.
+    """
+    root = (LIBRARY / f"{ROOT}.yaml").resolve()
+    place = next((at for at, each in enumerate(layers, 1) if each.path.resolve() == root), 0)
+    return [*layers[:place], *extra_layers(), *layers[place:]]
+
+
+def extra_layers() -> list[Layer]:
+    """The drivers of those whom the frame in force adds, as layers of a scenario."""
+    return [
+        _extra_layer(each.name, each.text("drivers.yaml"))
+        for each in current().extras
+        if each.text("drivers.yaml")
+    ]
+
+
+@per_frame(8)
+def _extra_layer(name: str, text: str) -> Layer:
+    path = Path(name) / "drivers.yaml"
+    document = document_of(text, str(path))
     faults, unusable = check_shape(document, scenario_file())
     return Layer(path, document, (*document.repeated, *faults), frozenset(unusable))
 

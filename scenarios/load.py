@@ -9,7 +9,7 @@ from scenarios.behaviours import Conduct
 from scenarios.faults import Fault, FaultyInput
 from scenarios.happenings import Happenings
 from scenarios.library import find_scenario
-from scenarios.lineage import Layer, Lineage
+from scenarios.lineage import Layer, Lineage, with_extras
 from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Cell, Origin, Scenario
@@ -58,7 +58,7 @@ class _Whole:
         self.origins: dict[str, Origin] = {}
 
     def scenario(self) -> Scenario:
-        for layer in self.layers:
+        for layer in with_extras(self.layers):
             for part in (self.assembly, self.happenings, self.settings, self.conduct):
                 part.add(layer)
         start, end = self._run()

@@ -13,10 +13,11 @@ from functools import lru_cache
 from math import exp, fsum, hypot, log
 from typing import Any
 
-from scenarios.frame import per_frame
+from scenarios.extras import observed_rows
+from scenarios.frame import Frame, current, per_frame
 from scenarios.library import LIBRARY
 from scenarios.reading import read_document
-from scenarios.vocabulary import FIRST_YEAR, STATES
+from scenarios.vocabulary import FIRST_YEAR, POWERS, STATES
 
 OBSERVATIONS = LIBRARY / "history" / "observations.csv"
 MEASUREMENT = LIBRARY / "history" / "measurement.yaml"
@@ -111,6 +112,8 @@ def figures() -> tuple[Figure, ...]:
         for name in said["variables"]
         for figure in _of_variable(domain, said, how["variables"][name] | {"name": name})
     )
+    taken = {"REG"} if len(POWERS) > len(Frame().labels("power")) else set()
+    found = (figure for figure in found if figure.option not in taken)  # it counts them together
     return tuple(sorted(found, key=lambda f: (f.domain, f.state, f.option, f.last, f.line)))
 
 
@@ -160,10 +163,11 @@ def _measurement() -> dict[str, Any]:
 def _rows() -> tuple[Row, ...]:
     with OBSERVATIONS.open(encoding="utf-8", newline="") as stream:
         lines = csv.DictReader(stream)
-        return tuple(
+        own = [
             {**row, "year": int(row["year"]), "value": float(row["value"]), "line": lines.line_num}
             for row in lines
-        )
+        ]
+    return (*own, *observed_rows(current()))
 
 
 def _windowed(rows: Sequence[Row], tool: Mapping[str, Any]) -> list[Row]:

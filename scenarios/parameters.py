@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenarios.faults import Fault, FaultyInput, nearest
-from scenarios.frame import per_frame
+from scenarios.frame import Frame, current, per_frame
 from scenarios.reading import Document, Place, described, read_document
 from scenarios.registry import LABELS, Parameter, Registry, Spread
 from scenarios.shares import off_one, row_of
@@ -43,7 +43,13 @@ def load_parameters(path: Path | str | None = None) -> Registry:
 
 @per_frame()
 def _shipped() -> Registry:
-    return _load(REGISTRY_FILE, {})
+    if not current().extras:
+        return _load(REGISTRY_FILE, {})
+    from scenarios.extras import extended  # most runs add nothing
+
+    with Frame().used():
+        own = _shipped()
+    return extended(own, current())
 
 
 @per_frame(8)

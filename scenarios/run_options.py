@@ -61,6 +61,14 @@ class RunOptions(Strict):
         Field(strict=False),
         BeforeValidator(some),
     ] = Field(default=TABLES, description="Tables to write (influence,states,region).")
+    extras: Annotated[
+        tuple[Annotated[str | Path, Checked(_name_or_path, {"type": "string"})], ...],
+        Field(strict=False),
+    ] = Field(
+        default=(),
+        description="Add a state or power: azerbaijan, turkiye, or a folder of your own.",
+        json_schema_extra={"option": "--with", "metavar": "NAME|DIR"},
+    )
     points: Annotated[int | None, _count("points")] = Field(
         default=None, description="Points of the design (of each range: a grid)."
     )

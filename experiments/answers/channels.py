@@ -25,7 +25,7 @@ from experiments.results.wording import capital
 from experiments.store.columns import TABLES
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
-from scenarios.vocabulary import POWERS
+from scenarios.vocabulary import POWERS, STATES
 
 Numbers = NDArray[np.float64]
 UNDRIVEN = ("events", "record", "parameters")
@@ -145,7 +145,8 @@ def _ends(
         compiled=len(scenarios) * len(rows.world) >= MANY,
         histories=histories(),
     )
-    weights = np.broadcast_to(state_weights(results), (5, results.size))[:, : len(rows.world)]
+    every = (len(STATES), results.size)
+    weights = np.broadcast_to(state_weights(results), every)[:, : len(rows.world)]
     return {
         name: {each: _regional(recorded.tables, each, weights) for each in HEADLINES}
         for name, recorded in simulate(scenarios, arrays, request)

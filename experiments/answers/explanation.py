@@ -107,7 +107,7 @@ class Watched(Region):
         watch, states = self.watch, self.states
         watch.quarters.append(self.drivers.quarter)
         acting = copy(states)
-        acting.rebalance(outlook, self.draw.shares, np.zeros((5, 1)))
+        acting.rebalance(outlook, self.draw.shares, np.zeros((len(STATES), 1)))
         watch.levels.append(acting.reliance)
         acting.reliance = states.reliance  # what pulls at once is what was held before
         moves = dict(self.held)

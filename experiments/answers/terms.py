@@ -28,6 +28,8 @@ from agents.axes import (
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, technology, trade
 from agents.rules.circumstances import RULES, circumstances
+from scenarios.vocabulary import POWER_NAMES
+from scenarios.vocabulary import POWERS as POWER_CODES
 
 Floats = NDArray[np.float64]
 STEPS = 2
@@ -82,7 +84,6 @@ DRIVERS = {
     "passing of time": ("year",),
 }
 """Terms that follow from drivers alone, and the drivers that move each."""
-OFFERS = ("Russia's offers", "China's offers", "the West's offers", "regional powers' offers")
 LINES = "pipelines opened"
 FAVOUR, CURRENCY, GRIEVANCE = "bans and favours", "security as currency", "grievance"
 CHANCE, ENERGY_SOLD = "chance", "energy sold"
@@ -174,6 +175,16 @@ def _circumstances(outlook: Outlook, p: Any) -> dict[str, Floats]:  # noqa: ANN4
     return found
 
 
+def offers() -> dict[str, str]:
+    """The terms that powers' offers are, and which power's each is.
+
+    >>> [*offers()]
+    ["Russia's offers", "China's offers", "the West's offers", "regional powers' offers"]
+    """
+    names = {POWER_NAMES[power]: power for power in POWER_CODES}
+    return {f"{name}'{'s' * (name[-1] != 's')} offers": power for name, power in names.items()}
+
+
 def _between(first: Floats, now: Floats, part: float) -> Floats:
     return first + part * (now - first)
 
@@ -194,7 +205,7 @@ class Choice:
         self.outlook = outlook
         self.probe = object.__new__(type(states))
         vars(self.probe).update(vars(states))
-        self.terms = [*self.pulls, *OFFERS, LINES, *self.granted]
+        self.terms = [*self.pulls, *offers(), LINES, *self.granted]
 
     def __call__(self, part: Mapping[str, float]) -> Floats:
         """Return (domain, option, state, worlds); `part` holds 0-1 for each term."""
@@ -203,7 +214,7 @@ class Choice:
         for name, value in self.pulls.items():
             if part[name] != common:
                 pull = pull + (part[name] - common) * value
-        weights = np.array([part[name] for name in OFFERS])[:, np.newaxis, np.newaxis]
+        weights = np.array([part[name] for name in offers()])[:, np.newaxis, np.newaxis]
         vars(self.probe).update(
             pull=lambda _: pull,
             offers_received=lambda _: self.probe.offers_first + self.gain * weights,

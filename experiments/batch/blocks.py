@@ -83,7 +83,8 @@ def work(packed: bytes, block: int, folder: Folder, known: BlockRecord | None = 
     damaged = _damaged(folder, record)
     computed = record is None or bool(damaged)
     if record is None or damaged:
-        record = compute(batch, block, folder)
+        with batch.frame.used():
+            record = compute(batch, block, folder)
     taken = time.perf_counter() - started
     return Report(block, batch.runs(block), len(record.failures), taken, damaged, computed)
 
@@ -151,9 +152,10 @@ def check(packed: bytes, block: int, folder: Folder, known: BlockRecord) -> Repo
     started = time.perf_counter()
     batch = _unpacked(packed)
     again, failures = dict[str, str](), 0
-    for name, content, failed in parts(batch, block, batch.values(block)):
-        again[name] = checksum(content)
-        failures += len(failed)
+    with batch.frame.used():
+        for name, content, failed in parts(batch, block, batch.values(block)):
+            again[name] = checksum(content)
+            failures += len(failed)
     damaged = {name for name, found in again.items() if not folder.holds(name, found)}
     different = {name for name, found in again.items() if known.files.get(name) != found}
     taken = time.perf_counter() - started

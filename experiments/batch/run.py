@@ -56,7 +56,7 @@ def run(
     Blocks are computed by local processes (`workers`, by default one a core; 1 computes here), or
     by any `concurrent.futures.Executor`. The other keywords are the fields of `RunSpec`: worlds,
     seed, until, record_from, every, tables, settings, parameters, points, replicates, design,
-    precision, outcome, folders.
+    precision, outcome, folders, and `extras`: states and powers to add.
 
     Raises FaultyInput or BadInput (a ValueError) before anything is written.
 
@@ -110,6 +110,13 @@ def carry_out(
     anything is written, when the folder holds something else or another process is running
     into it.
     """
+    with batch.frame.used():
+        return _carried_out(batch, folder, means, experiment)
+
+
+def _carried_out(
+    batch: Batch, folder: Folder, means: Means, experiment: Experiment | None
+) -> Tally:
     inputs = manifest.stored(batch)
     refuse_others(folder, inputs)
     if not folder.shared and means.executor is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from experiments.design.asked import Precision
 from experiments.design.layout import Rows
 from experiments.design.values import Assumptions, Values
+from scenarios.frame import Frame
 from scenarios.quarters import Every
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Batch:
     every: Every
     tables: tuple[str, ...]
     precision: Precision | None = None
+    frame: Frame = field(default_factory=Frame)
 
     @property
     def worlds(self) -> int:

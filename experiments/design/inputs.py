@@ -22,6 +22,8 @@ from experiments.design.values import Assumptions, said
 from experiments.refusals import BadInput
 from experiments.store.columns import TABLES
 from scenarios.counts import NUMBERED
+from scenarios.extras import frame_of
+from scenarios.frame import current
 from scenarios.library import is_file
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters
@@ -47,6 +49,11 @@ def resolve(spec: RunSpec) -> Batch:
 
     Raises FaultyInput for faults in files and BadInput for everything else that cannot be.
     """
+    with frame_of(spec.extras).used():
+        return _resolved(spec)
+
+
+def _resolved(spec: RunSpec) -> Batch:
     registry, draws = registry_and_draws(spec.parameters, spec.record_until)
     scenarios = _scenarios(spec, wrong_values(spec.settings, registry))
     settings = {name: designed(registry, name, each) for name, each in spec.settings.items()}
@@ -58,7 +65,7 @@ def resolve(spec: RunSpec) -> Batch:
     assumed = Assumptions(registry, design, scenarios, dict(spec.settings))
     tables = tuple(table for table in TABLES if table in spec.tables)
     precision = _precision(spec, tables, until)
-    return Batch(assumed, until, record_from, spec.every, tables, precision)
+    return Batch(assumed, until, record_from, spec.every, tables, precision, current())
 
 
 def _scenarios(spec: RunSpec, faults: Iterable[str]) -> dict[str, Scenario]:

@@ -13,6 +13,7 @@ from experiments.design.asked import LEADER, outcome_faults
 from experiments.design.settings import in_floats
 from experiments.refusals import BadInput, as_float
 from scenarios.experiment import Experiment, is_experiment, load_experiment
+from scenarios.extras import frame_of
 from scenarios.faults import FaultyInput, nearest
 from scenarios.reading import described
 from scenarios.run_options import NameOrPath, RunOptions
@@ -141,8 +142,9 @@ def read_spec(
     if len(scenarios) > 1:
         raise BadInput(f"{given[0]}: an experiment file stands alone")
     asked = load_experiment(given[0], folders=spec.folders)
-    if faults := outcome_faults(given[0], asked.outcomes):
-        raise FaultyInput(faults)
+    with frame_of(asked.options.get("extras", ())).used():
+        if faults := outcome_faults(given[0], asked.outcomes):
+            raise FaultyInput(faults)
     own = {name: getattr(spec, name) for name in spec.model_fields_set - {"scenarios"}}
     settings = {**asked.options.get("settings", {}), **spec.settings}
     return RunSpec(asked.scenarios, **{**asked.options, **own, "settings": settings}), asked

@@ -285,7 +285,9 @@ def _draw_there(address: str, task: FigureTask) -> list[Path]:
     """Draw one figure in a worker."""
     from experiments.results.reading import load
 
-    return task.draw(load(address))
+    results = load(address)
+    with results.frame.used():
+        return task.draw(results)
 
 
 def _outcome(name: str, make: Callable[[], list[Path]]) -> Drawn:

@@ -174,7 +174,7 @@ def incidents(results: Results, scenarios: Sequence[str] | None = None) -> Figur
 def _calendar(axes: Axes, counts: Table, years: list[int], top: float) -> Any:  # noqa: ANN401
     """Draw one calendar, the states from top to bottom."""
     drawn = axes.imshow(counts, cmap="Purples", vmin=0, vmax=top, aspect="auto")
-    axes.set_yticks(range(len(STATES)), list(STATE_NAMES.values()), fontsize=7)
+    axes.set_yticks(range(len(STATES)), [STATE_NAMES[each] for each in STATES], fontsize=7)
     ticks = [place for place, year in enumerate(years) if year % 5 == 0]
     axes.set_xticks(ticks, [str(years[place]) for place in ticks])
     axes.grid(visible=False)

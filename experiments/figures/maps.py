@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +16,8 @@ from experiments.results.cells import Cells, Floats, numbers
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import OPEN, base_of, leaders, named, who_leads
+from scenarios.extras import outlines
+from scenarios.frame import current, per_frame
 from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label, year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
@@ -67,13 +68,28 @@ class Standing(NamedTuple):
     open: bool
 
 
-@lru_cache(maxsize=1)
+@per_frame()
 def borders() -> dict[str, list[list[list[list[float]]]]]:
     """Return the polygons of each country by its code."""
     read = json.loads(BORDERS.read_text(encoding="utf-8"))
-    return {
-        each["properties"]["code"]: each["geometry"]["coordinates"] for each in read["features"]
-    }
+    own = {each["properties"]["code"]: each["geometry"]["coordinates"] for each in read["features"]}
+    return own | outlines(current())
+
+
+def label_of(state: str) -> tuple[float, float]:
+    """Return where a state's label stands, in degrees."""
+    return PLACES.get(state) or next(e.at for e in current().extras if e.code == state)
+
+
+def view() -> tuple[float, float, float, float]:
+    """Return what maps show, in degrees: first and last of east, then of north."""
+    at = [each.at for each in current().extras if each.kind == "state"]
+    east, north = [x for x, _ in at], [y for _, y in at]
+    ends = zip(VIEW, (min, max, min, max), (east, east, north, north), (-3, 3, -2, 2), strict=True)
+    west, right, south, top = (
+        pick([end, *(each + room for each in own)]) for end, pick, own, room in ends
+    )
+    return west, right, south, top
 
 
 def standing(shares: Floats) -> Standing | None:
@@ -160,8 +176,9 @@ def _shares(results: Results, name: str, when: Sequence[int]) -> Floats:
 
 def _draw(axes: Axes, shares: Floats, before: Floats) -> None:
     """Draw one map from shares (state, power, worlds); outline states whose leader is new."""
-    axes.set(xlim=VIEW[:2], ylim=VIEW[2:], xticks=[], yticks=[], facecolor="#fbfbfb")
-    axes.set_aspect(1 / np.cos(np.radians(sum(VIEW[2:]) / 2)))
+    shown = view()
+    axes.set(xlim=shown[:2], ylim=shown[2:], xticks=[], yticks=[], facecolor="#fbfbfb")
+    axes.set_aspect(1 / np.cos(np.radians(sum(shown[2:]) / 2)))
     axes.spines[:].set_visible(False)
     for code, polygons in borders().items():
         if code not in STATES:
@@ -171,11 +188,13 @@ def _draw(axes: Axes, shares: Floats, before: Floats) -> None:
         zip(STATES, shares, before, strict=True), key=lambda each: now[each[0]] != then[each[0]]
     ):
         if (found := standing(own)) is None:
-            _fill(axes, borders()[state], LAND, PALE, 0.5)
+            _fill(axes, borders().get(state, []), LAND, PALE, 0.5)
             continue
         new = now[state] != then[state] and standing(old) is not None
         edge, width = (INK, 2.0) if new else ("white", 1.0)
-        _fill(axes, borders()[state], found.colour, edge, width, "///" if found.open else "")
+        _fill(
+            axes, borders().get(state, []), found.colour, edge, width, "///" if found.open else ""
+        )
         _write(axes, state, found)
     if not np.isfinite(shares).any():
         axes.text(*PLACES["KAZ"], "not yet begun", ha="center", color=SOFT)
@@ -202,7 +221,7 @@ def _write(axes: Axes, state: str, found: Standing) -> None:
     """Write into a state who leads there, by how many points and how often."""
     from matplotlib.patheffects import withStroke
 
-    (x, y), large = PLACES[state], state == "KAZ"
+    (x, y), large = label_of(state), state == "KAZ"
     if state in BESIDE:
         end_x, end_y = BESIDE[state]
         axes.plot([end_x, x - 2.6], [end_y, y], color=INK, lw=0.6, marker=".", markevery=[0], ms=3)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from scenarios.frame import current
+
 
 class Stroke(NamedTuple):
     """How something is drawn: a colour, a dash pattern, a marker."""
@@ -19,13 +21,30 @@ class Stroke(NamedTuple):
     marker: str
 
 
-POWER = {
-    "RUS": Stroke("#1d3f72", "-", "s"),
-    "CHN": Stroke("#cf3f2e", "-", "o"),
-    "WST": Stroke("#4fa3c7", (0, (5, 1.6)), "^"),
-    "REG": Stroke("#d9ac2b", (0, (1.4, 1.3)), "D"),
-    "SELF": Stroke("#8a8a8a", (0, (4, 1, 1, 1)), "x"),
-}
+class _Strokes(dict[str, Stroke]):
+    """Strokes by power; one that a frame adds has its own colour, or grey."""
+
+    def __missing__(self, code: str) -> Stroke:
+        own = {each.code: each.colour for each in current().extras}
+        return Stroke(own[code] or SOFT, (0, (3, 1, 1, 1)), "P")
+
+
+class _Short(dict[str, str]):
+    """Short names of powers; one that a frame adds has its whole name."""
+
+    def __missing__(self, code: str) -> str:
+        return current().labels("power")[code]
+
+
+POWER = _Strokes(
+    {
+        "RUS": Stroke("#1d3f72", "-", "s"),
+        "CHN": Stroke("#cf3f2e", "-", "o"),
+        "WST": Stroke("#4fa3c7", (0, (5, 1.6)), "^"),
+        "REG": Stroke("#d9ac2b", (0, (1.4, 1.3)), "D"),
+        "SELF": Stroke("#8a8a8a", (0, (4, 1, 1, 1)), "x"),
+    }
+)
 """Russia dark blue, China red, the West light blue and dashed, regional powers ochre and dotted."""
 
 SCENARIO = (
@@ -46,13 +65,15 @@ UP, DOWN = "#5e3c99", "#e08214"
 TERMS = ("#117733", "#882255", "#44aa99", "#999933", "#8c6d46", "#cc99bb", "#661100", "#555555")
 """Things that are neither powers nor scenarios: made for colour-blind eyes (after Tol 2021)."""
 
-SHORT_POWER = {
-    "RUS": "Russia",
-    "CHN": "China",
-    "WST": "West",
-    "REG": "regional",
-    "SELF": "own",
-}
+SHORT_POWER = _Short(
+    {
+        "RUS": "Russia",
+        "CHN": "China",
+        "WST": "West",
+        "REG": "regional",
+        "SELF": "own",
+    }
+)
 
 
 def scenario_strokes(names: Sequence[str]) -> dict[str, Stroke]:

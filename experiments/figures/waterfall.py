@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.answers.explanation import SMALL, Explanation
-from experiments.answers.terms import REST
+from experiments.answers.terms import REST, offers
 from experiments.figures.bars import Bar, draw_bars
 from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.panels import Ends, label_panels
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 SHOWN, STACKED = 9, 5
 """Terms that a waterfall, and a stack over time, names."""
 OTHERS = "all others"
-OFFERS = {"Russia's offers": "RUS", "China's offers": "CHN", "the West's offers": "WST"}
-OFFERS |= {"regional powers' offers": "REG"}
 """Terms that are a power's have its colour."""
 NOTE = (
     "Each term is what a rule of the state's choice contributes to the change in its reliance, in "
@@ -57,8 +55,8 @@ def waterfall(explanation: Explanation, domain: str | None = None) -> Figure:
 
 def _colours(names: list[str]) -> dict[str, str]:
     """Return a colour for each term: powers' own for their offers, others in turn."""
-    fresh = [name for name in dict.fromkeys(names) if name not in {*OFFERS, OTHERS}]
-    found = {name: POWER[power].colour for name, power in OFFERS.items()}
+    fresh = [name for name in dict.fromkeys(names) if name not in {*offers(), OTHERS}]
+    found = {name: POWER[power].colour for name, power in offers().items()}
     found |= {name: TERMS[place % len(TERMS)] for place, name in enumerate(fresh)}
     return {**found, OTHERS: PALE}
 

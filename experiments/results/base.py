@@ -21,6 +21,7 @@ from experiments.results.selection import Held, Some, Worlds, known
 from experiments.store.columns import LABELS
 from experiments.store.folder import FAILURES, WORLDS, Folder
 from experiments.store.parts import scenario_of
+from scenarios.frame import Frame
 from scenarios.quarters import parse_quarter, recorded_quarters
 
 if TYPE_CHECKING:
@@ -53,9 +54,15 @@ class RecordedRun:
         return list(self.manifest["inputs"]["tables"])
 
     @cached_property
+    def frame(self) -> Frame:
+        """The states and powers of the folder; `with results.frame.used():` puts it in force."""
+        return manifest.frame_of(self.manifest["inputs"])
+
+    @cached_property
     def labels(self) -> dict[str, tuple[str, ...]]:
         """The states and powers that tables are about, in the order of their arrays."""
-        return {key: tuple(each) for key, each in LABELS.items()}
+        with self.frame.used():
+            return {key: tuple(each) for key, each in LABELS.items()}
 
     @cached_property
     def timeline(self) -> NDArray[np.int64]:
@@ -85,7 +92,8 @@ class RecordedRun:
     @cached_property
     def batch(self) -> Batch:
         """The batch that the folder holds, as it can be run again."""
-        return manifest.restored(self.manifest["inputs"])
+        with self.frame.used():
+            return manifest.restored(self.manifest["inputs"])
 
     @cached_property
     def worlds(self) -> pd.DataFrame:

@@ -168,7 +168,8 @@ def _padded(found: Floats, wanted: Sequence[int], there: range) -> Floats:
 def _part(folder: Folder, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
     """Return a column of one file; only row groups that hold asked quarters are read."""
     file = pq.ParquetFile(folder.path(name), filesystem=folder.arrow())
-    sizes = [len(LABELS[key]) for key in table_of(column).keys]
+    with results.frame.used():
+        sizes = [len(LABELS[key]) for key in table_of(column).keys]
     each = max(file.metadata.row_group(0).num_rows * count // file.metadata.num_rows, 1)
     groups = sorted({row // each for row in wanted}) or [0]
     read = file.read_row_groups(groups, columns=[column], use_threads=False)

@@ -22,6 +22,8 @@ from experiments.design.values import Assumptions
 from experiments.refusals import BadInput, extra
 from experiments.results.provenance import engine
 from experiments.store.folder import Folder, checksum
+from scenarios.frame import Frame
+from scenarios.frame import restored as restored_frame
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario
@@ -60,7 +62,13 @@ def stored(batch: Batch) -> Json:
         "block": BLOCK,
         "layout": LAYOUT,
         "engine": engine(),
+        **({"extras": batch.frame.stored()} if batch.frame.extras else {}),
     }
+
+
+def frame_of(inputs: Json) -> Frame:
+    """Return the states and powers that a manifest speaks of."""
+    return restored_frame(inputs.get("extras", ()))
 
 
 def restored(inputs: Json) -> Batch:
@@ -75,7 +83,9 @@ def restored(inputs: Json) -> Batch:
     span = parse_quarter(inputs["until"]), parse_quarter(inputs["record_from"])
     assumed = Assumptions(registry, design, scenarios, given)
     precision = Precision(**inputs["precision"]) if inputs["precision"] else None
-    return Batch(assumed, *span, inputs["every"], tuple(inputs["tables"]), precision)
+    return Batch(
+        assumed, *span, inputs["every"], tuple(inputs["tables"]), precision, frame_of(inputs)
+    )
 
 
 def _design(design: Design) -> Json:

@@ -56,7 +56,9 @@ def opened(address: str | Path) -> Results:
     if "blocks" not in found:
         raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
     pa.set_cpu_count(min(pa.cpu_count(), cores()))
-    return Results(folder, found)
+    results = Results(folder, found)
+    results.frame.adopt()
+    return results
 
 
 class Results(RecordedRun):
@@ -103,8 +105,8 @@ class Results(RecordedRun):
             known(each, names, f"column of table '{name}'") for each in as_names(columns, names)
         ]
         keys = ["scenario", "world", "quarter", *TABLES[name].keys]
-        rows = self.held.rows(name, selection)
-        with self.reading:
+        with self.reading, self.frame.used():
+            rows = self.held.rows(name, selection)
             parts = self.dataset(name, rows.scenarios, rows.keys.get("world"))
             read = parts.to_table(columns=[*keys, *wanted], filter=rows.arrow)
             return _labelled(dated(read.to_pandas()), self.scenarios)
@@ -138,7 +140,8 @@ class Results(RecordedRun):
         takes scenario, state, power, quarter and world as `table` does. Worlds that failed are left
         out from their failure on.
         """
-        return bands(self, column, quantiles, selection)
+        with self.frame.used():
+            return bands(self, column, quantiles, selection)
 
     def to_xarray(self, name: str, **selection: Unpack[Selection]) -> xarray.Dataset:
         """Return a table as labelled arrays with dimensions scenario, quarter, ... and world.
@@ -146,10 +149,12 @@ class Results(RecordedRun):
         `selection` is that of `table`; labels are in its order. Needs xarray installed.
         """
         frame, keys = self.table(name, **selection), TABLES[name].keys
+        with self.frame.used():
+            labels = {key: [*LABELS[key]] for key in keys}
         texts = dict.fromkeys(["scenario", *keys], str)
         index = ["scenario", "quarter", *keys, "world"]
         found = frame.astype(texts).set_index(index).to_xarray()
-        valid = {"scenario": self.scenarios, **{key: LABELS[key] for key in keys}}
+        valid = {"scenario": self.scenarios, **labels}
         held = {key: [e for e in each if e in found.indexes[key]] for key, each in valid.items()}
         return found.sel(held)
 
