@@ -20,8 +20,7 @@ from experiments.machine import cores
 from experiments.refusals import BadInput
 from experiments.results.base import RecordedRun
 from experiments.results.selection import known
-from experiments.store.columns import LABELS, TABLES, table_of
-from experiments.store.folder import Folder
+from experiments.store.columns import TABLES, table_of
 from scenarios.quarters import ends_year, parse_quarter, quarter_label
 
 Floats = NDArray[np.float32]
@@ -112,7 +111,7 @@ def numbers(results: RecordedRun, scenario: str, cells: Cells) -> Floats:
     whole = _remembered(results, scenario, cells.column, cells.rows)
     places: list[slice | int] = [slice(None)]
     for key, asked in _asked(TABLES[table].keys, cells):
-        places.append(slice(None) if asked is None else LABELS[key].index(asked))
+        places.append(slice(None) if asked is None else results.labels[key].index(asked))
     return whole[tuple(places)]
 
 
@@ -136,9 +135,7 @@ def _remembered(
         wanted = tuple(range(len(results.timeline))) if rows is None else rows
         own = [row - there[0] for row in wanted if row in there]
         with results.reading, ThreadPoolExecutor(min(THREADS, cores())) as threads:
-            read = threads.map(
-                lambda name: _part(results.folder, name, column, own, len(there)), names
-            )
+            read = threads.map(lambda name: _part(results, name, column, own, len(there)), names)
             kept[key] = _padded(np.concatenate(list(read), axis=-1), wanted, there)
         kept[key].flags.writeable = False
     return kept[key]
@@ -165,11 +162,13 @@ def _padded(found: Floats, wanted: Sequence[int], there: range) -> Floats:
     return whole
 
 
-def _part(folder: Folder, name: str, column: str, wanted: Sequence[int], count: int) -> Floats:
+def _part(
+    results: RecordedRun, name: str, column: str, wanted: Sequence[int], count: int
+) -> Floats:
     """Return a column of one file; only row groups that hold asked quarters are read."""
+    folder = results.folder
     file = pq.ParquetFile(folder.path(name), filesystem=folder.arrow())
-    with results.frame.used():
-        sizes = [len(LABELS[key]) for key in table_of(column).keys]
+    sizes = [len(results.labels[key]) for key in table_of(column).keys]
     each = max(file.metadata.row_group(0).num_rows * count // file.metadata.num_rows, 1)
     groups = sorted({row // each for row in wanted}) or [0]
     read = file.read_row_groups(groups, columns=[column], use_threads=False)
@@ -190,7 +189,7 @@ def _asked(keys: Sequence[str], cells: Cells) -> list[tuple[str, str | None]]:
 
 def state_weights(results: RecordedRun) -> NDArray[np.float64]:
     """Return the weight of each state in the region: (states, worlds), or one world wide."""
-    states = LABELS["state"]
+    states = results.labels["state"]
     names = [f"state_weight.{state}" for state in states]
     if set(names) <= set(results.worlds.columns):
         return np.stack([results.worlds[name].to_numpy(dtype=float) for name in names])
