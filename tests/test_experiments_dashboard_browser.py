@@ -158,7 +158,10 @@ def test_choices_have_labels_and_a_click_on_the_map_chooses(opened):
     wait_for_colour(opened, 2, INK)
     opened.click_on_map(0.33, 0.86)
     opened.said("In Turkmenistan in 2035")
-    opened.page.get_by_role("combobox", name="State").select_option("Tajikistan")
+    opened.page.go_back()
+    opened.said("In Kazakhstan in 2035")
+    wait_for_colour(opened, 2, INK)
+    opened.click_on_map(0.88, 0.9)  # the label beside Tajikistan
     opened.said("In Tajikistan in 2035")
     opened.slider("Year").press("Home")
     opened.said("In Tajikistan in 2000")
@@ -216,3 +219,25 @@ def test_two_pages_take_turns(browser, address):
         found.said(f"western_engagement = {value}”; against")
         assert found.complaints == []
         found.context.close()
+
+
+def test_a_scenario_of_ones_own_is_written_built_run_and_shared(opened):
+    opened.page.get_by_text("Your own scenario").click()
+    file = opened.page.get_by_label("Scenario file")
+    written = {
+        "title: A\ntitel: x\n": "did you mean 'title'",
+        "title: A\nextends: /etc/passwd\n": "own scenarios alone",
+        "title: All at peace\nextends: frozen_ukraine\n": "under “All at peace”",
+    }
+    for text, said in written.items():
+        file.fill(text)
+        file.blur()
+        opened.said(said)
+    opened.page.get_by_role("button", name="Add the event").click()
+    opened.said("crossroads run mine.yaml")
+    assert "type: china_asset_attack" in file.input_value()
+    opened.page.get_by_role("combobox", name="Run to").select_option(label="the end of 2040")
+    opened.said("--until 2040-Q4")
+    opened.page.reload()
+    opened.said("under “All at peace”")
+    assert opened.complaints == []

@@ -30,6 +30,10 @@ SLOTS = 4
 """Lines that a chart has room for."""
 LETTERS = 15
 """Letters of a name beside a line."""
+DARK = """@media screen and (prefers-color-scheme: dark) {
+  .bk-Canvas { filter: invert(0.9) hue-rotate(180deg); }
+}"""
+"""Colours of a figure on a dark page: light and dark change places, hues stay."""
 PARTS = ("low", "inner_low", "middle", "inner_high", "high")
 
 
@@ -181,6 +185,7 @@ def dark(colour: str, part: float = 0.64) -> str:
 def dress(plot: Any) -> None:  # noqa: ANN401 (Bokeh makes the class at run time)
     """Give a figure the page's look."""
     plot.outline_line_color = None
+    plot.stylesheets = [DARK]
     plot.background_fill_alpha = plot.border_fill_alpha = 0
     plot.grid.grid_line_color, plot.xgrid.grid_line_color = PALE, None
     plot.axis.axis_line_color = plot.axis.major_tick_line_color = PALE

@@ -110,7 +110,8 @@ class Page:
         self.level = Chart(262, (0.13, 0.22), signed=False)
         self.change = Chart(235, (0.12, 0.42), signed=True)
         self.map = RegionMap()
-        self.map.states.selected.on_change("indices", self._choose)
+        for each in (self.map.states, self.map.named):
+            each.selected.on_change("indices", self._choose)
         self.status, self.said = text(sizing_mode=None), text()
         self.said.object = BEGUN
         self.heads = {name: text() for name in ("level", "change", "map", "numbers", "command")}

@@ -25,7 +25,7 @@ AWAY = 2.6
 
 
 class RegionMap:
-    """A Bokeh map of the five states; `states.selected` is the one that was clicked."""
+    """A Bokeh map of the five states; `states` or `named` have the clicked one selected."""
 
     def __init__(self) -> None:
         """Draw the land, and the states without a colour."""
@@ -37,6 +37,8 @@ class RegionMap:
                             "name": [STATE_NAMES[s] for s in STATES],
                             "width": [1.0] * len(STATES)}  # fmt: skip
         self.labels.data = {"x": [], "y": [], "text": [], "size": []}
+        x, y = zip(*(PLACES[state] for state in STATES), strict=True)
+        self.named = ColumnDataSource({"x": list(x), "y": list(y)})  # to be clicked
         self.figure = figure(
             x_range=Range1d(*VIEW[:2]), y_range=Range1d(*VIEW[2:]), toolbar_location=None, tools="",
             sizing_mode="scale_width", aspect_ratio=float(SHAPE), min_border=0,
@@ -63,12 +65,18 @@ class RegionMap:
             )  # fmt: skip
         for code, (x, y) in BESIDE.items():
             plot.line([x, PLACES[code][0] - AWAY], [y, PLACES[code][1]], line_color=INK)
-        plot.text("x", "y", "text", source=self.labels, text_align="center", text_color=INK,
-                  text_baseline="middle", text_font=value(FONT), text_font_size="size",
-                  text_line_height=1.1, background_fill_color="white",
-                  background_fill_alpha=0.62, padding=3, border_radius=4)  # fmt: skip
+        plot.text(
+            "x", "y", "text", source=self.labels, text_align="center", text_color=INK,
+            text_baseline="middle", text_font=value(FONT), text_font_size="size",
+            text_line_height=1.1, background_fill_color="white", background_fill_alpha=0.62,
+            padding=3, border_radius=4,
+        )  # fmt: skip
+        clear = {"alpha": 0, "selection_alpha": 0, "nonselection_alpha": 0}
+        named = plot.scatter("x", "y", source=self.named, size=36, **clear)
         said = f"<div style='font:12px {FONT}'><b>@name</b><br>@said<br>@every</div>"
-        plot.add_tools(HoverTool(renderers=[drawn], tooltips=said), TapTool(renderers=[drawn]))
+        plot.add_tools(
+            HoverTool(renderers=[drawn], tooltips=said), TapTool(renderers=[named, drawn])
+        )
 
     def show(self, shares: Floats, chosen: str) -> None:
         """Colour the states from shares (state, power, worlds), the chosen one outlined."""
