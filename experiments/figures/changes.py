@@ -112,16 +112,22 @@ def change(
     }
     note = NOTE.format(base=named(results, base), what=f"{plain(column)}, {unit}")
     note += REGION * ("region" in places and len(places) > 1) + more
-    finding = _finding(results, at_last, places, column, int(x[-1]))
     with page(12.5 if len(places) > 1 else 7, 2.15 * len(names) + 1.5) as figure:
-        grid = draw_panels(figure, x, panels)
-        for axes in grid.flat:
-            axes.set_xlim(since, x[-1])
-            axes.plot(x[[0, -1]], [0, 0], color=SOFT, lw=0.8, zorder=1.5)
-        headline(figure, finding, note, results)
-        ends = [(axes, _ends(axes) if powers else {}) for axes in grid.flat]
-        label_panels(figure, ends, x[-1], size=7)
+        shown = _around_zero(figure, x, panels, since)
+        headline(figure, _finding(results, at_last, places, column, int(x[-1])), note, results)
+        label_panels(figure, [(a, _ends(a) if powers else {}) for a in shown], x[-1], size=7)
     return figure
+
+
+def _around_zero(
+    figure: Figure, x: NDArray[np.float64], panels: list[list[Panel]], since: float
+) -> list[Axes]:
+    """Draw panels from a year on, each with a line where nothing differs, and return them."""
+    shown = list(draw_panels(figure, x, panels).flat)
+    for axes in shown:
+        axes.set_xlim(since, x[-1])
+        axes.plot(x[[0, -1]], [0, 0], color=SOFT, lw=0.8, zorder=1.5)
+    return shown
 
 
 def _kind(column: str) -> tuple[bool, float, str]:

@@ -23,6 +23,7 @@ from scenarios.vocabulary import DOMAIN_COLUMNS, STATE_NAMES, STATES
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
     from numpy.typing import NDArray
 
     Table = NDArray[np.float64]
@@ -102,16 +103,21 @@ def scenarios(results: Results, names: Sequence[str] | None = None) -> Figure:
         labels = [broken(each.label, 13) for each in HEADLINES]
         axes.set_xticks(range(len(HEADLINES)), labels, fontsize=7, color=SOFT)
         axes.xaxis.tick_top()
-        key = figure.colorbar(
-            drawn, ax=axes, extend="both", pad=0.01, aspect=14, ticks=[-2, 0, 2], anchor=(0, 1),
-            shrink=min(KEY / (height - 1.6), 1.0),
-        )  # fmt: skip
-        key.set_label("standard deviations", fontsize=7)
-        key.ax.set_yticklabels(["−2", "0", "+2"], fontsize=7)
+        _key_of_deviations(figure, axes, drawn, min(KEY / (height - 1.6), 1.0))
         note = NOTE.format(base=named(results, base), when=quarter_label(last_quarter(results)))
         title = _largest(results, rows, np.where(clear, sizes, 0.0), changes)
         headline(figure, title, note, results)
     return figure
+
+
+def _key_of_deviations(figure: Figure, axes: Axes, drawn: AxesImage, shrink: float) -> None:
+    """Draw beside the cells what their colours stand for."""
+    key = figure.colorbar(
+        drawn, ax=axes, extend="both", pad=0.01, aspect=14, ticks=[-2, 0, 2], anchor=(0, 1),
+        shrink=shrink,
+    )  # fmt: skip
+    key.set_label("standard deviations", fontsize=7)
+    key.ax.set_yticklabels(["−2", "0", "+2"], fontsize=7)
 
 
 def _text(column: str, change: float) -> str:

@@ -175,6 +175,7 @@ def _over(results: Results, axes: Axes, shown: Response, names: tuple[str, str])
     how = {"cmap": _colours(both=ends[0] < 0), "vmin": ends[0], "vmax": ends[1]}
     across, up = np.unique(x), np.unique(y)
     level = 0.0 if signed else float(np.median(means))
+    line: Any = {"levels": [level], "colors": INK, "linewidths": 1.4, "linestyles": "solid"}
     if len(across) * len(up) <= CELLS:
         cells = np.full((len(up), len(across)), np.nan)
         at = np.searchsorted(up, y) * len(across) + np.searchsorted(across, x)
@@ -183,24 +184,18 @@ def _over(results: Results, axes: Axes, shown: Response, names: tuple[str, str])
         drawn: Any = axes.pcolormesh(across, up, cells, shading="nearest", **how)
         _write(axes, across, up, cells, ends)
         if min(cells.shape) > 1 and np.isfinite(cells).all() and np.ptp(cells) > 0:
-            axes.contour(
-                across, up, cells, levels=[level], colors=INK, linewidths=1.4, linestyles="solid"
-            )
+            axes.contour(across, up, cells, **line)
     elif len(means) >= 4 and np.linalg.matrix_rank(np.cov(x, y), tol=1e-12) > 1:  # noqa: PLR2004
         drawn = axes.tricontourf(x, y, means, levels=24, **how)
         axes.plot(x, y, ".", color="white", ms=3)
         if means.min() < level < means.max():
-            axes.tricontour(
-                x, y, means, levels=[level], colors=INK, linewidths=1.4, linestyles="solid"
-            )
+            axes.tricontour(x, y, means, **line)
     else:
         drawn = axes.scatter(x, y, c=means, s=42, edgecolor=SOFT, lw=0.4, **how)
     axes.set_xlabel(_axis(results, names[0]), fontsize=8)
     axes.set_ylabel(_axis(results, names[1]), fontsize=8)
     axes.grid(visible=False)
-    figure = axes.get_figure(root=True)
-    assert figure is not None  # noqa: S101 (a panel is on a page)
-    figure.colorbar(drawn, ax=axes).set_label(shown.outcome.unit)
+    axes.figure.colorbar(drawn, ax=axes).set_label(shown.outcome.unit)
 
 
 def _write(

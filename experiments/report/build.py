@@ -96,11 +96,7 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
     return {
         "title": f"Russia, China and Central Asia to {inputs['until'][:4]}: {scenarios} compared",
-        "subtitle": (
-            f"Crossroads, an agent-based simulation. {results.size:,} worlds a scenario, "
-            f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}. "
-            f"Worlds {on_record(results.batch.assumed.scenarios)}. {sharing(results)}"
-        ).rstrip(),
+        "subtitle": _subtitle(results),
         **found,
         "robustness": steady,
         "figures": drawn,
@@ -118,6 +114,16 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "cite": citation(results),
         "met": met(results),
     }
+
+
+def _subtitle(results: Results) -> str:
+    """Say what was run: worlds, quarters, seed and the part on record."""
+    inputs = results.manifest["inputs"]
+    return (
+        f"Crossroads, an agent-based simulation. {results.size:,} worlds a scenario, "
+        f"{inputs['record_from']} to {inputs['until']}, seed {inputs['seed']}. "
+        f"Worlds {on_record(results.batch.assumed.scenarios)}. {sharing(results)}"
+    ).rstrip()
 
 
 def _drawn(results: Results) -> list[dict[str, str]]:

@@ -126,9 +126,9 @@ def pressed(values: Floats, low: float, high: float) -> str:
 def page(fit: Fit, history: Path | None = None) -> str:
     """The page of a tuning, in Markdown."""
     table = learned(fit)
-    luck = {name: [LUCKS[place][1] for place in places] for name, places in fit.lucks.items()}
     left = ", ".join(table[table["narrowing"] > SOMEWHAT]["leaf"]) or "none"
     ends = table[table["pressed"] != ""]
+    slopes = ", ".join(f"{k} {each.mean():.2f}" for k, each in fit.slopes.items()) or "none"
     parts = [
         f"# Tuned to the record up to {fit.until}",
         made_from(fit, history),
@@ -148,24 +148,30 @@ def page(fit: Fit, history: Path | None = None) -> str:
         "## What presses against the end of its range",
         ", ".join(f"{row.leaf} ({row.pressed})" for row in rows_of(ends)) or "Nothing.",
         "## Convergence",
-        (
-            f"Chains on the emulator {convergence_text(fit.diagnostics)}. The model itself weighed "
-            f"draws of them, which are worth {fit.effective:.0f} independent ones; the emulator's "
-            f"log-likelihood was off by {fit.misjudged:.2f} (half the central 68 %)."
-        ),
+        _converged(fit),
         "## Luck",
-        "A quarter's surprise, and the part of yearly surprises of the fit inside 90 %: "
-        + "; ".join(
-            f"{name} {np.median(luck[name]):.3f}, {inside:.0%}"
-            for name, inside in fit.coverage.items()
-        )
-        + ".",
+        _luck(fit),
         "## Links",
-        "Slopes of links that need only rise, whose levels are free: "
-        + (", ".join(f"{k} {each.mean():.2f}" for k, each in fit.slopes.items()) or "none")
-        + ".",
+        f"Slopes of links that need only rise, whose levels are free: {slopes}.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _converged(fit: Fit) -> str:
+    """Say how well chains agree, and what their draws are worth to the model itself."""
+    return (
+        f"Chains on the emulator {convergence_text(fit.diagnostics)}. The model itself weighed "
+        f"draws of them, which are worth {fit.effective:.0f} independent ones; the emulator's "
+        f"log-likelihood was off by {fit.misjudged:.2f} (half the central 68 %)."
+    )
+
+
+def _luck(fit: Fit) -> str:
+    """Say how large surprises are, series by series, and how many lie where they should."""
+    luck = {name: [LUCKS[place][1] for place in places] for name, places in fit.lucks.items()}
+    each = (f"{n} {np.median(luck[n]):.3f}, {inside:.0%}" for n, inside in fit.coverage.items())
+    said = "A quarter's surprise, and the part of yearly surprises of the fit inside 90 %: "
+    return f"{said}{'; '.join(each)}."
 
 
 def _table(table: pd.DataFrame) -> str:
