@@ -24,7 +24,8 @@ PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
 RULES := agents model $(wildcard tests/test_agents_*.py tests/test_model_*.py)
 REST := $(if $(filter 1,$(JAXTYPING_DISABLE)),,$(addprefix --ignore=,$(RULES)))
 
-COVERING := $(wildcard tests/test_agents_*.py tests/test_model_*.py tests/test_scenarios_*.py)
+COVERING := $(wildcard tests/test_agents_*.py tests/test_model_*.py tests/test_scenarios_*.py) \
+	tests/test_experiments_design.py tests/test_experiments_engine.py
 
 # Compiled modules are kept, whatever the shell says: every process of the tests would compile them
 # all anew.
