@@ -11,6 +11,7 @@ from scenarios.frame import current, per_frame
 from scenarios.library import LIBRARY, find_scenario, relative_name
 from scenarios.reading import Document, Place, document_of, read_document
 from scenarios.schema import scenario_file
+from scenarios.spelling import spell
 from scenarios.text import stamp
 from scenarios.wording import check_shape
 
@@ -62,6 +63,7 @@ def read_layer(path: Path) -> Layer:
 @per_frame(64)
 def _layer(path: Path, file: str, _stamp: tuple[int, ...]) -> Layer:
     document = read_document(path, file)
+    spell(document)
     faults, unusable = check_shape(document, scenario_file())
     return Layer(path, document, (*document.repeated, *faults), frozenset(unusable))
 

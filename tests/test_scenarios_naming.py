@@ -48,14 +48,14 @@ def test_two_letters_and_names_are_corrected_to_the_code_that_they_stand_for(giv
     assert nearest(given, (*STATES, *POWERS)) == f"did you mean '{code}'?"
 
 
-def test_a_file_of_other_spellings_is_told_the_codes(crossroads, tmp_path):
+def test_names_of_parameters_have_codes_and_other_spellings_are_told_them(crossroads, tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(
         "title: Mine\n"
         "drivers:\n"
-        "  pipeline_capacity: {TM: {China: {2028-Q1: 0.5}}}\n"
+        "  pipeline_capacity: {TM: {Chna: {2028-Q1: 0.5}}}\n"
         "events:\n"
-        "  - {type: unrest, quarter: 2028-Q3, state: Tajikistan}\n"
+        "  - {type: unrest, quarter: 2028-Q3, state: Tajikstan}\n"
         "parameters:\n"
         "  initial_reliance.trade.KZ.Russia: 0.4\n"
     )
@@ -63,7 +63,9 @@ def test_a_file_of_other_spellings_is_told_the_codes(crossroads, tmp_path):
     assert code == 2
     told = [line.rpartition("; ")[2] for line in err.splitlines()]
     leaf = "initial_reliance.trade.KAZ.RUS"
-    assert told == [f"did you mean '{each}'?" for each in ("CHN", "TKM", "TJK", leaf)]
+    chn, state, parameter = told
+    assert (chn, parameter) == ("did you mean 'CHN'?", f"did you mean '{leaf}'?")
+    assert state == "expected KAZ, KGZ, TJK, TKM or UZB"
 
 
 def test_commands_conditions_and_python_understand_two_letters_and_names(outcomes, crossroads):

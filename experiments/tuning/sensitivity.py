@@ -125,7 +125,7 @@ def _analysed(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     names = list(problem["names"])  # type: ignore[call-overload]
     ends = tails(unit, values)
-    if values.std() == 0:
+    if values.min() == values.max():
         flat = pd.DataFrame({"input": names, "index": 0.0, "low": 0.0, "high": 0.0, "first": 0.0})
         return flat.join(ends), pd.DataFrame(columns=["one", "other", "index", "low", "high"])
     analyse = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}[method]
@@ -195,6 +195,13 @@ def sensitivity_text(found: Sensitivity, what: str) -> str:
     lines = [f"{what}: {found.method}, {found.points:,} points; {MEANING[found.method]}."]
     for name in dict.fromkeys(found.indices["outcome"]):
         part = found.indices[found.indices["outcome"] == name].nlargest(SHOWN, "index")
+        if (part["index"] == 0).all():
+            value = part["middle"].iloc[0]
+            lines += [
+                "",
+                f"{name} does not vary: it is {value:.4g} at every point, so nothing moves it.",
+            ]
+            continue
         lines += [
             "",
             f"{name}",
