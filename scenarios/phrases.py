@@ -138,7 +138,7 @@ PHRASES = {
         ABSENT + "who rules; unrest is the nearest event"
     ),
 }
-"""By what people mean, in one wording or several: YAML for a scenario file, or why there is none."""
+"""By what people mean, in one wording or several: YAML of a scenario file, or why there is none."""
 
 
 def phrases_about(text: str) -> dict[str, str]:
