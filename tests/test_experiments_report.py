@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import shutil
 import subprocess
@@ -75,10 +76,20 @@ def test_the_command_names_a_report_that_is_small_and_whole(answer, written, pag
 
 def test_the_report_asks_for_nothing_from_elsewhere(page):
     for tag, attributes in page.tags:
-        assert tag not in {"script", "iframe", "object"}
+        assert tag not in {"iframe", "object"}
         for name in ("src", "href"):
             address = attributes.get(name)
             assert address is None or address.startswith(("#", "data:"))
+
+
+def test_shares_can_be_looked_at_by_scenario_and_state(text, outcomes):
+    told = json.loads(re.search(r'id="shares">(.*?)</script>', text)[1])
+    assert list(told["shown"]) == list(outcomes.titles.values())
+    for states in told["shown"].values():
+        for powers in states.values():
+            low, middle, high = powers[0]
+            assert len(middle) == len(told["time"])
+            assert all(a <= b <= c for a, b, c in zip(low, middle, high, strict=True))
 
 
 def test_headings_go_down_one_step_at_a_time(page):
@@ -187,10 +198,14 @@ def test_what_users_write_is_never_markup(tmp_path):
     from experiments import run
 
     own = tmp_path / "own.yaml"
-    own.write_text("title: A <b>bold</b> plan\nextends: baseline\nsummary: <script>x</script>\n")
+    own.write_text(
+        "title: A <b>bold</b></script> plan\nextends: baseline\nsummary: <script>x</script>\n"
+    )
     results = run("baseline", str(own), worlds=4, every="year", out=tmp_path / "r", workers=1)
     page = build(results)[0].read_text(encoding="utf-8")
-    assert "<script>" not in page
+    assert "<script>x" not in page
+    assert "<b>bold" not in page
+    assert page.count("</script>") == page.count("<script") == 2  # those of the report itself
     assert page.index("(own)") < page.index("(baseline)"), "the user's own scenarios come first"
 
 

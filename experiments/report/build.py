@@ -13,6 +13,7 @@ from experiments.answers.questions import answers
 from experiments.figures.catalogue import drawable, left_out
 from experiments.figures.style import unbroken
 from experiments.progress import Step, steps
+from experiments.report.explore import SCRIPT, explored
 from experiments.report.pictures import pictures
 from experiments.report.subjects import subjects
 from experiments.report.tables import robustness, tables
@@ -113,6 +114,8 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "origin": made_of(results),
         "cite": citation(results),
         "met": met(results),
+        "explored": explored(results),
+        "script": SCRIPT,
     }
 
 
