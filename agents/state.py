@@ -129,6 +129,9 @@ def each_its_own(sweep: Sweep) -> Sweep:
         for state in self.members:
             if getattr(type(state), name) is not getattr(State, name):
                 own = getattr(state, name)(outlook, result[..., state.index, :])
+                if own.shape[:-1] != (wanted := result[..., state.index, :].shape[:-1]):
+                    got = f"{type(state).__name__}.{name} gave the shape {own.shape}"
+                    raise ValueError(f"{got}; expected {(*wanted, self.first.shape[-1])}")
                 result = with_column(result, state.index, own)
         return result
 

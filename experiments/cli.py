@@ -67,6 +67,9 @@ COMMANDS: dict[str, Command] = {
     "plot": Command("experiments.commands.outcomes:plot", "Draw figures."),
     "explain": Command("experiments.commands.outcomes:explain", "Why a state moved."),
     "compare": Command("experiments.commands.outcomes:compare", "What changes, and how."),
+    "compare-structures": Command(
+        "experiments.commands.structures:compare_structures", "Whatever agents do, does it hold?"
+    ),
     "report": Command("experiments.commands.outcomes:report", "One page that says it all."),
     "questions": Command("experiments.commands.outcomes:questions", "Ten answers, with intervals."),
     "ask": Command("experiments.commands.outcomes:ask", "In how many worlds is it so?"),

@@ -35,6 +35,9 @@ class ExperimentFile(RunOptions):
         default={}, description="a number (fixed), a range (over worlds) or a list (crossed)"
     )
     parameters_file: Text = Field(default=None, description="other values, or a table of draws")
+    agents: Annotated[dict[Text, Text], BeforeValidator(some)] = Field(
+        default={}, description="agents of one's own by code: FILE:CLASS, relative to this file"
+    )
     outcomes: list[Text] = Field(
         default=[], description="outcomes of interest, such as share:KAZ:CHN or rivalry"
     )
@@ -102,6 +105,8 @@ class _Loading:
             options["design"] = self.layer.path.parent / options["design"]
         options["extras"] = self.extras or None
         options |= {"settings": settings.values or None, "parameters": settings.file}
+        agents, place = self.layer.section("agents"), self.layer.path.parent
+        options["agents"] = {code: str(place / each) for code, each in agents.items()} or None
         return Experiment(
             name=self.layer.path.stem,
             title=said("title") or "",

@@ -142,6 +142,7 @@ def _ends(
         replicates=rows.replicate,
         until=last,
         record_from=last,
+        agents=results.batch.kinds,
         compiled=len(scenarios) * len(rows.world) >= MANY,
         histories=histories(),
     )

@@ -144,7 +144,12 @@ def watched(
         for names in alike(specs, arrays):
             fork = first_fork([specs[name] for name in names])
             noise = Noise(batch.assumed.design.seed, rows.replicate, kept_from=fork)
-            region = Watched(spec=specs[names[0]], parameters=arrays[names[0]], noise=noise)
+            region = Watched(
+                spec=specs[names[0]],
+                parameters=arrays[names[0]],
+                agents=batch.kinds,
+                noise=noise,
+            )
             lasts = [span(results, name)[1] for name in names]
             region.begin(min(lasts))
             while region.quarter < min(fork, *lasts) - 1:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from logging import getLogger
+from typing import Any
 
 from experiments.batch.blocks import BlockRecord, Report, check
 from experiments.batch.differing import differences
@@ -51,13 +52,15 @@ class Repetition:
         return [*harmed, *found, *(f"differs since then: {each}" for each in changed)]
 
 
-def repeat(address: str, means: Means) -> Repetition:
+def repeat(address: str, means: Means, agents: Mapping[str, Any] | None = None) -> Repetition:
     """Compute everything in a finished folder again and compare it with the files; write nothing.
+
+    `agents` are those of a user's own that it was computed with, as `run` takes them.
 
     Raises BadInput when it is no finished results folder, or one whose files hold other worlds than
     this version would put into them.
     """
-    results = opened(address)
+    results = opened(address, agents)
     size = results.manifest["inputs"]["block"]
     if size != BLOCK:
         told = f"{address}: written in blocks of {size} worlds by a version that made such"

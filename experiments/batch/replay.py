@@ -68,6 +68,7 @@ def lonely(results: Results, which: Which) -> Region:
     return Region(
         spec=batch.assumed.scenarios[which.scenario],
         parameters=batch.values_of(rows).of_scenario(which.scenario),
+        agents=batch.kinds,
         noise=Noise(batch.assumed.design.seed, rows.replicate),
     )
 

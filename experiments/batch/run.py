@@ -56,7 +56,8 @@ def run(
     Blocks are computed by local processes (`workers`, by default one a core; 1 computes here), or
     by any `concurrent.futures.Executor`. The other keywords are the fields of `RunSpec`: worlds,
     seed, until, record_from, every, tables, settings, parameters, points, replicates, design,
-    precision, outcome, folders, and `extras`: states and powers to add.
+    precision, outcome, agents (by code, classes or FILE:CLASS), folders, and `extras`: states and
+    powers to add.
 
     Raises FaultyInput or BadInput (a ValueError) before anything is written.
 
@@ -119,7 +120,8 @@ def _carried_out(
 ) -> Tally:
     inputs = manifest.stored(batch)
     refuse_others(folder, inputs)
-    if not folder.shared and means.executor is None:
+    alone = any(each.here_alone for each in batch.agents)
+    if means.executor is None and (alone or not folder.shared):
         means = replace(means, workers=1)
     with ExitStack() as stack:
         stack.enter_context(held(folder))

@@ -10,7 +10,8 @@ import typer
 
 from experiments.commands.check import tell_warnings
 from experiments.commands.computing import cluster, prepare, saying_what_ended
-from experiments.commands.options import ResultsFolder, takes_options
+from experiments.commands.options import Agents, ResultsFolder, takes_options
+from experiments.design.own_agents import read_agents
 from experiments.design.settings import read_settings
 from experiments.endings import DONE, SOME_WORLDS_FAILED
 
@@ -53,6 +54,8 @@ def run(
         given["tables"] = parts_of(given["tables"])
     if "settings" in given:
         given["settings"] = read_settings(given["settings"])
+    if "agents" in given:
+        given["agents"] = read_agents(given["agents"])
     from experiments.batch.dispatch import Means
     from experiments.batch.places import free_folder
     from experiments.batch.run import carry_out
@@ -126,6 +129,7 @@ def tell_outcomes(folder: Folder) -> None:
 
 def rerun(
     folder: ResultsFolder,
+    agents: Agents = None,
     workers: Workers = None,
     dask: Dask = None,
     quiet: Quiet = False,
@@ -139,7 +143,7 @@ def rerun(
     from experiments.batch.repeating import repeat
 
     with cluster(dask) as executor:
-        again = repeat(folder, Means(workers, executor, quiet))
+        again = repeat(folder, Means(workers, executor, quiet), read_agents(agents or ()))
     for line in again.lines:
         print(line)
     return DONE if again.identical else SOME_WORLDS_FAILED

@@ -15,6 +15,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "run freeze.yaml baseline --worlds 2000 --out results/freeze",
         "run baseline --set attention_cost=0.3:0.8 --points 64 --replicates 32",
         "run baseline --precision 0.01 --outcome share:UZB:CHN",
+        "run baseline --agents RUS=my_agents.py:MyRussia",
         "run baseline --worlds 1000000 --every year --tables region,states",
     ),
     "rerun": ("rerun results/freeze",),
@@ -36,6 +37,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "compare": (
         "compare results/freeze frozen_ukraine baseline",
         "compare results/freeze frozen_ukraine baseline --state KAZ --at 2030-Q4",
+    ),
+    "compare-structures": (
+        "compare-structures baseline",
+        "compare-structures frozen_ukraine baseline --worlds 512 --json",
     ),
     "explain": (
         "explain results/freeze --scenario frozen_ukraine --state Tajikistan",

@@ -18,6 +18,14 @@ Folders = Annotated[
 Only = Annotated[
     list[str] | None, typer.Option(metavar="S", help="Only these scenarios; repeatable.")
 ]
+Agents = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--agents",
+        metavar="CODE=FILE:CLASS",
+        help="The code of an agent of one's own, of which the folder has the checksum.",
+    ),
+]
 KINDS = {"integer": int, "number": float}
 
 

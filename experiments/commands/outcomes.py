@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.addresses import folder_for
-from experiments.commands.options import AsJson, Only, ResultsFolder
+from experiments.commands.options import Agents, AsJson, Only, ResultsFolder
 from experiments.endings import BAD_INPUT, DONE, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput
 from experiments.store.folder import Folder
@@ -174,6 +174,7 @@ def ask(
 
 def explain(
     folder: ResultsFolder,
+    *,
     state: Annotated[str, typer.Option(metavar="X", help="Tajikistan or TJK, for one.")],
     scenario: Annotated[
         str | None, typer.Option(metavar="S", help="A scenario in the folder (of one: that).")
@@ -185,15 +186,20 @@ def explain(
     ] = None,
     worlds: Annotated[int, typer.Option(min=1, help="Worlds to run again.")] = 16,
     to: Drawn = None,
+    agents: Agents = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
     from experiments.answers.explanation_text import as_data, explanation_lines, explanation_of
+    from experiments.design.own_agents import read_agents
     from experiments.printing import say
     from experiments.results.reading import load
     from experiments.store.labels import label_of
 
-    where, results = folder_for(to, own=Folder(folder).local), load(folder)
+    where, results = (
+        folder_for(to, own=Folder(folder).local),
+        load(folder, agents=read_agents(agents or ())),
+    )
     about = None if domain is None else label_of("domain", domain)
     found = explanation_of(results, (scenario, state, against), worlds)
     if as_json:
@@ -213,6 +219,7 @@ def compare(
     scenarios: Annotated[
         list[str], typer.Argument(metavar="A B [C ...]", help="Each minus the last.")
     ],
+    *,
     split: Annotated[
         bool, typer.Option("--channels/--no-channels", help="Run each change of A alone.")
     ] = True,
@@ -226,12 +233,14 @@ def compare(
         str, typer.Option("--format", metavar="F", help="table, csv, xlsx, md or latex.")
     ] = "table",
     to: Drawn = None,
+    agents: Agents = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what changes from one scenario to another, for whom, when and through which channel."""
     from experiments.answers.comparison import compare_all
     from experiments.answers.comparison_text import as_data, print_comparison, write_table
     from experiments.answers.tables import format_of
+    from experiments.design.own_agents import read_agents
     from experiments.printing import say
     from experiments.results.lacking import ADDS, lack
     from experiments.results.reading import load
@@ -242,7 +251,7 @@ def compare(
     code = None if state is None else label_of("state", state)
     shown = format_of(kind) == "table"
     split = split and ((shown and code is None) or as_json or to is not None)
-    results = load(folder)
+    results = load(folder, agents=read_agents(agents or ()))
     found = compare_all(results, scenarios, split=split, state=code, at=at)
     if as_json:
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))

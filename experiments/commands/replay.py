@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.options import ResultsFolder
+from experiments.commands.options import Agents, ResultsFolder
 from experiments.endings import DONE, SOME_WORLDS_FAILED
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def replay(
     world: World,
     first: From = None,
     until: Until = None,
+    agents: Agents = None,
     as_json: AsJson = False,
 ) -> int:
     """Run one world of a batch again, alone, and tell it quarter by quarter.
@@ -42,9 +43,10 @@ def replay(
     Exit code 1 where it is not what the batch recorded; `crossroads rerun` says what else is not.
     """
     from experiments.batch.replay import Which, agrees, replayed
+    from experiments.design.own_agents import read_agents
     from experiments.results.reading import load
 
-    results = load(folder)
+    results = load(folder, agents=read_agents(agents or ()))
     inputs = results.manifest["inputs"]
     which = Which(scenario, world, *_span(first or inputs["record_from"], until or inputs["until"]))
     quarters = list(replayed(results, which))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.design.asked import Precision
 from experiments.design.layout import Rows
+from experiments.design.own_agents import OwnAgent
 from experiments.design.values import Assumptions, Values
 from scenarios.frame import Frame
 from scenarios.quarters import Every
@@ -34,6 +35,12 @@ class Batch:
     tables: tuple[str, ...]
     precision: Precision | None = None
     frame: Frame = field(default_factory=Frame)
+    agents: tuple[OwnAgent, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, type[Any]]:
+        """Classes of agents of a user's own by code; BadInput where their code is not here."""
+        return {each.code: each.loaded() for each in self.agents}
 
     @property
     def worlds(self) -> int:
@@ -85,6 +92,7 @@ class Batch:
             record_from=self.record_from,
             every=self.every,
             tables=self.tables,
+            agents=self.kinds,
             compiled=self.compiled,
             histories=histories,
         )

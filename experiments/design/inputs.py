@@ -15,6 +15,7 @@ from experiments.design.batch import Batch
 from experiments.design.checking import all_of, refuse, uneven_shares, wrong_values
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.naming import fault_of_name
+from experiments.design.own_agents import own_agents
 from experiments.design.points import ENDINGS, read_table
 from experiments.design.settings import designed
 from experiments.design.spec import RunSpec
@@ -65,7 +66,8 @@ def _resolved(spec: RunSpec) -> Batch:
     assumed = Assumptions(registry, design, scenarios, dict(spec.settings))
     tables = tuple(table for table in TABLES if table in spec.tables)
     precision = _precision(spec, tables, until)
-    return Batch(assumed, until, record_from, spec.every, tables, precision, current())
+    agents = own_agents(spec.agents, scenarios)
+    return Batch(assumed, until, record_from, spec.every, tables, precision, current(), agents)
 
 
 def _scenarios(spec: RunSpec, faults: Iterable[str]) -> dict[str, Scenario]:

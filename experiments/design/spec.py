@@ -88,6 +88,13 @@ class RunSpec(RunOptions):
         default=LEADER,
         description="What --precision is about: COLUMN[:STATE[:POWER]] (leader).",
     )
+    agents: Annotated[
+        Mapping[str, Any], _given(Mapping, 'classes by code, such as {"RUS": MyRussia},')
+    ] = Field(
+        default={},
+        description="An agent of one's own, by a file of one's own; repeatable.",
+        json_schema_extra={"option": "--agents", "metavar": "CODE=FILE:CLASS"},
+    )
     folders: Annotated[
         tuple[Annotated[str | Path, _given(str | Path, "a folder")], ...], Field(strict=False)
     ] = Field(
@@ -123,7 +130,7 @@ def _said(error: Any) -> str:  # noqa: ANN401 (pydantic's own dictionary)
     message = f"expected {kind}, got {described(value)}" if kind else error["msg"]
     if name == "scenarios":
         return str(message)
-    plain = name in {"settings", "folders"}
+    plain = name in {"settings", "folders", "agents"}
     return f"{name if plain else '--' + name.replace('_', '-')}: {message}"
 
 
@@ -146,8 +153,11 @@ def read_spec(
         if faults := outcome_faults(given[0], asked.outcomes):
             raise FaultyInput(faults)
     own = {name: getattr(spec, name) for name in spec.model_fields_set - {"scenarios"}}
-    settings = {**asked.options.get("settings", {}), **spec.settings}
-    return RunSpec(asked.scenarios, **{**asked.options, **own, "settings": settings}), asked
+    both = {
+        name: {**asked.options.get(name, {}), **getattr(spec, name)}
+        for name in ("settings", "agents")
+    }
+    return RunSpec(asked.scenarios, **{**asked.options, **own, **both}), asked
 
 
 def _path(given: str | Path | Scenario) -> Path | None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from experiments.design.batch import Batch
+from experiments.design.own_agents import given_again
 from experiments.results import manifest
 from experiments.results.clusters import DRAWN, Clusters
 from experiments.results.damage import telling
@@ -37,6 +38,7 @@ class RecordedRun:
 
     folder: Folder
     manifest: manifest.Json
+    agents: Mapping[str, Any] | None = None
 
     @property
     def scenarios(self) -> list[str]:
@@ -93,7 +95,8 @@ class RecordedRun:
     def batch(self) -> Batch:
         """The batch that the folder holds, as it can be run again."""
         with self.frame.used():
-            return manifest.restored(self.manifest["inputs"])
+            batch = manifest.restored(self.manifest["inputs"])
+            return replace(batch, agents=given_again(batch.agents, self.agents))
 
     @cached_property
     def worlds(self) -> pd.DataFrame:

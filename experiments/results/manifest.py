@@ -18,6 +18,7 @@ import numpy as np
 from experiments.design.asked import Precision
 from experiments.design.batch import BLOCK, Batch
 from experiments.design.layout import Design
+from experiments.design.own_agents import OwnAgent
 from experiments.design.values import Assumptions
 from experiments.refusals import BadInput, extra
 from experiments.results.provenance import engine
@@ -61,6 +62,7 @@ def stored(batch: Batch) -> Json:
         "precision": asdict(batch.precision) if batch.precision else None,
         "block": BLOCK,
         "layout": LAYOUT,
+        **({"agents": {each.code: each.stored for each in own}} if (own := batch.agents) else {}),
         "engine": engine(),
         **({"extras": batch.frame.stored()} if batch.frame.extras else {}),
     }
@@ -83,9 +85,12 @@ def restored(inputs: Json) -> Batch:
     span = parse_quarter(inputs["until"]), parse_quarter(inputs["record_from"])
     assumed = Assumptions(registry, design, scenarios, given)
     precision = Precision(**inputs["precision"]) if inputs["precision"] else None
-    return Batch(
-        assumed, *span, inputs["every"], tuple(inputs["tables"]), precision, frame_of(inputs)
+    agents = tuple(
+        OwnAgent(code, each["class"], each["file"], each["sha256"])
+        for code, each in inputs.get("agents", {}).items()
     )
+    shape = *span, inputs["every"], tuple(inputs["tables"])
+    return Batch(assumed, *shape, precision, frame_of(inputs), agents)
 
 
 def _design(design: Design) -> Json:

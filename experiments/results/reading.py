@@ -6,9 +6,9 @@ quarters asked for and the columns asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import pandas as pd
 import pyarrow as pa
@@ -34,18 +34,21 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCENARIO = pa.field("scenario", pa.dictionary(pa.int32(), pa.string()))
 
 
-def load(address: str | Path) -> Results:
+def load(address: str | Path, *, agents: Mapping[str, Any] | None = None) -> Results:
     """Open a results folder; nothing is read yet but its manifest.
+
+    `agents` are those of a user's own that it was computed with, as `run` takes them: a folder
+    holds no code, which only running its worlds again needs.
 
     Raises BadInput when it is none, not finished, of another layout, when its manifest was
     changed, or when files of it are missing or damaged (on a disk; see `damage`).
     """
-    results = opened(address)
+    results = opened(address, agents)
     refuse_damaged(results.folder, results.manifest)
     return results
 
 
-def opened(address: str | Path) -> Results:
+def opened(address: str | Path, agents: Mapping[str, Any] | None = None) -> Results:
     """Open a finished results folder without a look at its files; raises BadInput as `load`."""
     if not isinstance(address, str | Path):
         raise BadInput(f"expected the address of a results folder, got {described(address)}")
@@ -56,8 +59,10 @@ def opened(address: str | Path) -> Results:
     if "blocks" not in found:
         raise BadInput(f"{address}: not finished; the same `crossroads run` goes on from there")
     pa.set_cpu_count(min(pa.cpu_count(), cores()))
-    results = Results(folder, found)
+    results = Results(folder, found, agents)
     results.frame.adopt()
+    if agents:
+        _ = results.batch  # other code than the folder's is refused
     return results
 
 
