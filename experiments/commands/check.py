@@ -20,13 +20,16 @@ from scenarios.load import load_scenario, scenario_path
 
 def check(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="YAML files, or scenarios by name.")
+        list[str],
+        typer.Argument(metavar="FILE...", help="YAML files, scenarios, or folders for --with."),
     ],
     folders: Folders = None,
     *,
     as_json: AsJson = False,
 ) -> int:
     """Say all that is wrong with scenario, experiment or parameters files; silent when good.
+
+    A folder that adds a state or a power (docs/extending_states.md) is checked whole.
 
     What changes nothing is a warning, which ends with 0 all the same.
     """
@@ -57,6 +60,11 @@ def _found_in(given: str, folders: tuple[Path, ...]) -> tuple[Sequence[Fault], S
     from scenarios.parameters import REGISTRY_FILE, load_parameters
 
     try:
+        if Path(given).is_dir():
+            from scenarios.extras import frame_of
+
+            frame_of([Path(given)])
+            return (), ()
         file = Path(given) if is_file(Path(given)) else scenario_path(given, folders)
         if file.resolve() == REGISTRY_FILE.resolve():
             load_parameters()
