@@ -100,8 +100,12 @@ def test_results_name_who_is_added(folder):
         (("summary",), "Azerbaijan"),
         (("ask", "share TUR > RUS in AZE by 2027"), "TUR > RUS in AZE"),
         (("compare", "baseline", "frozen_ukraine"), "points"),
-        (("rerun",), "identical"),
-        (("replay", "--scenario", "baseline", "--world", "3", "--json"), "AZE"),
+        pytest.param(("rerun",), "identical", marks=pytest.mark.slow),
+        pytest.param(
+            ("replay", "--scenario", "baseline", "--world", "3", "--json"),
+            "AZE",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_commands_on_a_folder_know_who_is_added(folder, capsys, words, said):
@@ -116,13 +120,13 @@ def test_commands_on_a_folder_know_who_is_added(folder, capsys, words, said):
     "words",
     [
         ("plot",), ("report",), ("questions",),
-        ("explain", "--scenario", "baseline", "--state", "AZE"), ("export",),
+        ("explain", "--scenario", "baseline", "--state", "AZE"),
     ],
 )  # fmt: skip
 def test_pages_and_figures_know_who_is_added(folder, tmp_path, words, capsys):
     name, *rest = words
     to = {"report": ["--to", str(tmp_path / "page.html")]}
-    to |= dict.fromkeys(("plot", "export"), ["--to", str(tmp_path)])
+    to["plot"] = ["--to", str(tmp_path)]
     assert main([name, str(folder), *rest, *to.get(name, [])]) == 0
     assert "could not be drawn" not in capsys.readouterr().err
 
@@ -153,7 +157,7 @@ def test_an_experiment_file_can_add_a_state(tmp_path):
         ("frame.yaml", "state:", "stat:", "unknown key 'stat'"),
         ("tables.yaml", "unrest_rate", "unrest_rat", "did you mean 'unrest_rate'?"),
         ("tables.yaml", "[0.06, 0.005,", "[0.07, 0.005,", "add up to 1.01; expected 1"),
-        ("tables.yaml", "fuel_exports: {value: 0.9,", "fuel_exports: {value: x,", "expected a number"),
+        ("tables.yaml", "fuel_exports: {value: 0.9", "fuel_exports: {value: x", "a number"),
         ("drivers.yaml", "AZE: {2004-Q1: 0,", "AZE: {2004-Q1: 9,", "9"),
     ],
 )  # fmt: skip
@@ -181,9 +185,8 @@ def test_the_skeleton_of_another_region_passes_check(tmp_path, capsys):
     mine = copied("azerbaijan", tmp_path)
     changed(mine, "frame.yaml", "code: AZE, name: Azerbaijan", "code: GEO, name: Georgia")
     changed(mine, "drivers.yaml", "AZE:", "GEO:")
-    outline = (
-        '{"type": "MultiPolygon", "coordinates": [[[[40, 43], [46, 42], [44, 41], [40, 43]]]]}'
-    )
+    ring = "[[40, 43], [46, 42], [44, 41], [40, 43]]"
+    outline = f'{{"type": "MultiPolygon", "coordinates": [[{ring}]]}}'
     (mine / "outline.geojson").write_text(outline)
     assert main(["check", str(mine)]) == 0
     assert capsys.readouterr().err == ""
