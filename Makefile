@@ -34,7 +34,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-slow test-lowest test-newest check lint measure coverage mutants baseline golden \
-	pages renew paper sensitivity bench docs dist tune install install-dev clean
+	pages renew paper sensitivity bench bench-page docs dist tune install install-dev clean
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -118,6 +118,9 @@ sensitivity: install-dev ## compute and write docs/sensitivity.md
 
 bench: install ## speed against mesa.batch_run and against the floor
 	$(BIN)/crossroads bench
+
+bench-page: install-dev ## how long the live page's first answer and a move take
+	$(BIN)/python -m experiments.dashboard.bench
 
 tune: install ## fit the posteriors that travel with the project: of 2010, 2014, 2018 and all
 	for year in 2010 2014 2018 ""; do \
