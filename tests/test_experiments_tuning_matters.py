@@ -73,6 +73,14 @@ def test_a_tree_splits_where_the_box_is(planted):
     assert any("in " in line for line in prim.tree_lines(node, tuple("abcde")))
 
 
+def test_splits_that_fresh_worlds_do_not_show_are_left_out(planted):
+    x, y = planted
+    node, rows = prim.grown(x, y), np.arange(len(y))
+    assert prim.upheld(node, (x, y, rows)).place == node.place
+    shuffled = np.random.default_rng(3).permutation(y)
+    assert prim.upheld(node, (x, shuffled, rows)).below is None
+
+
 NAMES = ("world_offer_effect", *(f"importance.trade.{number}" for number in range(299)))
 
 

@@ -9,7 +9,7 @@ A small classification tree (Breiman et al. 1984) is a second opinion.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ LEAST_GAIN = 0.01
 """How far a tree is grown, and the least mass of a leaf and gain of a split."""
 Fresh = tuple[Floats, Booleans, Integers]
 """Inputs of fresh worlds, whether it happened, and which world each row is of."""
+SURE = 1.96
+"""Standard errors by which the sides of a split differ on fresh worlds, at least."""
 CERTAIN = 0.05
 """Chance, at most, of so good a restriction without any effect; others are lifted."""
 
@@ -259,6 +261,25 @@ def split(x: Floats, y: Booleans, least: int) -> tuple[int, float, float]:
         if before - after[at] > best[2]:
             best = (place, float((values[at] + values[at + 1]) / 2), float(before - after[at]))
     return best
+
+
+def upheld(node: Node, fresh: Fresh) -> Node:
+    """The tree without splits that fresh worlds do not show too, beyond chance, the same way round.
+
+    A world that is a row under several scenarios counts once.
+    """
+    if node.below is None or node.above is None:
+        return node
+    under, over = (side for side in _parted(node, fresh) if side is not None)
+    counts = [len(np.unique(worlds)) for _, _, worlds in (under, over)]
+    if min(counts) == 0:
+        return Node(node.mass, node.density)
+    whole = float(fresh[1].mean())
+    doubt = SURE * np.sqrt(whole * (1 - whole) * (1 / counts[0] + 1 / counts[1]))
+    step = float(over[1].mean() - under[1].mean())
+    if step * np.sign(node.above.density - node.below.density) <= doubt:
+        return Node(node.mass, node.density)
+    return replace(node, below=upheld(node.below, under), above=upheld(node.above, over))
 
 
 def tree_lines(node: Node, names: tuple[str, ...], fresh: Fresh | None = None) -> Iterator[str]:

@@ -13,7 +13,7 @@ from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import named
 from experiments.tuning.discover import Cases, Discovery
-from experiments.tuning.prim import Box, Quality, tree_lines
+from experiments.tuning.prim import Box, Quality, tree_lines, upheld
 from scenarios.lists import listed
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS
@@ -80,15 +80,19 @@ def _boxed(found: Discovery) -> Iterator[str]:
 
 
 def _parted(found: Discovery) -> Iterator[str]:
-    """Yield the tree, each leaf with what fresh worlds say of it."""
+    """Yield the tree where fresh worlds bear it out, each leaf with what fresh worlds say of it."""
     if found.node.below is None:
         yield "A second opinion, a tree: it finds nothing to split either."
         return
     again = found.fresh
     fresh = (again.x, again.y, again.rows) if again else None
+    node = upheld(found.node, fresh) if fresh else found.node
+    if node.below is None:
+        yield "A second opinion, a tree: none of its splits holds on fresh worlds."
+        return
     names = tuple(map(called, found.cases.names))
     yield "A second opinion, a tree:"
-    yield from (f"  {line}" for line in tree_lines(found.node, names, fresh))
+    yield from (f"  {line}" for line in tree_lines(node, names, fresh))
 
 
 def box_lines(box: Box, cases: Cases, called: Callable[[str], str] = str) -> list[str]:
@@ -110,7 +114,7 @@ def as_found(found: Discovery) -> dict[str, Any]:
     return {
         "scenarios": list(found.scenarios),
         "worlds": found.cases.worlds,
-        "probability": float(found.cases.y.mean()),
+        "share": float(found.cases.y.mean()),
         "box": box_lines(found.box, found.cases),
         **_rated(found.found),
         "fresh": None if found.held is None else _rated(found.held),
