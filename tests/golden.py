@@ -89,7 +89,7 @@ COMMANDS = {
     "ask_lacking": ("ask", "few", "threat > 0.5 in TJK by 2035"),
     "discover": (
         *("discover", "many", "--when", "security CHN > RUS in TJK by 2035"),
-        *("--scenario", "baseline"),
+        *("--scenario", "baseline", "--no-fresh"),
     ),
 }
 
@@ -194,7 +194,7 @@ def simulated(scenarios, _arrays, request):
 
 
 def said(place, words):
-    """Return what a command line prints, and its exit code; worlds drawn afresh are left out."""
+    """Return what a command line prints, and its exit code."""
     out, err = io.StringIO(), io.StringIO()
     full = [str(place / word) if word in {"many", "few"} else word for word in words]
     with redirect_stdout(out), redirect_stderr(err):
@@ -204,7 +204,6 @@ def said(place, words):
         text = json.dumps(rounded(json.loads(text)), indent=1, ensure_ascii=False) + "\n"
     whole = f"$ crossroads {' '.join(words)}\n{text}{err.getvalue()}exit code {code}\n"
     whole = re.sub(r"(?<=Not covered: )\d+.*?\)|(?<=\"fixed\": \[)[^]]*", "...", whole)
-    whole = re.sub(r"of \d+ fresh ones in \d+ %|no fresh ones|(?<=fresh worlds: ).*", "...", whole)
     return whole.replace(f"{place}/", "")
 
 
