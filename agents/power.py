@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 import mesa
 import numpy as np
 
-from agents.axes import CHN, FINANCE, RUS, SECURITY, TECHNOLOGY, Effort, Shaped, StateWorlds, Worlds
+from agents.axes import (
+    CHN,
+    FINANCE,
+    RUS,
+    SECURITY,
+    TECHNOLOGY,
+    Effort,
+    EffortOfAll,
+    PowerWorlds,
+    Shaped,
+    StateWorlds,
+    Worlds,
+)
 from agents.outlook import Outlook
 from agents.rules import effort
 from agents.rules.bounds import ZERO
@@ -16,14 +28,19 @@ from scenarios.registry import Numbers
 from scenarios.vocabulary import CONTESTED as CONTESTED_DOMAINS
 from scenarios.vocabulary import FIRST_YEAR, POWERS
 
-if TYPE_CHECKING:
-    from agents.powers import Powers
-
 LITTLE = 1e-9
 """Added to engagement, so that none at all is as even as any."""
 
 Urgency = Mapping[int, Shaped]
 """Factors on the weights of contested domains, by state and world; a domain left out has 1."""
+
+
+class Tables(Protocol):
+    """What the powers hold in common, a row of which is each power's (`agents.powers.Powers`)."""
+
+    income: PowerWorlds
+    means: PowerWorlds
+    standing: EffortOfAll
 
 
 class Power(mesa.Agent):
@@ -46,7 +63,7 @@ class Power(mesa.Agent):
         states = p.state_appeal[i] / p.state_appeal[i].sum(axis=0)
         self.weight: Effort = p.domain_appeal[i][:, np.newaxis] * states
 
-    def join(self, four: Powers) -> None:
+    def join(self, four: Tables) -> None:
         """Decide with the others from now on."""
         self.four = four
 

@@ -25,8 +25,7 @@ from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver, cell
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scenarios.lineage import Layer
-    from scenarios.reading import Place
+    from scenarios.reading import Layer, Place
 
 Origins = tuple[Origin, ...]
 

@@ -14,7 +14,7 @@ from scenarios.shapes import Quarter, Strict, by_form, mapping_of, word
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES, STATES
 
 if TYPE_CHECKING:
-    from scenarios.lineage import Layer
+    from scenarios.reading import Layer
 
 USUAL = "usual"
 """The behaviour that no scenario needs to name, other than to leave out an inherited one."""

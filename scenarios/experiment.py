@@ -9,13 +9,12 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, create_model
 
-from scenarios.extras import frame_of
 from scenarios.faults import Fault, FaultyInput
+from scenarios.frames import frame_of
 from scenarios.library import find_scenario, relative_name
-from scenarios.lineage import Layer
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.reading import read_document
+from scenarios.reading import Layer, read_document
 from scenarios.run_options import RunOptions
 from scenarios.schema import parameter_type
 from scenarios.settings import Settings

@@ -41,36 +41,6 @@ WIDTH = (0.5, 1.5)
 REG = [*POWERS].index("REG")
 
 
-def frame_of(names: Sequence[str | Path]) -> Frame:
-    """The frame that shipped folders, by name, or a user's own, by path, make.
-
-    Raises FaultyInput with every fault of all of them.
-    """
-    extras, faults = list[Extra](), list[Fault]()
-    for name in names:
-        try:
-            extras.append(read_extra(folder_of(name)))
-        except FaultyInput as wrong:
-            faults += wrong.faults
-    order = sorted(extras, key=lambda each: each.kind == "power")
-    faults = faults or [*_clashes(order)]
-    if faults:
-        raise FaultyInput(faults)
-    return checked(Frame(tuple(order)))
-
-
-def checked(frame: Frame) -> Frame:
-    """A frame whose tables and drivers are good. Raises FaultyInput with every fault."""
-    from scenarios.lineage import extra_layers
-    from scenarios.parameters import load_parameters
-
-    with frame.used():
-        load_parameters()
-        if faults := [fault for layer in extra_layers() for fault in layer.faults]:
-            raise FaultyInput(faults)
-    return frame
-
-
 def folder_of(name: str | Path) -> Path:
     """The folder of an extra. Raises FaultyInput where there is none."""
     path, shipped = as_path(name), SHIPPED / str(name)
@@ -160,7 +130,7 @@ def _wrong_outline(text: str, file: str) -> Iterator[Fault]:
         yield Fault(file, 1, "expected a GeoJSON geometry of type MultiPolygon")
 
 
-def _clashes(extras: Sequence[Extra]) -> Iterator[Fault]:
+def clashes(extras: Sequence[Extra]) -> Iterator[Fault]:
     """Codes that come twice, and more than sums can take."""
     codes = [each.code for each in extras]
     for each in extras:

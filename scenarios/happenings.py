@@ -16,7 +16,7 @@ from scenarios.scenario import Cell, Event, Origin
 from scenarios.vocabulary import POWERS, QUARTERS, STATES
 
 if TYPE_CHECKING:
-    from scenarios.lineage import Layer
+    from scenarios.reading import Layer
 
 Placed = tuple[Event, Origin]
 Drivers = Mapping[str, NDArray[np.float64]]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scenarios.faults import Fault, FaultyInput
 from scenarios.frame import current, per_frame
 from scenarios.library import LIBRARY, find_scenario, relative_name
-from scenarios.reading import Document, Place, document_of, read_document
+from scenarios.reading import ROOT, Layer, Place, document_of, read_document
 from scenarios.schema import scenario_file
 from scenarios.spelling import spell
 from scenarios.text import stamp
@@ -18,41 +17,7 @@ from scenarios.wording import check_shape
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT = "baseline"
-"""What a file extends that does not say."""
 MOST_FILES = 40
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One file of a scenario, its shape checked; places in `unusable` are to be passed over."""
-
-    path: Path
-    document: Document
-    faults: tuple[Fault, ...]
-    unusable: frozenset[Place]
-
-    def section(self, key: str) -> dict[Any, Any]:
-        """The good entries of a section by key, or by position where it is a list."""
-        raw = self.document.values.get(key)
-        entries = dict(enumerate(raw)) if isinstance(raw, list) else raw
-        if (key,) in self.unusable or not isinstance(entries, dict):
-            return {}
-        bad = {place[1] for place in self.unusable if place[0] == key and len(place) > 1}
-        return {name: entry for name, entry in entries.items() if name not in bad}
-
-    def said(self, key: str) -> Any:  # noqa: ANN401
-        """What stands under a key of the top, None where nothing good does."""
-        bad = any(place[0] == key for place in self.unusable)
-        return None if bad else self.document.values.get(key)
-
-    @property
-    def parents(self) -> tuple[str, ...]:
-        """Names or paths of the scenarios that the file extends."""
-        said = self.said("extends")
-        if said is None:
-            return (ROOT,)
-        return tuple(said) if isinstance(said, list) else (said,)
 
 
 def read_layer(path: Path) -> Layer:

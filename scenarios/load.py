@@ -9,9 +9,10 @@ from scenarios.behaviours import Conduct
 from scenarios.faults import Fault, FaultyInput
 from scenarios.happenings import Happenings
 from scenarios.library import find_scenario
-from scenarios.lineage import Layer, Lineage, with_extras
+from scenarios.lineage import Lineage, with_extras
 from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.reading import Layer
 from scenarios.scenario import Cell, Origin, Scenario
 from scenarios.settings import Settings
 from scenarios.vocabulary import DRIVERS, FREE, QUARTERS, cells_of

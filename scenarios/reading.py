@@ -246,3 +246,39 @@ def described(value: object) -> str:
         return "a number of very many digits"
     text = str(value) if isinstance(value, (int, float)) else f"'{value}'"
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}...'"
+
+
+ROOT = "baseline"
+"""What a file extends that does not say."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file of a scenario, its shape checked; places in `unusable` are to be passed over."""
+
+    path: Path
+    document: Document
+    faults: tuple[Fault, ...]
+    unusable: frozenset[Place]
+
+    def section(self, key: str) -> dict[Any, Any]:
+        """The good entries of a section by key, or by position where it is a list."""
+        raw = self.document.values.get(key)
+        entries = dict(enumerate(raw)) if isinstance(raw, list) else raw
+        if (key,) in self.unusable or not isinstance(entries, dict):
+            return {}
+        bad = {place[1] for place in self.unusable if place[0] == key and len(place) > 1}
+        return {name: entry for name, entry in entries.items() if name not in bad}
+
+    def said(self, key: str) -> Any:  # noqa: ANN401
+        """What stands under a key of the top, None where nothing good does."""
+        bad = any(place[0] == key for place in self.unusable)
+        return None if bad else self.document.values.get(key)
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """Names or paths of the scenarios that the file extends."""
+        said = self.said("extends")
+        if said is None:
+            return (ROOT,)
+        return tuple(said) if isinstance(said, list) else (said,)

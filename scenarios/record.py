@@ -17,7 +17,7 @@ from scenarios.vocabulary import DRIVERS, Driver
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scenarios.lineage import Layer
+    from scenarios.reading import Layer
 
 Recorded = dict[str, tuple[Statement, list[Origin]]]
 Row = tuple[int, float, int]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from scenarios.lineage import Layer
+    from scenarios.reading import Layer
     from scenarios.registry import Leaf
 
 DRAWS = (".csv", ".parquet")

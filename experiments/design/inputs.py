@@ -23,8 +23,8 @@ from experiments.design.values import Assumptions, said
 from experiments.refusals import BadInput
 from experiments.store.columns import TABLES
 from scenarios.counts import NUMBERED
-from scenarios.extras import frame_of
 from scenarios.frame import current
+from scenarios.frames import frame_of
 from scenarios.library import is_file
 from scenarios.load import load_scenario
 from scenarios.parameters import load_parameters

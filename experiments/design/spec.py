@@ -13,8 +13,8 @@ from experiments.design.asked import LEADER, outcome_faults
 from experiments.design.settings import in_floats
 from experiments.refusals import BadInput, as_float
 from scenarios.experiment import Experiment, is_experiment, load_experiment
-from scenarios.extras import frame_of
 from scenarios.faults import FaultyInput, nearest
+from scenarios.frames import frame_of
 from scenarios.reading import described
 from scenarios.run_options import NameOrPath, RunOptions
 from scenarios.scenario import Scenario
