@@ -61,7 +61,7 @@ def _found_in(given: str, folders: tuple[Path, ...]) -> tuple[Sequence[Fault], S
 
     try:
         if Path(given).is_dir():
-            from scenarios.extras import frame_of
+            from scenarios.frames import frame_of
 
             frame_of([Path(given)])
             return (), ()
