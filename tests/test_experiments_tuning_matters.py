@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -117,6 +118,13 @@ def test_words_name_the_scenarios_and_the_inputs_and_judge_leaves_on_fresh_world
     for leaf in leaves:
         there, again = leaf.split("; of ")
         assert there.split("in ")[1].split(" %")[0] == again.split("in ")[1].split(" %")[0]
+
+
+def test_a_box_that_fresh_worlds_do_not_show_is_not_told(crowded, outcomes):
+    shuffled = replace(crowded, y=np.random.default_rng(6).permutation(crowded.y))
+    lines = found(crowded, outcomes, fresh=shuffled)
+    assert any(line.startswith("No box of inputs holds on 500 fresh worlds") for line in lines)
+    assert "Most often where" not in lines
 
 
 def test_where_no_box_holds_words_say_that_only_fresh_worlds_judge_the_tree(outcomes):

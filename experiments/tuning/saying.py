@@ -13,7 +13,7 @@ from experiments.results.estimates import percent
 from experiments.results.reading import Results
 from experiments.results.wording import named
 from experiments.tuning.discover import Cases, Discovery
-from experiments.tuning.prim import Box, Quality, tree_lines, upheld
+from experiments.tuning.prim import SURE, Box, Quality, tree_lines, upheld
 from scenarios.lists import listed
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS
@@ -64,6 +64,10 @@ def _boxed(found: Discovery) -> Iterator[str]:
         instead = "it is luck, or spread thin" if found.node.below is None else parted
         yield f"No box of inputs stands up to chance: {instead}."
         return
+    if held is not None and found.fresh is not None and not _holds(held, found.fresh):
+        against = f"density {percent(held.density)} against {percent(found.fresh.y.mean())} of all"
+        yield f"No box of inputs holds on {found.fresh.worlds:,} fresh worlds: {against}."
+        return
     yield "Most often where"
     yield from (f"  {each}" for each in box)
     yield (
@@ -77,6 +81,13 @@ def _boxed(found: Discovery) -> Iterator[str]:
             f"On {found.fresh.worlds:,} fresh worlds{again}: density {percent(held.density)}, "
             f"coverage {percent(held.coverage)}, against {percent(found.fresh.y.mean())} of all."
         )
+
+
+def _holds(held: Quality, fresh: Cases) -> bool:
+    """Whether a box is denser on fresh worlds than all of them are, beyond chance."""
+    often = float(fresh.y.mean())
+    doubt = SURE * np.sqrt(often * (1 - often) / max(held.mass * fresh.worlds, 1))
+    return bool(held.mass > 0 and held.density - often > doubt)
 
 
 def _parted(found: Discovery) -> Iterator[str]:
