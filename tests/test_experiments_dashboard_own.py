@@ -53,7 +53,7 @@ def test_no_file_that_a_text_names_is_opened_or_shown(said, tmp_path, monkeypatc
 
 
 def test_faults_stand_at_their_lines_and_name_no_place_of_the_machine():
-    wrong = "title: <b>x\ntitel: y\nevents:\n- {type: unrest, quarter: 2027-Q1, state: KZ}\n"
+    wrong = "title: <b>x\ntitel: y\nevents:\n- {type: unrest, quarter: 2027-Q1, state: KAX}\n"
     with pytest.raises(FaultyInput) as caught:
         read({"mine": wrong}, KNOWN)
     shown = faults_of(caught.value, wrong)
