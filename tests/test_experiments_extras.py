@@ -12,7 +12,8 @@ from experiments.cli import main
 from experiments.design import batch as design
 from model.noise import Noise
 from model.uncertainty import draw_judgement
-from scenarios.extras import SHIPPED, frame_of
+from scenarios.extras import SHIPPED
+from scenarios.frames import frame_of
 from scenarios.faults import FaultyInput
 from scenarios.frame import Frame
 from scenarios.parameters import load_parameters
