@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import mesa
 import numpy as np
@@ -21,6 +21,7 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
+from agents.company import Company
 from agents.outlook import Outlook
 from agents.rules import effort
 from agents.rules.bounds import ZERO
@@ -35,7 +36,7 @@ Urgency = Mapping[int, Shaped]
 """Factors on the weights of contested domains, by state and world; a domain left out has 1."""
 
 
-class Tables(Protocol):
+class Tables(Company):
     """What the powers hold in common, a row of which is each power's (`agents.powers.Powers`)."""
 
     income: PowerWorlds

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 import numpy as np
 
 from agents.axes import CONTESTED, POWERS, QUARTER, EffortOfAll, PowerWorlds, RelianceOfAll, Worlds
-from agents.company import Company
 from agents.outlook import Outlook
-from agents.power import Power
+from agents.power import Power, Tables
 from agents.rules import effort
 from scenarios.registry import Numbers
 
 
-class Powers(Company):
+class Powers(Tables):
     """Russia, China, the West and the regional powers: each budgets and offers for itself.
 
     `income` is in log points since the start and `means` in effort units a quarter (power,

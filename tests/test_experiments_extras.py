@@ -13,9 +13,9 @@ from experiments.design import batch as design
 from model.noise import Noise
 from model.uncertainty import draw_judgement
 from scenarios.extras import SHIPPED
-from scenarios.frames import frame_of
 from scenarios.faults import FaultyInput
 from scenarios.frame import Frame
+from scenarios.frames import frame_of
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import OPTIONS, POWERS, STATES
 
