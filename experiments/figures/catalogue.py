@@ -395,7 +395,5 @@ def _suits(name: str, subject: Subject) -> bool:
 
 def _narrows(name: str, kind: str) -> bool:
     """Whether a figure can be drawn of a choice of one kind."""
-    several = ("X",)
-    given = {"scenarios": Subject(several), "state": Subject(state="X")}
-    given |= {"column": Subject(column="X"), "power": Subject(power="X")}
-    return bool((given | {"axes": Subject(axes=several)})[kind].of(name))
+    asked: Any = ("X",) if kind in {"scenarios", "axes"} else "X"
+    return bool(Subject(**{kind: asked}).of(name))

@@ -92,11 +92,8 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
     judged = found.pop("verdicts")
     steady = robustness(results, judged)
     drawn, faults = pictures(results, step)
-    inputs = results.manifest["inputs"]
-    named = list(results.titles.values())
-    scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
     return {
-        "title": f"Russia, China and Central Asia to {inputs['until'][:4]}: {scenarios} compared",
+        "title": _title(results),
         "subtitle": _subtitle(results),
         **found,
         "robustness": steady,
@@ -117,6 +114,13 @@ def contents(results: Results, step: Step = lambda _: None) -> dict[str, Any]:
         "explored": explored(results),
         "script": SCRIPT,
     }
+
+
+def _title(results: Results) -> str:
+    """Say what is compared, and until when."""
+    named, until = list(results.titles.values()), results.manifest["inputs"]["until"]
+    scenarios = f"{len(named)} scenarios" if len(named) > 1 else named[0]
+    return f"Russia, China and Central Asia to {until[:4]}: {scenarios} compared"
 
 
 def _subtitle(results: Results) -> str:
