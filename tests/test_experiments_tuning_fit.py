@@ -212,4 +212,4 @@ def test_a_posterior_of_worlds_made_with_known_parameters_covers_these(monkeypat
         ranks += [(members[k] < true).mean() for k, true in maker.prior.points(truth).items()]
     inside = np.abs(np.array(ranks) - 0.5) <= 0.45
     assert len(ranks) == 3 * len(maker.prior.names)
-    assert inside.mean() > 0.8
+    assert inside.mean() > 0.75  # of 24 numbers 90 % are meant to be; fewer are once in fifty times
