@@ -40,7 +40,7 @@ class Step:
 
     driver: str
     place: tuple[int, ...]
-    size: float
+    size: float | FloatArray
     mask: Mask
     sets: bool
 
@@ -68,7 +68,10 @@ class Drivers:
     def follow(self, spec: Scenario) -> None:
         """Take the paths and events to come from a scenario that shares the past."""
         self.spec = spec
-        self._paths = {name: path[..., np.newaxis] for name, path in spec.drivers.items()}
+        self._paths = {
+            name: path if by_world(name, path) else path[..., np.newaxis]
+            for name, path in spec.drivers.items()
+        }
         self.course = self._course()
 
     def advance(self, uniforms: FloatArray, shocks: FloatArray | None = None) -> None:
@@ -111,8 +114,9 @@ class Drivers:
             place: tuple[int, ...] = (STATES.index(event.state or STATES[1]),)
             if kind == "corridor_opening":
                 place = (POWERS.index(event.power or "CHN"), *place)
-            added = np.zeros_like(struck, shape=(*struck.shape[:-1], 1))
-            added[place] = 1.0 if event.size is None else event.size
+            size = np.atleast_1d(1.0 if event.size is None else event.size)
+            added = np.zeros_like(struck, shape=(*struck.shape[:-1], size.size))
+            added[place] = size
             struck = struck + added * mask
         return struck
 
@@ -121,10 +125,10 @@ class Drivers:
 
     def _events(self, uniforms: FloatArray) -> list[tuple[Event, Mask]]:
         due = [event for event in self.spec.events if event.quarter == self.quarter]
-        certain = [(event, np.ones(1)) for event in due if event.probability >= 1]
-        open_ = [event for event in due if event.probability < 1]
-        return certain + [
-            (event, (drawn < event.probability).astype(float))
+        certain = [event for event in due if event.probability == 1]
+        open_ = [event for event in due if event.probability != 1]
+        return [(event, _where(event)) for event in certain] + [
+            (event, (drawn < np.asarray(event.probability)) * _where(event))
             for event, drawn in zip(open_, uniforms, strict=False)
         ]
 
@@ -134,7 +138,9 @@ class Drivers:
 
     def _course(self) -> Numbers | None:
         disturbed = self.disturbance is not None
-        if disturbed or any(step.mask.shape[-1] > 1 for step in self.steps):
+        if disturbed or any(np.size(each) > 1 for s in self.steps for each in (s.mask, s.size)):
+            return None
+        if any(path.shape[-1] > 1 for path in self._paths.values()):
             return None
         values = {name: np.moveaxis(path, 0, -1) for name, path in self.spec.drivers.items()}
         return self._stepped(Numbers(**values, year=np.arange(QUARTERS) / 4))
@@ -153,6 +159,16 @@ class Drivers:
             setattr(self.now, name, np.clip(getattr(self.now, name) + moved, 0, 1))
 
 
+def _where(event: Event) -> Mask:
+    """1 in the worlds in which an event may happen."""
+    return np.array(event.worlds, dtype=float) if event.worlds else np.ones(1)
+
+
+def by_world(name: str, path: FloatArray) -> bool:
+    """Whether a driver's path has a last axis of worlds."""
+    return path.ndim > 1 + ("region", "state", "power and state").index(DRIVERS[name].scope)
+
+
 def no_roads() -> FloatArray:
     """No access opened in any world, by power and state."""
     return np.zeros((len(POWERS), len(STATES), 1))
@@ -166,7 +182,7 @@ def changed(values: FloatArray, step: Step) -> FloatArray:
     array([0.75, 0.5 ])
     """
     driver = DRIVERS[step.driver]
-    widest = max(values.shape[-1], step.mask.shape[-1])
+    widest = max(values.shape[-1], step.mask.shape[-1], np.size(step.size))
     result = np.broadcast_to(values, (*values.shape[:-1], widest)).copy()
     here = result[step.place]
     target = step.size if step.sets else here + step.size
@@ -178,7 +194,9 @@ def steps_of(event: Event, mask: Mask) -> list[Step]:
     """The lasting changes of drivers that an event makes; none for most types."""
     state = STATES.index(event.state) if event.state else 0
     place: tuple[int, ...] = (POWERS.index(event.power), state) if event.power else (state,)
-    size = event.size if event.size is not None else 1.0
+    size: float | FloatArray = (
+        np.array(event.size) if isinstance(event.size, tuple) else 1.0 if event.size is None else event.size
+    )
     if event.type == "membership_change":
         return [Step(f"{event.organisation}_membership".lower(), place, size, mask, sets=True)]
     if event.type == "border_settlement":

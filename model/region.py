@@ -29,9 +29,10 @@ from model.past import Past
 from model.readings import REPORTERS
 from model.recorder import Recorder
 from model.stocks import Stocks
-from model.uncertainty import parameters_of_worlds
+from model.uncertainty import draw_said, parameters_of_worlds
 from scenarios.load import load_scenario
 from scenarios.scenario import Scenario
+from scenarios.uncertain import certain, realised
 from scenarios.vocabulary import FIRST_YEAR, POWERS, QUARTERS, STATES
 
 FloatArray = NDArray[np.float64]
@@ -78,8 +79,9 @@ class Region(mesa.Model):
         self.noise = noise or Noise(seed_of(rng), replicates, QUARTERS)
         self.worlds = len(self.noise.replicates)
         whose = self.noise.seed, self.noise.replicates
+        self.spec = realised(self.spec, self._drawn(parameters or {}))
         said = self.spec.parameters, self.spec.record_until
-        self.parameters = parameters_of_worlds(parameters or {}, *whose, *said)
+        self.parameters = parameters_of_worlds(certain(parameters or {}), *whose, *said)
         self.recorder = recorder
         self.drivers = Drivers(self.spec, self.parameters)
         self.calendar = Calendar(self.parameters, self.drivers)
@@ -88,6 +90,13 @@ class Region(mesa.Model):
         self._populate()
         self._settle()
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
+
+    def _drawn(self, given: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
+        """What the scenario leaves open, as it was given or as worlds draw it."""
+        left = {
+            name: self.spec.parameters[name] for name in self.spec.uncertain if name not in given
+        }
+        return {**given, **draw_said(left, self.noise.seed, self.noise.replicates)}
 
     def step(self) -> None:
         """One quarter.

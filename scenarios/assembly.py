@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,8 +19,11 @@ from scenarios.paths import (
 )
 from scenarios.quarters import quarter_label
 from scenarios.record import read_record
-from scenarios.scenario import Cell, Origin
+from scenarios.scenario import Cell, Origin, ParameterValue
 from scenarios.schema import EVERY, is_one_path
+from scenarios.settings import check_range, value_of
+from scenarios.shapes import FORMS
+from scenarios.uncertain import AT, Uncertain, of_knot, slope_after
 from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver, cells_of
 
 if TYPE_CHECKING:
@@ -40,6 +44,11 @@ class Assembly:
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
         """Of the file laid last: paths that leave everything as it was."""
+        self.uncertain: dict[str, Uncertain] = {}
+        self.ranges: dict[str, ParameterValue] = {}
+        self.ranges_at: dict[str, Origin] = {}
+        self._slopes: dict[str, dict[Cell, NDArray[np.float64]]] = {}
+        """What one unit more of each uncertain value adds to the paths of cells."""
 
     def add(self, layer: Layer) -> None:
         """Lay a file's record and then its drivers over what is there."""
@@ -65,6 +74,8 @@ class Assembly:
     def _state(self, layer: Layer, cell: Cell, raw: Any, place: Place) -> None:  # noqa: ANN401
         driver = DRIVERS[cell[0]]
         statement = read_statement(raw, place, steps=driver.steps)
+        label = (cell[0], *(key for key in place[2:] if key not in FORMS))
+        statement = self._drawn(layer, label, statement)
         wrong = self._wrong(layer, cell, statement)
         if wrong:
             self.faults += wrong
@@ -73,7 +84,7 @@ class Assembly:
             Origin(layer.document.file, layer.document.line(_place(statement, knot.key)))
             for knot in statement.knots
         ]
-        self._lay(cell, statement, origins)
+        self._lay(cell, statement, origins, label)
         outside = first_outside(self.paths[cell], driver.low, driver.high)
         if outside:
             message = f"{cell[0]} would be {outside}, outside {driver.low:g} to {driver.high:g}"
@@ -110,9 +121,54 @@ class Assembly:
             faults.append(layer.document.fault(statement.place, message))
         return faults
 
-    def _lay(self, cell: Cell, statement: Statement, origins: list[Origin]) -> None:
+    def _drawn(self, layer: Layer, label: Cell, statement: Statement) -> Statement:
+        """The statement with a value in the middle of each range that worlds draw from."""
+        knots = []
+        for knot in statement.knots:
+            if knot.drawn is not None:
+                name, number = of_knot(label, knot.quarter, 0.0)
+                said = check_range(number.leaf(name), knot.drawn)
+                place = _place(statement, knot.key)
+                self.faults += [layer.document.fault(place, each) for each in said]
+                low, high = (knot.drawn.get(key, getattr(number, key)) for key in ("low", "high"))
+                knot = replace(knot, value=(low + high) / 2)  # noqa: PLW2901
+                if not said:
+                    number = replace(number, value=(low + high) / 2)
+                    self.uncertain[name] = number
+                    self.ranges[name] = value_of(knot.drawn, number.leaf(name))
+                    self.ranges_at[name] = Origin(layer.document.file, layer.document.line(place))
+            knots.append(knot)
+        return replace(statement, knots=tuple(knots))
+
+    def _move(self, cell: Cell, statement: Statement, label: Cell) -> None:
+        """Lay a statement over what uncertain values add to a cell's path, before the path."""
+        for slopes in self._slopes.values():
+            if cell in slopes:
+                slopes[cell] = slope_after(statement, slopes[cell])
+        for place, knot in enumerate(statement.knots):
+            if knot.drawn is not None:
+                name = of_knot(label, knot.quarter, 0.0)[0]
+                slope = slope_after(statement, np.zeros(QUARTERS), at=place)
+                slopes = self._slopes.setdefault(name, {})
+                slopes[cell] = slopes.get(cell, 0.0) + slope
+
+    def open(self) -> dict[str, Uncertain]:
+        """What is left open, with what it adds to drivers; less what later files made certain."""
+        found = {}
+        for name, each in self.uncertain.items():
+            driver = DRIVERS[name.partition(AT)[0].partition(".")[0]]
+            own = self._slopes.get(name, {})
+            if any(slope.any() for slope in own.values()):
+                slope = self._laid_out(driver, own)
+                found[name] = replace(each, slopes={driver.name: slope})
+        return found
+
+    def _lay(
+        self, cell: Cell, statement: Statement, origins: list[Origin], label: Cell = ()
+    ) -> None:
         known, driver = cell in self.paths, DRIVERS[cell[0]]
         whole = driver.scope == "region" or driver.shared
+        self._move(cell, statement, label)
         before = self.paths.get(cell, np.zeros(QUARTERS))
         path = lay(statement, before)
         first = statement.first
@@ -130,17 +186,22 @@ class Assembly:
         return {name: self._array(driver) for name, driver in DRIVERS.items()}
 
     def _array(self, driver: Driver) -> NDArray[np.float64]:
+        array = np.clip(self._laid_out(driver, self.paths), driver.low, driver.high)
+        array.setflags(write=False)
+        return array
+
+    def _laid_out(
+        self, driver: Driver, paths: dict[Cell, NDArray[np.float64]]
+    ) -> NDArray[np.float64]:
+        """Paths of cells as an array of the driver's shape, quarters first."""
         zero = np.zeros(QUARTERS)
-        cells = [self.paths.get(cell, zero) for cell in cells_of(driver)]
+        cells = [paths.get(cell, zero) for cell in cells_of(driver)]
         shape = {
             "region": (),
             "state": (len(STATES),),
             "power and state": (len(POWERS), len(STATES)),
         }
-        array = np.stack(cells, axis=-1).reshape(QUARTERS, *shape[driver.scope])
-        array = np.clip(array, driver.low, driver.high)
-        array.setflags(write=False)
-        return array
+        return np.stack(cells, axis=-1).reshape(QUARTERS, *shape[driver.scope])
 
 
 _NONE: list[Origins] = [()] * QUARTERS

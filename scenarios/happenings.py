@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from scenarios.event_types import EVENT_TYPES, FERGHANA, MOST_UNCERTAIN
 from scenarios.faults import Fault
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.scenario import Cell, Event, Origin
+from scenarios.scenario import Cell, Event, Origin, ParameterValue
+from scenarios.settings import check_range, value_of
+from scenarios.uncertain import Uncertain, of_event
 from scenarios.vocabulary import POWERS, QUARTERS, STATES
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ Drivers = Mapping[str, NDArray[np.float64]]
 Origins = Mapping[Cell, Sequence[tuple[Origin, ...]]]
 """The lines that made the value of each quarter, by a driver's cell."""
 HALF = 0.5
+DRAWN = ("quarter", "size", "probability")
+"""Keys of an event of which worlds may draw the value."""
 _NOWHERE: list[tuple[Origin, ...]] = [()] * QUARTERS
 
 
@@ -34,6 +39,9 @@ class Happenings:
         self.events: list[Placed] = []
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
+        self.uncertain: dict[str, Uncertain] = {}
+        self.ranges: dict[str, ParameterValue] = {}
+        self.ranges_at: dict[str, Origin] = {}
 
     def add(self, layer: Layer) -> None:
         """Leave out what a file leaves out, then add its own."""
@@ -44,8 +52,31 @@ class Happenings:
                 self.faults.append(layer.document.fault(("without_events", position), message))
             self.events = kept
         for position, raw in layer.section("events").items():
-            line = layer.document.line(("events", position))
-            self.events.append((event_of(raw), Origin(layer.document.file, line)))
+            origin = Origin(layer.document.file, layer.document.line(("events", position)))
+            self.events.append((self._open(event_of(raw), raw, origin), origin))
+
+    def _open(self, event: Event, raw: dict[str, Any], origin: Origin) -> Event:
+        """The event with what worlds draw of it noted, and the ranges that they draw from."""
+        drawn = []
+        for key in (key for key in DRAWN if isinstance(raw.get(key), dict)):
+            name, number = of_event(event, key)
+            given = {} if key == "quarter" else raw[key]
+            said = check_range(number.leaf(name), given)
+            if key == "quarter" and event.until <= event.quarter:
+                said = ["quarter: low must lie before high"]
+            self.faults += [Fault(origin.file, origin.line, each) for each in said]
+            if name in self.uncertain:
+                self.faults.append(Fault(origin.file, origin.line, f"{name} is drawn already"))
+            if not said:
+                self.uncertain[name], self.ranges_at[name] = number, origin
+                self.ranges[name] = value_of(given, number.leaf(name))
+                drawn.append((key, name))
+        return replace(event, drawn=tuple(drawn))
+
+    def open(self) -> dict[str, Uncertain]:
+        """What worlds draw of the events that are left."""
+        names = {name for event, _ in self.events for _, name in event.drawn}
+        return {name: each for name, each in self.uncertain.items() if name in names}
 
     def settle(self, start: int, end: int, drivers: Drivers, origins: Origins, leaf: Layer) -> None:
         """Put the events in order and check what only makes sense with everything else.
@@ -147,8 +178,9 @@ class Happenings:
     def _too_many(self) -> None:
         count: Counter[int] = Counter()
         for event, origin in self.events:
-            count[event.quarter] += event.probability < 1
-            if event.probability < 1 and count[event.quarter] > MOST_UNCERTAIN:
+            span = range(event.quarter, max(event.quarter, event.until) + 1)
+            count.update(span if event.probability < 1 else ())
+            if event.probability < 1 and max(count[each] for each in span) > MOST_UNCERTAIN:
                 message = (
                     f"{quarter_label(event.quarter)} has more than {MOST_UNCERTAIN} events "
                     "with a probability below 1; the model draws no more"
@@ -160,20 +192,31 @@ def event_of(raw: dict[str, Any]) -> Event:
     """An event of good shape, with its type's size where none is given."""
     size = EVENT_TYPES[raw["type"]].size
     given = raw.get("size", size.default if size else None)
+    given = _middle(given, size.low, size.high) if size and isinstance(given, dict) else given
+    chance = raw.get("probability", 1)
+    chance = _middle(chance, 0.0, 1.0) if isinstance(chance, dict) else chance
+    span = raw["quarter"] if isinstance(raw["quarter"], dict) else {}
     return Event(
         raw["type"],
-        parse_quarter(raw["quarter"]),
+        parse_quarter(span.get("low", raw["quarter"]) if span else raw["quarter"]),
         raw.get("state"),
         raw.get("power"),
         raw.get("organisation"),
         None if given is None else float(given),
-        float(raw.get("probability", 1)),
+        float(chance),
+        parse_quarter(span["high"], closing=True) if span else 0,
     )
+
+
+def _middle(given: dict[str, Any], low: float, high: float) -> float:
+    return float(given.get("low", low) + given.get("high", high)) / 2
 
 
 def _never(event: Event, start: int, end: int) -> str:
     if event.probability == 0:
         return "never happens: its probability is 0"
+    if event.until > end:
+        return f"may never happen: {quarter_label(event.until)} lies after {quarter_label(end)}"
     if not start <= event.quarter <= end:
         run = f"{quarter_label(start)} to {quarter_label(end)}"
         return f"never happens: {quarter_label(event.quarter)} lies outside the run, {run}"

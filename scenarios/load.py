@@ -13,15 +13,16 @@ from scenarios.lineage import Lineage, with_extras
 from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.reading import Layer
-from scenarios.scenario import Cell, Origin, Scenario
+from scenarios.scenario import Cell, Origin, ParameterValue, Scenario
 from scenarios.settings import Settings
 from scenarios.vocabulary import DRIVERS, FREE, QUARTERS, cells_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from scenarios.reading import Place
+    from scenarios.uncertain import Uncertain
 
 LAST = QUARTERS - 1
 
@@ -120,6 +121,7 @@ class _Whole:
 
     def _made(self, start: int, end: int, drivers: dict[str, Any]) -> Scenario:
         said = self.leaf.said
+        uncertain = self.assembly.open() | self.happenings.open()
         return Scenario(
             name=self.leaf.path.stem,
             title=said("title"),
@@ -134,15 +136,25 @@ class _Whole:
             events=tuple(event for event, _ in self.happenings.events),
             behaviours=self.conduct.behaviours,
             free=self._free(),
-            parameters=self.settings.values,
+            parameters=self.settings.values | self._ranges(uncertain),
+            uncertain=uncertain,
             parameters_file=self.settings.file,
             extends=self.leaf.parents,
             file=self.leaf.document.file,
             origins=self._places(),
-            origins_of=self.origins | self.settings.origins | self.conduct.origins,
+            origins_of=self.origins
+            | self.settings.origins
+            | self.conduct.origins
+            | self.assembly.ranges_at
+            | self.happenings.ranges_at,
             warnings=tuple(self.assembly.warnings + self.happenings.warnings),
             event_origins=tuple(origin for _, origin in self.happenings.events),
         )
+
+    def _ranges(self, uncertain: Mapping[str, Uncertain]) -> dict[str, ParameterValue]:
+        """The distributions of what is left open."""
+        ranges = {**self.assembly.ranges, **self.happenings.ranges}
+        return {name: ranges[name] for name in uncertain}
 
     def _places(self) -> dict[Cell, tuple[tuple[Origin, ...], ...]]:
         """Where each quarter of each driver's cells was said."""

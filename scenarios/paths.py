@@ -27,6 +27,8 @@ class Knot:
     quarter: int
     value: float | None
     key: str | None = None
+    drawn: dict[str, Any] | None = None
+    """The range of a value that worlds draw, as the file has it."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,13 @@ def read_statement(raw: Any, place: Place, *, steps: bool) -> Statement:  # noqa
 
 
 def _knots(raw: dict[str, Any]) -> tuple[Knot, ...]:
-    return tuple(
-        Knot(parse_quarter(key), None if value == INHERITED else float(value), key)
-        for key, value in raw.items()
-    )
+    return tuple(_knot(parse_quarter(key), key, value) for key, value in raw.items())
+
+
+def _knot(quarter: int, key: str, value: Any) -> Knot:  # noqa: ANN401
+    if isinstance(value, dict):
+        return Knot(quarter, 0.0, key, value)
+    return Knot(quarter, None if value == INHERITED else float(value), key)
 
 
 def out_of_order(statement: Statement) -> list[tuple[Knot, Knot]]:

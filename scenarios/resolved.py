@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.behaviours import written
-from scenarios.quarters import quarter_label
+from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Cell, Distribution, Event, Origin, ParameterValue, Scenario
-from scenarios.vocabulary import DRIVERS, FREE, GONE_THROUGH, POWERS, STATES, Driver, cells_of
+from scenarios.uncertain import AT, place_of
+from scenarios.vocabulary import DRIVERS, FREE, GONE_THROUGH, STATES, Driver, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,17 +76,14 @@ def _driver(scenario: Scenario, driver: Driver) -> Iterator[str]:
 
 def path_of(scenario: Scenario, cell: Cell) -> NDArray[np.float64]:
     """The path of one cell, shape (164,)."""
-    array = scenario.drivers[cell[0]]
-    if len(cell) == 1:
-        return array
-    if len(cell) == 2:  # noqa: PLR2004 (a state)
-        return array[:, STATES.index(cell[1])]
-    return array[:, POWERS.index(cell[2]), STATES.index(cell[1])]
+    return scenario.drivers[cell[0]][(slice(None), *place_of(cell))]
 
 
 def _path(scenario: Scenario, cell: Cell, key: str) -> Iterator[str]:
     path, origins = path_of(scenario, cell), scenario.origins[cell]
     knots, steps = knots_of(path)
+    drawn = _open(scenario, cell)
+    knots = sorted({*knots, *drawn, *(knot for each in drawn.values() for knot in each[1])})
     indent = " " * (len(key) - len(key.lstrip()) + 2)
     if len(knots) == 1:
         yield _beside(f"{key} {_number(path[0])}", origins[0])
@@ -95,8 +93,20 @@ def _path(scenario: Scenario, cell: Cell, key: str) -> Iterator[str]:
         yield f"{indent}step:"
         indent += "  "
     for knot in knots:
-        text = f"{indent}{quarter_label(knot)}: {_number(path[knot])}"
-        yield _beside(text, origins[knot])
+        said = drawn[knot][0] if knot in drawn else _number(path[knot])
+        yield _beside(f"{indent}{quarter_label(knot)}: {said}", origins[knot])
+
+
+def _open(scenario: Scenario, cell: Cell) -> dict[int, tuple[str, list[int]]]:
+    """Each quarter whose value worlds draw: its range as text, and the knots of what it moves."""
+    found = {}
+    for name, each in scenario.uncertain.items():
+        slope = each.slopes.get(cell[0])
+        own = None if slope is None else slope[(slice(None), *place_of(cell))]
+        if own is not None and own.any():
+            quarter = parse_quarter(name.partition(AT)[2])
+            found[quarter] = value_text(scenario.parameters[name]), knots_of(own)[0]
+    return found
 
 
 def knots_of(path: NDArray[np.float64]) -> tuple[list[int], bool]:
@@ -117,19 +127,24 @@ def _events(scenario: Scenario) -> Iterator[str]:
     if scenario.events:
         yield "events:"
     for event, origin in zip(scenario.events, scenario.event_origins, strict=True):
-        yield _beside(f"  - {{{', '.join(_keys(event))}}}", (origin,))
+        yield _beside(f"  - {{{', '.join(_keys(event, scenario))}}}", (origin,))
 
 
-def _keys(event: Event) -> Iterator[str]:
+def _keys(event: Event, scenario: Scenario) -> Iterator[str]:
+    drawn = dict(event.drawn)
     yield f"type: {event.type}"
-    yield f"quarter: {quarter_label(event.quarter)}"
+    first, last = quarter_label(event.quarter), quarter_label(event.until)
+    yield f"quarter: {{low: {first}, high: {last}}}" if "quarter" in drawn else f"quarter: {first}"
     for key in ("state", "power", "organisation"):
         if getattr(event, key):
             yield f"{key}: {getattr(event, key)}"
-    if event.size is not None:
+    if event.size is not None and "size" not in drawn:
         yield f"size: {_number(event.size)}"
-    if event.probability < 1:
+    if event.probability != 1 and "probability" not in drawn:
         yield f"probability: {_number(event.probability)}"
+    for key in ("size", "probability"):
+        if key in drawn:
+            yield f"{key}: {value_text(scenario.parameters[drawn[key]])}"
 
 
 def _behaviours(scenario: Scenario) -> Iterator[str]:
@@ -141,9 +156,10 @@ def _behaviours(scenario: Scenario) -> Iterator[str]:
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:
-    if scenario.parameters:
+    own = {k: v for k, v in scenario.parameters.items() if k not in scenario.uncertain}
+    if own:
         yield "parameters:"
-    for name, value in scenario.parameters.items():
+    for name, value in own.items():
         yield _beside(f"  {name}: {value_text(value)}", (scenario.origins_of[name],))
 
 

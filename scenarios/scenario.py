@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from scenarios.uncertain import Uncertain
+
 Kind = Literal["uniform", "triangular", "normal", "lognormal"]
 
 
@@ -24,7 +26,8 @@ class Event:
     """Something that happens in one quarter; `scenarios.event_types` says what each type does.
 
     `size` is None for types without one and the type's default where a file names none.
-    A probability below 1 is drawn for each world.
+    A probability below 1 is drawn for each world. Once worlds have drawn a size or a
+    probability that a file leaves open, it is a tuple with a value a world.
     """
 
     type: str
@@ -32,8 +35,14 @@ class Event:
     state: str | None = None
     power: str | None = None
     organisation: str | None = None
-    size: float | None = None
-    probability: float = 1.0
+    size: float | tuple[float, ...] | None = None
+    probability: float | tuple[float, ...] = 1.0
+    until: int = 0
+    """The last quarter that it may fall into, where worlds draw it; `quarter` is the first."""
+    worlds: tuple[bool, ...] = ()
+    """The worlds in which it may happen; empty for all."""
+    drawn: tuple[tuple[str, str], ...] = ()
+    """The keys that worlds draw, each with the name of what is drawn."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,8 @@ class Scenario:
     record_until: int = LAST_YEAR
     """No figure of a later year is used, and no posterior that knows one."""
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
+    uncertain: Mapping[str, Uncertain] = field(default_factory=dict)
+    """What worlds draw of drivers and events, by name; `parameters` has the distributions."""
     parameters_file: Path | None = None
     """Its own file of values, if it has one; `parameters` holds what that changes, too."""
     extends: tuple[str, ...] = ()

@@ -22,16 +22,18 @@ from scenarios.lists import listed
 from scenarios.reading import described
 from scenarios.shapes import (
     FORMS,
-    VAST,
     Checked,
     Names,
+    Number,
     Quarter,
+    Range,
     Strict,
     Text,
     by_form,
     mapping_of,
     number,
     path_type,
+    ranged,
     some,
     tag,
     word,
@@ -48,7 +50,6 @@ from scenarios.vocabulary import (
 
 EVERY = "all"
 """In the place of a state: all states that the driver has."""
-KINDS = ("uniform", "triangular", "normal", "lognormal")
 
 
 def is_membership(driver: Driver) -> bool:
@@ -90,7 +91,17 @@ def _driver_field(driver: Driver) -> tuple[Any, Any]:
     return driver_type(driver), Field(default=None, description=about)
 
 
-Probability = Annotated[Any, number(0, 1)]
+Probability = ranged(Annotated[Any, number(0, 1)])
+
+
+class Span(Strict):
+    """The quarters that an event may fall into, all as likely: from `low` to `high`."""
+
+    low: Quarter
+    high: Quarter
+
+
+When = by_form(("constant", Quarter), ("knots", Span))
 
 
 def _event_model(kind: EventType) -> type[Strict]:
@@ -103,10 +114,10 @@ def _event_model(kind: EventType) -> type[Strict]:
     if kind.size:
         about = f"{kind.size.meaning}; {kind.size.default:g} where left out"
         size = number(kind.size.low, kind.size.high)
-        types["size"] = Annotated[Any, size, Field(description=about)]
+        types["size"] = Annotated[ranged(Annotated[Any, size]), Field(description=about)]
     fields: dict[str, Any] = {
         "type": (Annotated[Literal[kind.name], Field(description=kind.meaning)], ...),
-        "quarter": (Quarter, ...),
+        "quarter": (When, ...),
         "probability": (Probability, Field(default=1, description="drawn in each world")),
     }
     fields |= {key: (types[key], ...) for key in kind.needs}
@@ -143,22 +154,6 @@ class LeftOut(Strict):
     type: Annotated[Any, word(tuple(EVENT_TYPES), "type of event")]
     quarter: Quarter = None
     state: Annotated[Any, word(STATES, "state")] = None
-
-
-Number = Annotated[Any, number(-VAST, VAST)]
-
-
-class Range(Strict):
-    """A range over worlds; normal and lognormal are cut off at low and high."""
-
-    low: Number = Field(default=None, description="lowest value; the registry's if left out")
-    high: Number = Field(default=None, description="highest value; the registry's if left out")
-    distribution: Annotated[Any, word(KINDS, "distribution")] = Field(
-        default="uniform", description="how values spread between low and high"
-    )
-    mode: Number = Field(default=None, description="peak of a triangular distribution")
-    mean: Number = Field(default=None, description="mean of a normal or lognormal value")
-    sd: Number = Field(default=None, description="standard deviation of that value")
 
 
 def parameter_type() -> Any:  # noqa: ANN401

@@ -106,7 +106,7 @@ def check(registry: Registry, name: str, raw: Any) -> list[str]:  # noqa: ANN401
     if share and not isinstance(raw, (int, float)):
         return [f"{name} is a share of a row that adds up to 1; give it a number"]
     if isinstance(raw, dict):
-        return _wrong_range(leaf, raw)
+        return check_range(leaf, raw)
     numbers: Sequence[float] = raw if isinstance(raw, list) else [raw]
     wrong = [_outside(leaf, each) for each in numbers if _is_outside(leaf, each)]
     twice = ["the list names a value twice"] if len(set(numbers)) < len(numbers) else []
@@ -121,7 +121,7 @@ def wrong_keys(raw: dict[str, Any]) -> list[str]:
     """
     from pydantic import ValidationError
 
-    from scenarios.schema import Range
+    from scenarios.shapes import Range
 
     try:
         Range.model_validate(raw)
@@ -132,7 +132,7 @@ def wrong_keys(raw: dict[str, Any]) -> list[str]:
 
 def _of_key(key: str, error: ErrorDetails) -> str:
     if error["type"] == "extra_forbidden":
-        from scenarios.schema import Range
+        from scenarios.shapes import Range
 
         return f"unknown key '{key}'; {nearest(key, Range.model_fields)}"
     return f"{key}: {error['msg']}"
@@ -142,7 +142,8 @@ def _outside(leaf: Leaf, value: float) -> str:
     return f"{value:g} is outside {leaf.low:g} to {leaf.high:g} ({leaf.name}, {leaf.unit})"
 
 
-def _wrong_range(leaf: Leaf, raw: dict[str, Any]) -> list[str]:
+def check_range(leaf: Leaf, raw: dict[str, Any]) -> list[str]:
+    """What is wrong with a range of good shape, in words."""
     kind = raw.get("distribution", "uniform")
     low, high = raw.get("low", leaf.low), raw.get("high", leaf.high)
     given = [raw[key] for key in ("low", "high") if key in raw]

@@ -12,7 +12,15 @@ from math import isfinite
 from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_core.core_schema import no_info_plain_validator_function
 
@@ -151,6 +159,33 @@ def some(value: object) -> object:
     return value
 
 
+KINDS = ("uniform", "triangular", "normal", "lognormal")
+Number = Annotated[Any, number(-VAST, VAST)]
+
+
+class Range(Strict):
+    """A range over worlds; normal and lognormal are cut off at low and high."""
+
+    low: Number = Field(default=None, description="lowest value; the registry's if left out")
+    high: Number = Field(default=None, description="highest value; the registry's if left out")
+    distribution: Annotated[Any, word(KINDS, "distribution")] = Field(
+        default="uniform", description="how values spread between low and high"
+    )
+    mode: Number = Field(default=None, description="peak of a triangular distribution")
+    mean: Number = Field(default=None, description="mean of a normal or lognormal value")
+    sd: Number = Field(default=None, description="standard deviation of that value")
+
+
+def ranged(plain: Any) -> Any:  # noqa: ANN401
+    """The type of a value that may be a range instead, out of which worlds draw."""
+    either: Any = (
+        Annotated[plain, Tag(tag("constant"))]
+        | Annotated[Range, BeforeValidator(some), Tag(tag("range"))]
+    )
+    form = lambda value: tag("range" if isinstance(value, dict) else "constant")  # noqa: E731
+    return Annotated[either, Discriminator(form)]
+
+
 def _knots(value_type: Any) -> Any:  # noqa: ANN401
     return mapping_of(Quarter, value_type)
 
@@ -196,10 +231,10 @@ def path_type(low: float, high: float, *, steps_only: bool, whole: bool) -> Any:
     """
     if steps_only:
         plain = number(low, high, words=(INHERITED,))
-        member: Any = Annotated[Any, zero_or_one() if whole else plain]
+        member: Any = Annotated[Any, zero_or_one()] if whole else ranged(Annotated[Any, plain])
         knots = by_form(("constant", member), ("knots", _knots(member)))
         return Annotated[knots, BeforeValidator(_plain_knots)]
-    value: Any = Annotated[Any, number(low, high, words=(INHERITED,))]
+    value: Any = ranged(Annotated[Any, number(low, high, words=(INHERITED,))])
     name = f"{low:g}To{high:g}".replace("-", "Minus").replace(".", "p")
     step = create_model(f"Step{name}", __base__=Strict, step=(_knots(value), ...))
     linear = create_model(f"Linear{name}", __base__=Strict, linear=(_knots(value), ...))

@@ -25,6 +25,7 @@ from experiments.results.wording import capital
 from experiments.store.columns import TABLES
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
+from scenarios.uncertain import realised
 from scenarios.vocabulary import POWERS, STATES
 
 Numbers = NDArray[np.float64]
@@ -101,10 +102,12 @@ def _run(
 ) -> dict[Outcome, dict[str, Numbers]]:
     """Run each change of a scenario alone in the first worlds of a folder."""
     assumed = results.batch.assumed
-    both = assumed.scenarios[scenario], assumed.scenarios[against]
-    single = single_changes(*both)
     rows = assumed.design.rows(0, min(worlds, results.size))
     values = results.batch.values_of(rows)
+    both = tuple(
+        realised(assumed.scenarios[each], values.of_scenario(each)) for each in (scenario, against)
+    )
+    single = single_changes(*both)
     scenarios = {NOTHING: both[1], TOTAL: both[0], **single}
     own = (TOTAL, "parameters")
     arrays = {name: values.of_scenario(scenario if name in own else against) for name in scenarios}
@@ -169,5 +172,5 @@ def _called(channel: str, scenario: Scenario, base: Scenario) -> str:
     """Return what a channel is called: freed attention one way is bound attention the other."""
     if channel not in NAMES:
         return channel if channel in UNDRIVEN else capital(channel.replace("_", " "))
-    rises = scenario.drivers[channel].sum() > base.drivers[channel].sum()
+    rises = scenario.drivers[channel].mean() > base.drivers[channel].mean()
     return NAMES[channel][int(rises)]

@@ -32,6 +32,7 @@ from scenarios.posterior import load_posterior
 from scenarios.quarters import Every, ends_year, parse_quarter, quarter_label, recorded_quarters
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue, Scenario
+from scenarios.uncertain import AT, stated, with_open
 from scenarios.vocabulary import FREE, LAST_YEAR
 
 WORLDS = 500
@@ -56,7 +57,13 @@ def resolve(spec: RunSpec) -> Batch:
 
 def _resolved(spec: RunSpec) -> Batch:
     registry, draws = registry_and_draws(spec.parameters, spec.record_until)
-    scenarios = _scenarios(spec, wrong_values(spec.settings, registry))
+    plain, left_open = (
+        {name: each for name, each in spec.settings.items() if (AT in name) == other}
+        for other in (False, True)
+    )
+    scenarios = open_up(_scenarios(spec, wrong_values(plain, registry)), left_open)
+    registry = with_open(registry, scenarios.values())
+    refuse(wrong_values(left_open, registry))
     settings = {name: designed(registry, name, each) for name, each in spec.settings.items()}
     spec = spec.model_copy(update={"settings": settings})
     table = _table(spec, registry)
@@ -68,6 +75,23 @@ def _resolved(spec: RunSpec) -> Batch:
     precision = _precision(spec, tables, until)
     agents = own_agents(spec.agents, scenarios)
     return Batch(assumed, until, record_from, spec.every, tables, precision, current(), agents)
+
+
+def open_up(scenarios: Mapping[str, Scenario], names: Iterable[str]) -> dict[str, Scenario]:
+    """Return the scenarios with what a user varies of drivers, such as `sanctions@2029-Q1`.
+
+    What a scenario leaves open by that name itself is varied there alone. Raises BadInput.
+    """
+    found, wrong = dict(scenarios), []
+    for name in names:
+        if any(name in each.uncertain for each in found.values()):
+            continue
+        try:
+            found = {key: stated(each, name) for key, each in found.items()}
+        except ValueError as refused:
+            wrong.append(f"--set {name}: {refused}")
+    refuse(wrong)
+    return found
 
 
 def _scenarios(spec: RunSpec, faults: Iterable[str]) -> dict[str, Scenario]:

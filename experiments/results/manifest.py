@@ -28,6 +28,7 @@ from scenarios.frame import restored as restored_frame
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario
+from scenarios.uncertain import Uncertain
 from scenarios.vocabulary import LAST_YEAR
 
 NAME = "manifest.json"
@@ -112,21 +113,17 @@ def _scenario(scenario: Scenario) -> Json:
         "start": quarter_label(scenario.start),
         "end": quarter_label(scenario.end),
         "drivers": {name: np.asarray(path).tolist() for name, path in scenario.drivers.items()},
-        "events": [
-            asdict(event) | {"quarter": quarter_label(event.quarter)} for event in scenario.events
-        ],
+        "events": [_event(event) for event in scenario.events],
         **({"behaviours": list(map(asdict, b))} if (b := scenario.behaviours) else {}),
         "free": scenario.free,
         "record_until": scenario.record_until,
         "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
+        **({"uncertain": {n: _open(each) for n, each in o.items()}} if (o := scenario.uncertain) else {}),
     }
 
 
 def _scenario_from(name: str, found: Json) -> Scenario:
     texts = {key: found[key] for key in ("title", "summary", "theme", "note", "file")}
-    events = (
-        Event(**{**each, "quarter": parse_quarter(each["quarter"])}) for each in found["events"]
-    )
     return Scenario(
         name=name,
         **texts,
@@ -135,12 +132,40 @@ def _scenario_from(name: str, found: Json) -> Scenario:
         start=parse_quarter(found["start"]),
         end=parse_quarter(found["end"]),
         drivers={driver: np.array(path, dtype=float) for driver, path in found["drivers"].items()},
-        events=tuple(events),
+        events=tuple(map(_event_from, found["events"])),
         behaviours=tuple(Behaviour(**each) for each in found.get("behaviours", ())),
         free=found.get("free", True),
         record_until=found.get("record_until", LAST_YEAR),
         parameters={leaf: _value_from(each) for leaf, each in found["parameters"].items()},
+        uncertain={name: _open_from(each) for name, each in found.get("uncertain", {}).items()},
     )
+
+
+def _event_from(found: Json) -> Event:
+    given = {**found, "quarter": parse_quarter(found["quarter"])}
+    if "drawn" in found:
+        given |= {"until": parse_quarter(found["until"]), "drawn": tuple(map(tuple, found["drawn"]))}
+    return Event(**given)
+
+
+def _event(event: Event) -> Json:
+    """An event as JSON; what worlds draw of it only where they do."""
+    found = asdict(event) | {"quarter": quarter_label(event.quarter)}
+    del found["worlds"]
+    if event.drawn:
+        return found | {"until": quarter_label(event.until), "drawn": list(map(list, event.drawn))}
+    del found["until"], found["drawn"]
+    return found
+
+
+def _open(each: Uncertain) -> Json:
+    slopes = {driver: slope.tolist() for driver, slope in each.slopes.items()}
+    return {**asdict(replace(each, slopes={})), "slopes": slopes}
+
+
+def _open_from(found: Json) -> Uncertain:
+    slopes = {driver: np.array(slope) for driver, slope in found["slopes"].items()}
+    return Uncertain(**{**found, "slopes": slopes})
 
 
 def _parameter(parameter: Parameter) -> Json:
