@@ -40,7 +40,7 @@ class Step:
 
     driver: str
     place: tuple[int, ...]
-    size: float | FloatArray
+    size: FloatArray
     mask: Mask
     sets: bool
 
@@ -114,7 +114,7 @@ class Drivers:
             place: tuple[int, ...] = (STATES.index(event.state or STATES[1]),)
             if kind == "corridor_opening":
                 place = (POWERS.index(event.power or "CHN"), *place)
-            size = np.atleast_1d(1.0 if event.size is None else event.size)
+            size = sizes_of(event)
             added = np.zeros_like(struck, shape=(*struck.shape[:-1], size.size))
             added[place] = size
             struck = struck + added * mask
@@ -125,10 +125,10 @@ class Drivers:
 
     def _events(self, uniforms: FloatArray) -> list[tuple[Event, Mask]]:
         due = [event for event in self.spec.events if event.quarter == self.quarter]
-        certain = [event for event in due if event.probability == 1]
-        open_ = [event for event in due if event.probability != 1]
+        certain = [event for event in due if event.probability >= 1]
+        open_ = [event for event in due if event.probability < 1]
         return [(event, _where(event)) for event in certain] + [
-            (event, (drawn < np.asarray(event.probability)) * _where(event))
+            (event, (drawn < np.array(event.chances or event.probability)) * _where(event))
             for event, drawn in zip(open_, uniforms, strict=False)
         ]
 
@@ -138,7 +138,7 @@ class Drivers:
 
     def _course(self) -> Numbers | None:
         disturbed = self.disturbance is not None
-        if disturbed or any(np.size(each) > 1 for s in self.steps for each in (s.mask, s.size)):
+        if disturbed or any(each.size > 1 for s in self.steps for each in (s.mask, s.size)):
             return None
         if any(path.shape[-1] > 1 for path in self._paths.values()):
             return None
@@ -159,6 +159,11 @@ class Drivers:
             setattr(self.now, name, np.clip(getattr(self.now, name) + moved, 0, 1))
 
 
+def sizes_of(event: Event) -> FloatArray:
+    """An event's size in each world, 1 where it has none."""
+    return np.array(event.sizes or [1.0 if event.size is None else event.size])
+
+
 def _where(event: Event) -> Mask:
     """1 in the worlds in which an event may happen."""
     return np.array(event.worlds, dtype=float) if event.worlds else np.ones(1)
@@ -177,12 +182,12 @@ def no_roads() -> FloatArray:
 def changed(values: FloatArray, step: Step) -> FloatArray:
     """A driver's values after a lasting change, within its range.
 
-    >>> step = Step("sanctions", (), 0.25, np.array([1.0, 0.0]), sets=False)
+    >>> step = Step("sanctions", (), np.array([0.25]), np.array([1.0, 0.0]), sets=False)
     >>> changed(np.array([0.5]), step)
     array([0.75, 0.5 ])
     """
     driver = DRIVERS[step.driver]
-    widest = max(values.shape[-1], step.mask.shape[-1], np.size(step.size))
+    widest = max(values.shape[-1], step.mask.shape[-1], step.size.size)
     result = np.broadcast_to(values, (*values.shape[:-1], widest)).copy()
     here = result[step.place]
     target = step.size if step.sets else here + step.size
@@ -194,25 +199,23 @@ def steps_of(event: Event, mask: Mask) -> list[Step]:
     """The lasting changes of drivers that an event makes; none for most types."""
     state = STATES.index(event.state) if event.state else 0
     place: tuple[int, ...] = (POWERS.index(event.power), state) if event.power else (state,)
-    size: float | FloatArray = (
-        np.array(event.size) if isinstance(event.size, tuple) else 1.0 if event.size is None else event.size
-    )
+    size = sizes_of(event)
     if event.type == "membership_change":
         return [Step(f"{event.organisation}_membership".lower(), place, size, mask, sets=True)]
     if event.type == "border_settlement":
         both = [STATES.index(each) for each in DRIVERS["border_settled"].states]
-        return [Step("border_settled", (each,), 1.0, mask, sets=True) for each in both]
+        return [Step("border_settled", (each,), np.ones(1), mask, sets=True) for each in both]
     if event.type == "taliban_recognition":
         recognised = [Step("taliban_integration", (), size, mask, sets=False)]
         if event.power:
             ties = (POWERS.index(event.power),)
-            recognised.append(Step("kabul_ties", ties, 1.0, mask, sets=True))
+            recognised.append(Step("kabul_ties", ties, np.ones(1), mask, sets=True))
         return recognised
     simple = {
         "migration_crackdown": ("migration_openness", (), -size, False),
         "pipeline_opening": ("pipeline_capacity", place, size, False),
         "base_opening": ("basing_consent", place, size, False),
-        "base_closure": ("basing_consent", place, 0.0, True),
+        "base_closure": ("basing_consent", place, np.zeros(1), True),
     }
     if event.type not in simple:
         return []

@@ -74,7 +74,7 @@ class Assembly:
     def _state(self, layer: Layer, cell: Cell, raw: Any, place: Place) -> None:  # noqa: ANN401
         driver = DRIVERS[cell[0]]
         statement = read_statement(raw, place, steps=driver.steps)
-        label = (cell[0], *(key for key in place[2:] if key not in FORMS))
+        label = (cell[0], *(str(key) for key in place[2:] if key not in FORMS))
         statement = self._drawn(layer, label, statement)
         wrong = self._wrong(layer, cell, statement)
         if wrong:

@@ -140,7 +140,7 @@ def _keys(event: Event, scenario: Scenario) -> Iterator[str]:
             yield f"{key}: {getattr(event, key)}"
     if event.size is not None and "size" not in drawn:
         yield f"size: {_number(event.size)}"
-    if event.probability != 1 and "probability" not in drawn:
+    if event.probability < 1 and "probability" not in drawn:
         yield f"probability: {_number(event.probability)}"
     for key in ("size", "probability"):
         if key in drawn:

@@ -26,8 +26,7 @@ class Event:
     """Something that happens in one quarter; `scenarios.event_types` says what each type does.
 
     `size` is None for types without one and the type's default where a file names none.
-    A probability below 1 is drawn for each world. Once worlds have drawn a size or a
-    probability that a file leaves open, it is a tuple with a value a world.
+    A probability below 1 is drawn for each world.
     """
 
     type: str
@@ -35,12 +34,15 @@ class Event:
     state: str | None = None
     power: str | None = None
     organisation: str | None = None
-    size: float | tuple[float, ...] | None = None
-    probability: float | tuple[float, ...] = 1.0
+    size: float | None = None
+    probability: float = 1.0
     until: int = 0
     """The last quarter that it may fall into, where worlds draw it; `quarter` is the first."""
     worlds: tuple[bool, ...] = ()
     """The worlds in which it may happen; empty for all."""
+    sizes: tuple[float, ...] = ()
+    chances: tuple[float, ...] = ()
+    """Size and probability in each world, where worlds have drawn them."""
     drawn: tuple[tuple[str, str], ...] = ()
     """The keys that worlds draw, each with the name of what is drawn."""
 

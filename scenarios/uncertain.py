@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -132,7 +132,7 @@ def _is_of(cell: Cell, asked: Cell) -> bool:
     )
 
 
-def place_of(cell: Cell) -> tuple[int, ...]:
+def place_of(cell: Cell) -> tuple[Any, ...]:
     """Where a cell stands in a driver's array, after the quarters."""
     if len(cell) == 1:
         return ()
@@ -141,7 +141,7 @@ def place_of(cell: Cell) -> tuple[int, ...]:
 
 
 def with_open(registry: Registry, scenarios: Iterable[Scenario]) -> Registry:
-    """The registry with the numbers that scenarios leave open, which are checked and drawn alike."""
+    """The registry with the numbers that scenarios leave open, which are then drawn as others."""
     found: dict[str, Parameter] = {}
     for name, each in (pair for scenario in scenarios for pair in scenario.uncertain.items()):
         met, own = found.get(name), each.parameter(name)
@@ -188,8 +188,10 @@ def certain(numbers: Mapping[str, Floats]) -> Mapping[str, Floats]:
 def _happening(event: Event, numbers: Mapping[str, Floats]) -> list[Event]:
     """An event as worlds have it: one for each quarter that it may fall into."""
     values = {key: numbers[name] for key, name in event.drawn}
-    for key in values.keys() & {"size", "probability"}:
-        event = replace(event, **{key: tuple(values[key].tolist())})
+    if "size" in values:
+        event = replace(event, sizes=tuple(values["size"].tolist()))
+    if "probability" in values:
+        event = replace(event, chances=tuple(values["probability"].tolist()))
     if "quarter" not in values:
         return [event]
     drawn = np.floor((values["quarter"] - FIRST_YEAR) * YEAR).astype(int)

@@ -122,11 +122,12 @@ def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
     """The keys that the entries of a section have."""
     from scenarios import schema
     from scenarios.behaviours import behaviour_type
+    from scenarios.shapes import Range
 
     entries: dict[str, type[BaseModel]] = {
         "record": schema.Record,
         "without_events": schema.LeftOut,
-        "parameters": schema.Range,
+        "parameters": Range,
         "behaviour": behaviour_type(),
     }
     return list(entries.get(str(place[0]), model).model_fields)

@@ -106,6 +106,7 @@ def _design(design: Design) -> Json:
 
 
 def _scenario(scenario: Scenario) -> Json:
+    left = scenario.uncertain
     return {
         **{key: getattr(scenario, key) for key in ("title", "summary", "theme", "note", "file")},
         "sources": list(scenario.sources),
@@ -118,7 +119,7 @@ def _scenario(scenario: Scenario) -> Json:
         "free": scenario.free,
         "record_until": scenario.record_until,
         "parameters": {name: _value(each) for name, each in scenario.parameters.items()},
-        **({"uncertain": {n: _open(each) for n, each in o.items()}} if (o := scenario.uncertain) else {}),
+        **({"uncertain": {n: _open(u) for n, u in left.items()}} if left else {}),
     }
 
 
@@ -144,14 +145,18 @@ def _scenario_from(name: str, found: Json) -> Scenario:
 def _event_from(found: Json) -> Event:
     given = {**found, "quarter": parse_quarter(found["quarter"])}
     if "drawn" in found:
-        given |= {"until": parse_quarter(found["until"]), "drawn": tuple(map(tuple, found["drawn"]))}
+        given |= {
+            "until": parse_quarter(found["until"]),
+            "drawn": tuple(map(tuple, found["drawn"])),
+        }
     return Event(**given)
 
 
 def _event(event: Event) -> Json:
     """An event as JSON; what worlds draw of it only where they do."""
     found = asdict(event) | {"quarter": quarter_label(event.quarter)}
-    del found["worlds"]
+    for key in ("worlds", "sizes", "chances"):
+        del found[key]
     if event.drawn:
         return found | {"until": quarter_label(event.until), "drawn": list(map(list, event.drawn))}
     del found["until"], found["drawn"]
