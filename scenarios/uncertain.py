@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from scenarios.event_types import EVENT_TYPES
+from scenarios.faults import nearest
 from scenarios.paths import lay
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.registry import Leaf, Parameter, Registry
@@ -106,10 +107,11 @@ def stated(scenario: Scenario, name: str) -> Scenario:
         cell = (*cell, "all")
     places = [] if driver is None else [each for each in cells_of(driver) if _is_of(each, cell)]
     if driver is None or not places:
-        states, powers = "all or a state", "a power"
-        form = {"region": "", "state": f", {states}", "power and state": f", {states}, {powers}"}
-        more = form[driver.scope] if driver else ""
-        message = f"expected a driver{more} and a quarter, as in sanctions{AT}2029-Q1"
+        if driver is None:
+            message = f"nothing reads a driver '{cell[0]}'; {nearest(cell[0], DRIVERS)}"
+            raise ValueError(message)
+        form = {"region": "", "state": ".STATE", "power and state": ".STATE.POWER"}[driver.scope]
+        message = f"expected {driver.name}{form}{AT}QUARTER; STATE may be all"
         raise ValueError(message)
     first = scenario.drivers[cell[0]][(quarter, *place_of(places[0]))]
     _, number = of_knot(cell, quarter, float(first))

@@ -8,7 +8,7 @@ from scenarios.event_types import EVENT_TYPES
 from scenarios.faults import nearest
 from scenarios.lists import listed
 from scenarios.reading import described
-from scenarios.shapes import TAG
+from scenarios.shapes import TAG, Range, tag
 from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def _unknown(document: Document, model: type[BaseModel], place: Place, error: Er
         return f"nothing reads a driver '{key}'; {_meant(key)}"
     if section == "drivers":
         form = next(str(part) for part in reversed(error["loc"][:-1]) if str(part).startswith(TAG))
-        return f"'{key}' cannot stand beside '{form.removeprefix(TAG)}'"
+        beside = f"'{key}' cannot stand beside '{form.removeprefix(TAG)}'"
+        keys = f"unknown key '{key}'; {nearest(key, Range.model_fields)}"
+        return keys if form == tag("range") else beside
     if section == "events":
         kind = EVENT_TYPES[document.values["events"][place[1]]["type"]]
         return f"unknown key '{key}'; an event of type {kind.name} takes {listed(kind.keys)}"
@@ -122,7 +124,6 @@ def _keys_at(model: Any, place: Place) -> list[str]:  # noqa: ANN401
     """The keys that the entries of a section have."""
     from scenarios import schema
     from scenarios.behaviours import behaviour_type
-    from scenarios.shapes import Range
 
     entries: dict[str, type[BaseModel]] = {
         "record": schema.Record,
