@@ -161,7 +161,7 @@ class Drivers:
 
 def sizes_of(event: Event) -> FloatArray:
     """An event's size in each world, 1 where it has none."""
-    return np.array(event.sizes or [1.0 if event.size is None else event.size])
+    return np.array(event.sizes or [1.0 if event.size is None else event.size], dtype=float)
 
 
 def _where(event: Event) -> Mask:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from typing import NamedTuple
 
 import hypothesis
@@ -14,7 +15,9 @@ from experiments.cli import main
 from scenarios.scenario import Distribution
 
 collect_ignore = ["conftest.py"]  # no examples in it; docs/ has a module of its name
-os.environ["CROSSROADS_CACHE"] = ""  # each past is run, whatever was run before
+if "PYTEST_XDIST_WORKER" not in os.environ:  # pasts are kept as for users, while tests run
+    pasts = tempfile.TemporaryDirectory(prefix="crossroads-tests-")
+    os.environ["CROSSROADS_CACHE"] = pasts.name
 os.environ["MPLBACKEND"] = "agg"  # figures are drawn without a screen
 
 # The same examples every time: a failure is a failure of the change, not of the day. No deadline,

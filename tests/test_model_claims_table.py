@@ -77,6 +77,7 @@ def test_every_type_of_event_has_a_row_for_each_power_and_organisation(name):
     assert "organisation" not in needs or named == {*ORGANISATIONS}
 
 
+@pytest.mark.slow
 def test_levers_of_2024_pull_as_the_sources_expect():
     pulled = [row for row in ROWS if row.kind in {"driver", "event"} and 2024 in row.dates]
     rows = [replace(row, dates=(2024,)) for row in pulled if row.years <= 4]

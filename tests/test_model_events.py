@@ -60,7 +60,7 @@ DONE = {
     kind: cells
     for kind, *cells in re.findall(
         r"^\| `(\w+)` \| [^|]+ \| ([^|]+) \| ([^|]+) \|$",
-        PAGE.split("| seen in | not in |")[1],
+        PAGE.split("| seen in | not in |")[1].split("\n## ")[0],
         re.MULTILINE,
     )
 }

@@ -35,7 +35,7 @@ def rows(results):
     return results.influence.drop(columns="scenario", errors="ignore")
 
 
-@pytest.mark.parametrize("every", ["quarter", "year"])
+@pytest.mark.parametrize("every", ["quarter", pytest.param("year", marks=pytest.mark.slow)])
 def test_a_past_that_was_run_before_is_not_run_again_and_has_the_same_bits(
     tmp_path, kept, stepped, monkeypatch, every
 ):
@@ -52,6 +52,7 @@ def test_a_past_that_was_run_before_is_not_run_again_and_has_the_same_bits(
     assert warm.region.equals(cold.region)
 
 
+@pytest.mark.slow
 def test_another_past_and_another_seed_are_others(tmp_path, kept):
     for place, asked in enumerate(({}, {"seed": 1}, {"record": "free"}, {"record_until": 2014})):
         RUN("baseline", out=tmp_path / str(place), **asked)
@@ -62,7 +63,7 @@ def test_another_past_and_another_seed_are_others(tmp_path, kept):
     assert rows(again).equals(rows(other))
 
 
-@pytest.mark.parametrize("damage", [b"", b"short", None])
+@pytest.mark.parametrize("damage", [b"short", None])
 def test_what_is_not_whole_is_made_anew(tmp_path, kept, damage):
     first = RUN("baseline", out=tmp_path / "first")
     (file,) = kept.iterdir()
@@ -73,6 +74,7 @@ def test_what_is_not_whole_is_made_anew(tmp_path, kept, damage):
     assert len(file.read_bytes()) == len(content)
 
 
+@pytest.mark.slow
 def test_what_is_written_down_or_parts_before_the_end_is_run(tmp_path, kept):
     RUN("baseline", out=tmp_path / "early", record_from="2020-Q1")
     RUN("baseline", "history_no_war", out=tmp_path / "parted")
@@ -85,6 +87,7 @@ def test_a_folder_that_cannot_be_is_no_matter(tmp_path, monkeypatch):
     assert RUN("baseline", out=tmp_path / "out").size == 5
 
 
+@pytest.mark.slow
 def test_what_was_used_longest_ago_makes_room(tmp_path, kept, monkeypatch):
     RUN("baseline", out=tmp_path / "a")
     size = next(kept.iterdir()).stat().st_size

@@ -112,6 +112,7 @@ def dead(registry, leaves, share, replicates):
     return [leaf for leaf, moves in zip(leaves, alive, strict=True) if not moves]
 
 
+@pytest.mark.slow
 def test_moving_any_number_moves_something_that_is_recorded(registry):
     left = dead(registry, list(registry.leaves), 0.9, [0])
     left = dead(registry, left, -0.9, [0])

@@ -90,6 +90,7 @@ def test_luck_goes_on_when_the_record_has_ended():
     assert np.abs(lasting).max() > 0
 
 
+@pytest.mark.slow
 def test_another_past_keeps_the_luck_that_the_factual_one_took(factual):
     other = lived("history_no_belt_and_road")[1]
     gap = other - factual
@@ -111,6 +112,7 @@ def test_a_world_alone_has_the_bits_that_it_has_in_a_block():
     assert np.array_equal(whole[..., 3:4], alone)
 
 
+@pytest.mark.slow
 def test_a_forked_history_has_the_bits_of_one_that_is_run_by_itself():
     names = ("baseline", "history_no_war", "history_no_eaeu")
     asked = Request(3, np.arange(4), LAST, 0, tables=("influence",))
