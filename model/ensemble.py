@@ -19,7 +19,7 @@ from model.region import Region
 from scenarios.forks import first_fork, parting
 from scenarios.quarters import Every
 from scenarios.scenario import Scenario
-from scenarios.uncertain import certain, realised
+from scenarios.uncertain import realised_all
 from scenarios.vocabulary import TABLES
 
 FloatArray = NDArray[np.float64]
@@ -64,8 +64,7 @@ def simulate(
     up to the first quarter in which they differ, and the noise of all their future.
     The recorded arrays are reused: use or copy them before asking for the next scenario or block.
     """
-    scenarios = {name: realised(each, parameters[name]) for name, each in scenarios.items()}
-    parameters = {name: certain(each) for name, each in parameters.items()}
+    scenarios, parameters = realised_all(scenarios, parameters)
     with np.errstate(all="ignore"), lent_recorder(request) as recorder:
         for names in alike(scenarios, parameters):
             recorder.reset()

@@ -19,11 +19,11 @@ from scenarios.paths import (
 )
 from scenarios.quarters import quarter_label
 from scenarios.record import read_record
-from scenarios.scenario import Cell, Origin, ParameterValue
+from scenarios.scenario import Cell, Origin, ParameterValue, Uncertain
 from scenarios.schema import EVERY, is_one_path
 from scenarios.settings import check_range, value_of
 from scenarios.shapes import FORMS
-from scenarios.uncertain import AT, Uncertain, of_knot, slope_after
+from scenarios.uncertain import AT, leaf_of, of_knot, slope_after
 from scenarios.vocabulary import DRIVERS, POWERS, QUARTERS, STATES, Driver, cells_of
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Assembly:
         for knot in statement.knots:
             if knot.drawn is not None:
                 name, number = of_knot(label, knot.quarter, 0.0)
-                said = check_range(number.leaf(name), knot.drawn)
+                said = check_range(leaf_of(name, number), knot.drawn)
                 place = _place(statement, knot.key)
                 self.faults += [layer.document.fault(place, each) for each in said]
                 low, high = (knot.drawn.get(key, getattr(number, key)) for key in ("low", "high"))
@@ -135,7 +135,7 @@ class Assembly:
                 if not said:
                     number = replace(number, value=(low + high) / 2)
                     self.uncertain[name] = number
-                    self.ranges[name] = value_of(knot.drawn, number.leaf(name))
+                    self.ranges[name] = value_of(knot.drawn, leaf_of(name, number))
                     self.ranges_at[name] = Origin(layer.document.file, layer.document.line(place))
             knots.append(knot)
         return replace(statement, knots=tuple(knots))

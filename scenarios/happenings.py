@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from scenarios.event_types import EVENT_TYPES, FERGHANA, MOST_UNCERTAIN
 from scenarios.faults import Fault
 from scenarios.quarters import parse_quarter, quarter_label
-from scenarios.scenario import Cell, Event, Origin, ParameterValue
+from scenarios.scenario import Cell, Event, Origin, ParameterValue, Uncertain
 from scenarios.settings import check_range, value_of
-from scenarios.uncertain import Uncertain, of_event
+from scenarios.uncertain import leaf_of, of_event
 from scenarios.vocabulary import POWERS, QUARTERS, STATES
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Happenings:
         for key in (key for key in DRAWN if isinstance(raw.get(key), dict)):
             name, number = of_event(event, key)
             given = {} if key == "quarter" else raw[key]
-            said = check_range(number.leaf(name), given)
+            said = check_range(leaf_of(name, number), given)
             if key == "quarter" and event.until <= event.quarter:
                 said = ["quarter: low must lie before high"]
             self.faults += [Fault(origin.file, origin.line, each) for each in said]
@@ -69,7 +69,7 @@ class Happenings:
                 self.faults.append(Fault(origin.file, origin.line, f"{name} is drawn already"))
             if not said:
                 self.uncertain[name], self.ranges_at[name] = number, origin
-                self.ranges[name] = value_of(given, number.leaf(name))
+                self.ranges[name] = value_of(given, leaf_of(name, number))
                 drawn.append((key, name))
         return replace(event, drawn=tuple(drawn))
 

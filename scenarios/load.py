@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scenarios.reading import Place
-    from scenarios.uncertain import Uncertain
+    from scenarios.scenario import Uncertain
 
 LAST = QUARTERS - 1
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from scenarios.uncertain import Uncertain
-
 Kind = Literal["uniform", "triangular", "normal", "lognormal"]
 
 
@@ -86,6 +84,22 @@ class Distribution:
 ParameterValue = float | Distribution | tuple[float, ...]
 Cell = tuple[str, ...]
 """A driver's name, with the state and the power where it has one per state or per power."""
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertain:
+    """One number that worlds draw: its range, and the paths of drivers that move with it.
+
+    `slopes` has, for each driver that it moves, an array of the driver's shape: what one unit
+    more of the number adds in each quarter. `Scenario.drivers` has the paths at `value`.
+    """
+
+    low: float
+    high: float
+    value: float
+    unit: str
+    about: str
+    slopes: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)

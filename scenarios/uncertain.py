@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from scenarios.faults import nearest
 from scenarios.paths import lay
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.registry import Leaf, Parameter, Registry
+from scenarios.scenario import Uncertain
 from scenarios.vocabulary import DRIVERS, FIRST_YEAR, POWERS, STATES, cells_of
 
 if TYPE_CHECKING:
@@ -29,29 +30,15 @@ AT = "@"
 WHY = "a scenario says how it varies"
 
 
-@dataclass(frozen=True, eq=False)
-class Uncertain:
-    """One number that worlds draw: its range, and the paths of drivers that move with it.
+def parameter_of(name: str, number: Uncertain) -> Parameter:
+    """The number as a batch's registry has it: it varies only as a scenario or user says."""
+    value, low, high = map(np.array, (number.value, number.low, number.high))
+    return Parameter(name, (), value, low, high, number.unit, WHY, number.about, exact=WHY)
 
-    `slopes` has, for each driver that it moves, an array of the driver's shape: what one unit
-    more of the number adds in each quarter. `Scenario.drivers` has the paths at `value`.
-    """
 
-    low: float
-    high: float
-    value: float
-    unit: str
-    about: str
-    slopes: Mapping[str, Floats] = field(default_factory=dict)
-
-    def parameter(self, name: str) -> Parameter:
-        """The number as a batch's registry has it: it varies only as a scenario or user says."""
-        value, low, high = map(np.array, (self.value, self.low, self.high))
-        return Parameter(name, (), value, low, high, self.unit, WHY, self.about, exact=WHY)
-
-    def leaf(self, name: str) -> Leaf:
-        """The number as parameters are checked."""
-        return self.parameter(name).leaves[0]
+def leaf_of(name: str, number: Uncertain) -> Leaf:
+    """The number as parameters are checked."""
+    return parameter_of(name, number).leaves[0]
 
 
 def of_knot(cell: Cell, quarter: int, value: float) -> tuple[str, Uncertain]:
@@ -146,7 +133,7 @@ def with_open(registry: Registry, scenarios: Iterable[Scenario]) -> Registry:
     """The registry with the numbers that scenarios leave open, which are then drawn as others."""
     found: dict[str, Parameter] = {}
     for name, each in (pair for scenario in scenarios for pair in scenario.uncertain.items()):
-        met, own = found.get(name), each.parameter(name)
+        met, own = found.get(name), parameter_of(name, each)
         if met is not None:
             low, high = np.minimum(met.low, own.low), np.maximum(met.high, own.high)
             own = replace(own, low=low, high=high)
@@ -178,6 +165,14 @@ def realised(scenario: Scenario, numbers: Mapping[str, Floats]) -> Scenario:
     kept = {k: v for k, v in scenario.parameters.items() if k not in scenario.uncertain}
     events = [replace(each, drawn=()) for each in events]
     return replace(scenario, drivers=drivers, events=tuple(events), parameters=kept, uncertain={})
+
+
+def realised_all(
+    scenarios: Mapping[str, Scenario], numbers: Mapping[str, Mapping[str, Floats]]
+) -> tuple[dict[str, Scenario], dict[str, Mapping[str, Floats]]]:
+    """Scenarios as worlds have them, and the parameters that are then left, by scenario."""
+    had = {name: realised(each, numbers[name]) for name, each in scenarios.items()}
+    return had, {name: certain(each) for name, each in numbers.items()}
 
 
 def certain(numbers: Mapping[str, Floats]) -> Mapping[str, Floats]:

@@ -40,7 +40,7 @@ def test_scenarios_are_listed_by_theme_with_their_summaries(capsys) -> None:
 
 def test_scenarios_are_listed_as_json(capsys) -> None:
     listed = json.loads(said(capsys, "scenarios", "--json")[0])
-    assert len(listed) == 29
+    assert len(listed) == 30
     assert {"name", "title", "summary", "theme"} <= set(listed[0])
 
 

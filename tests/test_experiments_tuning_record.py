@@ -104,7 +104,7 @@ def test_a_run_says_what_it_knows_of_the_record(tmp_path, capsys):
     wrong = [*asked, "--record", "off", "--record-until", "1066", "--out", str(tmp_path / "x")]
     assert main(wrong) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "--record: unknown record 'off'; expected one of free, followed",
+        "--record: unknown record 'off'; expected free or followed",
         "--record-until: expected 1999 or more, got 1066",
     ]
 

@@ -25,6 +25,7 @@ from model.noise import Noise
 from model.region import Region
 from scenarios.forks import first_fork
 from scenarios.quarters import ends_year, parse_quarter, quarter_date
+from scenarios.uncertain import realised_all
 from scenarios.vocabulary import CONTESTED, DOMAINS, OPTIONS, POWERS, STATES
 
 Floats = NDArray[np.float64]
@@ -138,17 +139,16 @@ def watched(
     every = batch.assumed.design.rows(0, int(worlds[-1]) + 1)
     rows = Rows(every.world[worlds], every.point[worlds], every.replicate[worlds])
     values, found = batch.values_of(rows), dict[str, Watch]()
-    specs = {name: batch.assumed.scenarios[name] for name in scenarios}
-    arrays = {name: values.of_scenario(name) for name in specs}
+    specs, arrays = realised_all(
+        {name: batch.assumed.scenarios[name] for name in scenarios},
+        {name: values.of_scenario(name) for name in scenarios},
+    )
     with np.errstate(all="ignore"):
         for names in alike(specs, arrays):
             fork = first_fork([specs[name] for name in names])
             noise = Noise(batch.assumed.design.seed, rows.replicate, kept_from=fork)
             region = Watched(
-                spec=specs[names[0]],
-                parameters=arrays[names[0]],
-                agents=batch.kinds,
-                noise=noise,
+                spec=specs[names[0]], parameters=arrays[names[0]], agents=batch.kinds, noise=noise
             )
             lasts = [span(results, name)[1] for name in names]
             region.begin(min(lasts))

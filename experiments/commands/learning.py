@@ -86,6 +86,8 @@ def _asked(scenario: str, minus: str | None, outcomes: list[str], at: str, seed:
     if not spec.start + LEAST_QUARTER <= quarter <= spec.end:
         raise BadInput(f"--at {at}: outside of scenario '{scenario}'")
     other = load_scenario(minus) if minus else None
+    if left := [name for each in (spec, other) if each for name in each.uncertain]:
+        raise BadInput(f"{left[0]} is left open: run the scenario and ask `discover`, or fix it")
     names = uncertain(load_parameters())
     return Responses(spec, other, tuple(output_of(each) for each in outcomes), quarter, names, seed)
 

@@ -26,6 +26,7 @@ from model.region import Region
 from scenarios.forks import parting
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario
+from scenarios.uncertain import realised_all
 from scenarios.vocabulary import NOW
 
 PASTS, FINISHED = 2, 8
@@ -102,11 +103,14 @@ class Worlds:
         batch = resolve(inquiry.spec())
         rows = batch.assumed.design.rows(0, batch.worlds)
         values, luck = batch.values_of(rows), self._noise(batch, rows.replicate)
-        scenarios = batch.assumed.scenarios
+        scenarios, given = realised_all(
+            batch.assumed.scenarios,
+            {name: values.of_scenario(name) for name in batch.assumed.scenarios},
+        )
         tables, ran = {}, 0
         for place, (name, spec) in enumerate(scenarios.items()):
             self.part = place / len(scenarios)
-            run = Run(spec, values.of_scenario(name), luck)
+            run = Run(spec, given[name], luck)
             kept = self._kept(run, batch.until)
             tables[name] = self._run(run, batch, 1 / len(scenarios)) if kept is None else kept
             ran += batch.worlds * (kept is None)

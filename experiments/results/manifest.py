@@ -27,8 +27,7 @@ from scenarios.frame import Frame
 from scenarios.frame import restored as restored_frame
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.registry import Parameter, Registry, Spread
-from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario
-from scenarios.uncertain import Uncertain
+from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario, Uncertain
 from scenarios.vocabulary import LAST_YEAR
 
 NAME = "manifest.json"
