@@ -16,7 +16,7 @@ from scenarios.parameters import load_parameters
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWERS, STATES
 
-WORLDS = 64
+WORLDS = 128
 ERRORS = 3
 UNTIL, HISTORY = "2032-Q4", "2023-Q4"
 SIZE = np.array([0.36, 0.14, 0.16, 0.12, 0.22])
@@ -114,7 +114,7 @@ def test_a_scenario_moves_the_region_as_expected(outcome, name, effect) -> None:
 
 
 HISTORIES = {
-    "history_no_war": "+trade:RUS:KAZ +influence:RUS -cooperation +russian_attention",
+    "history_no_war": "+influence:RUS -cooperation +russian_attention",
     "history_no_belt_and_road": "-influence:CHN -debt_to_china -security:CHN -finance:CHN:TJK",
     "history_west_stays": "+influence:WST -influence:RUS -influence:CHN -joint_dependence",
     "history_no_eaeu": "-labour:RUS:KGZ -influence:RUS:KGZ",

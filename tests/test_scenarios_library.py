@@ -34,6 +34,7 @@ NAMES = [
     "russian_decline",
     "belt_and_road_retrenchment",
     "escalation",
+    "open_future",
     "strategic_autonomy",
     "faster_growth",
     "freeze_without_relief",
