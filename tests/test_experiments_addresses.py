@@ -100,6 +100,7 @@ def test_what_is_no_folder_is_said_to_be_none(crossroads, early, tmp_path, name,
     assert not (tmp_path / "gone").exists()
 
 
+@pytest.mark.slow
 def test_a_report_is_a_page_and_replaces_none_but_its_own(crossroads, folder, tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("title: Mine\n")

@@ -40,6 +40,7 @@ def digest(folder):
     return hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
 
 
+@pytest.mark.slow
 def test_threads_that_all_begin_at_once_give_the_bytes_of_one(tmp_path):
     code = f"""
         from concurrent.futures import ThreadPoolExecutor

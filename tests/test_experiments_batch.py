@@ -147,6 +147,7 @@ def test_a_manifest_restores_the_batch(done):
     assert list(differences(json.loads(json.dumps(stored(batch))), inputs)) == []
 
 
+@pytest.mark.slow
 def test_a_manifest_of_everything_restores_the_batch(tmp_path):
     (tmp_path / "points.csv").write_text("attention_cost\n0.4\n0.6\n")
     wishes = RunSpec(

@@ -102,6 +102,7 @@ def test_a_scenario_is_not_compared_with_itself(outcomes):
         compared(outcomes, "baseline", "baseline")
 
 
+@pytest.mark.slow
 def test_the_command_speaks_and_draws(crossroads, outcomes, tmp_path):
     folder = outcomes.folder.address
     code, out, _ = crossroads("compare", folder, "frozen_ukraine", "baseline", "--to", tmp_path)

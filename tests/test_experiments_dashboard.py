@@ -65,12 +65,23 @@ def typed(command, folder):
 @pytest.mark.parametrize(
     "inquiry",
     [
-        FREEZE,
+        pytest.param(FREEZE, marks=pytest.mark.slow),
         MOVED_FREEZE,
-        Inquiry("baseline", "baseline", {"china_growth": -0.05, "belt_and_road": 1.2}, {}, WORLDS),
-        Inquiry("history_from_2010", "baseline", {}, {"offer_effect.security": 0.5}, WORLDS),
+        pytest.param(
+            Inquiry(
+                "baseline", "baseline", {"china_growth": -0.05, "belt_and_road": 1.2}, {}, WORLDS
+            ),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            Inquiry("history_from_2010", "baseline", {}, {"offer_effect.security": 0.5}, WORLDS),
+            marks=pytest.mark.slow,
+        ),
         Inquiry("mine", "baseline", {"sanctions": 0.2}, {}, WORLDS, mine=OWN, moves=(2028, 2031)),
-        Inquiry("frozen_ukraine", "mine", {}, {}, WORLDS, mine=OWN, last=2040),
+        pytest.param(
+            Inquiry("frozen_ukraine", "mine", {}, {}, WORLDS, mine=OWN, last=2040),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_the_command_gives_the_numbers_of_the_page_to_the_bit(

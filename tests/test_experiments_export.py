@@ -35,6 +35,7 @@ def test_a_part_holds_the_rows_that_python_selects(crossroads, folder, tmp_path)
     assert len(pd.read_csv(to / "region.csv")) == len(load(folder).table("region", **asked))
 
 
+@pytest.mark.slow
 def test_small_tables_are_written_as_csv_as_in_the_workbook(crossroads, folder, tmp_path):
     to = tmp_path / "small"
     words = ("--small", *PART, "--format", "csv,excel")

@@ -70,6 +70,7 @@ def test_the_record_is_left_out_where_no_quarter_meets_it(crossroads, tmp_path):
     assert "'record' needs quarters before 2024: crossroads run baseline --worlds 2 " in err
 
 
+@pytest.mark.slow
 def test_one_figure_that_fails_costs_none_of_the_others(
     crossroads, outcomes, tmp_path, monkeypatch
 ):

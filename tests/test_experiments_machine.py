@@ -46,6 +46,7 @@ def test_quotas_of_groups_are_heeded_whatever_their_version_and_wherever_they_st
     assert groups(tmp_path / "none", "", {}) == []
 
 
+@pytest.mark.slow
 def test_no_more_processes_draw_than_may_run(outcomes, tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr("experiments.machine.quotas", lambda: [1.9])
@@ -80,6 +81,7 @@ def test_semaphores_of_processes_that_are_no_more_are_removed(tmp_path):
     assert sorted(tmp_path.iterdir()) == sorted(others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["module://matplotlib_inline.backend_inline", "nothing"])
 def test_figures_do_not_depend_on_the_backend_that_the_caller_has(outcomes, tmp_path, backend):
     if backend.startswith("module"):

@@ -193,6 +193,7 @@ def test_all_headlines_are_counted_also_those_that_find_no_room(odd, monkeypatch
     assert "The first 3 are shown" in " ".join(few.get_supxlabel().split())
 
 
+@pytest.mark.slow
 def test_what_changes_nothing_is_said_to(odd, crossroads):
     code, out, _ = crossroads("compare", odd.folder.address, "alike", "dollars", "--no-channels")
     assert code == 0

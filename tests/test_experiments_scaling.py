@@ -30,6 +30,7 @@ def test_what_is_varied_is_a_side_of_a_batch_and_keeps_every_worker_busy():
             assert size.worlds >= 2 * scaling.BLOCK * max(scaling.cores(), size.workers)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("small")
 def test_the_command_measures_and_draws_four_panels(crossroads, tmp_path):
     path = tmp_path / "deep" / "growth.png"
