@@ -23,6 +23,7 @@ from model.past import factual
 from model.recorder import Recorder
 from model.region import Region
 from model.smoothing import coefficients
+from scenarios.frame import current
 from scenarios.scenario import Scenario
 
 MOST = 2**30
@@ -78,7 +79,7 @@ class Histories:
         for name, values in sorted(vars(region.parameters).items()):
             found.update(f"{name}{values.shape}".encode() + np.ascontiguousarray(values).tobytes())
         found.update(repr((region.noise.seed, region.noise.replicates.tolist())).encode())
-        found.update(repr(recorder.every).encode())
+        found.update(repr((recorder.every, current())).encode())
         for spec in (region.spec, factual(region.spec)):
             _add(found, spec)
         return found.hexdigest()
@@ -115,6 +116,7 @@ def _add(digest: Any, spec: Scenario) -> None:  # noqa: ANN401 (hashlib's own ty
             seen = seen[..., 0]  # worlds part later
         digest.update(name.encode() + np.ascontiguousarray(seen).tobytes())
     digest.update(repr([each for each in spec.events if each.quarter <= last]).encode())
+    digest.update(repr([each for each in spec.behaviours if each.quarter <= last]).encode())
 
 
 def _read(path: Path) -> Kept | None:
@@ -145,7 +147,10 @@ def _write(path: Path, content: bytes) -> None:
 
 def _make_room(folder: Path) -> None:
     """Remove what was used longest ago until the rest is small enough."""
-    files = [(each.stat(), each) for each in folder.iterdir()]
+    files = []
+    for each in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process may have removed it
+            files.append((each.stat(), each))
     files.sort(key=lambda file: -file[0].st_mtime)
     taken = 0
     for stat, path in files:
