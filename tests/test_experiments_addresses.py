@@ -35,6 +35,7 @@ def folder(early, tmp_path):
     return shutil.copytree(early.folder.local, tmp_path / "results")
 
 
+@pytest.mark.slow
 def test_a_tilde_is_the_home_folder_for_python_and_commands_alike(crossroads, home):
     run("baseline", out="~/python", **SPAN)
     words = ("--until", "2000-Q3", "--record-from", "2000-Q1", "--workers", 1, "--worlds", 2)

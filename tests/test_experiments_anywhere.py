@@ -116,6 +116,7 @@ def test_a_reader_that_has_gone_is_told_as_one(tmp_path):
     assert (one.returncode, said) == (141, b"")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FORKS, reason="workers of this system need no socket")
 def test_workers_start_where_the_folder_for_temporary_files_has_a_long_name(tmp_path, monkeypatch):
     long = tmp_path / ("temporary" * 12)

@@ -176,6 +176,7 @@ def test_the_manifest_says_where_numbers_come_from(done):
     assert len(manifest["blocks"][0]["files"]) == 6
 
 
+@pytest.mark.slow
 def test_lost_workers_are_replaced(done, tmp_path, monkeypatch):
     """The second block ends its worker the first time that it is tried."""
     monkeypatch.setattr("experiments.batch.run.work", partial(fatal_once, tmp_path / "mark"))

@@ -237,6 +237,7 @@ def test_the_summary_of_many_scenarios_stays_narrow(crossroads, tmp_path):
     assert "│" not in prose, "prose may be a line each where it is piped, tables may not"
 
 
+@pytest.mark.slow
 def test_export_names_what_it_wrote(crossroads, folder, tmp_path):
     answer = crossroads("export", folder, "--to", tmp_path / "out", "--format", "csv")
     assert answer.code == 0

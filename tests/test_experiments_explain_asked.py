@@ -39,6 +39,7 @@ def test_a_scenario_that_is_not_named_is_refused_with_those_that_there_are(cross
     assert "baseline or history_calm_afghanistan" in err
 
 
+@pytest.mark.slow
 def test_what_all_worlds_have_is_told_beside_the_few_that_are_run_again(crossroads, early):
     words = ("--scenario", "history_calm_afghanistan", "--state", "TJK", "--domain", "security")
     _, out, _ = crossroads("explain", early.folder.address, *words, "--worlds", 1)

@@ -120,6 +120,7 @@ def test_what_a_person_wrote_is_text_in_every_cell_of_the_workbook(tmp_path, tit
     assert told.data_type == "s"
 
 
+@pytest.mark.slow
 def test_a_workbook_has_what_scenarios_change_with_spread_and_precision(outcomes, tmp_path):
     list(export(outcomes, tmp_path / "book", ["excel"], small=True, state="UZB"))
     frame = pd.read_excel(tmp_path / "book" / "results.xlsx", sheet_name="changes")

@@ -174,6 +174,7 @@ def test_a_state_that_two_powers_lead_equally_often_is_open():
     assert {led[state] for state in STATES if state != "KGZ"} == {"RUS"}
 
 
+@pytest.mark.slow
 def test_a_figure_of_a_choice_leaves_that_of_everything_alone(crossroads, outcomes, tmp_path):
     def plotted(*words):
         return crossroads(

@@ -126,6 +126,7 @@ def test_an_answer_names_the_table_that_it_needs_and_the_exit_code_is_0(crossroa
     assert "needed: the tables influence and states: crossroads run baseline --worlds 2 " in err
 
 
+@pytest.mark.slow
 def test_one_world_is_one_world_in_words_and_tables(crossroads, tmp_path):
     single = run("baseline", "frozen_ukraine", worlds=1, out=tmp_path / "one", workers=1)
     address = single.folder.address

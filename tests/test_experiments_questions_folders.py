@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from experiments import load, run
 from experiments.answers.comparison import compared
@@ -50,6 +51,7 @@ def test_a_design_says_that_its_worlds_share_luck(crossroads, tmp_path):
     assert "too few draws of judgement" in out
 
 
+@pytest.mark.slow
 def test_failed_worlds_are_counted_and_left_out(crossroads, tmp_path, monkeypatch):
     monkeypatch.setattr("experiments.design.inputs.resolve", ill)
     words = ("--worlds", 8, "--until", "2024-Q4", "--out", tmp_path / "sick", "--workers", 1)
