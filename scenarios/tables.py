@@ -41,6 +41,8 @@ def read_csv(path: Path, *, comment: str = "") -> CsvTable:
     single columns and rows are in the table.
     """
     table = CsvTable(str(path))
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise FaultyInput([Fault(table.file, 1, "is not a regular file")])
     text = decoded(path.read_bytes(), table.file)
     if strange := characters(text, table.file):
         raise FaultyInput(strange)

@@ -226,3 +226,10 @@ def test_a_condition_without_end_is_refused_in_words(done, condition, capsys):
 @pytest.mark.filterwarnings("error")
 def test_a_condition_as_long_as_allowed_is_answered(done, condition):
     assert main(["ask", str(done), condition, "--json"]) == 0
+
+
+def test_no_command_waits_for_a_pipe(crossroads, tmp_path):
+    os.mkfifo(tmp_path / "manifest.json")
+    answer = crossroads("summary", str(tmp_path))
+    assert (answer.code, answer.out) == (2, "")
+    assert "regular file" in answer.err

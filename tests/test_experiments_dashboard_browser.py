@@ -169,7 +169,7 @@ def test_choices_have_labels_and_a_click_on_the_map_chooses(opened):
 
 def test_every_lever_tells_its_range_default_and_source(opened):
     sliders = opened.page.get_by_role("slider").all()
-    assert len(sliders) == 14
+    assert len(sliders) == 16
     tips = opened.page.locator("[role=tooltip]").all_inner_texts()
     opened.slider("price of leaning").focus()
     opened.page.get_by_role("tooltip").get_by_text(

@@ -251,7 +251,7 @@ def visited(browser, profile, *words):
 def test_a_browser_opens_the_page_without_an_error(browser, written, tmp_path):
     said = visited(browser, tmp_path, "--dump-dom", written.as_uri())
     assert said.returncode == 0
-    assert "How to repeat this" in said.stdout
+    assert "How to repeat and cite this" in said.stdout
     assert "CONSOLE" not in said.stderr
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from errno import EISDIR
+from errno import EINVAL, EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
@@ -73,7 +73,10 @@ class Folder:
     def read(self, name: str) -> bytes:
         """Return the content of a file; raises FileNotFoundError."""
         if self.local is not None:
-            return (self.local / name).read_bytes()
+            file = self.local / name
+            if file.exists() and not (file.is_file() or file.is_dir()):
+                raise OSError(EINVAL, "not a regular file", str(file))
+            return file.read_bytes()
         content: bytes = self._remote().cat_file(self.path(name))
         return content
 
