@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
@@ -64,7 +64,7 @@ class Power(mesa.Agent):
         states = p.state_appeal[i] / p.state_appeal[i].sum(axis=0)
         self.weight: Effort = p.domain_appeal[i][:, np.newaxis] * states
 
-    def join(self, four: Tables) -> None:
+    def join(self, four: Any) -> None:  # noqa: ANN401 (types of Mesa's sets cannot be looked up)
         """Decide with the others from now on."""
         self.four = four
 

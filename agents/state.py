@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any
 
 import mesa
 import numpy as np
@@ -57,7 +58,7 @@ class State(mesa.Agent):
         super().__init__(model)
         self.code, self.index = code, STATES.index(code)
 
-    def join(self, five: States) -> None:
+    def join(self, five: Any) -> None:  # noqa: ANN401 (types of Mesa's sets cannot be looked up)
         """Decide with the others from now on."""
         self.five = five
 
