@@ -50,12 +50,9 @@ def run(
     if no_cache:
         os.environ["CROSSROADS_CACHE"] = ""  # processes that compute inherit it
     given = {name: each for name, each in options.items() if each not in (None, [])}
-    if "tables" in given:
-        given["tables"] = parts_of(given["tables"])
-    if "settings" in given:
-        given["settings"] = read_settings(given["settings"])
-    if "agents" in given:
-        given["agents"] = read_agents(given["agents"])
+    for name, read in (("tables", parts_of), ("settings", read_settings), ("agents", read_agents)):
+        if name in given:
+            given[name] = read(given[name])
     from experiments.batch.dispatch import Means
     from experiments.batch.places import free_folder
     from experiments.batch.run import carry_out
