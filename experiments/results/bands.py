@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from numbers import Real
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.refusals import BadInput
 from experiments.results.base import RecordedRun
@@ -37,11 +39,7 @@ def bands(
     rows = results.held.rows(table.name, selection)
     wanted = [name for name in results.scenarios if name in rows.scenarios]
     parts = [part for name in wanted for part in _parts(results, name, column, levels, rows)]
-    frame = pd.concat(parts, ignore_index=True)
-    for key, valid in {"scenario": results.scenarios, **LABELS}.items():
-        if key in frame:
-            frame[key] = pd.Categorical(frame[key], pd.Index(list(valid), dtype="str"))
-    return frame
+    return pd.concat(parts, ignore_index=True)
 
 
 def _parts(
@@ -55,35 +53,51 @@ def _parts(
     for first in range(0, max(len(asked), 1), step):
         places = tuple(asked[first : first + step])
         found = numbers(results, scenario, Cells(column, rows=places))
-        labels: dict[str, list[Any]] = {
-            "quarter": [quarter_date(int(there[place])) for place in places]
-        }
+        chosen = [np.array([quarter_date(int(there[place])) for place in places], "datetime64[s]")]
         for axis, key in enumerate(table.keys, 1):
-            labels[key] = [e for e in LABELS[key] if e in rows.keys.get(key, LABELS[key])]
-            found = found.take([LABELS[key].index(each) for each in labels[key]], axis)
+            held = [n for n, e in enumerate(LABELS[key]) if e in rows.keys.get(key, LABELS[key])]
+            chosen.append(np.array(held, dtype=np.int64))
+            found = found.take(held, axis)
         if "world" in rows.keys:
             found = found[..., sorted(set(rows.keys["world"]))]
-        yield _spread(scenario, labels, levels, found)
+        yield _spread(results.scenarios, scenario, dict(zip(table.keys, chosen[1:], strict=True)),
+                      chosen[0], levels, found)  # fmt: skip
 
 
 def _spread(
+    scenarios: Sequence[str],
     scenario: str,
-    labels: dict[str, list[Any]],
+    labels: dict[str, NDArray[np.int64]],
+    quarters: NDArray[np.datetime64],
     levels: list[float],
     found: Floats,
 ) -> pd.DataFrame:
-    """Return the bands of numbers (quarters, states, powers, worlds), where one is known."""
-    index = pd.MultiIndex.from_product(list(labels.values()), names=list(labels))
-    frame = index.to_frame(index=False)
-    frame.insert(0, "scenario", scenario)
-    frame["quarter"] = frame["quarter"].astype("datetime64[s]")
+    """Return the bands of numbers (quarters, *labels, worlds), in rows where one is known.
+
+    `labels` are places in LABELS. Labels are told by their codes: comparing texts would take
+    longer than all the rest.
+    """
     over = Centred(found)
-    frame["n"], frame["mean"] = over.count.ravel(), over.mean.ravel()
+    known = np.flatnonzero(over.count)
+    row, *places = np.unravel_index(known, over.count.shape)
+    codes = np.full(len(known), scenarios.index(scenario))
+    columns: dict[str, Any] = {"scenario": _categorical(codes, tuple(scenarios))}
+    columns["quarter"] = quarters[row]
+    for (key, held), place in zip(labels.items(), places, strict=True):
+        columns[key] = _categorical(held[place], tuple(LABELS[key]))
+    columns |= {"n": over.count.ravel()[known], "mean": over.mean.ravel()[known]}
     ends = quantiles_of(found, levels).astype(np.float32).reshape(len(levels), -1)
-    for level, end in zip(levels, ends, strict=True):
-        frame[label(level)] = end
-    known: pd.DataFrame = frame[frame["n"] > 0]
-    return known
+    columns |= {label(level): end[known] for level, end in zip(levels, ends, strict=True)}
+    return pd.DataFrame(columns)
+
+
+def _categorical(codes: NDArray[np.int64], valid: tuple[str, ...]) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes, dtype=_dtype(valid))
+
+
+@lru_cache
+def _dtype(valid: tuple[str, ...]) -> pd.CategoricalDtype:
+    return pd.CategoricalDtype(pd.Index(list(valid), dtype="str"))
 
 
 def _several(quantiles: Any) -> list[float]:  # noqa: ANN401 (whatever Python hands over)
