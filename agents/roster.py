@@ -22,18 +22,18 @@ USUAL: dict[str, type[Any]] = {
 """The classes of the model's own nine."""
 
 
-def usual() -> dict[str, type[Any]]:
+def usual() -> Kinds:
     """The model's classes, for all states and powers of the frame in force.
 
     A power that is added is engaged as the regional powers are, out of which it is taken.
     """
-    states = {code: USUAL.get(code, State) for code in STATES}
-    return {**{code: USUAL.get(code) or _added(code) for code in POWERS}, **states}
+    return _usual(POWERS.now(), STATES.now())
 
 
-@cache
-def _added(code: str) -> type[RegionalPowers]:
-    return type(code, (RegionalPowers,), {"code": code})
+@cache  # every quarter asks for them
+def _usual(powers: Sequence[str], states: Sequence[str]) -> Kinds:
+    added = {code: type(code, (RegionalPowers,), {"code": code}) for code in powers}
+    return {**added, **dict.fromkeys(states, State), **USUAL}
 
 
 def roster(own: Kinds | None = None, behaviours: Sequence[Behaviour] = ()) -> dict[str, type[Any]]:

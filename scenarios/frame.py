@@ -142,6 +142,10 @@ class Codes(Sequence[str]):
         """How many there are."""
         return len(self.now())
 
+    def __iter__(self) -> Iterator[str]:
+        """The codes in their order; what Sequence offers looks each one up."""
+        return iter(self.now())
+
     def __eq__(self, other: object) -> bool:
         """Whether another sequence has the same codes."""
         return self.now() == tuple(other) if isinstance(other, Sequence) else False
