@@ -8,7 +8,7 @@ a checksum of all the others: what was edited by hand is no record of what was c
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from errno import EIO
 from functools import cache
@@ -354,10 +354,14 @@ def _difference(one: object, other: object, place: str) -> str:
     """Return the first place where two manifests differ, in what the first says."""
     if one == other:
         return ""
+    pairs: Iterable[tuple[object, object, object]] = ()
     if isinstance(one, dict) and isinstance(other, dict):
-        pairs = ((f"{place}.{key}", one[key], other.get(key)) for key in one)
-        return next(filter(None, (_difference(a, b, where) for where, a, b in pairs)), "")
-    return place
+        pairs = ((key, each, other.get(key)) for key, each in one.items())
+    elif isinstance(one, list) and isinstance(other, list | tuple) and len(one) == len(other):
+        pairs = ((number, *both) for number, both in enumerate(zip(one, other, strict=True)))
+    else:
+        return place
+    return next(filter(None, (_difference(a, b, f"{place}.{key}") for key, a, b in pairs)), "")
 
 
 def sealed(manifest: Json) -> str:
