@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from agents.asking import asked
 from agents.axes import CONTESTED, POWERS, QUARTER, EffortOfAll, PowerWorlds, RelianceOfAll, Worlds
 from agents.outlook import Outlook
 from agents.power import Power, Tables
@@ -61,7 +62,8 @@ class Powers(Tables):
         """Each decides how much to spend this quarter."""
         means = np.empty_like(self.income)
         for power in self.members:
-            means[power.index] = power.budget(outlook, self.income[power.index])
+            income = self.income[power.index]
+            means[power.index] = asked(power, "budget", outlook, income, shape=income.shape)
         self.means = means
 
     def offer(self, outlook: Outlook) -> None:
@@ -93,6 +95,7 @@ class Powers(Tables):
         """Return what the powers care for, as the quarter's events colour it."""
         result = self.weight.copy()
         for power in self.members:
-            for domain, factor in power.urgency(outlook).items():
+            shape = (result.shape[2], self.worlds)
+            for domain, factor in asked(power, "urgency", outlook, shape=shape).items():
                 result[domain, power.index] *= factor
         return result

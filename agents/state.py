@@ -9,6 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents.asking import asked
 from agents.axes import (
     CHN,
     CONTESTED,
@@ -129,10 +130,9 @@ def each_its_own(sweep: Sweep) -> Sweep:
         result = sweep(self, outlook)
         for state in self.members:
             if getattr(type(state), name) is not getattr(State, name):
-                own = getattr(state, name)(outlook, result[..., state.index, :])
-                if own.shape[:-1] != (wanted := result[..., state.index, :].shape[:-1]):
-                    got = f"{type(state).__name__}.{name} gave the shape {own.shape}"
-                    raise ValueError(f"{got}; expected {(*wanted, self.first.shape[-1])}")
+                usual = result[..., state.index, :]
+                shape = (*usual.shape[:-1], self.first.shape[-1])
+                own = asked(state, name, outlook, usual, shape=shape)
                 result = with_column(result, state.index, own)
         return result
 

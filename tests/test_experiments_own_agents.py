@@ -39,9 +39,12 @@ class Flat(State):
         return usual[0]
 """
 FAULTY = {"syntax.py": "x = (\n", "imports.py": "\nimport nothing_such\n", "ends.py": "exit(3)\n"}
+FAULTY["two.py"] = "import numpy\nfrom mine import MyRussia\n"
+
 SUBCLASS = "agents: RUS: expected a subclass of"
 LACKS = "AttributeError: 'Outlook' object has no attribute"
-SHAPE = "ValueError: Flat.pull gave the shape"
+SHAPE = "expected the shape (8, 5, 2), got (5, 2)"
+FIRST = "in 2000-Q1, worlds 0 to 1"
 FORM = "expected CODE=FILE:CLASS, such as RUS=my_agents.py:MyRussia"
 SHORT = "title: A few quarters\nstart: 2023-Q1\n"
 SPAN = ["--worlds", "2", "--until", "2026-Q4", "--workers", "1"]
@@ -74,12 +77,17 @@ def refused(words, capsys):
         ("RUS=syntax.py:A", "syntax.py:1: '(' was never closed"),
         ("RUS=imports.py:A", "imports.py:2: ModuleNotFoundError: No module named 'nothing_such'"),
         ("RUS=ends.py:A", "ends.py:1: SystemExit: 3"),
+        (
+            "RUS=two.py:A",
+            "two.py:2: imports mine.py, which lies beside it; only two.py goes with a batch: "
+            "put it all in there",
+        ),
         ("RUS=bytes.py:A", "--agents: bytes.py: expected Python, got what is no text"),
         ("RUS=mine.py:MyState", f"{SUBCLASS} agents.power.Power, got MyState"),
         ("TJK=mine.py:MyState", 'agents: TJK: MyState is KAZ; set code = "TJK" in the class'),
         ("RUSS=mine.py:MyRussia", "agents: no agent 'RUSS'; did you mean 'RUS'?"),
-        ("RUS=mine.py:Faulty", f"mine.py:20: {LACKS} 'nothing'"),
-        ("TJK=mine.py:Flat", f"mine.py: {SHAPE} (5, 2); expected (8, 5, 2)"),
+        ("RUS=mine.py:Faulty", f"mine.py:20: Faulty.budget of RUS {FIRST}: {LACKS} 'nothing'"),
+        ("TJK=mine.py:Flat", f"mine.py:24: Flat.pull of TJK {FIRST}: {SHAPE}"),
         ("mine.py:Flat", f"--agents mine.py:Flat: which agent? {FORM}"),
         ("RUS=mine.py", f"--agents mine.py: {FORM}"),
     ],
@@ -87,6 +95,77 @@ def refused(words, capsys):
 def test_what_is_wrong_with_a_users_file_is_one_line(given, said, place, capsys):
     words = ["run", "short.yaml", *SPAN, "--agents", given, "--out", "r"]
     assert refused(words, capsys) == [said]
+    assert not (place / "r").exists()
+
+
+FAILING = """import numpy as np
+from agents.power import Russia
+from agents.state import State
+
+
+class Late(Russia):
+    def budget(self, outlook, income):
+        return self.at(outlook, super().budget(outlook, income), ANSWER)
+
+    def at(self, outlook, usual, other):
+        return other(usual) if outlook.year[0] == 2024.5 else usual
+
+
+class Lost(State):
+    def pull(self, outlook, usual):
+        return usual if outlook.year[0] < 2024.5 else ANSWER(usual)
+"""
+LATE, LOST = "late.py:7: Late.budget of RUS in 2024-Q3", "late.py:15: Lost.pull of KAZ in 2024-Q3"
+
+
+@pytest.mark.parametrize(
+    ("given", "answer", "said"),
+    [
+        ("RUS", "lambda _: 1 / 0",
+         f"{LATE.replace(':7', ':19')}, worlds 0 to 1: ZeroDivisionError: division by zero"),
+        ("RUS", "lambda _: 'much'", f"{LATE}, worlds 0 to 1: expected numbers, got 'much'"),
+        ("RUS", "lambda _: [[1], [2, 3]]", f"{LATE}, worlds 0 to 1: expected numbers, got a list"),
+        ("RUS", "lambda u: np.ones(3)",
+         f"{LATE}, worlds 0 to 1: expected the shape (2,), got (3,)"),
+        ("RUS", "lambda u: u * [1, np.nan]", f"{LATE}, world 1: expected finite numbers, got nan"),
+        ("RUS", "lambda u: u * [-1, 1] * 0 - [1, 0]",
+         f"{LATE}, world 0: expected 0 or more, got -1.0"),
+        ("KAZ", "lambda _: None",
+         f"{LOST}, worlds 0 to 1: expected an array of numbers, got nothing"),
+        ("KAZ", "lambda u: u[..., 0]",
+         f"{LOST}, worlds 0 to 1: expected the shape (8, 5, 2), got (8, 5)"),
+    ],
+)  # fmt: skip
+def test_an_agent_that_fails_late_is_one_line_and_leaves_nothing(
+    given, answer, said, place, capsys
+):
+    text = FAILING.replace("ANSWER", "answer") + f"\n\nanswer = {answer}\n"
+    (place / "late.py").write_text(text, encoding="utf-8")
+    kind = f"{given}=late.py:{'Late' if given == 'RUS' else 'Lost'}"
+    assert refused(["run", "short.yaml", *SPAN, "--agents", kind, "--out", "r"], capsys) == [said]
+    assert not (place / "r").exists()
+
+
+def test_compiled_code_that_fails_is_stepped_to_say_where(place, monkeypatch):
+    monkeypatch.setattr("experiments.design.batch.MANY", 1)
+    text = MINE.replace("(outlook.year >= 2025)", "np.log(np.minimum(2024.9 - outlook.year, 1))")
+    (place / "logs.py").write_text(f"import numpy as np{text}", encoding="utf-8")
+    asked = {"worlds": 2, "until": "2026-Q4", "workers": 1, "agents": {"RUS": "logs.py:MyRussia"}}
+    (place / "empty").mkdir()
+    said = r"logs.py:7: MyRussia.budget of RUS in 2025-Q1, worlds? .*expected finite .*got nan"
+    with pytest.raises(ValueError, match=said):
+        run("short.yaml", out=place / "empty", **asked)
+    assert [each.name for each in (place / "empty").iterdir()] == [".lock"]
+
+
+@pytest.mark.slow  # starts processes
+def test_an_agent_that_fails_in_a_worker_says_so_too(place, capsys):
+    text = FAILING.replace("ANSWER", "(lambda u: u * np.where(u == u.max(), np.inf, 1))")
+    (place / "late.py").write_text(text, encoding="utf-8")
+    words = ["run", "short.yaml", "--worlds", "300", "--until", "2024-Q4", "--workers", "2"]
+    (line,) = refused([*words, "--agents", "RUS=late.py:Late", "--out", "r"], capsys)
+    assert line.startswith(f"{LATE}, world ")
+    assert line.endswith("expected finite numbers, got inf")
     assert not (place / "r").exists()
 
 

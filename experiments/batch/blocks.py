@@ -97,12 +97,15 @@ def _damaged(folder: Folder, record: BlockRecord | None) -> tuple[str, ...]:
 
 def compute(batch: Batch, block: int, folder: Folder) -> BlockRecord:
     """Run a block's worlds through all scenarios, write their tables and then the record."""
+    from agents.asking import numbered
+
     values = batch.values(block)
     files: dict[str, str] = {}
     failures: list[Failed] = []
-    for name, content, failed in parts(batch, block, values, histories()):
-        files[name] = folder.write(name, content)
-        failures += failed
+    with numbered(values.rows.world):
+        for name, content, failed in parts(batch, block, values, histories()):
+            files[name] = folder.write(name, content)
+            failures += failed
     design = folder.write(design_part(block), encode_design(values.table()))
     record = BlockRecord(block, files, design, failures)
     folder.write(record_name(block), json.dumps(asdict(record)).encode())
@@ -135,6 +138,8 @@ def parts(
     given = {name: values.of_scenario(name) for name in scenarios}
     request = batch.request(values.rows, histories)
     for scenario, recorded in simulate(scenarios, given, request):
+        if batch.agents and recorded.failures:
+            _blame(batch, values, scenario, max(each.quarter for each in recorded.failures))
         failed = [_failed(scenario, first, failure) for failure in recorded.failures]
         for table in batch.tables:
             quarters, numbers = list(recorded.quarters), recorded.tables[table]
@@ -143,17 +148,40 @@ def parts(
             failed = []
 
 
+def _blame(batch: Batch, values: Values, scenario: str, last: int) -> None:
+    """Step a block of which worlds failed until a quarter, so that its agents are looked at.
+
+    Raises AgentFault. Compiled code does not look at what agents of a user's own answer.
+    """
+    import numpy as np
+
+    from model.noise import Noise
+    from model.region import Region
+
+    with np.errstate(all="ignore"):
+        region = Region(
+            spec=batch.assumed.scenarios[scenario],
+            parameters=values.of_scenario(scenario),
+            agents=batch.kinds,
+            noise=Noise(batch.assumed.design.seed, values.rows.replicate),
+        )
+        region.step_to(last)
+
+
 def check(packed: bytes, block: int, folder: Folder, known: BlockRecord) -> Report:
     """Compute a block again without writing, and name the files that are not what comes out.
 
     `known` is the block's record in the manifest. A file is damaged when the manifest has what
     comes out and the file has not.
     """
+    from agents.asking import numbered
+
     started = time.perf_counter()
     batch = _unpacked(packed)
     again, failures = dict[str, str](), 0
-    with batch.frame.used():
-        for name, content, failed in parts(batch, block, batch.values(block)):
+    values = batch.values(block)
+    with batch.frame.used(), numbered(values.rows.world):
+        for name, content, failed in parts(batch, block, values):
             again[name] = checksum(content)
             failures += len(failed)
     damaged = {name for name, found in again.items() if not folder.holds(name, found)}

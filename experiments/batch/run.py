@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from logging import Logger
@@ -22,9 +22,9 @@ from experiments.batch import finishing
 from experiments.batch.blocks import BlockRecord, Report, work
 from experiments.batch.dispatch import Means, dispatched, tell
 from experiments.batch.locking import held
-from experiments.batch.places import free_folder, refuse_others
+from experiments.batch.places import folders_of, free_folder, refuse_others
 from experiments.batch.precision import measured, stages
-from experiments.batch.progress import log_file, progress
+from experiments.batch.progress import LOG, log_file, progress
 from experiments.design.batch import Batch
 from experiments.design.inputs import resolve
 from experiments.design.spec import read_spec
@@ -33,6 +33,7 @@ from experiments.results import manifest
 from experiments.results.provenance import origin
 from experiments.store.folder import TEMPORARY, WORKING, Folder
 from scenarios.experiment import Experiment
+from scenarios.faults import FaultyInput
 from scenarios.reading import described
 from scenarios.scenario import Scenario
 
@@ -123,6 +124,7 @@ def _carried_out(
     alone = any(each.here_alone for each in batch.agents)
     if means.executor is None and (alone or not folder.shared):
         means = replace(means, workers=1)
+    made = not folder.exists()
     with ExitStack() as stack:
         stack.enter_context(held(folder))
         found = refuse_others(folder, inputs)
@@ -131,7 +133,8 @@ def _carried_out(
         log.info("started: %s", " ".join(sys.argv))
         clear(folder)
         known = finishing.known_records(folder, found)
-        outcome = _compute(batch, folder, known, means, log)
+        with nullcontext() if found else undone(folder, inputs, made=made):
+            outcome = _compute(batch, folder, known, means, log)
         _finish(batch, folder, known, begun, outcome, log)
         log.info("finished: %d worlds, %d failed", outcome.worlds, outcome.failures)
     return outcome
@@ -147,6 +150,21 @@ def begin(folder: Folder, inputs: manifest.Json, experiment: Experiment | None) 
     begun["inputs"] = inputs
     manifest.write(folder, begun)
     return begun
+
+
+@contextmanager
+def undone(folder: Folder, inputs: manifest.Json, *, made: bool) -> Iterator[None]:
+    """Remove what was written, and the folder if it was made, where it is input that ends a run.
+
+    That is an agent of a user's own which fails: the folder would go on with no other.
+    """
+    try:
+        yield
+    except (FaultyInput, BadInput):
+        written = {each.partition("/")[0] for each in folders_of(inputs)}
+        for name in ("",) if made else (*written, manifest.NAME, LOG):
+            folder.remove(name)
+        raise
 
 
 def clear(folder: Folder) -> None:

@@ -6,6 +6,7 @@ stands in the manifest. A results folder holds no code: who computes one again n
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import inspect
 import marshal
@@ -20,7 +21,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from experiments.refusals import BadInput
-from scenarios.faults import nearest
+from scenarios.faults import FaultyInput, nearest
 from scenarios.reading import described
 from scenarios.scenario import Scenario
 
@@ -163,6 +164,7 @@ def _from_python(code: str, kind: type[Any]) -> OwnAgent:
 @lru_cache(maxsize=32)
 def _class_of(text: str, file: str, name: str) -> type[Any]:
     """Run a file's text as a module of its own, and return a class of it."""
+    _saying_where(file, lambda: _refuse_neighbours(ast.parse(text, file), Path(file)))
     module = ModuleType(f"agents_of_{hashlib.sha256(text.encode()).hexdigest()[:12]}")
     module.__file__, sys.modules[module.__name__] = file, module
     _saying_where(file, lambda: exec(compile(text, file, "exec"), vars(module)))  # noqa: S102
@@ -173,10 +175,24 @@ def _class_of(text: str, file: str, name: str) -> type[Any]:
     return classes[name]
 
 
+def _refuse_neighbours(tree: ast.Module, file: Path) -> None:
+    """Refuse imports of files beside a user's own: no checksum knows them, and no worker."""
+    for node in ast.walk(tree):
+        several = node.names if isinstance(node, ast.Import) else ()
+        names = [node.module] if isinstance(node, ast.ImportFrom) else [e.name for e in several]
+        for name in (each.partition(".")[0] for each in names if each):
+            beside = file.with_name(f"{name}.py")
+            if beside.exists():
+                told = f"{file}:{node.lineno}: imports {beside.name}, which lies beside it"
+                raise BadInput(f"{told}; only {file.name} goes with a batch: put it all in there")
+
+
 def _saying_where(file: str, act: Callable[[], object]) -> None:
     """Do something of a user's file; BadInput with its line where that goes wrong."""
     try:
         act()
+    except (FaultyInput, BadInput):  # which says where
+        raise
     except SyntaxError as wrong:
         raise BadInput(f"{wrong.filename}:{wrong.lineno}: {wrong.msg}") from None
     except (Exception, SystemExit) as wrong:  # noqa: BLE001 (whatever a user's code raises)

@@ -299,9 +299,11 @@ def traced(region: Region, recorder: Recorder) -> TracedQuarter | None:
     tracing.watch()
     try:
         readings, total = tracing.respond()
-    except UntraceableError as error:
+    except Exception as error:
         tracing.restore()
-        region.respond()
+        if not (isinstance(error, UntraceableError) or tracing.keeping.agents):
+            raise
+        region.respond()  # what an agent of a user's own does wrong is told from here
         recorder.record(region)
         warn_of(error)
         return None
@@ -318,6 +320,6 @@ def traced(region: Region, recorder: Recorder) -> TracedQuarter | None:
     return found if tracing.lasts(changed) else None
 
 
-def warn_of(error: UntraceableError) -> None:
+def warn_of(error: Exception) -> None:
     """Warn that quarters will not be played."""
     warnings.warn(f"{error}; quarters are stepped by NumPy, which is slower", stacklevel=2)
