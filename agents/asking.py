@@ -1,4 +1,4 @@
-"""Asking agents of a user's own: what they answer is looked at before the region goes on with it."""
+"""Asking agents of a user's own: their answers are looked at before the region goes on."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from agents.axes import Shaped
 from agents.outlook import Outlook
 from scenarios.faults import Fault, FaultyInput
 from scenarios.quarters import YEAR, quarter_label
@@ -89,7 +90,7 @@ def _of_domains(answer: object) -> str:
 
 
 def _wrong(
-    answer: object, shape: tuple[int, ...], right: Any, *, exact: bool  # noqa: ANN401
+    answer: object, shape: tuple[int, ...], right: Shaped, *, exact: bool
 ) -> tuple[str, tuple[int, int]]:
     """What is wrong with an answer, and in which worlds of those that were right; "" if nothing."""
     everywhere = (0, shape[-1] - 1)
@@ -114,7 +115,7 @@ def _wrong(
     return "", everywhere
 
 
-def _fault(  # noqa: PLR0913 (all that a line says)
+def _fault(
     agent: Any,  # noqa: ANN401
     name: str,
     outlook: Outlook,

@@ -41,6 +41,7 @@ class Flat(State):
 FAULTY = {"syntax.py": "x = (\n", "imports.py": "\nimport nothing_such\n", "ends.py": "exit(3)\n"}
 FAULTY["two.py"] = "import numpy\nfrom mine import MyRussia\n"
 
+ALONE = "only two.py goes with a batch: put it all in there"
 SUBCLASS = "agents: RUS: expected a subclass of"
 LACKS = "AttributeError: 'Outlook' object has no attribute"
 SHAPE = "expected the shape (8, 5, 2), got (5, 2)"
@@ -77,11 +78,7 @@ def refused(words, capsys):
         ("RUS=syntax.py:A", "syntax.py:1: '(' was never closed"),
         ("RUS=imports.py:A", "imports.py:2: ModuleNotFoundError: No module named 'nothing_such'"),
         ("RUS=ends.py:A", "ends.py:1: SystemExit: 3"),
-        (
-            "RUS=two.py:A",
-            "two.py:2: imports mine.py, which lies beside it; only two.py goes with a batch: "
-            "put it all in there",
-        ),
+        ("RUS=two.py:A", f"two.py:2: imports mine.py, which lies beside it; {ALONE}"),
         ("RUS=bytes.py:A", "--agents: bytes.py: expected Python, got what is no text"),
         ("RUS=mine.py:MyState", f"{SUBCLASS} agents.power.Power, got MyState"),
         ("TJK=mine.py:MyState", 'agents: TJK: MyState is KAZ; set code = "TJK" in the class'),
