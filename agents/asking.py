@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agents.axes import Shaped
 from agents.outlook import Outlook
 from scenarios.faults import Fault, FaultyInput
 from scenarios.quarters import YEAR, quarter_label
@@ -36,10 +36,10 @@ class AgentFault(FaultyInput):
         which = f"world {first}" if first == last else f"worlds {first} to {last}"
         super().__init__([Fault(*where, f"{who}, {which}: {what}")])
 
-    def among(self, worlds: Sequence[int]) -> AgentFault:
+    def among(self, worlds: NDArray[np.int64]) -> AgentFault:
         """The same, with the numbers that the worlds of the block have in their batch."""
-        *others, (first, last) = self.parts
-        return AgentFault(*others, (int(worlds[first]), int(worlds[last])))
+        where, who, what, (first, last) = self.parts
+        return AgentFault(where, who, what, (int(worlds[first]), int(worlds[last])))
 
     def __reduce__(self) -> Any:  # noqa: ANN401 (as pickle wants it)
         """Let the exception travel between processes."""
@@ -47,7 +47,7 @@ class AgentFault(FaultyInput):
 
 
 @contextmanager
-def numbered(worlds: Sequence[int]) -> Iterator[None]:
+def numbered(worlds: NDArray[np.int64]) -> Iterator[None]:
     """Have faults of agents say the numbers that the worlds of a block have in their batch."""
     try:
         yield
@@ -90,7 +90,7 @@ def _of_domains(answer: object) -> str:
 
 
 def _wrong(
-    answer: object, shape: tuple[int, ...], right: Shaped, *, exact: bool
+    answer: object, shape: tuple[int, ...], right: NDArray[np.bool_], *, exact: bool
 ) -> tuple[str, tuple[int, int]]:
     """What is wrong with an answer, and in which worlds of those that were right; "" if nothing."""
     everywhere = (0, shape[-1] - 1)

@@ -12,6 +12,7 @@ from agents.outlook import Outlook
 from agents.power import Power, Tables
 from agents.rules import effort
 from scenarios.registry import Numbers
+from scenarios.vocabulary import STATES
 
 
 class Powers(Tables):
@@ -95,7 +96,7 @@ class Powers(Tables):
         """Return what the powers care for, as the quarter's events colour it."""
         result = self.weight.copy()
         for power in self.members:
-            shape = (result.shape[2], self.worlds)
+            shape = (len(STATES), self.worlds)
             for domain, factor in asked(power, "urgency", outlook, shape=shape).items():
                 result[domain, power.index] *= factor
         return result

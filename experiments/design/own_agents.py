@@ -178,11 +178,11 @@ def _class_of(text: str, file: str, name: str) -> type[Any]:
 def _refuse_neighbours(tree: ast.Module, file: Path) -> None:
     """Refuse imports of files beside a user's own: no checksum knows them, and no worker."""
     for node in ast.walk(tree):
-        several = node.names if isinstance(node, ast.Import) else ()
-        names = [node.module] if isinstance(node, ast.ImportFrom) else [e.name for e in several]
-        for name in (each.partition(".")[0] for each in names if each):
-            beside = file.with_name(f"{name}.py")
-            if beside.exists():
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        of = [node.module] if isinstance(node, ast.ImportFrom) else [e.name for e in node.names]
+        for name in (each.partition(".")[0] for each in of if each):
+            if (beside := file.with_name(f"{name}.py")).exists():
                 told = f"{file}:{node.lineno}: imports {beside.name}, which lies beside it"
                 raise BadInput(f"{told}; only {file.name} goes with a batch: put it all in there")
 
