@@ -27,13 +27,13 @@ def usual() -> Kinds:
 
     A power that is added is engaged as the regional powers are, out of which it is taken.
     """
-    return _usual(POWERS.now(), STATES.now())
+    return {**_added(POWERS.now(), STATES.now()), **USUAL}
 
 
 @cache  # every quarter asks for them
-def _usual(powers: Sequence[str], states: Sequence[str]) -> Kinds:
+def _added(powers: Sequence[str], states: Sequence[str]) -> Kinds:
     added = {code: type(code, (RegionalPowers,), {"code": code}) for code in powers}
-    return {**added, **dict.fromkeys(states, State), **USUAL}
+    return {**added, **dict.fromkeys(states, State)}
 
 
 def roster(own: Kinds | None = None, behaviours: Sequence[Behaviour] = ()) -> dict[str, type[Any]]:

@@ -296,7 +296,8 @@ def _unlike(found: Json) -> str:
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         said = " ".join(str(error).split())[:200]
         return f"its inputs are not what a run writes ({type(error).__name__}: {said})"
-    rest = {key: each for key, each in inputs.items() if key in again and key != "engine"}
+    free = ("engine", "block", "layout")
+    rest = {key: each for key, each in inputs.items() if key in again and key not in free}
     place = _difference(rest, again, "inputs")
     return f"{place}: not what a run writes" if place else ""
 
@@ -352,7 +353,7 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 def _difference(one: object, other: object, place: str) -> str:
     """Return the first place where two manifests differ, in what the first says."""
-    if one == other:
+    if one == other or (one != one and other != other):  # as NaN is of NaN  # noqa: PLR0124
         return ""
     pairs: Iterable[tuple[object, object, object]] = ()
     if isinstance(one, dict) and isinstance(other, dict):
