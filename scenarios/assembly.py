@@ -50,6 +50,13 @@ class Assembly:
         self._slopes: dict[str, dict[Cell, NDArray[np.float64]]] = {}
         """What one unit more of each uncertain value adds to the paths of cells."""
 
+    def branched(self) -> Assembly:
+        """Another that goes on from here."""
+        branch = Assembly()
+        for name, each in vars(self).items():
+            setattr(branch, name, each.copy())
+        return branch
+
     def add(self, layer: Layer) -> None:
         """Lay a file's record and then its drivers over what is there."""
         before, self.warnings = (dict(self.paths), dict(self.origins)), []
@@ -142,15 +149,15 @@ class Assembly:
 
     def _move(self, cell: Cell, statement: Statement, label: Cell) -> None:
         """Lay a statement over what uncertain values add to a cell's path, before the path."""
-        for slopes in self._slopes.values():
+        for name, slopes in self._slopes.items():
             if cell in slopes:
-                slopes[cell] = slope_after(statement, slopes[cell])
+                self._slopes[name] = {**slopes, cell: slope_after(statement, slopes[cell])}
         for place, knot in enumerate(statement.knots):
             if knot.drawn is not None:
                 name = of_knot(label, knot.quarter, 0.0)[0]
                 slope = slope_after(statement, np.zeros(QUARTERS), at=place)
-                slopes = self._slopes.setdefault(name, {})
-                slopes[cell] = slopes.get(cell, 0.0) + slope
+                slopes = self._slopes.get(name, {})
+                self._slopes[name] = {**slopes, cell: slopes.get(cell, 0.0) + slope}
 
     def open(self) -> dict[str, Uncertain]:
         """What is left open, with what it adds to drivers; less what later files made certain."""
@@ -175,7 +182,8 @@ class Assembly:
         if not known and whole:
             path[:first] = path[first]
         old = self.origins.get(cell, [(origins[0],)] * QUARTERS if whole else _NONE)
-        added = [(origins[position],) for position in governing(statement)]
+        single = [(origin,) for origin in origins]
+        added: list[Origins] = [single[position] for position in governing(statement).tolist()]
         if statement.operation != "replace":
             added = [(*was, *new) for was, new in zip(old[first:], added, strict=True)]
         self.paths[cell] = path

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_FILES = 40
+ROOT_FILE = (LIBRARY / f"{ROOT}.yaml").resolve()
 
 
 def read_layer(path: Path) -> Layer:
@@ -38,8 +39,7 @@ def with_extras(layers: Sequence[Layer]) -> list[Layer]:
 
     A scenario that extends nothing has said all: what it says is stronger.
     """
-    root = (LIBRARY / f"{ROOT}.yaml").resolve()
-    place = next((at for at, each in enumerate(layers, 1) if each.path.resolve() == root), 0)
+    place = next((at for at, each in enumerate(layers, 1) if each.path.resolve() == ROOT_FILE), 0)
     return [*layers[:place], *extra_layers(), *layers[place:]]
 
 
@@ -104,9 +104,8 @@ class Lineage:
 
     def _fall_back(self, below: tuple[Path, ...]) -> None:
         """Stand the baseline in for a file that cannot be had, so that the rest can be checked."""
-        root = LIBRARY / f"{ROOT}.yaml"
-        if below and root.resolve() not in below:
-            self.add(root, below)
+        if below and ROOT_FILE not in below:
+            self.add(ROOT_FILE, below)
 
 
 def _endless(path: Path, below: tuple[Path, ...]) -> str:

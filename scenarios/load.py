@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scenarios.assembly import Assembly
 from scenarios.behaviours import Conduct
 from scenarios.faults import Fault, FaultyInput
+from scenarios.frame import per_frame
 from scenarios.happenings import Happenings
-from scenarios.library import find_scenario
-from scenarios.lineage import Lineage, with_extras
+from scenarios.library import find_scenario, relative_name
+from scenarios.lineage import ROOT_FILE, Lineage, extra_layers, read_layer, with_extras
 from scenarios.paths import read_statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.reading import Layer
 from scenarios.scenario import Cell, Origin, ParameterValue, Scenario
 from scenarios.settings import Settings
+from scenarios.text import stamp
 from scenarios.vocabulary import DRIVERS, FREE, QUARTERS, cells_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from scenarios.reading import Place
     from scenarios.scenario import Uncertain
@@ -48,6 +50,15 @@ def scenario_path(name: str | Path, folders: Sequence[str | Path] = ()) -> Path:
         raise FaultyInput([Fault(str(name), 0, str(error))]) from None
 
 
+@per_frame(2)
+def _ground(path: Path, _stamp: tuple[int, ...], _called: str) -> Assembly:
+    """The baseline's paths, which most scenarios go on from, told by the name of its file."""
+    found = Assembly()
+    for layer in with_extras([read_layer(path)]):
+        found.add(layer)
+    return found
+
+
 class _Whole:
     """All layers of a scenario, laid in order."""
 
@@ -60,9 +71,16 @@ class _Whole:
         self.origins: dict[str, Origin] = {}
 
     def scenario(self) -> Scenario:
-        for layer in with_extras(self.layers):
-            for part in (self.assembly, self.happenings, self.settings, self.conduct):
-                part.add(layer)
+        layers, root = with_extras(self.layers), self.layers[0].path
+        for layer in layers:
+            self.happenings.add(layer)
+            self.settings.add(layer)
+            self.conduct.add(layer)
+        if root.resolve() == ROOT_FILE:
+            self.assembly = _ground(root, stamp(root), relative_name(root)).branched()
+            layers = layers[1 + len(extra_layers()) :]
+        for layer in layers:
+            self.assembly.add(layer)
         start, end = self._run()
         self._check_drivers_known()
         drivers = self.assembly.arrays()
