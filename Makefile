@@ -19,10 +19,12 @@ FIGURES ?= influence change relations map
 # Tests on every core; one that has nothing left takes over from one that has. `PARALLEL=` runs them
 # one by one.
 PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
-# The tests of rules check shapes at every call; JAXTYPING_DISABLE=1 leaves that out elsewhere, which
-# takes two thirds of the time. Where it is given, all tests are run at once without.
-RULES := agents model $(wildcard tests/test_agents_*.py tests/test_model_*.py)
-REST := $(if $(filter 1,$(JAXTYPING_DISABLE)),,$(addprefix --ignore=,$(RULES)))
+# Tests that call every rule check the shapes in signatures at every call, the others don't: that
+# takes two thirds of the time.
+SHAPES := --jaxtyping-packages=agents,model,beartype.beartype
+RULES := agents model $(wildcard tests/test_agents_[!bo]*.py) $(patsubst %,tests/test_model_%.py,\
+	claims_decisions corners events invariants noise record region rules)
+REST := $(addprefix --ignore=,$(RULES))
 
 COVERING := $(wildcard tests/test_agents_*.py tests/test_model_*.py tests/test_scenarios_*.py) \
 	tests/test_experiments_design.py tests/test_experiments_engine.py
@@ -48,13 +50,11 @@ run: install ## install, run three scenarios, draw the figures, print who leads 
 		$(OUT)/figures/change.png
 
 test: install-dev ## install and run the tests, all but the slow ones
-ifneq ($(JAXTYPING_DISABLE),1)
-	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(RULES)
-endif
-	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(REST)
+	$(BIN)/python -m pytest -m "not slow" $(SHAPES) $(PARALLEL) $(RULES)
+	$(BIN)/python -m pytest -m "not slow" $(PARALLEL) $(REST)
 
 test-slow: install-dev ## run the slow tests: kills, memory, clusters, object storage, browsers
-	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -m slow $(PARALLEL) --maxprocesses 2
+	$(BIN)/python -m pytest -m slow $(PARALLEL) --maxprocesses 2
 
 test-lowest: ## the narrow tests, with dependencies at their lowest versions
 	$(MAKE) narrow VENV=.venv-lowest BOUNDS=lowest
@@ -74,7 +74,7 @@ narrow: | $(BIN)/python
 	test $(BOUNDS) = newest || $(BIN)/python tests/lowest.py > $(VENV)/bounds.txt
 	$(BIN)/python -m pip install --quiet --upgrade --disable-pip-version-check -c $(VENV)/bounds.txt \
 		-e . beartype hypothesis jsonschema psutil pytest pytest-timeout xarray
-	JAXTYPING_DISABLE=1 $(BIN)/python -m pytest -q -o addopts= -m "not slow" -W default $(NARROW)
+	$(BIN)/python -m pytest -q -o addopts= -m "not slow" -W default $(NARROW)
 
 lint: install-dev ## style, types and the direction of imports
 	$(BIN)/ruff check
@@ -88,7 +88,7 @@ measure: install-dev ## how large the project is, against its limits; CHECK=--ch
 	$(BIN)/python tests/measure.py $(CHECK)
 
 coverage: install-dev ## branches of agents, model and scenarios that their tests reach
-	JAXTYPING_DISABLE=1 $(BIN)/python -m coverage run --branch --source agents,model,scenarios -m pytest \
+	$(BIN)/python -m coverage run --branch --source agents,model,scenarios -m pytest \
 		-q -m "not slow" agents model scenarios $(COVERING)
 	$(BIN)/python -m coverage report --skip-covered --fail-under 95
 
@@ -96,7 +96,7 @@ mutants: install-dev ## change the rules in COUNT places, one at a time: does a 
 	PYTHONPATH=. $(BIN)/python tests/mutants.py $(COUNT)
 
 baseline: install-dev ## renew the model's numbers that a test keeps; the changelog says why
-	PYTHONPATH=. JAXTYPING_DISABLE=1 $(BIN)/python tests/baseline.py
+	PYTHONPATH=. $(BIN)/python tests/baseline.py
 
 golden: install-dev ## renew what commands print of frozen folders, and show what differs
 	COLUMNS=100 PYTHONPATH=. $(BIN)/python tests/golden.py --renew

@@ -118,7 +118,7 @@ def main(words: list[str]) -> int:
     for name in ("numpy", "scipy.stats", "mesa", "pandas", "pyarrow", "pydantic"):
         import_module(name)
     sys.dont_write_bytecode = True
-    os.environ |= {"JAXTYPING_DISABLE": "1", "CROSSROADS_CACHE": ""}
+    os.environ["CROSSROADS_CACHE"] = ""
     found = [(file, each) for file in FILES for each in places(ast.parse(file.read_text("utf-8")))]
     drawn = random.Random(seed).sample(found, min(count, len(found)))  # noqa: S311 (no secret)
     left = 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
@@ -13,9 +12,6 @@ from jaxtyping import TypeCheckError
 import agents
 import model
 
-pytestmark = pytest.mark.skipif(
-    "JAXTYPING_DISABLE" in os.environ, reason="JAXTYPING_DISABLE: shapes are not checked"
-)
 RULE = """
 from __future__ import annotations
 import numpy as np
@@ -35,6 +31,8 @@ def muddle(all: Worlds) -> Worlds:
 @pytest.fixture(params=[agents, model], ids=["agents", "model"])
 def rules(request, tmp_path, monkeypatch):
     """Add a module with two rules to a package for the length of a test."""
+    if not request.config.getoption("jaxtyping_packages"):
+        pytest.skip("shapes are checked with --jaxtyping-packages=agents,model,beartype.beartype")
     package = request.param
     (tmp_path / "sample.py").write_text(RULE)
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
