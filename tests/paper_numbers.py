@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
-from paper_pages import facts_page, leaders, posteriors, sensitivity_page, skills, speeds
+from paper_pages import facts_page, leaders, posteriors, scores_of, sensitivity_page, skills, speeds
 from thumbnails import thumbnails
 
 from experiments import load
@@ -111,7 +111,7 @@ def _facts(place: Path) -> dict[str, float]:
 
 def _skill(place: Path) -> dict[str, float]:
     """Return skill against the walk, by series and drivers, and of trade by origin."""
-    scores = pd.read_csv(place / "backtest" / "scores.csv", keep_default_na=False, na_values="")
+    scores = scores_of(place)
     found: dict[str, float] = {}
     for row in summarised(scores).itertuples():
         drivers = {ACTUAL: "", FROZEN: "_frozen"}[row.drivers]

@@ -25,7 +25,7 @@ from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 SERIES = {
     "trade_share": "trade shares",
     "gas_export_share": "gas exports (energy)",
-    "debt_to_partner": "debt to China (finance)",
+    "external_debt_share": "debt to China (finance)",
     "fdi_stock_share": "Kazakh investment (finance)",
     "student_share": "students (culture)",
     "arms_share": "arms (security)",
@@ -89,10 +89,15 @@ def posteriors(_: Path) -> str:
     return rows(*table)
 
 
+def scores_of(place: Path) -> pd.DataFrame:
+    """Return the scores of a backtest; series without partners have an empty one."""
+    scores = pd.read_csv(place / "backtest" / "scores.csv", keep_default_na=False, na_values="")
+    return scores.fillna({"partner": ""})
+
+
 def skills(place: Path) -> str:
     """Return skill against the walk by series, with drivers as they turned out and frozen."""
-    scores = pd.read_csv(place / "backtest" / "scores.csv", keep_default_na=False, na_values="")
-    found = summarised(scores).set_index(["variable", "drivers"])
+    found = summarised(scores_of(place)).set_index(["variable", "drivers"])
     head = ("series", "figures", "as turned out: level", "change", "inside 90 %")
     table: list[tuple[object, ...]] = [(*head, "frozen: level / change")]
     for name, title in SERIES.items():
