@@ -123,9 +123,8 @@ def speeds(place: Path) -> str:
     floor = found["floor_us"]
     table: list[tuple[object, ...]] = [("what", "µs", "against"), ("floor", f"{floor:.1f}", "")]
     for worlds, taken in found["us_per_world_quarter"].items():
-        table.append(
-            (f"a quarter of a block of {worlds}", f"{taken:.1f}", f"{taken / floor:.1f} floors")
-        )
+        title = f"a block of {worlds} world{'s' if worlds != '1' else ''}"
+        table.append((title, f"{taken:.1f}", f"{taken / floor:.1f} floors"))
     ours = found["batch_us"]
     table.append(("`crossroads run`, everything written, two processes", f"{ours:.1f}", ""))
     for name, what in (("", "seven numbers"), ("_all", "everything")):
