@@ -25,6 +25,7 @@ from model.region import Region
 from model.smoothing import coefficients
 from scenarios.frame import current
 from scenarios.scenario import Scenario
+from scenarios.text import TABLE, content_of
 
 MOST = 2**30
 """Bytes that histories take at most; those that were used longest ago go first."""
@@ -122,7 +123,7 @@ def _add(digest: Any, spec: Scenario) -> None:  # noqa: ANN401 (hashlib's own ty
 def _read(path: Path) -> Kept | None:
     """What a file holds; None where there is none, or not a whole one."""
     try:
-        content = path.read_bytes()
+        content = content_of(path, 4 * TABLE)
         if hashlib.sha256(content[DIGEST:]).digest() != content[:DIGEST]:
             return None
         os.utime(path)

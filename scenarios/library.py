@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scenarios.addresses import as_path
 from scenarios.faults import nearest
+from scenarios.text import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,8 +106,7 @@ def scenario_files(folders: Iterable[str | Path] = ()) -> list[Path]:
 
 def _has_title(path: Path) -> bool:
     try:
-        with path.open("rb") as stream:
-            start = stream.read(_FIRST_BYTES)
+        start = content_of(path)[:_FIRST_BYTES]
     except OSError:
         return False
     return bool(_TITLE.search(start)) and not _BATCH.search(start)

@@ -6,6 +6,7 @@ and memory, with a document or with faults.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ OURS = Path(__file__).parent
 """Where files lie that come with the project: LibYAML reads them, seven times as fast. Others
 are read by Python's parser, which knows YAML 1.2 and says better what is wrong."""
 DEEPEST = 12
+OPEN = 1000
+"""Brackets that may stand open at a time: what a parser takes for them grows with their square."""
 LONGEST_SHOWN = 56
 MOST_VALUES = 20_000
 TITLE = "title: ..."
@@ -87,6 +90,12 @@ def _compose(text: str, file: str, *, pure: bool) -> Any:  # noqa: ANN401 (a nod
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    depth = 0
+    for found in re.finditer(r"[\[\]{}]", text):
+        depth += 1 if found[0] in "[{" else -1
+        if depth > OPEN:
+            line = text.count("\n", 0, found.start()) + 1
+            raise FaultyInput([Fault(file, line, _TOO_DEEP)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

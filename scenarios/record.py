@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from scenarios.faults import Fault, nearest
@@ -11,7 +12,7 @@ from scenarios.lists import listed
 from scenarios.paths import Knot, Statement
 from scenarios.quarters import parse_quarter, quarter_label
 from scenarios.scenario import Origin
-from scenarios.text import LARGEST
+from scenarios.text import content_of
 from scenarios.vocabulary import DRIVERS, Driver
 
 if TYPE_CHECKING:
@@ -60,14 +61,11 @@ class Table:
     def read(self) -> str:
         """Read all rows; returns why that is impossible, empty where it went well."""
         try:
-            if self.file.stat().st_size > LARGEST:
-                return f"{self.name} is larger than {LARGEST // 1024} kB"
-            with self.file.open(encoding="utf-8", newline="") as stream:
-                lines = csv.DictReader(stream)
-                if tuple(lines.fieldnames or ()) != COLUMNS:
-                    return f"{self.name} needs the columns {listed(COLUMNS)}"
-                for row in lines:
-                    self._add(row, lines.line_num)
+            lines = csv.DictReader(StringIO(content_of(self.file).decode(), newline=""))
+            if tuple(lines.fieldnames or ()) != COLUMNS:
+                return f"{self.name} needs the columns {listed(COLUMNS)}"
+            for row in lines:
+                self._add(row, lines.line_num)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             return f"cannot read {self.name}: {getattr(error, 'strerror', None) or error}"
         return ""

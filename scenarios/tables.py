@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scenarios.faults import Fault, FaultyInput
 from scenarios.reading import described
-from scenarios.text import ENOUGH, characters, decoded
+from scenarios.text import ENOUGH, TABLE, characters, read_text
 
 OTHER_SEPARATORS = {";": "';'", "\t": "tabs", "|": "'|'"}
 _NUMBER = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*", re.ASCII)
@@ -37,13 +37,11 @@ class CsvTable:
 def read_csv(path: Path, *, comment: str = "") -> CsvTable:
     """Read a CSV file in UTF-8; empty lines, and what follows a `comment` sign, are passed over.
 
-    Raises FaultyInput where no table can be made out, OSError where there is no file; faults of
-    single columns and rows are in the table.
+    Raises FaultyInput where no table can be made out; faults of single columns and rows are in the
+    table.
     """
     table = CsvTable(str(path))
-    if path.exists() and not (path.is_file() or path.is_dir()):
-        raise FaultyInput([Fault(table.file, 1, "is not a regular file")])
-    text = decoded(path.read_bytes(), table.file)
+    text = read_text(path, table.file, TABLE)
     if strange := characters(text, table.file):
         raise FaultyInput(strange)
     if comment:

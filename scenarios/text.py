@@ -1,9 +1,12 @@
-"""From a path to a text that can be YAML: size, kind of file, encoding, characters."""
+"""From a path to bytes and to a text that can be YAML: kind of file, size, encoding, characters."""
 
 from __future__ import annotations
 
+import os
 import re
+from errno import EFBIG, EINVAL, EISDIR
 from itertools import islice
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
 
 from scenarios.faults import Fault, FaultyInput, called
@@ -13,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST = 160 * 1024
-"""Bytes; the largest file of the library has a third of it."""
+"""Bytes of what people write; the largest file of the library has a third of it."""
+TABLE = 1 << 28
+"""Bytes of a table that a program may have written."""
 
 ENOUGH = 20
 """Faults of one kind after which a file has been told enough."""
@@ -24,21 +29,38 @@ _UNREADABLE = re.compile(
 _INDENT = re.compile(r"[ ]*([^\S ])")
 
 
-def read_text(path: Path, file: str) -> str:
+def content_of(path: Path, most: int = LARGEST) -> bytes:
+    """The bytes of a regular file, `most` at most: whatever the path is, this ends.
+
+    Raises OSError, which says in words what is wrong; a pipe or a device is not waited for.
+    """
+    found = path.stat()
+    if S_ISDIR(found.st_mode):
+        raise IsADirectoryError(EISDIR, "a directory, not a file", str(path))
+    if not S_ISREG(found.st_mode):
+        raise OSError(EINVAL, "not a regular file", str(path))
+    if found.st_size <= most:
+        with open(path, "rb", opener=_at_once) as stream:
+            content = stream.read(max(found.st_size, min(LARGEST, most)) + 1) or b""
+        if len(content) <= most:
+            return content
+    least = f"{most // 1024} kB" if most < TABLE else f"{most / 1e6:,.0f} MB"
+    told = f"{found.st_size / 1e6:,.1f} MB; a file of this kind has {least} at most"
+    raise OSError(EFBIG, told, str(path))
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open a file that has become a pipe meanwhile, too, without waiting for its writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def read_text(path: Path, file: str, most: int = LARGEST) -> str:
     """The text of a regular, UTF-8 file that is not too large. Raises FaultyInput."""
-    msg = _why_unreadable(path)
-    if msg:
-        raise FaultyInput([Fault(file, 1, msg)])
     try:
-        data = path.read_bytes()
+        data = content_of(path, most)
     except OSError as error:
         msg = f"cannot be read: {error.strerror or error}"
         raise FaultyInput([Fault(file, 1, msg)]) from None
-    return decoded(data, file)
-
-
-def decoded(data: bytes, file: str) -> str:
-    """The text that the bytes of a file are in UTF-8. Raises FaultyInput."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
         raise FaultyInput([Fault(file, 1, "the file is UTF-16 or UTF-32; save it as UTF-8")])
     try:
@@ -56,21 +78,6 @@ def stamp(path: Path) -> tuple[int, ...]:
     except OSError:
         return (0, 0, 0)
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-
-def _why_unreadable(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-        if path.is_dir():
-            return "is a directory, not a file"
-        if not path.is_file():
-            return "is not a regular file"
-        path.open("rb").close()
-    except OSError as error:
-        return f"cannot be read: {error.strerror or error}"
-    if size > LARGEST:
-        return f"has {size / 1e6:,.1f} MB; a file of this kind has {LARGEST // 1024} kB at most"
-    return ""
 
 
 def unreadable(text: str) -> str:

@@ -72,7 +72,7 @@ def faults_of(path: Path) -> list[Fault]:
 def test_a_directory_is_one_line(tmp_path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     assert [fault.message for fault in faults_of(tmp_path / "folder.yaml")] == [
-        "is a directory, not a file"
+        "cannot be read: a directory, not a file"
     ]
 
 
@@ -82,7 +82,7 @@ def test_a_file_of_50_megabytes_is_one_line(tmp_path) -> None:
         stream.write(b"title: Large\n")
         stream.truncate(50_000_000)
     (fault,) = faults_of(path)
-    assert fault.message == "has 50.0 MB; a file of this kind has 160 kB at most"
+    assert fault.message == "cannot be read: 50.0 MB; a file of this kind has 160 kB at most"
 
 
 def test_the_largest_file_is_read(tmp_path) -> None:

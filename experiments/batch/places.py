@@ -31,6 +31,8 @@ def refuse_others(folder: Folder, inputs: manifest.Json) -> manifest.Json | None
     if folder.local is not None:
         refuse_unfit(folder.local, folder.address)
         refuse_results(folder.local)
+        if (log := folder.local / LOG).exists() and not log.is_file():
+            raise BadInput(f"{log}: not a regular file; move it away")
     found = manifest.read(folder)
     if differing := others(folder, found, inputs):
         more = f" (and {len(differing) - TOLD} more)" if len(differing) > TOLD else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.addresses import as_path, folder_for, refuse_foreign
-from experiments.commands.options import AsJson, ResultsFolder
+from experiments.commands.options import Agents, AsJson, ResultsFolder, loaded
 from experiments.commands.tuning import Quiet, Seed, Workers, known, least_of, workers_of
 from experiments.refusals import BadInput
 from experiments.store.folder import Folder
@@ -119,19 +119,19 @@ def discover(
     to: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to put the figure (DIR/figures).")
     ] = None,
+    agents: Agents = None,
     as_json: AsJson = False,
     workers: Workers = None,
 ) -> None:
     """Say under which conditions something happens, in words, and whether that holds up."""
     from experiments.figures.style import save
     from experiments.printing import say
-    from experiments.results.reading import load
     from experiments.tuning.discover import discovered
     from experiments.tuning.figures import worlds_and_box
     from experiments.tuning.saying import as_found, in_words
 
     where = folder_for(to, own=Folder(folder).local)
-    results = load(folder)
+    results = loaded(folder, agents)
     found = discovered(results, when, scenarios=scenario, fresh=fresh, workers=workers)
     local = results.folder.local
     place = where or (local / "figures" if local else Path("figures"))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from experiments.results.reading import Results
 
 ResultsFolder = Annotated[str, typer.Argument(metavar="DIR", help="A results folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON instead of words.")]
@@ -27,6 +30,14 @@ Agents = Annotated[
     ),
 ]
 KINDS = {"integer": int, "number": float}
+
+
+def loaded(folder: str, agents: Iterable[str] | None) -> Results:
+    """Open a results folder, with the code of agents of a user's own where a command runs it."""
+    from experiments.design.own_agents import read_agents
+    from experiments.results.reading import load
+
+    return load(folder, agents=read_agents(agents or ()))
 
 
 def takes_options(command: Callable[..., Any]) -> None:

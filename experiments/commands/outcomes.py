@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.addresses import folder_for
-from experiments.commands.options import Agents, AsJson, Only, ResultsFolder
+from experiments.commands.options import Agents, AsJson, Only, ResultsFolder, loaded
 from experiments.endings import BAD_INPUT, DONE, SOME_WORLDS_FAILED
 from experiments.refusals import BadInput
 from experiments.store.folder import Folder
@@ -126,15 +126,15 @@ def questions(
     full: Annotated[
         bool, typer.Option("--full", help="All scenarios, robustness, and what would add to each.")
     ] = False,
+    agents: Agents = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer the ten policy questions: a sentence each, and a table of numbers and spread."""
     from experiments.answers.questions import answers, printed
     from experiments.printing import say
     from experiments.results.lacking import ADDS
-    from experiments.results.reading import load
 
-    results = load(folder)
+    results = loaded(folder, agents)
     found = answers(results)
     if as_json:
         print(json.dumps([each.as_json() for each in found], indent=1, ensure_ascii=False))
@@ -191,15 +191,10 @@ def explain(
 ) -> None:
     """Say which terms moved a state's choice, and why the powers spent there."""
     from experiments.answers.explanation_text import as_data, explanation_lines, explanation_of
-    from experiments.design.own_agents import read_agents
     from experiments.printing import say
-    from experiments.results.reading import load
     from experiments.store.labels import label_of
 
-    where, results = (
-        folder_for(to, own=Folder(folder).local),
-        load(folder, agents=read_agents(agents or ())),
-    )
+    where, results = folder_for(to, own=Folder(folder).local), loaded(folder, agents)
     about = None if domain is None else label_of("domain", domain)
     found = explanation_of(results, (scenario, state, against), worlds)
     if as_json:
@@ -240,10 +235,8 @@ def compare(
     from experiments.answers.comparison import compare_all
     from experiments.answers.comparison_text import as_data, print_comparison, write_table
     from experiments.answers.tables import format_of
-    from experiments.design.own_agents import read_agents
     from experiments.printing import say
     from experiments.results.lacking import ADDS, lack
-    from experiments.results.reading import load
     from experiments.store.columns import TABLES
     from experiments.store.labels import label_of
 
@@ -251,7 +244,7 @@ def compare(
     code = None if state is None else label_of("state", state)
     shown = format_of(kind) == "table"
     split = split and ((shown and code is None) or as_json or to is not None)
-    results = load(folder, agents=read_agents(agents or ()))
+    results = loaded(folder, agents)
     found = compare_all(results, scenarios, split=split, state=code, at=at)
     if as_json:
         print(json.dumps([as_data(each) for each in found], indent=1, ensure_ascii=False))
@@ -288,15 +281,15 @@ def report(
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The file (DIR/report.html).")
     ] = None,
+    agents: Agents = None,
 ) -> int:
     """Write one self-contained page: findings, figures, tables, assumptions, method, manifest.
 
     Exit code 1 where a figure could not be drawn; the page says which.
     """
     from experiments.report.build import build
-    from experiments.results.reading import load
 
-    page, undrawn = build(load(folder), to)
+    page, undrawn = build(loaded(folder, agents), to)
     print(page, flush=True)
     for each in undrawn:
         print(each, file=sys.stderr)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.commands.options import Agents, ResultsFolder
+from experiments.commands.options import Agents, ResultsFolder, loaded
 from experiments.endings import DONE, SOME_WORLDS_FAILED
 
 if TYPE_CHECKING:
@@ -43,10 +43,8 @@ def replay(
     Exit code 1 where it is not what the batch recorded; `crossroads rerun` says what else is not.
     """
     from experiments.batch.replay import Which, agrees, replayed
-    from experiments.design.own_agents import read_agents
-    from experiments.results.reading import load
 
-    results = load(folder, agents=read_agents(agents or ()))
+    results = loaded(folder, agents)
     inputs = results.manifest["inputs"]
     which = Which(scenario, world, *_span(first or inputs["record_from"], until or inputs["until"]))
     quarters = list(replayed(results, which))

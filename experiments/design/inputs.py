@@ -16,7 +16,7 @@ from experiments.design.checking import all_of, refuse, uneven_shares, wrong_val
 from experiments.design.layout import Design, Floats, Method, points_of
 from experiments.design.naming import fault_of_name
 from experiments.design.own_agents import own_agents
-from experiments.design.points import ENDINGS, read_table
+from experiments.design.points import ENDINGS, MOST_NUMBERS, read_table
 from experiments.design.settings import designed
 from experiments.design.spec import RunSpec
 from experiments.design.values import Assumptions, said
@@ -40,8 +40,6 @@ POSTERIOR, REGISTRY = "posterior", "registry"
 """What stands for the shipped posterior, the default, and for the registry's values alone."""
 MOST_WORLDS = 100_000
 """Where a batch that is to reach a precision stops all the same."""
-MOST_NUMBERS = 20_000_000
-"""Numbers of a design, points times ranges, which every process lays out: 160 MB."""
 SOBOL = "sobol"
 DESIGNS = (SOBOL, "lhs", "grid")
 

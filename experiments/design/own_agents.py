@@ -24,6 +24,7 @@ from experiments.refusals import BadInput
 from scenarios.faults import FaultyInput, nearest
 from scenarios.reading import described
 from scenarios.scenario import Scenario
+from scenarios.text import content_of
 
 CODED = re.compile(r"(?P<code>\w+)=(?P<place>.+)")
 FORM = "CODE=FILE:CLASS, such as RUS=my_agents.py:MyRussia"
@@ -135,7 +136,7 @@ def _from_file(code: str, place: str) -> OwnAgent:
     if not (file and name.isidentifier()):
         raise BadInput(f"--agents {place}: expected {FORM}")
     try:
-        content = Path(file).read_bytes()
+        content = content_of(Path(file))
         text = content.decode()
     except OSError as wrong:
         raise BadInput(f"--agents: {file}: {wrong.strerror or wrong}") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from scenarios.library import is_file
 from scenarios.registry import Registry
 from scenarios.shares import off_one
 from scenarios.tables import number_of, read_csv
-from scenarios.text import ENOUGH
+from scenarios.text import ENOUGH, TABLE, content_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,6 +26,8 @@ Columns = dict[str, Sequence[object]]
 PASSED_OVER = object()
 """What stands for a cell of a row that has too many or too few."""
 ENDINGS = {".csv", ".parquet"}
+MOST_NUMBERS = 20_000_000
+"""Numbers of a design, points times ranges, which every process lays out: 160 MB."""
 NOT_PARAMETERS = {"", "world", "point", "replicate", "chain", "draw", "iteration", "weight"}
 
 
@@ -80,7 +83,9 @@ def _columns_of_parquet(path: Path) -> tuple[Columns, list[str]]:
     import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(BytesIO(content_of(path, TABLE)))
+        if file.metadata.num_rows * file.metadata.num_columns > MOST_NUMBERS:
+            raise BadInput(f"{path}: more than {MOST_NUMBERS:,} cells")
         names = Counter(file.schema_arrow.names)
         if twice := [
             f"column '{name}' stands there {n} times" for name, n in names.items() if n > 1
@@ -88,7 +93,8 @@ def _columns_of_parquet(path: Path) -> tuple[Columns, list[str]]:
             return {}, [*_first_faults(path, twice)]
         table = file.read()
     except (pa.ArrowException, OSError) as wrong:
-        raise BadInput(f"{path}: not a table: {str(wrong).splitlines()[0]}") from None
+        said = str(getattr(wrong, "strerror", None) or wrong).splitlines()[0]
+        raise BadInput(f"{path}: not a table: {said}") from None
     parameters = [table.schema.field(name) for name in names if _is_parameter(name)]
     kinds = {each.name: _no_numbers(each) for each in parameters}
     columns: Columns = {name: table[name].to_pylist() for name, said in kinds.items() if not said}

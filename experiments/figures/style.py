@@ -23,12 +23,12 @@ from experiments.store.folder import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 SHEET = Path(__file__).with_name("crossroads.mplstyle")
 FORMATS = ("png", "svg", "pdf")
 TITLE_SIZE, NOTE_SIZE = 13, 7.5
+SIDES = ("left", "right", "bottom", "top")
 POINTS = 72
 """To an inch."""
 PACKED = 3
@@ -43,13 +43,20 @@ A_LETTER = 0.0070
 def styled() -> Iterator[None]:
     """Draw in the style of Crossroads, whatever the user's own settings."""
     import_matplotlib()
-    from matplotlib import rc_context, rcdefaults
+    from matplotlib import rc_context
 
-    with catch_warnings(), rc_context():
+    with catch_warnings(), rc_context(_sheet()):
         filterwarnings("ignore", "Glyph .* missing from font")  # a title of one's own: boxes do
-        rcdefaults()
-        with rc_context(fname=SHEET):
-            yield
+        yield
+
+
+@cache
+def _sheet() -> Any:  # noqa: ANN401 (matplotlib's type names every setting)
+    """Return matplotlib's defaults, and the sheet's settings over them."""
+    from matplotlib import rc_params_from_file, rcParamsDefault
+
+    usual = {key: each for key, each in rcParamsDefault.items() if not key.startswith("backend")}
+    return usual | dict(rc_params_from_file(SHEET, use_default_template=False))
 
 
 def import_matplotlib() -> None:
@@ -117,10 +124,8 @@ def _filled(text: str, width: float, size: float, weight: str = "normal") -> str
     """Break a text so that its lines take no more than so many inches, as these letters are."""
 
     def wide(line: str) -> float:
-        words = line.split(" ")
-        return sum(_wide(each, size, weight) for each in words) + (len(words) - 1) * space
+        return size * sum(_wide(letter, weight) for letter in line)
 
-    space = _wide("a a", size, weight) - _wide("aa", size, weight)
     letters = max(int(width / A_LETTER / size), 1)
     tried = (fill(unbroken(text), each) for each in range(letters, letters // 2, -1))
     return next(
@@ -130,14 +135,15 @@ def _filled(text: str, width: float, size: float, weight: str = "normal") -> str
 
 
 @cache
-def _wide(word: str, size: float, weight: str) -> float:
-    """Return how many inches a word takes; to lay letters out is slow, and words come again."""
+def _wide(letter: str, weight: str) -> float:
+    """Return how many inches a letter of one point takes."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(size=size, weight=weight)
-    whole = text_to_path.get_text_width_height_descent(word, font, ismath=False)[0]
-    return float(whole) / POINTS
+    font = FontProperties(size=POINTS, weight=weight)
+    both, one = (text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+                 for text in (f"n{letter}n", "nn"))  # fmt: skip
+    return float(both - one) / POINTS**2
 
 
 def unbroken(text: str) -> str:
@@ -162,9 +168,16 @@ def lay_out(figure: Figure) -> None:
     What is drawn inside panels takes no room, so it is not measured: that is most of the work.
     Nor are spines, names of axes that have none, and axes whose labels another panel has.
     """
+    hidden = []
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
-            _spare(axis)
+            if axis.get_label_text():
+                continue
+            axis.set_label_coords(0, 0)  # else it is placed by the labels of all ticks
+            shown = axis.get_tick_params()
+            if axis.get_visible() and not any(shown.get(f"label{side}") for side in SIDES):
+                axis.set_visible(False)
+                hidden += [axis] if shown["gridOn"] else []
         inside = (*axes.lines, *axes.collections, *axes.patches, *axes.artists)
         for artist in (*inside, *axes.spines.values()):
             artist.set_in_layout(False)
@@ -172,15 +185,8 @@ def lay_out(figure: Figure) -> None:
     if engine is not None:
         engine.execute(figure)
     figure.set_layout_engine(None)  # unlike "none", it spares saving one more drawing
-
-
-def _spare(axis: Axis) -> None:
-    """Leave out an axis without labels and grid; work out no place for a name that it lacks."""
-    given = axis.get_tick_params()
-    if not any(shown for what, shown in given.items() if what.startswith(("label", "grid"))):
-        axis.set_visible(False)
-    if not axis.get_label_text():
-        axis.set_label_coords(0, 0)  # else it is placed by the labels of all ticks
+    for axis in hidden:
+        axis.set_visible(True)
 
 
 def as_percent(axes: Axes, decimals: int = 0) -> None:

@@ -93,6 +93,8 @@ def _size(path: Path) -> int:
 
 def _ends_well(path: Path) -> bool:
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             file.seek(-len(PARQUET), SEEK_END)
             return file.read() == PARQUET

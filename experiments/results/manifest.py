@@ -32,6 +32,7 @@ from scenarios.frame import restored as restored_frame
 from scenarios.quarters import Every, parse_quarter, quarter_label
 from scenarios.registry import LABELS, Parameter, Registry, Spread
 from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario, Uncertain
+from scenarios.text import TABLE
 from scenarios.vocabulary import DRIVERS, LAST_YEAR, POWERS, QUARTERS, STATES
 
 NAME = "manifest.json"
@@ -227,7 +228,7 @@ def _text(folder: Folder) -> bytes | None:
     Raises BadInput where the folder cannot be reached.
     """
     try:
-        return folder.read(NAME)
+        return folder.read(NAME, 2 * TABLE)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ImportError as lacking:

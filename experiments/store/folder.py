@@ -6,11 +6,12 @@ import hashlib
 import os
 import re
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from errno import EINVAL, EISDIR
+from errno import EISDIR
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from experiments.addresses import as_path
 from experiments.refusals import BadInput
 from scenarios.addresses import ELSEWHERE, HERE
+from scenarios.text import content_of
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -70,13 +72,10 @@ class Folder:
         """Whether other processes see what is written."""
         return not self.address.startswith("memory://")
 
-    def read(self, name: str) -> bytes:
-        """Return the content of a file; raises FileNotFoundError."""
+    def read(self, name: str, most: int = sys.maxsize) -> bytes:
+        """Return the content of a file of `most` bytes at most; raises FileNotFoundError."""
         if self.local is not None:
-            file = self.local / name
-            if file.exists() and not (file.is_file() or file.is_dir()):
-                raise OSError(EINVAL, "not a regular file", str(file))
-            return file.read_bytes()
+            return content_of(self.local / name, most)
         content: bytes = self._remote().cat_file(self.path(name))
         return content
 

@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.text import TABLE, content_of
+
 EFFORT = 2
 """How hard LLVM tries to make code fast: as with -O2."""
 POINTERS, SIZES = 6, 3
@@ -150,7 +152,7 @@ def cached(make: Callable[[], bytes], *about: str) -> bytes:
     """
     path = CACHE / f"kept-{hashlib.sha256(repr(about).encode()).hexdigest()[:24]}.bin"
     with suppress(OSError):
-        content = path.read_bytes()
+        content = content_of(path, TABLE)
         if content[:MARK] == marked(path, content[MARK:]):
             with suppress(OSError):
                 path.touch()
