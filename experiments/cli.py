@@ -87,6 +87,12 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+NINE = (
+    "{}: takes no --with; `run` and `compare-structures` do, and a results folder knows who was "
+    "added. Records, posterior, claims and the live page are of the shipped nine alone."
+)
+
+
 class Commands(TyperGroup):
     """The commands of the table: listed from it, imported when called."""
 
@@ -201,6 +207,8 @@ def worded(wrong: Any) -> str:  # noqa: ANN401 (what typer raises has attributes
     context, short = getattr(wrong, "ctx", None), getattr(wrong, "option_name", None)
     if context and short:
         options = [option for each in context.command.params for option in each.opts]
+        if short == "--with" and short not in options:
+            return NINE.format(context.info_name)
         begun = [each for each in options if each.startswith(short)]
         wrong.possibilities = begun or wrong.possibilities
     said = " ".join(wrong.format_message().split())

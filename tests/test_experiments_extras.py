@@ -151,6 +151,40 @@ def test_an_experiment_file_can_add_a_state(tmp_path):
     assert results.labels["state"][-1] == "AZE"
 
 
+def test_a_state_that_is_added_takes_up_a_behaviour(tmp_path):
+    files = [tmp_path / "usual.yaml", tmp_path / "joins.yaml"]
+    for file, text in zip(files, ("", "behaviour: {AZE: bandwagoning}\n"), strict=True):
+        file.write_text(f"title: Six\nstart: 2023-Q1\nend: 2025-Q1\n{text}")
+    asked = {"worlds": 2, "until": "2025-Q1", "extras": BOTH, "workers": 1}
+    results = run(*files, out=tmp_path / "out", **asked)
+    usual, joins = (
+        results.table("influence", scenario=each, state="AZE", quarter="2025-Q1")["influence"]
+        for each in ("usual", "joins")
+    )
+    assert not np.array_equal(usual, joins)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("tune",), ("score",), ("backtest",), ("facts",), ("claims",), ("dashboard",),
+        ("sensitivity", "baseline"), ("summary", "results"),
+    ],
+)  # fmt: skip
+def test_commands_of_the_shipped_nine_say_so(words, capsys):
+    assert main([*words, "--with", "azerbaijan"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"{words[0]}: takes no --with; `run` and `compare-structures` do")
+
+
+@pytest.mark.slow  # runs every behaviour
+def test_structures_are_compared_for_who_is_added(capsys):
+    words = ["compare-structures", "baseline", "--with", "azerbaijan", "--worlds", "4"]
+    assert main([*words, "--until", "2024-Q4", "--workers", "1"]) == 0
+    assert "in Azerbaijan in 2024" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [

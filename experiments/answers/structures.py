@@ -78,10 +78,11 @@ def compared_structures(
     with TemporaryDirectory() as place, steps(len(STRUCTURES)) as begin:
         for name, agents in STRUCTURES.items():
             begin(name)
-            behaving = {
-                key: with_behaviour(each, name, agents)
-                for key, each in batch.assumed.scenarios.items()
-            }
+            with batch.frame.used():  # `agents` are those of the frame in force
+                behaving = {
+                    key: with_behaviour(each, name, agents)
+                    for key, each in batch.assumed.scenarios.items()
+                }
             own = replace(batch, assumed=replace(batch.assumed, scenarios=behaving))
             carry_out(own, Folder(str(Path(place) / name)), means)
             found[name] = {

@@ -19,6 +19,10 @@ def compare_structures(
     seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
     until: Annotated[str, typer.Option(help="Last quarter to run.")] = "2035-Q4",
     folders: Folders = None,
+    extras: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="NAME|DIR", help="Add a state or power, as for run."),
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Processes (one a core).")] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -33,6 +37,7 @@ def compare_structures(
 
     places: tuple[str | Path, ...] = tuple(folders or ())
     options = {"worlds": worlds, "seed": seed, "until": until, "folders": places}
+    options["extras"] = tuple(extras or ())
     found = compared_structures(scenarios, options, Means(workers, None, quiet=True))
     if as_json:
         told = [each.as_json() for each in found]
