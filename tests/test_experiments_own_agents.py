@@ -40,8 +40,8 @@ class Flat(State):
 """
 FAULTY = {"syntax.py": "x = (\n", "imports.py": "\nimport nothing_such\n", "ends.py": "exit(3)\n"}
 FAULTY["two.py"] = "import numpy\nfrom mine import MyRussia\n"
+FAULTY["bad.py"] = "import syntax\n"
 
-ALONE = "only two.py goes with a batch: put it all in there"
 SUBCLASS = "agents: RUS: expected a subclass of"
 LACKS = "AttributeError: 'Outlook' object has no attribute"
 SHAPE = "expected the shape (8, 5, 2), got (5, 2)"
@@ -78,7 +78,7 @@ def refused(words, capsys):
         ("RUS=syntax.py:A", "syntax.py:1: '(' was never closed"),
         ("RUS=imports.py:A", "imports.py:2: ModuleNotFoundError: No module named 'nothing_such'"),
         ("RUS=ends.py:A", "ends.py:1: SystemExit: 3"),
-        ("RUS=two.py:A", f"two.py:2: imports mine.py, which lies beside it; {ALONE}"),
+        ("RUS=bad.py:A", "syntax.py:1: '(' was never closed"),
         ("RUS=bytes.py:A", "--agents: bytes.py: expected Python, got what is no text"),
         ("RUS=mine.py:MyState", f"{SUBCLASS} agents.power.Power, got MyState"),
         ("TJK=mine.py:MyState", 'agents: TJK: MyState is KAZ; set code = "TJK" in the class'),
@@ -230,3 +230,16 @@ def test_workers_have_the_code_from_the_batch(place):
     two = run("short.yaml", workers=2, out=place / "two", **asked)
     one = run("short.yaml", workers=1, out=place / "one", **asked)
     assert two.manifest["blocks"] == one.manifest["blocks"]
+
+
+def test_a_file_may_import_those_beside_it_and_both_are_told_by_their_checksums(place, capsys):
+    words = ["run", "short.yaml", "--worlds", "2", "--until", "2024-Q1", "--workers", "1"]
+    assert main([*words, "--agents", "RUS=two.py:MyRussia", "--out", "r", "--quiet"]) == 0
+    capsys.readouterr()
+    (own,) = json.loads((place / "r/manifest.json").read_text())["inputs"]["agents"].values()
+    assert own["file"] == "two.py"
+    assert len(own["beside"]["mine.py"]) == len(own["sha256"])
+    assert load(place / "r", agents={"RUS": "two.py:MyRussia"}).batch.agents[0].loaded()
+    (place / "mine.py").write_text(MINE.replace("0.5", "0.6"), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"RUS: two\.py imports other code now: mine\.py"):
+        load(place / "r", agents={"RUS": "two.py:MyRussia"})

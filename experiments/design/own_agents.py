@@ -1,12 +1,14 @@
 """Agents of a user's own: classes out of files that the user names, as a batch carries them.
 
-The text of a file travels with the batch, so that workers need not have the file, and its checksum
-stands in the manifest. A results folder holds no code: who computes one again names the file again.
+The text of a file and of those beside it that it imports travels with the batch, so that workers
+need no files, and their checksums stand in the manifest. A results folder holds no code: who
+computes one again names the file again.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import hashlib
 import inspect
 import marshal
@@ -34,8 +36,10 @@ FORM = "CODE=FILE:CLASS, such as RUS=my_agents.py:MyRussia"
 class OwnAgent:
     """The class that plays an agent: its name, the name of its file and that file's checksum.
 
-    `text` is the file's. A class that Python handed over is `kind`, and `number` tells it from one
-    of the same name that a notebook defined before. With neither it is known by name alone.
+    `text` is the file's; `texts` are those of the files beside it that it imports, by module, and
+    `beside` the checksums of these, by file. A class that Python handed over is `kind`, and
+    `number` tells it from one of the same name that a notebook defined before. With neither it is
+    known by name alone.
     """
 
     code: str
@@ -45,11 +49,14 @@ class OwnAgent:
     text: str = ""
     kind: type[Any] | None = None
     number: int = 0
+    texts: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
 
     @property
-    def stored(self) -> dict[str, str]:
+    def stored(self) -> dict[str, Any]:
         """What a manifest says of it."""
-        return {"class": self.name, "file": self.file, "sha256": self.sha256}
+        said = {"class": self.name, "file": self.file, "sha256": self.sha256}
+        return {**said, "beside": dict(self.beside)} if self.beside else said
 
     @property
     def here_alone(self) -> bool:
@@ -64,7 +71,7 @@ class OwnAgent:
         if not self.text:
             told = f"{self.code} is {self.name} of {self.file}, and a folder holds no code"
             raise BadInput(f"{told}: give it with --agents {self.code}=FILE:{self.name}")
-        return _class_of(self.text, self.file, self.name)
+        return _class_of(self.text, self.file, self.name, self.texts)
 
 
 def read_agents(words: Iterable[str]) -> dict[str, str]:
@@ -115,6 +122,9 @@ def given_again(
         if code not in known:
             told = nearest(code, known) if known else "none is of a user's own"
             raise BadInput(f"--agents: {code} is not among the agents of this folder; {told}")
+        if each.beside != known[code].beside and each.sha256 == known[code].sha256:
+            files = ", ".join(sorted({name for name, _ in {*each.beside} ^ {*known[code].beside}}))
+            raise BadInput(f"--agents: {code}: {each.file} imports other code now: {files}")
         if (each.name, each.sha256) != (known[code].name, known[code].sha256):
             was = f"{known[code].name} of a file with the checksum {known[code].sha256[:12]}"
             here = f"{each.name} of {each.file} with {each.sha256[:12]}"
@@ -142,7 +152,16 @@ def _from_file(code: str, place: str) -> OwnAgent:
         raise BadInput(f"--agents: {file}: {wrong.strerror or wrong}") from None
     except UnicodeDecodeError:
         raise BadInput(f"--agents: {file}: expected Python, got what is no text") from None
-    found = OwnAgent(code, name, file, hashlib.sha256(content).hexdigest(), text or "\n")
+    texts: dict[str, str] = {}
+    _saying_where(file, lambda: _read_beside(text, Path(file), texts))
+    by_name = sorted(texts.items())
+    beside = tuple(
+        (f"{key}.py", hashlib.sha256(each.encode()).hexdigest()) for key, each in by_name
+    )
+    found = OwnAgent(
+        code, name, file, hashlib.sha256(content).hexdigest(), text or "\n",
+        texts=tuple(by_name), beside=beside,
+    )  # fmt: skip
     found.loaded()
     return found
 
@@ -163,29 +182,43 @@ def _from_python(code: str, kind: type[Any]) -> OwnAgent:
 
 
 @lru_cache(maxsize=32)
-def _class_of(text: str, file: str, name: str) -> type[Any]:
+def _class_of(text: str, file: str, name: str, texts: tuple[tuple[str, str], ...]) -> type[Any]:
     """Run a file's text as a module of its own, and return a class of it."""
-    _saying_where(file, lambda: _refuse_neighbours(ast.parse(text, file), Path(file)))
-    module = ModuleType(f"agents_of_{hashlib.sha256(text.encode()).hexdigest()[:12]}")
-    module.__file__, sys.modules[module.__name__] = file, module
-    _saying_where(file, lambda: exec(compile(text, file, "exec"), vars(module)))  # noqa: S102
-    classes = {key: each for key, each in vars(module).items() if isinstance(each, type)}
+    label = hashlib.sha256(repr((text, texts)).encode()).hexdigest()[:12]
+    beside, made = dict(texts), dict[str, ModuleType]()
+
+    def imports(wanted: str, *rest: Any) -> Any:  # noqa: ANN401 (as `__import__` has it)
+        if wanted not in beside:
+            return __import__(wanted, *rest)
+        if wanted not in made:
+            module(wanted, beside[wanted], str(Path(file).with_name(f"{wanted}.py")))
+        return made[wanted]
+
+    def module(key: str, text: str, file: str) -> ModuleType:
+        made[key] = found = ModuleType(f"agents_of_{label}_{key}")
+        found.__file__, sys.modules[found.__name__] = file, found
+        vars(found)["__builtins__"] = {**vars(builtins), "__import__": imports}
+        exec(compile(text, file, "exec"), vars(found))  # noqa: S102 (what the user named)
+        return found
+
+    _saying_where(file, lambda: module("", text, file))
+    classes = {key: each for key, each in vars(made[""]).items() if isinstance(each, type)}
     if name not in classes:
-        own = [key for key, each in classes.items() if each.__module__ == module.__name__]
+        own = [key for key, each in classes.items() if each.__module__ == made[""].__name__]
         raise BadInput(f"{file}: no class '{name}'; {nearest(name, own) if own else 'it has none'}")
     return classes[name]
 
 
-def _refuse_neighbours(tree: ast.Module, file: Path) -> None:
-    """Refuse imports of files beside a user's own: no checksum knows them, and no worker."""
-    for node in ast.walk(tree):
+def _read_beside(text: str, file: Path, found: dict[str, str]) -> None:
+    """Add the files beside a user's own that it imports, and those that these import, by module."""
+    for node in ast.walk(ast.parse(text, str(file))):
         if not isinstance(node, ast.Import | ast.ImportFrom):
             continue
         of = [node.module] if isinstance(node, ast.ImportFrom) else [e.name for e in node.names]
-        for name in (each.partition(".")[0] for each in of if each):
+        for name in (each for each in of if each and each not in found):
             if (beside := file.with_name(f"{name}.py")).exists():
-                told = f"{file}:{node.lineno}: imports {beside.name}, which lies beside it"
-                raise BadInput(f"{told}; only {file.name} goes with a batch: put it all in there")
+                found[name] = content_of(beside).decode()
+                _read_beside(found[name], beside, found)
 
 
 def _saying_where(file: str, act: Callable[[], object]) -> None:

@@ -91,7 +91,13 @@ def restored(inputs: Json) -> Batch:
     assumed = Assumptions(registry, design, scenarios, given)
     precision = Precision(**inputs["precision"]) if inputs["precision"] else None
     agents = tuple(
-        OwnAgent(code, each["class"], each["file"], each["sha256"])
+        OwnAgent(
+            code,
+            each["class"],
+            each["file"],
+            each["sha256"],
+            beside=tuple(each.get("beside", {}).items()),
+        )
         for code, each in inputs.get("agents", {}).items()
     )
     shape = *span, inputs["every"], tuple(inputs["tables"])
