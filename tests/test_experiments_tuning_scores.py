@@ -10,8 +10,7 @@ from experiments.record.measurement import observed
 from experiments.record.observations import load_record
 from experiments.tuning.backtest import frozen, judged, untuned
 from experiments.tuning.forecasting import Spreads, centres, forecasts
-from experiments.tuning.likelihood import LUCKS, SIZES
-from experiments.tuning.links import foreseen
+from experiments.tuning.likelihood import LUCKS, SIZES, foreseen
 from experiments.tuning.scoring import (
     COLUMNS,
     gathered,

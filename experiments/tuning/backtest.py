@@ -23,8 +23,7 @@ from experiments.record.measurement import SERIES, usable
 from experiments.tuning.fit import Budget, Fit, fitted
 from experiments.tuning.forecasting import forecasts
 from experiments.tuning.hindcast import hindcast_of, predict
-from experiments.tuning.likelihood import Likelihood, groups_of, lucks_drawn
-from experiments.tuning.links import foreseen
+from experiments.tuning.likelihood import Likelihood, foreseen, groups_of, lucks_drawn
 from experiments.tuning.scoring import scored, simplexes
 from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.load import load_scenario

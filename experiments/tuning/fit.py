@@ -32,12 +32,14 @@ from experiments.tuning.likelihood import (
     Group,
     Likelihood,
     groups_of,
+    linked,
+    links_in,
     log_determinant,
     lucks_drawn,
+    sloped,
     student,
     surprises_inside,
 )
-from experiments.tuning.links import linked, links_in, sloped
 from experiments.tuning.uncertain import Inputs, tunable
 from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DOMAINS, STATES
