@@ -23,7 +23,7 @@ PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
 # takes two thirds of the time.
 SHAPES := --jaxtyping-packages=agents,model,beartype.beartype
 RULES := agents model $(wildcard tests/test_agents_[!bo]*.py) $(patsubst %,tests/test_model_%.py,\
-	claims_decisions corners events invariants noise record region rules)
+	claims_decisions noise region rules)
 REST := $(addprefix --ignore=,$(RULES))
 
 COVERING := $(wildcard tests/test_agents_*.py tests/test_model_*.py tests/test_scenarios_*.py) \

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from collections import Counter
 from typing import NamedTuple
 
 import hypothesis
@@ -24,6 +25,42 @@ os.environ["MPLBACKEND"] = "agg"  # figures are drawn without a screen
 # since the machine may be busy.
 hypothesis.settings.register_profile("alike", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("alike")
+
+FEW = {
+    "test_a_figure_looks_as_it_did_when_a_person_looked_at_it": 4,
+    "test_a_figure_that_has_no_room_for_all_scenarios_says_how_many_it_shows": 3,
+    "test_a_folder_of_any_name_gives_the_numbers_that_it_holds": 8,
+    "test_a_folder_of_any_name_is_written_and_read_by_all_readers": 2,
+    "test_a_large_run_without_llvmlite_ends_well_with_one_warning": 1,
+    "test_a_notebook_runs_from_a_clean_start": 1,
+    "test_a_script_needs_no_guard_and_no_file": 1,
+    "test_an_agent_that_fails_late_is_one_line_and_leaves_nothing": 4,
+    "test_an_output_that_is_full_is_blamed_itself": 3,
+    "test_numbers_of_any_type_are_the_same_setting": 2,
+    "test_output_that_cannot_be_printed_as_it_is_ends_nothing": 1,
+    "test_scenarios_run_together_are_the_scenarios_run_alone": 1,
+    "test_states_and_domains_go_by_name_or_code_in_any_case": 1,
+    "test_the_bytes_do_not_depend_on_the_number_of_workers": 1,
+    "test_the_command_gives_the_numbers_of_the_page_to_the_bit": 1,
+    "test_the_command_that_adds_something_repeats_the_same_worlds": 1,
+    "test_what_a_person_wrote_is_text_in_every_cell_of_the_workbook": 2,
+    "test_what_is_changed_in_a_running_process_is_played_as_it_is_stepped": 2,
+    "test_what_is_no_folder_is_said_to_be_none": 2,
+    "test_what_is_not_whole_is_made_anew": 1,
+    "test_years_below_neighbours_are_whole_and_do_not_touch": 3,
+}
+"""Of tests that try many values alike, how many `make test` runs; all others are slow ones."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark as slow what is beyond the few."""
+    met = Counter()
+    for item in items:
+        name = getattr(item, "originalname", "")
+        met[name] += 1
+        if met[name] > FEW.get(name, met[name]):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

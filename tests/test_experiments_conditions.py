@@ -61,6 +61,10 @@ def test_names_years_and_percentages_are_understood():
         ("0.3 < share CHN < 0.5 in UZB", 17, "one sign; join two of them by 'and'"),
         ("share CHN > 0.5 apples in UZB", 17, "expected 'and'"),
         ("rivalry > 0,5", 12, "means nothing"),
+        ("rivalry > ٣", 11, "means nothing"),
+        ("rivalry > 1e400", 11, "fewer digits"),
+        ("rivalry > cooperation / 0", 25, "a division by zero"),
+        (f"rivalry > 0.5 held {'9' * 5000} years", 20, "a whole number of quarters"),
         ("rivalry > 0.5 under frozen_ukraine", 15, "covers every scenario in the folder"),
     ],
 )

@@ -205,8 +205,8 @@ def _number(amount: Amount) -> float | None:
 
 
 PATTERN = re.compile(
-    r"(?:\s|,(?=\s|$))*(?:(?P<quarter>\d{4}-?Q\w+|\d{4}-\d\d-\d\d)"
-    r"|(?P<number>(?:\d+\.?\d*|\.\d+)(?:E[-+]?\d+)?)(?P<percent>\s*(?:%|per\s*cent\b|points?\b))?"
+    r"(?:\s|,(?=\s|$))*(?:(?P<quarter>[0-9]{4}-?Q\w+|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"|(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[-+]?[0-9]+)?)(?P<percent>\s*(?:%|per\s*cent\b|points?\b))?"
     r"|(?P<name>(?:regional[\s_]+powers|central[\s_]+asia)\b|[A-Za-z_]\w*)"
     r"|(?P<sign>>=|<=|==|!=|[-<>=≥≤+*/()]))",
     re.IGNORECASE,

@@ -14,7 +14,9 @@ Nothing is ever executed as code.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from math import isinf
 from typing import NoReturn
 
 from experiments.answers.language import (
@@ -172,7 +174,7 @@ class Parser:
 
     def duration(self) -> int:
         """Read how long, as a number of quarters."""
-        if self.word.kind != "number" or not self.word.value.isdigit() or self.word.value == "0":
+        if self.word.kind != "number" or not re.fullmatch("[1-9][0-9]{0,3}", self.word.value):
             self.refuse("expected a whole number of quarters or years")
         count = int(self.next())
         unit = self.take("quarter", "quarters", "year", "years")
@@ -307,7 +309,11 @@ class Parser:
         """Read amounts joined by * and /."""
         read = self.amount(column)
         while sign := self.take("*", "/"):
-            read = Computed(sign, read, self.amount(last_column(read) or column))
+            word = self.word
+            by = self.amount(last_column(read) or column)
+            if (sign, by) == ("/", Number(0.0)):
+                raise fault(self.text, word.start, word.stop, "a division by zero")
+            read = Computed(sign, read, by)
         return read
 
     def amount(self, column: str | None) -> Amount:
@@ -320,6 +326,8 @@ class Parser:
                 self.refuse("expected ')'")
             return read
         if self.word.kind == "number":
+            if isinf(float(self.word.value)):
+                self.refuse("expected a number of fewer digits")
             return Number(float(self.next()))
         return self.quantity(column)
 
