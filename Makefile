@@ -36,7 +36,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test test-slow test-lowest test-newest check lint measure coverage mutants baseline golden \
-	pages renew paper sensitivity bench bench-page docs dist tune install install-dev clean
+	pages renew paper reliability audit sensitivity bench bench-page docs dist tune install install-dev clean
 
 help: ## list what there is to do
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
@@ -112,6 +112,14 @@ renew: pages baseline ## write everything anew that pages and tests keep of resu
 
 paper: install-dev ## compute what README and docs print, and compare; RENEW=--renew writes what differs
 	PYTHONPATH=. $(BIN)/python tests/paper.py results/paper $(PARTS) $(RENEW)
+
+reliability: install-dev ## try to break it in ten ways, and write docs/reliability.md
+	PYTHONPATH=.:tests $(BIN)/python tests/reliability.py
+
+audit: install-dev ## licences of all that is installed; known faults of it, where pip-audit is there
+	$(BIN)/python tests/licences.py
+	@$(BIN)/python -m pip_audit --version >/dev/null 2>&1 && $(BIN)/python -m pip_audit \
+		|| echo "known faults were not looked up: pip install pip-audit"
 
 sensitivity: install-dev ## compute and write docs/sensitivity.md
 	PYTHONPATH=. $(BIN)/python tests/paper.py results/sensitivity levels freeze rivals --renew

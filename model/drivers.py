@@ -73,6 +73,7 @@ class Drivers:
             for name, path in spec.drivers.items()
         }
         self.course = self._course()
+        self.unstruck = no_roads()
 
     def advance(self, uniforms: FloatArray, shocks: FloatArray | None = None) -> None:
         """Go to the next quarter: read the paths, let the scenario's events happen.
@@ -108,8 +109,7 @@ class Drivers:
 
         Corridors are by (power, state, worlds).
         """
-        struck = no_roads()
-        struck = struck if kind == "corridor_opening" else struck[0]
+        struck = self.unstruck if kind == "corridor_opening" else self.unstruck[0]
         for event, mask in self.happening(kind):
             place: tuple[int, ...] = (STATES.index(event.state or STATES[1]),)
             if kind == "corridor_opening":

@@ -154,7 +154,8 @@ class Region(mesa.Model):
         An agent whose class is not the model's own may hold what lasts, and stands by itself.
         """
         names = ("states", "powers", "stocks", "incidents", "crises", "influence", "coopetition")
-        own = {each.code: each for each in self.nine if type(each) is not usual()[each.code]}
+        kinds = usual()
+        own = {each.code: each for each in self.nine if type(each) is not kinds[each.code]}
         return {name: getattr(self, name) for name in names} | own
 
     def advance(self) -> None:

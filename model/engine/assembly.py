@@ -78,7 +78,7 @@ class Piece:
         """The function."""
         given = PIECE.format(rows="%rows", world="%world", mask="%mask")
         return "\n".join(
-            (f"define internal void @{name}({given}) {{", *self.lines, "  ret void", "}")
+            (f"define internal void @{name}({given}) #0 {{", *self.lines, "  ret void", "}")
         )
 
     def _computed(self, value: Value) -> str:
@@ -162,7 +162,9 @@ declare {GROUP} @llvm.sqrt.v{LANES}f64({GROUP})
 declare double @llvm.sqrt.f64(double)
 declare {GROUP} @llvm.masked.load.v{LANES}f64.p0(ptr, i32, {MASK}, {GROUP})
 declare void @llvm.masked.store.v{LANES}f32.p0({SMALL}, ptr, i32, {MASK})
+attributes #0 = {{ "prefer-vector-width"="{64 * LANES}" "min-legal-vector-width"="{64 * LANES}" }}
 """
+# A group is one register where the processor has such: LLVM by itself would halve it.
 SPREAD = f"{COUNTS} poison, <{LANES} x i32> zeroinitializer"
 MASKED = f"""\
   %lane0 = insertelement {COUNTS} poison, i64 %world, i32 0
@@ -234,7 +236,7 @@ def stage_of(name: str, once: Iterable[str], each_group: Iterable[str], rows: in
     alone = PIECE.format(rows="%pool", world="%first", mask="zeroinitializer")
     given = PIECE.format(rows="%rows", world="%world", mask="%mask")
     return f"""
-define void @{name}({STAGE}) {{
+define void @{name}({STAGE}) #0 {{
   %begins = icmp eq i64 %first, 0
   br i1 %begins, label %once, label %start
 once:

@@ -47,6 +47,7 @@ class Memory:
     worlds: int
     rows: FloatArray
     numbers: FloatArray
+    before: FloatArray | None = None
 
     @property
     def chunks(self) -> Iterator[Chunk]:
@@ -63,8 +64,11 @@ class Memory:
         return self.numbers[quarter, places, np.newaxis]
 
     def lasting(self, program: Program) -> tuple[FloatArray, FloatArray]:
-        """What a program's next run starts from, to be restored if need be."""
-        return self.rows[:, : program.places.lasting].copy(), self.numbers[-1].copy()
+        """What a program's next run starts from, to be restored if need be before another does."""
+        if self.before is None:  # memory used before costs no page faults
+            self.before = np.empty_like(self.rows[:, : program.places.lasting])
+        self.before[...] = self.rows[:, : program.places.lasting]
+        return self.before, self.numbers[-1].copy()
 
     def restore(self, before: tuple[FloatArray, FloatArray]) -> None:
         """Go back to what a run started from."""
@@ -74,8 +78,7 @@ class Memory:
     def fill(self, block: Block, array: AnyArray) -> None:
         """Take over an array that a run starts from."""
         if block.wide:
-            for chunk in self.chunks:
-                self.write(block, array, chunk)
+            self.write(block, array, Chunk(slice(0, len(self.rows)), 0, self.worlds))
         else:
             self.numbers[-1, block.first : block.first + block.count] = array.ravel()
 
