@@ -15,7 +15,9 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import redirect_stdout
+from difflib import SequenceMatcher
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 from shutil import copyfile, rmtree
 from time import monotonic
@@ -31,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 SENTENCES = ROOT / "tests" / "data" / "paper.yaml"
 NUMBER = re.compile(r"[+−-]?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)")
 FIELD = re.compile(r"\{(\w+):([^}]*)\}")
-BLOCK = re.compile(r"(<!-- paper: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+BLOCK = re.compile(r"(<!-- paper: (\w+) -->\n).*?( *<!-- end -->)", re.DOTALL)
 SIGNS = str.maketrans({"−": "-", ",": None})
 TIMED = ("docs/speed.md",)
 DEVIATION = 12.0
@@ -94,15 +96,15 @@ def differences(printed: str, made: str, *, timed: bool = False) -> list[str]:
     >>> differences("skill +.25", "skill +.31")
     ['skill +.25 | skill +.31']
     """
-    pairs = zip(printed.splitlines(), made.splitlines(), strict=False)
-    found = [
+    mine, yours = printed.splitlines(), made.splitlines()
+    pairs: list[tuple[str, str]] = []
+    for _, a, b, c, d in SequenceMatcher(None, mine, yours, autojunk=False).get_opcodes():
+        pairs += zip_longest(mine[a:b], yours[c:d], fillvalue="")
+    return [
         f"{one.strip()} | {other.strip()}"
         for one, other in pairs
         if not _alike(one, other, timed=timed)
     ]
-    if len(printed.splitlines()) != len(made.splitlines()):
-        found.append(f"{len(printed.splitlines())} lines | {len(made.splitlines())} lines")
-    return found
 
 
 def _alike(one: str, other: str, *, timed: bool) -> bool:

@@ -12,7 +12,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
-from paper_pages import facts_page, leaders, posteriors, scores_of, sensitivity_page, skills, speeds
+from paper_pages import (
+    facts_page,
+    five,
+    leaders,
+    own_scenario,
+    posteriors,
+    scores_of,
+    sensitivity_page,
+    skills,
+    speeds,
+)
 from thumbnails import thumbnails
 
 from experiments import load
@@ -32,7 +42,7 @@ HEADLINES = {
 """Six headlines: four of the baseline in 2035, two of what a freeze changes by then."""
 FIRST = "baseline frozen_ukraine afghanistan_instability --record-from 2000-Q1"
 RANGES = "--set attention_cost=0.3:0.8 --set world_offer_effect=0.6:1.6"
-SMALL = ("library", "first", "facts", "rivals")
+SMALL = ("library", "first", "five", "facts", "rivals")
 """Parts that a few worlds can show; fits and levers have tests of their own."""
 
 
@@ -44,6 +54,7 @@ def parts(place: Path, *, small: bool) -> dict[str, str]:
     library = "run scenarios/batches/every_scenario.yaml --quiet --no-cache --out DIR/library"
     return {
         "first": f"run {FIRST}{few} --quiet --no-cache --out DIR/first",
+        "five": f"run baseline frozen_ukraine {mine(place)}{few} --quiet --no-cache --out DIR/five",
         "library": library + few,
         "points": f"run baseline {RANGES} {points} --quiet --no-cache --out DIR/points",
         "facts": f"facts --json{few}",
@@ -57,6 +68,13 @@ def parts(place: Path, *, small: bool) -> dict[str, str]:
         "--out DIR/rivals",
         "bench": "bench --json --rounds 3",
     }
+
+
+def mine(place: Path) -> Path:
+    """Write the scenario of README's five minutes, and return its path."""
+    path = place / "mine.yaml"
+    path.write_text(own_scenario())
+    return path
 
 
 def rivals(place: Path) -> list[str]:
@@ -78,6 +96,7 @@ FIGURES: dict[str, Callable[[Path], object]] = {
 }
 TABLES: dict[tuple[str, str], tuple[str, Callable[[Path], str]]] = {
     ("README.md", "leaders"): ("first", leaders),
+    ("README.md", "five"): ("five", five),
     ("docs/tuning.md", "posteriors"): ("first", posteriors),
     ("docs/tuning.md", "skills"): ("backtest", skills),
     ("docs/speed.md", "speeds"): ("bench", speeds),

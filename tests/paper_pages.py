@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pandas as pd
@@ -12,6 +16,7 @@ from paper import shown
 from experiments import load
 from experiments.answers.facts import as_printed, facts_file, tally
 from experiments.answers.headlines import leading, verdict
+from experiments.cli import main as crossroads
 from experiments.tuning.backtest import ACTUAL, FROZEN
 from experiments.tuning.scoring import CHANGE, summarised
 from model.ensemble import Request, simulate
@@ -21,6 +26,8 @@ from scenarios.parameters import load_parameters
 from scenarios.posterior import FOLDER
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
+
+README = Path(__file__).parents[1] / "README.md"
 
 SERIES = {
     "trade_share": "trade shares",
@@ -62,6 +69,23 @@ def leaders(place: Path) -> str:
         percents = [f"{shown(float(each), '%')} %" for each in shares_of]
         table.append((STATE_NAMES[state], POWER_NAMES[POWERS[power]], *percents, said(found, line)))
     return rows(*table)
+
+
+def own_scenario() -> str:
+    """Return the scenario that README's five minutes have one write."""
+    (written,) = re.findall(r"   ```yaml\n(.*?)   ```", README.read_text("utf-8"), re.DOTALL)
+    return dedent(written)
+
+
+def five(place: Path) -> str:
+    """Return the lines of a comparison that README's five minutes end in."""
+    told = ("security reliance on", "Russia's share of", "China's share of", "threat")
+    printed = StringIO()
+    with redirect_stdout(printed):
+        crossroads(["compare", str(place / "five"), "mine", "frozen_ukraine", "--state", "TJK"])
+    lines = printed.getvalue().splitlines()[2:]
+    kept = [*lines[:2], *(line for line in lines[2:] if line.startswith(told))]
+    return "".join(f"   {line}".rstrip() + "\n" for line in ("```text", *kept, "```"))
 
 
 def said(found: object, line: object) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-import textwrap
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from paper_pages import own_scenario
 
 from experiments import load, run
 from experiments.answers.headlines import leading, verdict
@@ -70,20 +71,20 @@ def test_the_table_gives_the_verdicts_that_a_summary_gives(rows, tmp_path):
         assert ("close to a tie" in written) is (said.standing == "close"), said
 
 
-def test_the_scenario_of_the_first_five_minutes_runs_and_its_unrest_is_found(
-    crossroads, tmp_path, monkeypatch
-):
-    text = README.read_text(encoding="utf-8")
-    (written,) = re.findall(r"   ```yaml\n(.*?)   ```", text, re.DOTALL)
-    (condition,) = re.findall(r"`crossroads ask results/mine \"(.*?)\"`", text)
+def test_the_five_minutes_end_in_what_they_say(crossroads, tmp_path, monkeypatch):
+    commands = re.findall(r"^   crossroads (.*)$", README.read_text("utf-8"), re.MULTILINE)
+    (ran,) = [each for each in commands if "mine.yaml" in each]
+    (compared,) = [each for each in commands if each.startswith("compare")]
     monkeypatch.chdir(tmp_path)
-    Path("mine.yaml").write_text(textwrap.dedent(written), encoding="utf-8")
-    assert crossroads("check", "mine.yaml") == (0, "", "")
-    run("baseline", "./mine.yaml", worlds=32, until="2028-Q4", out="results/mine", workers=1)
-    (answer,) = [json.loads(crossroads("ask", "results/mine", condition, "--json").out)]
-    often = {each["scenario"]: each["value"] for each in answer["findings"] if not each["against"]}
-    assert often["baseline"] < 0.2
-    assert often["mine"] == pytest.approx(0.5, abs=0.25)
+    Path("mine.yaml").write_text(own_scenario(), encoding="utf-8")
+    assert crossroads("check", "mine") == (0, "", "")
+    assert crossroads(*ran.split(), "--worlds", "64", "--workers", "1", "--quiet").code == 0
+    table = pd.read_csv(StringIO(crossroads(*compared.split(), "--format", "csv").out))
+    change = table.set_index("outcome")["change"]
+    russia, china = (change[f"security reliance on {power}"] for power in ("Russia", "China"))
+    assert russia == pytest.approx(-10, abs=1)
+    assert china / -russia == pytest.approx(2 / 3, abs=0.1)
+    assert table.set_index("outcome")["scenario_level"]["Russia leads"] > 90
 
 
 def test_the_first_range_gives_every_world_luck_of_its_own_and_a_figure(

@@ -34,6 +34,8 @@ from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATES
 
 Numbers = NDArray[np.floating]
 ENDS = (0.05, 0.95)
+SHARE = "% of worlds"
+"""The unit of what a world has or has not."""
 ORDER = (
     *("scenario", "reference_scenario", "state", "quarter", "outcome", "unit"),
     *("scenario_level", "reference_level", "change", "change_q05", "change_q95"),
@@ -171,10 +173,10 @@ def levels(
     """Return a row an outcome: its mean in either scenario, and the change between them.
 
     Columns: outcome, state, quarter, level, reference, change, low and high (the 95 % interval of
-    the mean change), q05 and q95 (the change over worlds), unit, since, direction. Numbers are in
-    `unit`: per cent, changes then in points, or the column's own. `since` is the quarter from which
-    on the change has been clear in its direction, '' where it is not clear; `direction` is one of
-    `robustness.STANDINGS`. `row` is a recorded quarter's place; worlds that failed in either
+    the mean change), q05 and q95 (the change over worlds; of a share of worlds NaN), unit, since,
+    direction. Numbers are in `unit`: per cent, changes then in points, or the column's own. `since`
+    is the quarter from which on the change has been clear in its direction, '' where it is not
+    clear; `direction` is one of `robustness.STANDINGS`. `row` is a recorded quarter's place; worlds that failed in either
     scenario are left out.
     """
     return _levels(results, scenario, against, state, row)[0]
@@ -190,7 +192,8 @@ def _levels(
         known = np.isfinite(gap[row])
         middle, low, high = (scale * each for each in means(gap, results.clusters))
         begun = clear_since(middle, low, high, SMALL * (1 if scale > 1 else 0.01), row)
-        q05, q95 = scale * quantiles(gap[row], ENDS)
+        # A share of worlds has no range over worlds.
+        q05, q95 = scale * quantiles(gap[row], ENDS) if unit != SHARE else (np.nan, np.nan)
         if 100 * abs(middle[row]) / scale >= SMALL:
             found = judged(results, scenario, gap[row], 0.0)
             points = "points" if unit.startswith("%") else ""
@@ -223,7 +226,7 @@ def _both(
     if state is not None and "influence" in results.tables:
         both = (leads(results, each, state) for each in (scenario, against))
         for (power, one), (_, other) in zip(*both, strict=True):
-            yield f"{POWER_NAMES[power]} leads", "% of worlds", 100.0, (one, other)
+            yield f"{POWER_NAMES[power]} leads", SHARE, 100.0, (one, other)
     for each in HEADLINES if state is None else of_state(state):
         if each.table in results.tables:
             one, other = (paths(results, name, each) for name in (scenario, against))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.answers.channels import INTERACTION, SPLIT, TOTAL
-from experiments.answers.comparison import Comparison, changes
+from experiments.answers.comparison import SHARE, Comparison, changes
 from experiments.answers.headlines import not_covered
 from experiments.answers.outcomes import SMALL, Change, precision
 from experiments.answers.robustness import counted
@@ -58,15 +58,15 @@ def print_comparison(found: Comparison) -> None:
 def _cells(row: Row) -> list[str]:
     """Return what is shown of an outcome: levels, change, range, precision, unit, since when."""
     digits = 1 if row["unit"].startswith("%") else 3
-    half = row["high"] - row["change"]
-    return [
-        *(minus(f"{row[name]:.{digits}f}") for name in ("level", "reference")),
-        minus(f"{row['change']:+.{digits}f}"),
-        minus(f"{row['q05']:+.{digits}f} to {row['q95']:+.{digits}f}"),
-        precision(half, digits),
-        minus(row["unit"]),
-        row["since"] or "",
+    over = "" if row["unit"] == SHARE else f"{row['q05']:+.{digits}f} to {row['q95']:+.{digits}f}"
+    cells = [
+        *(f"{row[name]:.{digits}f}" for name in ("level", "reference")),
+        f"{row['change']:+.{digits}f}",
+        over,
+        precision(row["high"] - row["change"], digits),
+        row["unit"],
     ]
+    return [*map(minus, cells), row["since"] or ""]
 
 
 def _channel_lines(found: Comparison) -> Lines:
@@ -124,7 +124,7 @@ def _in_words(row: Row) -> str:
     'Russia leads in more worlds (by 6.4 points)'
     """
     what, change, unit = row["outcome"], float(row["change"]), row["unit"]
-    if unit == "% of worlds":
+    if unit == SHARE:
         return f"{what} in {'more' if change > 0 else 'fewer'} worlds (by {abs(change):.1f} points)"
     by = f"{abs(change):.1f} points" if unit.startswith("%") else f"{abs(change):.3f}"
     scale = "" if unit.startswith("%") else f" (on a scale of {unit})"
