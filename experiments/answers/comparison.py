@@ -176,8 +176,8 @@ def levels(
     the mean change), q05 and q95 (the change over worlds; of a share of worlds NaN), unit, since,
     direction. Numbers are in `unit`: per cent, changes then in points, or the column's own. `since`
     is the quarter from which on the change has been clear in its direction, '' where it is not
-    clear; `direction` is one of `robustness.STANDINGS`. `row` is a recorded quarter's place; worlds that failed in either
-    scenario are left out.
+    clear; `direction` is one of `robustness.STANDINGS`. `row` is a recorded quarter's
+    place; worlds that failed in either scenario are left out.
     """
     return _levels(results, scenario, against, state, row)[0]
 
