@@ -22,7 +22,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from errno import EFBIG, EINVAL, ELOOP, ENAMETOOLONG, EROFS
+from errno import EINVAL, ELOOP, ENAMETOOLONG, EOVERFLOW, EROFS
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -220,7 +220,8 @@ def worded(wrong: Any) -> str:  # noqa: ANN401 (what typer raises has attributes
 
 def _is_of_path(wrong: OSError) -> bool:
     """Whether an error is about a path that a user gave, not about the disk behind it."""
-    return isinstance(wrong, BAD_PATH) or wrong.errno in {ENAMETOOLONG, ELOOP, EINVAL, EROFS, EFBIG}
+    of_path = {ENAMETOOLONG, ELOOP, EINVAL, EROFS, EOVERFLOW}
+    return isinstance(wrong, BAD_PATH) or wrong.errno in of_path
 
 
 def given_way() -> int:

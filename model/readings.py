@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, reduce
+from functools import reduce
 from operator import add, attrgetter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,10 +18,8 @@ from model.influence import (
     hedging,
     leading_two,
 )
+from model.region import COLLECTED, Region
 from scenarios.vocabulary import DOMAIN_COLUMNS, DOMAINS
-
-if TYPE_CHECKING:
-    from model.region import Region
 
 Readings = dict[str, Shaped]
 
@@ -106,33 +103,14 @@ def taiwan_hazard(region: Region) -> Worlds:
 
 
 REGION: dict[str, Callable[[Region], Worlds]] = {
-    "cooperation": attrgetter("coopetition.cooperation"),
-    "competition": attrgetter("coopetition.competition"),
+    **{name: attrgetter(path) for name, path in COLLECTED.items()},
     "coopetition": attrgetter("coopetition.balance"),
-    "rivalry": attrgetter("coopetition.rivalry"),
-    "norm": attrgetter("coopetition.norm"),
     "division_of_labour": labour_divided,
-    "assertiveness_russia": attrgetter("coopetition.russia"),
-    "assertiveness_china": attrgetter("coopetition.china"),
-    "russian_attention": attrgetter("attention"),
     "stability": stability,
     "taiwan_hazard": taiwan_hazard,
 }
 """Columns of the table `region`, each read by itself."""
 
-
-def collected(name: str, region: Region) -> float | Worlds:
-    """A column of the region as Mesa has it: a float for a single world, else over worlds."""
-    values = REGION[name](region)
-    return float(values[0]) if region.worlds == 1 else values
-
-
-COLLECTED = (
-    *("cooperation", "competition", "rivalry", "norm"),
-    *("assertiveness_russia", "assertiveness_china", "russian_attention"),
-)
-REPORTERS = {name: partial(collected, name) for name in COLLECTED}
-"""What Mesa's DataCollector collects of a region that has no recorder."""
 
 TABLES = {
     "influence": influence_readings,

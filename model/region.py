@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
+from operator import attrgetter
+from typing import Protocol
 
 import mesa
 import numpy as np
@@ -26,8 +29,6 @@ from model.incidents import Incidents, exposure
 from model.influence import Influence
 from model.noise import Noise, expect_worlds, seed_of
 from model.past import Past
-from model.readings import REPORTERS
-from model.recorder import Recorder
 from model.stocks import Stocks
 from model.uncertainty import draw_said, parameters_of_worlds
 from scenarios.load import load_scenario
@@ -36,6 +37,23 @@ from scenarios.uncertain import certain, realised
 from scenarios.vocabulary import FIRST_YEAR, POWERS, QUARTERS, STATES
 
 FloatArray = NDArray[np.float64]
+COLLECTED = {
+    **{name: f"coopetition.{name}" for name in ("cooperation", "competition", "rivalry", "norm")},
+    "assertiveness_russia": "coopetition.russia",
+    "assertiveness_china": "coopetition.china",
+    "russian_attention": "attention",
+}
+"""What Mesa's DataCollector collects of a region that has no recorder, and where it stands."""
+
+
+class Records(Protocol):
+    """What takes a region's quarters down, as a batch's `model.recorder.Recorder` does."""
+
+    def open(self, quarter: int) -> None:
+        """Prepare for a quarter."""
+
+    def record(self, region: Region) -> None:
+        """Take down what the region holds."""
 
 
 class Region(mesa.Model):
@@ -57,7 +75,7 @@ class Region(mesa.Model):
         record_until: int | None = None,
         agents: Kinds | None = None,
         noise: Noise | None = None,
-        recorder: Recorder | None = None,
+        recorder: Records | None = None,
     ) -> None:
         """Stand before the first quarter of a scenario (a name, a file or one already loaded).
 
@@ -89,7 +107,8 @@ class Region(mesa.Model):
         self.on_record: Seen | Taken | None = None
         self._populate()
         self._settle()
-        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)  # type: ignore[no-untyped-call]
+        reporters = {name: partial(collected, path) for name, path in COLLECTED.items()}
+        self.datacollector = mesa.DataCollector(model_reporters=reporters)  # type: ignore[no-untyped-call]
 
     def _drawn(self, given: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
         """What the scenario leaves open, as it was given or as worlds draw it."""
@@ -342,3 +361,9 @@ class Witness(Region):
         none = np.zeros((*self.reliance.shape[:-1], 1))
         missed = none if outlook.missed is None else outlook.missed
         self.luck.append(Taken(missed, self.stocks.windfall, self.stocks.owed))
+
+
+def collected(path: str, region: Region) -> float | Worlds:
+    """A number of the region as Mesa has it: a float for a single world, else over worlds."""
+    values: Worlds = attrgetter(path)(region)
+    return float(values[0]) if region.worlds == 1 else values

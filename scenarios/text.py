@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from errno import EFBIG, EINVAL, EISDIR
+from errno import EINVAL, EISDIR, EOVERFLOW
 from itertools import islice
 from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
@@ -46,7 +46,7 @@ def content_of(path: Path, most: int = LARGEST) -> bytes:
             return content
     least = f"{most // 1024} kB" if most < TABLE else f"{most / 1e6:,.0f} MB"
     told = f"{found.st_size / 1e6:,.1f} MB; a file of this kind has {least} at most"
-    raise OSError(EFBIG, told, str(path))
+    raise OSError(EOVERFLOW, told, str(path))
 
 
 def _at_once(path: str, flags: int) -> int:

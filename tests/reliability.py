@@ -37,7 +37,7 @@ RUN = (*("run", "baseline", "attack_wave", "--worlds", "300", "--until", "2004-Q
        *("--record-from", "2003-Q1", "--workers", "1", "--no-cache", "--out"))  # fmt: skip
 WRITES = 24
 """Files that such a run writes, or a few more."""
-PATIENCE = 60
+PATIENCE = 300
 """Seconds after which a command hangs."""
 WORDS = (
     *("run", "baseline", "--worlds", "2", "-3", "--until", "2003", "nope", "", "--set", "x=1", "٣"),

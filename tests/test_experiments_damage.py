@@ -221,7 +221,7 @@ def test_a_condition_without_end_is_refused_in_words(done, condition, capsys):
 
 @pytest.mark.parametrize(
     "condition",
-    ["(" * 95 + "rivalry > 0.4" + ")" * 95, "not " * 195 + "rivalry > 0.4", "rivalry / 0 > 1"],
+    ["(" * 95 + "rivalry > 0.4" + ")" * 95, "not " * 195 + "rivalry > 0.4", "rivalry / norm > 1"],
 )
 @pytest.mark.filterwarnings("error")
 def test_a_condition_as_long_as_allowed_is_answered(done, condition):
