@@ -24,7 +24,7 @@ from scenarios.schema import EVERY, is_membership
 from scenarios.vocabulary import DRIVERS, QUARTERS, Driver
 
 few = settings(
-    max_examples=25,
+    max_examples=12,
     derandomize=True,
     deadline=None,
     database=None,
