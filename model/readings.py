@@ -18,7 +18,7 @@ from model.influence import (
     hedging,
     leading_two,
 )
-from model.region import COLLECTED, Region
+from model.region import Region
 from scenarios.vocabulary import DOMAIN_COLUMNS, DOMAINS
 
 Readings = dict[str, Shaped]
@@ -103,9 +103,15 @@ def taiwan_hazard(region: Region) -> Worlds:
 
 
 REGION: dict[str, Callable[[Region], Worlds]] = {
-    **{name: attrgetter(path) for name, path in COLLECTED.items()},
+    "cooperation": attrgetter("coopetition.cooperation"),
+    "competition": attrgetter("coopetition.competition"),
     "coopetition": attrgetter("coopetition.balance"),
+    "rivalry": attrgetter("coopetition.rivalry"),
+    "norm": attrgetter("coopetition.norm"),
     "division_of_labour": labour_divided,
+    "assertiveness_russia": attrgetter("coopetition.russia"),
+    "assertiveness_china": attrgetter("coopetition.china"),
+    "russian_attention": attrgetter("attention"),
     "stability": stability,
     "taiwan_hazard": taiwan_hazard,
 }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import mesa
 import numpy as np
@@ -46,6 +46,7 @@ COLLECTED = {
 """What Mesa's DataCollector collects of a region that has no recorder, and where it stands."""
 
 
+@runtime_checkable
 class Records(Protocol):
     """What takes a region's quarters down, as a batch's `model.recorder.Recorder` does."""
 

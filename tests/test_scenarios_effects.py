@@ -16,7 +16,7 @@ from scenarios.parameters import load_parameters
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import POWERS, STATES
 
-WORLDS = 96
+WORLDS = 128
 ERRORS = 3
 UNTIL, HISTORY = "2032-Q4", "2023-Q4"
 SIZE = np.array([0.36, 0.14, 0.16, 0.12, 0.22])

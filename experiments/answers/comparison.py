@@ -35,7 +35,7 @@ from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATES
 Numbers = NDArray[np.floating]
 ENDS = (0.05, 0.95)
 SHARE = "% of worlds"
-"""The unit of what a world has or has not."""
+"""The unit of what a world has or has not, which has no range over worlds."""
 ORDER = (
     *("scenario", "reference_scenario", "state", "quarter", "outcome", "unit"),
     *("scenario_level", "reference_level", "change", "change_q05", "change_q95"),
@@ -192,7 +192,6 @@ def _levels(
         known = np.isfinite(gap[row])
         middle, low, high = (scale * each for each in means(gap, results.clusters))
         begun = clear_since(middle, low, high, SMALL * (1 if scale > 1 else 0.01), row)
-        # A share of worlds has no range over worlds.
         q05, q95 = scale * quantiles(gap[row], ENDS) if unit != SHARE else (np.nan, np.nan)
         if 100 * abs(middle[row]) / scale >= SMALL:
             found = judged(results, scenario, gap[row], 0.0)

@@ -8,10 +8,9 @@ a checksum of all the others: what was edited by hand is no record of what was c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from errno import EIO
-from functools import cache
 from typing import Any, NotRequired
 
 import numpy as np
@@ -20,20 +19,20 @@ from typing_extensions import TypedDict
 
 from experiments.design.asked import Precision
 from experiments.design.batch import BLOCK, Batch
-from experiments.design.layout import Design, Method
+from experiments.design.layout import Design
 from experiments.design.own_agents import OwnAgent
 from experiments.design.values import Assumptions
 from experiments.refusals import BadInput, extra
+from experiments.results.expected import difference, expect_types
 from experiments.results.provenance import engine
-from experiments.store.columns import TABLES
 from experiments.store.folder import Folder, checksum
 from scenarios.frame import Frame
 from scenarios.frame import restored as restored_frame
-from scenarios.quarters import Every, parse_quarter, quarter_label
-from scenarios.registry import LABELS, Parameter, Registry, Spread
+from scenarios.quarters import parse_quarter, quarter_label
+from scenarios.registry import Parameter, Registry, Spread
 from scenarios.scenario import Behaviour, Distribution, Event, ParameterValue, Scenario, Uncertain
 from scenarios.text import TABLE
-from scenarios.vocabulary import DRIVERS, LAST_YEAR, POWERS, QUARTERS, STATES
+from scenarios.vocabulary import LAST_YEAR
 
 NAME = "manifest.json"
 KIND = "results"
@@ -295,7 +294,7 @@ def _unlike(found: Json) -> str:
         TypeAdapter(_Rest).validate_python(found, strict=True)
         with frame_of(inputs).used():
             batch = restored(inputs)
-            _expect_types(batch)
+            expect_types(batch)
             again = stored(batch)
     except ValidationError as error:
         first = error.errors()[0]
@@ -305,71 +304,8 @@ def _unlike(found: Json) -> str:
         return f"its inputs are not what a run writes ({type(error).__name__}: {said})"
     free = ("engine", "block", "layout")
     rest = {key: each for key, each in inputs.items() if key in again and key not in free}
-    place = _difference(rest, again, "inputs")
+    place = difference(rest, again, "inputs")
     return f"{place}: not what a run writes" if place else ""
-
-
-def _expect_types(batch: Batch) -> None:
-    """Raise pydantic's ValidationError, or ValueError, for what a batch cannot hold."""
-    assumed = batch.assumed
-    scenarios = assumed.scenarios.values()
-    several = (each for scenario in scenarios for each in (*scenario.events, *scenario.behaviours))
-    made: Any
-    for made in (batch, assumed.design, *scenarios, *several, *assumed.registry.values()):
-        _adapter(made.__class__).validate_python(vars(made), strict=True)
-    design, last = assumed.design, max(each.end for each in scenarios)
-    known = set(batch.tables) <= set(TABLES) and 0 <= batch.record_from <= batch.until <= last
-    if not known or min(design.seed, design.worlds - 1, design.replicates - 1) < 0:
-        raise ValueError("tables, quarters, seed or worlds that no run has")
-    _expect_numbers(assumed)
-
-
-def _expect_numbers(assumed: Assumptions) -> None:
-    """Raise ValueError for drivers and parameters of other shapes, or beyond their ranges."""
-    sizes = {"region": (), "state": (len(STATES),), "power and state": (len(POWERS), len(STATES))}
-    for name, driver in DRIVERS.items():
-        for path in (each.drivers[name] for each in assumed.scenarios.values()):
-            within = (path >= driver.low) & (path <= driver.high)
-            if path.shape != (QUARTERS, *sizes[driver.scope]) or not within.all():
-                raise ValueError(f"{name} is no path of that driver")
-    for each in assumed.registry.values():
-        shape = tuple(len(LABELS[axis]) for axis in each.axes)
-        if any(np.shape(part) != shape for part in (each.value, each.low, each.high)):
-            raise ValueError(f"{each.name} has another shape than its axes")
-        if not ((each.low <= each.value) & (each.value <= each.high)).all():
-            raise ValueError(f"{each.name} is not within its range")
-
-
-PLAIN: dict[str, Any] = {
-    **{each.__name__: each for each in (int, float, str, bool)},
-    "str | None": str | None,
-    "float | None": float | None,
-    "tuple[str, ...]": tuple[str, ...],
-    "Every": Every,
-    "Method": Method,
-}
-"""Types of fields that are checked, by how dataclasses declare them; arrays are checked apart."""
-
-
-@cache
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    hints = {each.name: PLAIN[str(each.type)] for each in fields(kind) if str(each.type) in PLAIN}
-    shape = TypedDict(kind.__name__, hints)  # type: ignore[misc]
-    return TypeAdapter(shape)
-
-
-def _difference(one: object, other: object, place: str) -> str:
-    """Return the first place where two manifests differ, in what the first says."""
-    if one == other or (one != one and other != other):  # as NaN is of NaN  # noqa: PLR0124
-        return ""
-    pairs: Iterable[tuple[object, object, object]] = ()
-    if isinstance(one, dict) and isinstance(other, dict):
-        pairs = ((key, each, other.get(key)) for key, each in one.items())
-    elif isinstance(one, list) and isinstance(other, list | tuple) and len(one) == len(other):
-        pairs = ((number, *both) for number, both in enumerate(zip(one, other, strict=True)))
-    else:
-        return place
-    return next(filter(None, (_difference(a, b, f"{place}.{key}") for key, a, b in pairs)), "")
 
 
 def sealed(manifest: Json) -> str:
