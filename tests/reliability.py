@@ -238,15 +238,15 @@ def corners(_place: Place, dice: random.Random) -> str:
 GOES_ON = "the same command ends with the bytes of an undisturbed run"
 TOLD = "read as it was, or refused in one line; no traceback, no hang"
 TRIALS = (
-    Trial("runs killed at any moment", GOES_ON, (2, 40), killed),
-    Trial("runs killed while a file is written", GOES_ON, (2, 60), crash),
-    Trial("disk errors while a file is written", f"one line; {GOES_ON}", (2, 60), disk),
-    Trial("two runs at once, in one folder or one cache", GOES_ON, (2, 20), race),
-    Trial("files of results changed, cut, removed", f"told; {GOES_ON}", (2, 60), harmed),
-    Trial("manifests of other content, with their checksum", TOLD, (10, 200), foreign),
-    Trial("scenario files mutilated", TOLD, (30, 1000), text),
+    Trial("runs killed at any moment", GOES_ON, (2, 20), killed),
+    Trial("runs killed while a file is written", GOES_ON, (2, 40), crash),
+    Trial("disk errors while a file is written", f"one line; {GOES_ON}", (2, 40), disk),
+    Trial("two runs at once, in one folder or one cache", GOES_ON, (2, 10), race),
+    Trial("files of results changed, cut, removed", f"told; {GOES_ON}", (2, 40), harmed),
+    Trial("manifests of other content, with their checksum", TOLD, (10, 100), foreign),
+    Trial("scenario files mutilated", TOLD, (30, 500), text),
     Trial("conditions of random words", TOLD, (300, 10000), condition),
-    Trial("command lines of random words", TOLD, (20, 300), line),
+    Trial("command lines of random words", TOLD, (20, 150), line),
     Trial(f"blocks of {MANY} worlds with all parameters at ends of their ranges",
           "no world fails, all columns in their ranges", (1, 25), corners),
 )  # fmt: skip
