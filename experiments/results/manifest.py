@@ -261,7 +261,14 @@ def _wrong(found: object) -> str:
     lacking = [name for name in INPUTS if name not in (inputs or {})]
     if lacking or found.get("blocks") == []:
         return f"does not say {lacking[0] if lacking else 'which blocks there are'}"
-    return _unlike(found)
+    if found[SEAL] not in SOUND and (unlike := _unlike(found)):
+        return unlike
+    SOUND.add(found[SEAL])
+    return ""
+
+
+SOUND: set[str] = set()
+"""Checksums of manifests that this process has found to be as runs write them."""
 
 
 class _Block(TypedDict):
@@ -321,26 +328,38 @@ def sealed(manifest: Json) -> str:
 def write(folder: Folder, manifest: Json) -> None:
     """Write the manifest, and its seal, so that people can read it."""
     rest = {key: value for key, value in manifest.items() if key != SEAL}
-    folder.write(NAME, (pretty(rest | {SEAL: sealed(rest)}) + "\n").encode())
+    shown, plain = texts(rest)
+    seal = f',\n {json.dumps(SEAL)}: "{checksum(plain.encode())}"\n}}\n'
+    folder.write(NAME, (shown.removesuffix("\n}") + seal).encode())
 
 
-def pretty(value: object, indent: str = "") -> str:
-    """Return JSON with one line an entry, but a list of numbers on one line whatever its length.
+def texts(value: object, indent: str = "") -> tuple[str, str]:
+    """Return JSON to be read, and JSON to be sealed, which is as `json.dumps` sorts it.
 
-    >>> print(pretty({"a": [1, 2], "b": {"c": None}}))
+    The first has one line an entry, but a list of numbers on one line whatever its length. Lists
+    are encoded once for both: in some manifests there are a million numbers.
+
+    >>> shown, plain = texts({"b": {"c": None}, "a": [1, 2]})
+    >>> print(shown)
     {
-     "a": [1, 2],
      "b": {
       "c": null
-     }
+     },
+     "a": [1, 2]
     }
+    >>> plain
+    '{"a": [1, 2], "b": {"c": null}}'
     """
     deeper = indent + " "
     if isinstance(value, Mapping) and value:
-        lines = (
-            f"{deeper}{json.dumps(key)}: {pretty(each, deeper)}" for key, each in value.items()
-        )
-        return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
-    if isinstance(value, list) and value and isinstance(value[0], Mapping):
-        return "[\n" + ",\n".join(deeper + json.dumps(each) for each in value) + f"\n{indent}]"
-    return json.dumps(value)
+        parts = {key: texts(each, deeper) for key, each in value.items()}
+        lines = (f"{deeper}{json.dumps(key)}: {shown}" for key, (shown, _) in parts.items())
+        plain = (f"{json.dumps(key)}: {parts[key][1]}" for key in sorted(parts))
+        return "{\n" + ",\n".join(lines) + f"\n{indent}}}", "{" + ", ".join(plain) + "}"
+    plainly = json.dumps(value)
+    if "{" in plainly:  # within lists keys are sorted too, to be sealed
+        several = value if isinstance(value, list) and isinstance(value[0], Mapping) else None
+        lines = (deeper + json.dumps(each) for each in several or ())
+        shown = "[\n" + ",\n".join(lines) + f"\n{indent}]" if several else plainly
+        return shown, json.dumps(value, sort_keys=True)
+    return plainly, plainly
