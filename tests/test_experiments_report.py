@@ -18,6 +18,7 @@ import pytest
 
 from experiments.cli import main
 from experiments.report.build import build
+from experiments.results.wording import library
 from scenarios.posterior import load_posterior
 
 MOST_BYTES = 5_000_000
@@ -178,6 +179,13 @@ def test_each_scenario_has_what_it_assumes_what_changes_and_how_sure_that_is(tex
     assert "raises rivalry: in " in freeze
     assert "(baseline)" in base
     assert "It assumes" not in base
+
+
+def test_a_scenario_in_the_current_folder_is_ones_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text("title: Mine\nextends: baseline\n", encoding="utf-8")
+    assert "baseline" in library()
+    assert "mine" not in library()
 
 
 def test_the_numbers_of_a_figure_are_attached(text):

@@ -12,7 +12,7 @@ from experiments.results import selection
 from experiments.results.cells import Floats
 from experiments.results.reading import Results
 from experiments.results.selection import Some
-from scenarios.library import scenario_files
+from scenarios.library import LIBRARY, scenario_files
 from scenarios.lists import listed
 from scenarios.observed import figures
 from scenarios.scenario import Scenario
@@ -36,12 +36,12 @@ def chosen_scenarios(results: Results, scenarios: Some, most: int | None = None)
 
 def library() -> set[str]:
     """Return the names of the scenarios that are shipped."""
-    return {path.stem for path in scenario_files()}
+    return {path.stem for path in scenario_files() if path.is_relative_to(LIBRARY)}
 
 
 def _known(results: Results, name: object) -> str:
     """Return a scenario of the folder; of one that is only in the library, say what adds it."""
-    if name not in results.scenarios and isinstance(name, str) and name in library():
+    if name not in results.scenarios and name in {path.stem for path in scenario_files()}:
         from experiments.results.lacking import command  # it takes words from here
 
         adds = command(results, [name])
