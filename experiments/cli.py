@@ -88,8 +88,8 @@ COMMANDS: dict[str, Command] = {
 
 
 NINE = (
-    "{}: takes no --with; `run` and `compare-structures` do, and a results folder knows who was "
-    "added. Records, posterior, claims and the live page are of the shipped nine alone."
+    "{}: takes no --with; `run`, `check` and `compare-structures` do, and a results folder knows who "
+    "was added. Records, posterior, claims and the live page are of the shipped nine alone."
 )
 
 

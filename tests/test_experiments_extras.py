@@ -164,6 +164,14 @@ def test_a_state_that_is_added_takes_up_a_behaviour(tmp_path):
     assert not np.array_equal(usual, joins)
 
 
+def test_a_file_about_an_added_state_is_checked_with_it(tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: Mine\nextends: baseline\nbehaviour: {AZE: bandwagoning}\n")
+    assert main(["check", str(path)]) == 2
+    assert "unknown key 'AZE'" in capsys.readouterr().err
+    assert main(["check", str(path), "--with", "azerbaijan"]) == 0
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -175,7 +183,9 @@ def test_commands_of_the_shipped_nine_say_so(words, capsys):
     assert main([*words, "--with", "azerbaijan"]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
-    assert err.startswith(f"{words[0]}: takes no --with; `run` and `compare-structures` do")
+    assert err.startswith(
+        f"{words[0]}: takes no --with; `run`, `check` and `compare-structures` do"
+    )
 
 
 @pytest.mark.slow  # runs every behaviour

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import AsJson, Folders
+from experiments.commands.options import AsJson, Extras, Folders
 from experiments.endings import BAD_INPUT, DONE
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import is_file
@@ -25,6 +25,7 @@ def check(
     ],
     folders: Folders = None,
     *,
+    extras: Extras = None,
     as_json: AsJson = False,
 ) -> int:
     """Say all that is wrong with scenario, experiment or parameters files; silent when good.
@@ -33,8 +34,11 @@ def check(
 
     What changes nothing is a warning, which ends with 0 all the same.
     """
+    from scenarios.frames import frame_of
+
     places = tuple(folders or ())
-    found = [_found_in(each, places) for each in files]
+    with frame_of(extras or ()).used():
+        found = [_found_in(each, places) for each in files]
     faults = [fault for wrong, _ in found for fault in wrong]
     warnings = [each for _, warned in found for each in warned]
     if as_json:

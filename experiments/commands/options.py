@@ -18,6 +18,10 @@ Folders = Annotated[
     list[Path] | None,
     typer.Option("--scenarios", metavar="DIR", help="Look for scenarios here too."),
 ]
+Extras = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="NAME|DIR", help="Add a state or power, as for run."),
+]
 Only = Annotated[
     list[str] | None, typer.Option(metavar="S", help="Only these scenarios; repeatable.")
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.options import AsJson, Folders
+from experiments.commands.options import AsJson, Extras, Folders
 from experiments.endings import DONE
 
 
@@ -19,10 +19,7 @@ def compare_structures(
     seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
     until: Annotated[str, typer.Option(help="Last quarter to run.")] = "2035-Q4",
     folders: Folders = None,
-    extras: Annotated[
-        list[str] | None,
-        typer.Option("--with", metavar="NAME|DIR", help="Add a state or power, as for run."),
-    ] = None,
+    extras: Extras = None,
     workers: Annotated[int | None, typer.Option(help="Processes (one a core).")] = None,
     as_json: AsJson = False,
 ) -> int:
