@@ -88,7 +88,7 @@ COMMANDS: dict[str, Command] = {
 
 
 NINE = (
-    "{}: takes no --with; `run`, `check` and `compare-structures` do, and a results folder knows who "
+    "{}: takes no --with; `run`, `check` and `compare-structures` do, and a folder knows who "
     "was added. Records, posterior, claims and the live page are of the shipped nine alone."
 )
 
