@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
+from agents.agent_table import AgentTable
 from agents.axes import (
     CHN,
     FINANCE,
@@ -21,7 +22,6 @@ from agents.axes import (
     StateWorlds,
     Worlds,
 )
-from agents.company import Company
 from agents.outlook import Outlook
 from agents.rules import effort
 from agents.rules.bounds import ZERO
@@ -36,7 +36,7 @@ Urgency = Mapping[int, Shaped]
 """Factors on the weights of contested domains, by state and world; a domain left out has 1."""
 
 
-class Tables(Company):
+class Tables(AgentTable):
     """What the powers hold in common, a row of which is each power's (`agents.powers.Powers`)."""
 
     income: PowerWorlds

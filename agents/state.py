@@ -9,6 +9,7 @@ from typing import Any
 import mesa
 import numpy as np
 
+from agents.agent_table import AgentTable
 from agents.asking import asked
 from agents.axes import (
     CHN,
@@ -34,7 +35,6 @@ from agents.axes import (
     Shaped,
     StateWorlds,
 )
-from agents.company import Company
 from agents.outlook import Outlook
 from agents.rules import choice, culture, diplomacy, finance, record, security, technology, trade
 from agents.rules.bounds import unit
@@ -152,7 +152,7 @@ def with_column(result: Shaped, index: int, own: Shaped) -> Shaped:
     return result
 
 
-class States(Company):
+class States(AgentTable):
     """The five states: each weighs alone, all in one sweep over (domain, option, state, worlds).
 
     No rule looks from one state to another, so that one sweep is five decisions.

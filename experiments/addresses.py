@@ -10,7 +10,7 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios import addresses
 from scenarios.reading import described
 

@@ -12,7 +12,7 @@ The module is imported only when its command is called, so `crossroads --help` s
 however much the commands need.
 
 **How a command ends.** It returns `None` (exit code 0) or its exit code. Bad input is an
-exception: `scenarios.faults.FaultyInput` for faults in files, `experiments.refusals.BadInput` for a
+exception: `scenarios.faults.FaultyInput` for faults in files, `experiments.errors.BadInput` for a
 wrong argument. `main` prints them, one line a fault, and the exit code is 2.
 """
 
@@ -31,7 +31,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
 from experiments.commands.examples import examples_of
-from experiments.endings import (
+from experiments.errors import BadInput
+from experiments.exit_codes import (
     BAD_INPUT,
     BAD_PATH,
     DONE,
@@ -41,7 +42,6 @@ from experiments.endings import (
     said_of,
 )
 from experiments.printing import drop_output, make_printable
-from experiments.refusals import BadInput
 from scenarios import frame
 from scenarios.faults import FaultyInput
 

@@ -25,7 +25,7 @@ from test_model_corners import MANY, joint, strays
 
 from experiments.answers.parser import parse
 from experiments.cli import main as crossroads
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import manifest
 from experiments.store.folder import Folder
 from scenarios.faults import FaultyInput

@@ -9,9 +9,9 @@ import pytest
 
 from experiments import load, run
 from experiments.addresses import MADE_BY, OURS, file_for, folder_for
+from experiments.errors import BadInput
 from experiments.export.files import export
 from experiments.figures.style import new_figure, save
-from experiments.refusals import BadInput
 from experiments.report.build import build
 from experiments.store.columns import TABLES
 from experiments.store.folder import FAILURES, WORKING, WORLDS, Folder

@@ -16,7 +16,7 @@ from experiments.batch import executors
 from experiments.batch.executors import FORKS
 from experiments.batch.progress import LogFile
 from experiments.design.batch import BLOCK, MANY
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.folder import Folder
 
 SPAN = {"until": "2000-Q3", "record_from": "2000-Q1"}

@@ -23,7 +23,7 @@ from experiments.batch.locking import held
 from experiments.design.batch import BLOCK
 from experiments.design.inputs import resolve
 from experiments.design.spec import RunSpec
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import provenance
 from experiments.results.manifest import restored, stored
 from experiments.store.folder import Folder

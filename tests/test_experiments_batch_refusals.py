@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from experiments import run
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.faults import FaultyInput
 from scenarios.scenario import Distribution
 

@@ -286,10 +286,10 @@ def test_bench_gives_the_keys_that_were_agreed(crossroads):
 
 
 def test_a_batch_can_be_carried_out_without_the_command_line(tmp_path):
-    from experiments.batch.dispatch import Means
+    from experiments.batch.dispatch import Compute
     from experiments.design.spec import RunSpec
     from experiments.store.folder import Folder
 
     batch = resolve(RunSpec(("baseline",), worlds=2, until="2000-Q4", record_from="2000-Q1"))
-    outcome = carry_out(batch, Folder(str(tmp_path / "out")), Means(workers=1))
+    outcome = carry_out(batch, Folder(str(tmp_path / "out")), Compute(workers=1))
     assert (outcome.worlds, outcome.failures, outcome.computed) == (2, 0, 1)

@@ -17,8 +17,8 @@ from experiments.answers.comparison import changes, compare_all, compared, level
 from experiments.answers.comparison_text import print_comparison, sentences
 from experiments.answers.outcomes import HEADLINES, of_state
 from experiments.answers.tables import write_workbook
+from experiments.errors import BadInput
 from experiments.figures.comparison import comparison
-from experiments.refusals import BadInput
 from scenarios.load import load_scenario
 from scenarios.quarters import parse_quarter
 from scenarios.vocabulary import STATES

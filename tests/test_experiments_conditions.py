@@ -11,7 +11,7 @@ from hypothesis import given
 from experiments.answers.language import COLUMNS, Compared, Leads, Quantity
 from experiments.answers.parser import parse
 from experiments.design.asked import Asked
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
 
 def test_a_condition_is_read_word_by_word():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments.answers.conditions import holding
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.moments import wilson
 from experiments.results.passage import curve, first_passage
 

@@ -11,7 +11,7 @@ import pytest
 
 from experiments import load, run
 from experiments.cli import main
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import damage, manifest
 from experiments.results.cells import Cells, numbers
 

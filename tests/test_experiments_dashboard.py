@@ -12,11 +12,11 @@ from experiments import load
 from experiments.dashboard.charts import Chart, opening
 from experiments.dashboard.downloads import KINDS, file_of
 from experiments.dashboard.finding import finding
-from experiments.dashboard.inquiry import Inquiry
 from experiments.dashboard.levers import MOVED, SET, levers
+from experiments.dashboard.query import Query
 from experiments.dashboard.region_map import RegionMap, reading
+from experiments.dashboard.text import heads, table
 from experiments.dashboard.view import View, choices
-from experiments.dashboard.wording import heads, table
 from experiments.dashboard.worlds import Worlds
 from experiments.design.inputs import resolve
 from experiments.figures.palette import POWER
@@ -26,8 +26,8 @@ from scenarios.parameters import load_parameters
 from scenarios.vocabulary import DRIVERS, POWERS, STATES
 
 WORLDS = 6
-FREEZE = Inquiry("frozen_ukraine", "baseline", worlds=WORLDS)
-MOVED_FREEZE = Inquiry(
+FREEZE = Query("frozen_ukraine", "baseline", worlds=WORLDS)
+MOVED_FREEZE = Query(
     "frozen_ukraine", "baseline", {"sanctions": 0.3}, {"attention_cost": 0.7}, WORLDS
 )
 
@@ -68,18 +68,18 @@ def typed(command, folder):
         pytest.param(FREEZE, marks=pytest.mark.slow),
         MOVED_FREEZE,
         pytest.param(
-            Inquiry(
+            Query(
                 "baseline", "baseline", {"china_growth": -0.05, "belt_and_road": 1.2}, {}, WORLDS
             ),
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            Inquiry("history_from_2010", "baseline", {}, {"offer_effect.security": 0.5}, WORLDS),
+            Query("history_from_2010", "baseline", {}, {"offer_effect.security": 0.5}, WORLDS),
             marks=pytest.mark.slow,
         ),
-        Inquiry("mine", "baseline", {"sanctions": 0.2}, {}, WORLDS, mine=OWN, moves=(2028, 2031)),
+        Query("mine", "baseline", {"sanctions": 0.2}, {}, WORLDS, mine=OWN, moves=(2028, 2031)),
         pytest.param(
-            Inquiry("frozen_ukraine", "mine", {}, {}, WORLDS, mine=OWN, last=2040),
+            Query("frozen_ukraine", "mine", {}, {}, WORLDS, mine=OWN, last=2040),
             marks=pytest.mark.slow,
         ),
     ],
@@ -104,7 +104,7 @@ def test_only_what_changed_is_run(freeze):
     worlds = Worlds()
     assert worlds.answer(FREEZE).ran == 2 * WORLDS
     assert worlds.answer(FREEZE).ran == 0
-    moved = worlds.answer(Inquiry("frozen_ukraine", "baseline", {"sanctions": 0.1}, {}, WORLDS))
+    moved = worlds.answer(Query("frozen_ukraine", "baseline", {"sanctions": 0.1}, {}, WORLDS))
     assert moved.ran == WORLDS
     np.testing.assert_array_equal(moved.shares["baseline"], freeze.shares["baseline"])
     assert worlds.answer(MOVED_FREEZE).ran == 2 * WORLDS
@@ -112,7 +112,7 @@ def test_only_what_changed_is_run(freeze):
 
 
 def test_a_moved_driver_leaves_the_past_and_the_other_scenario_alone(freeze, worlds):
-    asked = Inquiry("baseline", "baseline", {"western_engagement": 1.0}, {}, WORLDS)
+    asked = Query("baseline", "baseline", {"western_engagement": 1.0}, {}, WORLDS)
     shares = worlds.answer(asked).shares
     past = freeze.quarters <= 104
     np.testing.assert_array_equal(shares["baseline"], freeze.shares["baseline"])
@@ -150,7 +150,7 @@ def test_levers_have_the_ranges_and_texts_of_the_registry():
 
 def test_levers_stand_where_a_run_has_them():
     drivers, parameters = levers("frozen_ukraine")
-    batch = resolve(Inquiry("frozen_ukraine", "baseline").spec())
+    batch = resolve(Query("frozen_ukraine", "baseline").spec())
     values = batch.values(0).of_scenario("frozen_ukraine")
     positions = batch.assumed.registry.positions
     for each in parameters:
@@ -178,7 +178,7 @@ def test_the_sentence_has_the_number_its_interval_and_the_worlds(freeze):
 
 
 def test_any_outcome_is_shown_of_every_scenario(worlds):
-    asked = Inquiry("frozen_ukraine", "baseline", worlds=WORLDS, third="afghanistan_instability")
+    asked = Query("frozen_ukraine", "baseline", worlds=WORLDS, third="afghanistan_instability")
     answer = worlds.answer(asked)
     for column in [each for group in choices().values() for each in group.values()]:
         view = View(column, state="TJK")
@@ -211,7 +211,7 @@ def test_before_scenarios_part_no_change_is_claimed(freeze):
 
 
 def test_one_scenario_is_said_without_a_difference(worlds):
-    answer = worlds.answer(Inquiry("baseline", "baseline", worlds=WORLDS))
+    answer = worlds.answer(Query("baseline", "baseline", worlds=WORLDS))
     assert list(answer.shares) == ["baseline"]
     assert "against" not in finding(answer, View(state="UZB"))
     assert "Nothing to compare with" in heads(answer, View(state="UZB"))["change"]
@@ -219,7 +219,7 @@ def test_one_scenario_is_said_without_a_difference(worlds):
 
 
 def test_what_has_not_begun_is_said_to_be_so_and_drawn_pale(worlds):
-    answer = worlds.answer(Inquiry("history_from_2010", "baseline", worlds=WORLDS))
+    answer = worlds.answer(Query("history_from_2010", "baseline", worlds=WORLDS))
     early = View(year=2005)
     assert "begins later" in finding(answer, early)
     shares = answer.shares["history_from_2010"][early.row(answer), 0]
@@ -237,7 +237,7 @@ def test_charts_hold_the_quantiles_and_the_paired_means(freeze):
 
 
 def test_axes_begin_before_scenarios_part(freeze, worlds):
-    early = worlds.answer(Inquiry("history_no_belt_and_road", "baseline", worlds=WORLDS))
+    early = worlds.answer(Query("history_no_belt_and_road", "baseline", worlds=WORLDS))
     assert opening(early) < 2010 < opening(freeze) <= 2026
 
 

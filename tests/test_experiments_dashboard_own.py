@@ -10,7 +10,7 @@ import pytest
 from experiments.dashboard.builder import Builder
 from experiments.dashboard.own import BEGUN, MOST, faults_of, read, with_event, with_path
 from experiments.dashboard.page import WIDGETS, text
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.event_types import EVENT_TYPES
 from scenarios.faults import FaultyInput
 from scenarios.load import load_scenario

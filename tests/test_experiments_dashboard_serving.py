@@ -16,11 +16,11 @@ import pytest
 from tornado import httputil, web
 
 from experiments.dashboard import page, serving
-from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.query import Query
 from experiments.dashboard.worlds import Worlds
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
-FREEZE = Inquiry("frozen_ukraine", "baseline", worlds=6)
+FREEZE = Query("frozen_ukraine", "baseline", worlds=6)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_newer_moves_replace_those_that_wait(freeze, monkeypatch):
     opened = page.Page()
     opened.document = type("Document", (), {"add_next_tick_callback": lambda _, call: call()})()
     wished = [FREEZE]
-    moves = [Inquiry("frozen_ukraine", "baseline", {"sanctions": x}) for x in (0.1, 0.2, 0.3)]
+    moves = [Query("frozen_ukraine", "baseline", {"sanctions": x}) for x in (0.1, 0.2, 0.3)]
     slow = Slow(freeze, lambda: wished.extend(moves))
     monkeypatch.setattr(page, "WORLDS", slow)
     monkeypatch.setattr(opened, "inquiry", lambda: wished[-1])
@@ -79,16 +79,16 @@ def test_what_cannot_be_run_is_said_on_the_page(monkeypatch):
 @pytest.mark.parametrize(
     "asked",
     [
-        Inquiry("/etc/passwd", "baseline"),
-        Inquiry("frozen_ukraine", "../secret"),
-        Inquiry("frozen_ukraine", "baseline", third="/etc/passwd"),
-        Inquiry("frozen_ukraine", "baseline", last=10**9),
-        Inquiry("frozen_ukraine", "baseline", moves=("2026-Q1}\nnote: x", 2030)),
-        Inquiry("frozen_ukraine", "baseline", {"sanctions": 99.0}),
-        Inquiry("frozen_ukraine", "baseline", {"sanctions": "0.5}\nnote: x"}),
-        Inquiry("frozen_ukraine", "baseline", {"title": 0.5}),
-        Inquiry("frozen_ukraine", "baseline", {}, {"attention_cost": float("nan")}),
-        Inquiry("frozen_ukraine", "baseline", {}, {"x; rm -r ~": 0.5}),
+        Query("/etc/passwd", "baseline"),
+        Query("frozen_ukraine", "../secret"),
+        Query("frozen_ukraine", "baseline", third="/etc/passwd"),
+        Query("frozen_ukraine", "baseline", last=10**9),
+        Query("frozen_ukraine", "baseline", moves=("2026-Q1}\nnote: x", 2030)),
+        Query("frozen_ukraine", "baseline", {"sanctions": 99.0}),
+        Query("frozen_ukraine", "baseline", {"sanctions": "0.5}\nnote: x"}),
+        Query("frozen_ukraine", "baseline", {"title": 0.5}),
+        Query("frozen_ukraine", "baseline", {}, {"attention_cost": float("nan")}),
+        Query("frozen_ukraine", "baseline", {}, {"x; rm -r ~": 0.5}),
     ],
 )
 def test_what_the_page_does_not_offer_is_refused_and_not_shown(asked, monkeypatch):

@@ -10,7 +10,7 @@ from experiments.design.inputs import resolve
 from experiments.design.layout import Design
 from experiments.design.spec import RunSpec
 from experiments.design.values import Values
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.manifest import stored
 from model.quantiles import quantile
 from model.uncertainty import ranks

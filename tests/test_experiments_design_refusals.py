@@ -14,7 +14,7 @@ import pytest
 from experiments.design.inputs import resolve
 from experiments.design.spec import RunSpec
 from experiments.design.values import Values
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.faults import FaultyInput
 from scenarios.parameters import load_parameters
 from scenarios.scenario import Distribution

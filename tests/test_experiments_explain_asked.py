@@ -11,7 +11,7 @@ from experiments import run
 from experiments.answers.comparison import compared
 from experiments.answers.explanation import explained
 from experiments.answers.explanation_text import explanation_lines, explanation_of
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
 
 def test_a_scenario_is_explained_against_the_baseline_unless_asked_since_its_start(

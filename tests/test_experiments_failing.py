@@ -9,7 +9,7 @@ import pandas as pd
 from folders import tables
 
 from experiments import load
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.run import carry_out
 from experiments.design.inputs import resolve
 from experiments.design.spec import RunSpec
@@ -32,8 +32,8 @@ def poisoned(worlds, ill):
 def test_a_hundred_failing_worlds_leave_the_others_as_they_were(tmp_path):
     ill = np.random.default_rng(0).choice(1000, 100, replace=False)
     well, sick = Folder(str(tmp_path / "well")), Folder(str(tmp_path / "sick"))
-    carry_out(poisoned(1000, []), well, Means(workers=1))
-    outcome = carry_out(poisoned(1000, ill), sick, Means(workers=1))
+    carry_out(poisoned(1000, []), well, Compute(workers=1))
+    outcome = carry_out(poisoned(1000, ill), sick, Compute(workers=1))
     assert outcome.failures == 100
     failures = load(sick.address).failures
     assert sorted(failures["world"]) == sorted(ill)
@@ -49,9 +49,9 @@ def test_a_hundred_failing_worlds_leave_the_others_as_they_were(tmp_path):
 def test_failing_worlds_are_kept_when_a_block_is_computed_again(tmp_path):
     folder = Folder(str(tmp_path / "sick"))
     batch = poisoned(300, [3, 280])
-    carry_out(batch, folder, Means(workers=1))
+    carry_out(batch, folder, Compute(workers=1))
     before = tables(tmp_path / "sick")
     (tmp_path / "sick" / "region" / "scenario=baseline" / "block-00001.parquet").unlink()
     (tmp_path / "sick" / "worlds.parquet").unlink()
-    assert carry_out(batch, folder, Means(workers=1)).failures == 2
+    assert carry_out(batch, folder, Compute(workers=1)).failures == 2
     assert tables(tmp_path / "sick") == before

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from experiments import figures
+from experiments.errors import BadInput
 from experiments.figures.bars import INDICES
 from experiments.figures.catalogue import CATALOGUE, chosen, draw, drawable, need
 from experiments.figures.findings import most_moved
@@ -22,8 +23,7 @@ from experiments.figures.palette import POWER
 from experiments.figures.panels import apart, within
 from experiments.figures.past import ROWS
 from experiments.progress import steps
-from experiments.refusals import BadInput
-from experiments.results.wording import OPEN, leaders
+from experiments.results.text import OPEN, leaders
 from scenarios.vocabulary import STATES
 
 SMALLEST = 6.0

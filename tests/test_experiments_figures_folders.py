@@ -18,7 +18,7 @@ from experiments.figures.findings import course
 from experiments.figures.style import new_figure
 from experiments.report.build import build
 from experiments.results.cells import Cells, numbers
-from experiments.results.wording import OPEN, leaders
+from experiments.results.text import OPEN, leaders
 from scenarios.vocabulary import STATE_NAMES, STATES
 
 FOLDERS = {

@@ -7,11 +7,11 @@ import pytest
 
 from experiments import figures
 from experiments.answers.outcomes import Outcome
+from experiments.errors import BadInput
 from experiments.figures.catalogue import draw
 from experiments.figures.chance import Correlation
 from experiments.figures.worlds import Response, _finding, _means
 from experiments.figures.worlds import designed as varied_by
-from experiments.refusals import BadInput
 
 LEAD = Outcome("Russia's lead over China in Kyrgyzstan", "share", "RUS", "KGZ")
 ROWS = np.array([[0.075, 14.4, 8.0, 21.0], [0.285, 14.3, 8.0, 21.0]])

@@ -13,7 +13,7 @@ import pytest
 
 from experiments import run
 from experiments.cli import main
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import manifest
 from experiments.store.folder import Folder
 

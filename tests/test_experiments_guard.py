@@ -11,8 +11,8 @@ import pytest
 
 from experiments.design.own_agents import read_agents
 from experiments.design.points import MOST_NUMBERS, read_table
+from experiments.errors import BadInput
 from experiments.record.observations import read_rows
-from experiments.refusals import BadInput
 from experiments.results import damage, manifest
 from experiments.store.folder import Folder
 from scenarios.experiment import load_experiment

@@ -10,7 +10,7 @@ from own_agents import Withdrawn
 
 from experiments import load, run
 from experiments.cli import main
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
 MINE = """
 from agents.power import Russia

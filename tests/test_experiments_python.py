@@ -14,9 +14,9 @@ from experiments.answers.comparison import compared
 from experiments.answers.conditions import holding
 from experiments.answers.explanation import explained
 from experiments.answers.query import ask
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.repeating import repeat
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.tuning.discover import discovered
 from scenarios.counts import BOUNDS
 from scenarios.scenario import Distribution
@@ -155,7 +155,7 @@ def test_what_is_no_condition_is_refused(outcomes, strange):
 def test_what_is_no_address_is_refused():
     for strange in (3.5, None, [1], object()):
         assert "expected the address of a results folder" in refused(lambda at=strange: load(at))
-        refused(lambda at=strange: repeat(at, Means(1)))
+        refused(lambda at=strange: repeat(at, Compute(1)))
 
 
 def test_discovery_refuses_workers_before_it_computes(outcomes):

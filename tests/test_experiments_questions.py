@@ -13,7 +13,7 @@ from experiments.answers.answer import frame, ordered, unclear
 from experiments.answers.questions import answers
 from experiments.printing import say
 from experiments.results.estimates import Difference, percent
-from experiments.results.lacking import command
+from experiments.results.missing import command
 from scenarios.scenario import Distribution
 
 

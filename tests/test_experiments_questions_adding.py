@@ -8,7 +8,7 @@ import shlex
 import pytest
 
 from experiments import load
-from experiments.results.lacking import command, lack
+from experiments.results.missing import command, lack
 
 GRID = (
     "--points",

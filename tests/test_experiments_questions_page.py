@@ -9,7 +9,7 @@ import pytest
 
 from experiments.answers.parser import parse
 from experiments.answers.questions import QUESTIONS
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.library import scenario_files
 
 PAGE = Path(__file__).parents[1] / "docs" / "questions.md"

@@ -15,9 +15,9 @@ import pytest
 from experiments import load, run
 from experiments.batch.precision import measured
 from experiments.design.asked import Precision
+from experiments.errors import BadInput
 from experiments.export.files import export
 from experiments.export.package import page_of_columns
-from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.results.moments import wilson
 from experiments.results.reading import by_period

@@ -18,7 +18,7 @@ import pytest
 
 from experiments.cli import main
 from experiments.report.build import build
-from experiments.results.wording import library
+from experiments.results.text import library
 from scenarios.posterior import load_posterior
 
 MOST_BYTES = 5_000_000

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments import run
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
 
 def test_a_year_is_all_its_recorded_quarters(outcomes, tmp_path):

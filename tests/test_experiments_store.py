@@ -144,7 +144,7 @@ def test_a_process_that_has_written_much_lets_go_of_its_files_and_they_stay_whol
 
     monkeypatch.setattr(os, "posix_fadvise", noted)
     monkeypatch.setattr(folder_module, "MUCH", 5)
-    monkeypatch.setattr(folder_module, "WAKE", folder_module.Wake())
+    monkeypatch.setattr(folder_module, "PAGE_CACHE", folder_module.PageCache())
     folder = Folder(str(tmp_path))
     for size in (3, 4, 6):
         folder.write(f"{size}", b"x" * size)

@@ -10,9 +10,9 @@ from scipy.stats import multivariate_t, norm, qmc
 
 from agents.rules.choice import luck
 from experiments.design.points import read_table
+from experiments.errors import BadInput
 from experiments.record.measurement import observed
 from experiments.record.observations import load_record
-from experiments.refusals import BadInput
 from experiments.tuning import outputs
 from experiments.tuning.convergence import converged, diagnosed
 from experiments.tuning.fit import Budget, emulated, explored, fitted, thinned

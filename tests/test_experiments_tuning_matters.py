@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from experiments.cli import main
-from experiments.refusals import BadInput
-from experiments.results.wording import named
+from experiments.errors import BadInput
+from experiments.results.text import named
 from experiments.tuning import prim, sensitivity
 from experiments.tuning.discover import Cases, Discovery, boxed, discovered, draws_of
+from experiments.tuning.discovery_text import as_found, in_words
 from experiments.tuning.responses import Responses, output_of, responses
-from experiments.tuning.saying import as_found, in_words
 from scenarios.load import load_scenario
 
 SIZE = 2000

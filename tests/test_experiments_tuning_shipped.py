@@ -9,7 +9,7 @@ from experiments.design.inputs import resolve
 from experiments.design.points import read_table
 from experiments.design.spec import RunSpec
 from experiments.tuning.backtest import members_of
-from experiments.tuning.wording import tuned_until
+from experiments.tuning.score_text import tuned_until
 from model.region import Region
 from model.uncertainty import draw_parameters
 from scenarios.parameters import load_parameters

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from experiments import run
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.repeating import repeat
 from model import histories
 from model.histories import Histories
@@ -101,5 +101,5 @@ def test_what_was_used_longest_ago_makes_room(tmp_path, kept, monkeypatch):
 def test_computing_again_uses_nothing_that_is_kept(tmp_path, monkeypatch):
     results, used = RUN("baseline", out=tmp_path / "first"), []
     monkeypatch.setattr(Histories, "take_up", lambda *_: used.append(1))
-    assert repeat(results.folder.address, Means(workers=1)).identical
+    assert repeat(results.folder.address, Compute(workers=1)).identical
     assert not used

@@ -16,9 +16,9 @@ from experiments.answers.outcomes import Change, precision
 from experiments.answers.robustness import judged
 from experiments.answers.tables import aligned
 from experiments.results.estimates import Difference, Probability, change_in, minus, percent
-from experiments.results.lacking import ADDS, Lack
+from experiments.results.missing import ADDS, Missing
 from experiments.results.reading import Results
-from experiments.results.wording import capital, quoted, reference
+from experiments.results.text import capital, quoted, reference
 
 Numbers = NDArray[np.floating]
 Row = tuple[str, tuple[str, ...]]
@@ -97,7 +97,7 @@ class Answer:
     shown: int = FEW
 
     @classmethod
-    def missing(cls, number: str, question: str, missing: Lack) -> Answer:
+    def missing(cls, number: str, question: str, missing: Missing) -> Answer:
         """Make the answer that says what is missing in the folder, and which command adds it."""
         return cls(number, question, missing.said, (), (missing.command,))
 

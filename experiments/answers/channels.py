@@ -21,7 +21,7 @@ from experiments.design.batch import MANY
 from experiments.design.layout import Rows
 from experiments.results.cells import sound, state_weights
 from experiments.results.reading import Results
-from experiments.results.wording import capital
+from experiments.results.text import capital
 from experiments.store.columns import TABLES
 from scenarios.quarters import parse_quarter
 from scenarios.scenario import Scenario

@@ -23,12 +23,12 @@ from experiments.answers.outcomes import (
     shown_in,
 )
 from experiments.answers.robustness import fixed, judged
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.base import sharing
 from experiments.results.cells import at_end, row_of, sound
 from experiments.results.estimates import change_in, clear_since, mean, means, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios, reference
+from experiments.results.text import chosen_scenarios, reference
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATES
 

@@ -15,11 +15,11 @@ from experiments.answers.headlines import not_covered
 from experiments.answers.outcomes import SMALL, Change, precision
 from experiments.answers.robustness import counted
 from experiments.answers.tables import Lines, as_text, fits, print_table, write_workbook
+from experiments.errors import BadInput
 from experiments.printing import say
-from experiments.refusals import BadInput
 from experiments.results.estimates import minus
 from experiments.results.reading import Results
-from experiments.results.wording import capital, of_worlds, quoted
+from experiments.results.text import capital, of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 

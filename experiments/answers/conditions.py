@@ -30,13 +30,13 @@ from experiments.answers.language import (
     quantities,
 )
 from experiments.answers.parser import parse
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.cells import Cells, lived, numbers, regional, row_of
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import Probability, probability
 from experiments.results.passage import Curve, curve, first_passage
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios
+from experiments.results.text import chosen_scenarios
 from scenarios.quarters import YEAR, quarter_label
 from scenarios.vocabulary import POWERS
 

@@ -27,9 +27,9 @@ from experiments.answers.outcomes import change_of, unit_of
 from experiments.answers.robustness import judged
 from experiments.results.cells import Cells, lived, numbers, regional, row_of
 from experiments.results.estimates import change_in, percent
-from experiments.results.lacking import lack
+from experiments.results.missing import lack
 from experiments.results.reading import Results
-from experiments.results.wording import quoted, reference
+from experiments.results.text import quoted, reference
 from scenarios.lists import listed
 from scenarios.quarters import YEAR, parse_quarter, quarter_label
 from scenarios.vocabulary import STATE_NAMES, STATES

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from agents.outlook import Outlook
 from experiments.answers.terms import REST, TERMS, Choice, Spending, attributed, moved_at_once
 from experiments.design.layout import Rows
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.cells import sound
 from experiments.results.estimates import means
 from experiments.results.reading import Results
-from experiments.results.wording import chosen_scenarios
+from experiments.results.text import chosen_scenarios
 from experiments.store.labels import label_of
 from model.ensemble import alike, recall, remembered
 from model.noise import Noise

@@ -11,12 +11,12 @@ import pandas as pd
 from experiments.answers.explanation import SMALL, Explanation, begin_together, explained, span
 from experiments.answers.outcomes import change_of
 from experiments.answers.terms import REST
+from experiments.errors import BadInput
 from experiments.progress import progress
-from experiments.refusals import BadInput
 from experiments.results.cells import Cells, numbers, row_of, sound
 from experiments.results.estimates import minus
 from experiments.results.reading import Results
-from experiments.results.wording import capital, chosen_scenarios, of_worlds, quoted, reference
+from experiments.results.text import capital, chosen_scenarios, of_worlds, quoted, reference
 from experiments.store.labels import label_of
 from scenarios.faults import nearest
 from scenarios.quarters import quarter_label

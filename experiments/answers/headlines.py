@@ -23,7 +23,7 @@ from experiments.answers.robustness import Judged, counted, spread_of
 from experiments.results.cells import Floats, at_end, last_quarter
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import OPEN, ahead, capital, quoted, reference, settled
+from experiments.results.text import OPEN, ahead, capital, quoted, reference, settled
 from scenarios.lists import listed
 from scenarios.quarters import year_of
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES

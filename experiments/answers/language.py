@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.columns import TABLES, column, table_of
 from experiments.store.labels import nearest_column
 from scenarios.faults import nearest

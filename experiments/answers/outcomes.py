@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.cells import Cells, numbers, regional
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.reading import Results

@@ -50,7 +50,7 @@ from experiments.answers.language import (
     unknown_column,
     words_of,
 )
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.columns import table_of
 from scenarios.quarters import YEAR, parse_quarter
 from scenarios.reading import described
@@ -76,7 +76,7 @@ def parse(text: str) -> Condition:
     >>> parse("threat > 0.5 in KAS")
     Traceback (most recent call last):
     ...
-    experiments.refusals.BadInput: condition, character 17: 'KAS' is not a state; ...KAZ...
+    experiments.errors.BadInput: condition, character 17: 'KAS' is not a state; ...KAZ...
     """
     if not isinstance(text, str):
         raise BadInput(f"expected a condition, got {described(text)}")

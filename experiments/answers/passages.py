@@ -23,9 +23,9 @@ from experiments.answers.headlines import HALF
 from experiments.answers.query import begun, difference, passage
 from experiments.results.cells import Cells, numbers, row_of
 from experiments.results.estimates import percent, probability
-from experiments.results.lacking import Lack, lack
+from experiments.results.missing import Missing, lack
 from experiments.results.reading import Results
-from experiments.results.wording import reference
+from experiments.results.text import reference
 from scenarios.quarters import YEAR, parse_quarter
 from scenarios.vocabulary import STATE_NAMES, STATES
 
@@ -42,7 +42,7 @@ def reachable(results: Results) -> list[str]:
     return [each for each in HORIZONS if each <= end] or [end]
 
 
-def _short(results: Results) -> Lack | None:
+def _short(results: Results) -> Missing | None:
     """Return what is missing for powers to pass each other for a year from 2024 on."""
     since = int((results.timeline >= parse_quarter(SINCE)).sum())
     short = since < (1 if results.manifest["inputs"]["every"] == "year" else YEAR)

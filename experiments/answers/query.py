@@ -24,9 +24,9 @@ from experiments.answers.language import Claim, Compared, Condition, Joined, Neg
 from experiments.answers.parser import parse
 from experiments.results.cells import last_quarter
 from experiments.results.estimates import Difference, mean, percent
-from experiments.results.lacking import Lack, lack
+from experiments.results.missing import Missing, lack
 from experiments.results.reading import Results
-from experiments.results.wording import base_of, chosen_scenarios, named, quoted
+from experiments.results.text import base_of, chosen_scenarios, named, quoted
 from experiments.store.columns import column, table_of
 from scenarios.lists import listed
 from scenarios.quarters import parse_quarter, quarter_label
@@ -82,7 +82,7 @@ def ask(
     )
 
 
-def _text(results: Results, first: Holding, missing: Lack | None, late: Sequence[str]) -> str:
+def _text(results: Results, first: Holding, missing: Missing | None, late: Sequence[str]) -> str:
     """Say in how many worlds it holds, what was looked at and what is missing."""
     read = first.condition
     text = f"{read.text}: in {first.probability} of worlds {under(results, first.scenario)}. "
@@ -115,7 +115,7 @@ def begun(found: Holding) -> str:
     return f"{percent(found.already.value)} already in {found.quarter(0)}"
 
 
-def _missing(results: Results, read: Condition) -> Lack | None:
+def _missing(results: Results, read: Condition) -> Missing | None:
     """Return which tables and quarters a condition asks for that the folder does not hold."""
     tables = {table_of(each.column).name for each in quantities(read.claim)}
     last = [each for each in (read.at, read.by, read.start) if each is not None]

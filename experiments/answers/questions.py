@@ -29,9 +29,9 @@ from experiments.answers.passages import (
 )
 from experiments.answers.robustness import fixed
 from experiments.results.base import sharing
-from experiments.results.lacking import ADDS, command
+from experiments.results.missing import ADDS, command
 from experiments.results.reading import Results
-from experiments.results.wording import reference, worlds_of
+from experiments.results.text import reference, worlds_of
 
 QUESTIONS: tuple[Callable[[Results], Answer], ...] = (
     security_in_tajikistan,

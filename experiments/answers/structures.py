@@ -14,14 +14,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from experiments.answers.headlines import Verdict, verdicts
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.run import carry_out
 from experiments.design.inputs import resolve
 from experiments.design.spec import RunSpec
 from experiments.progress import steps
 from experiments.results.estimates import percent
 from experiments.results.reading import load
-from experiments.results.wording import of_worlds
+from experiments.results.text import of_worlds
 from experiments.store.folder import Folder
 from scenarios.behaviours import AFTER_RECORD, BEHAVIOURS, USUAL
 from scenarios.lists import listed
@@ -64,7 +64,7 @@ class Held:
 
 
 def compared_structures(
-    scenarios: Sequence[str | Path | Scenario], options: Mapping[str, Any], means: Means
+    scenarios: Sequence[str | Path | Scenario], options: Mapping[str, Any], means: Compute
 ) -> list[Held]:
     """Run scenarios under every structure and return how the headlines of the usual one fare.
 

@@ -17,9 +17,9 @@ from experiments.printing import say
 from experiments.results.base import sharing
 from experiments.results.cells import at_end, last_quarter
 from experiments.results.estimates import percent, probability
-from experiments.results.lacking import ADDS, lack
+from experiments.results.missing import ADDS, lack
 from experiments.results.reading import Results
-from experiments.results.wording import capital, on_record, worlds_each
+from experiments.results.text import capital, on_record, worlds_each
 from experiments.store.columns import column
 from scenarios.quarters import quarter_label
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES

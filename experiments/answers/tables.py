@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.faults import nearest
 
 if TYPE_CHECKING:

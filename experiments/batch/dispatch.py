@@ -10,7 +10,7 @@ from logging import Logger
 
 from experiments.batch.blocks import Report
 from experiments.batch.executors import FOREIGN_WINDOW, cores, in_window, local_workers
-from experiments.refusals import BadInput, plain, wrong_count
+from experiments.errors import BadInput, plain, wrong_count
 from scenarios.reading import described
 
 LOSSES = 3
@@ -19,7 +19,7 @@ Task = Callable[[Executor, int], Future[Report]]
 
 
 @dataclass(frozen=True)
-class Means:
+class Compute:
     """How and how loudly a batch is computed; nothing here changes a number."""
 
     workers: int | None = None
@@ -38,7 +38,7 @@ class Means:
             raise BadInput(*wrong)
 
 
-def dispatched(task: Task, blocks: Iterable[int], means: Means, log: Logger) -> Iterator[Report]:
+def dispatched(task: Task, blocks: Iterable[int], means: Compute, log: Logger) -> Iterator[Report]:
     """Yield the blocks' reports as they come; start new workers when some are lost.
 
     A given executor looks after its own workers.
@@ -61,7 +61,7 @@ def dispatched(task: Task, blocks: Iterable[int], means: Means, log: Logger) -> 
                 raise
 
 
-def _local(task: Task, blocks: list[int], means: Means) -> Iterator[Report]:
+def _local(task: Task, blocks: list[int], means: Compute) -> Iterator[Report]:
     """Yield reports from local workers, no more of them than there are blocks."""
     workers = min(means.workers or cores(), len(blocks))
     with local_workers(workers) as executor:

@@ -20,9 +20,9 @@ from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from experiments.endings import said_of
+from experiments.errors import BadInput
+from experiments.exit_codes import said_of
 from experiments.machine import cores
-from experiments.refusals import BadInput
 
 __all__ = ["InProcess", "cores", "in_window", "local_workers", "warm_up"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import ENOSPC
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.folder import Folder
 
 LOCK = ".lock"

@@ -10,11 +10,11 @@ from typing import Any
 
 from experiments.batch.blocks import BlockRecord, Report, check
 from experiments.batch.differing import differences
-from experiments.batch.dispatch import Means, dispatched
+from experiments.batch.dispatch import Compute, dispatched
 from experiments.batch.finishing import worlds_again
 from experiments.batch.progress import progress
 from experiments.design.batch import BLOCK
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import manifest
 from experiments.results.provenance import engine
 from experiments.results.reading import Results, opened
@@ -52,7 +52,7 @@ class Repetition:
         return [*harmed, *found, *(f"differs since then: {each}" for each in changed)]
 
 
-def repeat(address: str, means: Means, agents: Mapping[str, Any] | None = None) -> Repetition:
+def repeat(address: str, means: Compute, agents: Mapping[str, Any] | None = None) -> Repetition:
     """Compute everything in a finished folder again and compare it with the files; write nothing.
 
     `agents` are those of a user's own that it was computed with, as `run` takes them.
@@ -80,7 +80,9 @@ def repeat(address: str, means: Means, agents: Mapping[str, Any] | None = None) 
     return found
 
 
-def _reports(results: Results, listed: dict[int, manifest.Json], means: Means) -> Iterator[Report]:
+def _reports(
+    results: Results, listed: dict[int, manifest.Json], means: Compute
+) -> Iterator[Report]:
     """Yield what comes of each block as it is computed again."""
     packed = results.batch.packed()
 

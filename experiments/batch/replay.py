@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.reading import Results
 from model.noise import Noise
 from model.readings import TABLES as READINGS

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.batch import finishing
 from experiments.batch.blocks import BlockRecord, Report, work
-from experiments.batch.dispatch import Means, dispatched, tell
+from experiments.batch.dispatch import Compute, dispatched, tell
 from experiments.batch.locking import held
-from experiments.batch.places import folders_of, free_folder, refuse_others
+from experiments.batch.output_folder import folders_of, free_folder, refuse_others
 from experiments.batch.precision import measured, stages
 from experiments.batch.progress import LOG, log_file, progress
 from experiments.design.batch import Batch
 from experiments.design.inputs import resolve
 from experiments.design.spec import read_spec
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import manifest
 from experiments.results.provenance import origin
 from experiments.store.folder import TEMPORARY, WORKING, Folder
@@ -69,7 +69,7 @@ def run(
 
     if not isinstance(out, str | Path | None):
         raise BadInput(f"out: expected a folder, got {described(out)}")
-    means = Means(workers, executor, quiet)
+    means = Compute(workers, executor, quiet)
     spec, experiment = read_spec(scenarios, options)
     batch = resolve(spec)
     folder = Folder(str(out)) if out is not None else free_folder(batch, experiment)
@@ -104,7 +104,7 @@ class Tally:
 
 
 def carry_out(
-    batch: Batch, folder: Folder, means: Means, experiment: Experiment | None = None
+    batch: Batch, folder: Folder, means: Compute, experiment: Experiment | None = None
 ) -> Tally:
     """Compute what is missing of a batch in its folder, and finish the folder.
 
@@ -117,7 +117,7 @@ def carry_out(
 
 
 def _carried_out(
-    batch: Batch, folder: Folder, means: Means, experiment: Experiment | None
+    batch: Batch, folder: Folder, means: Compute, experiment: Experiment | None
 ) -> Tally:
     inputs = manifest.stored(batch)
     refuse_others(folder, inputs)
@@ -175,7 +175,7 @@ def clear(folder: Folder) -> None:
 
 
 def _compute(
-    batch: Batch, folder: Folder, known: dict[int, BlockRecord], means: Means, log: Logger
+    batch: Batch, folder: Folder, known: dict[int, BlockRecord], means: Compute, log: Logger
 ) -> Tally:
     """Have every block computed that is not there and whole."""
     outcome = Tally()
@@ -192,7 +192,7 @@ def _reports(
     batch: Batch,
     folder: Folder,
     known: dict[int, BlockRecord],
-    means: Means,
+    means: Compute,
     log: Logger,
     outcome: Tally,
 ) -> Iterator[Report]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.executors import cores, local_workers
 from experiments.batch.run import carry_out
 from experiments.design.batch import BLOCK, MANY
@@ -123,7 +123,7 @@ def seconds(size: Size, executor: Executor) -> float:
     batch = resolve(wishes)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        carry_out(batch, Folder(folder), Means(executor=executor))
+        carry_out(batch, Folder(folder), Compute(executor=executor))
         return time.perf_counter() - started
 
 

@@ -23,7 +23,7 @@ from unittest.mock import patch
 import numpy as np
 from mesa import batchrunner
 
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.executors import local_workers
 from experiments.batch.run import carry_out
 from experiments.bench.models import EverythingRegion, SevenRegion, warm
@@ -160,7 +160,7 @@ def batch_us(workers: Executor, worlds: int, until: str = UNTIL) -> float:
     batch = resolve(RunSpec(("baseline",), worlds=worlds, until=until, record_from=FROM))
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
-        carry_out(batch, Folder(folder), Means(executor=workers))
+        carry_out(batch, Folder(folder), Compute(executor=workers))
         return _us(started, worlds)
 
 

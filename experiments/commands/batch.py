@@ -13,7 +13,7 @@ from experiments.commands.computing import cluster, prepare, saying_what_ended
 from experiments.commands.options import Agents, ResultsFolder, takes_options
 from experiments.design.own_agents import read_agents
 from experiments.design.settings import read_settings
-from experiments.endings import DONE, SOME_WORLDS_FAILED
+from experiments.exit_codes import DONE, SOME_WORLDS_FAILED
 
 if TYPE_CHECKING:
     from experiments.batch.run import Tally
@@ -53,8 +53,8 @@ def run(
     for name, read in (("tables", parts_of), ("settings", read_settings), ("agents", read_agents)):
         if name in given:
             given[name] = read(given[name])
-    from experiments.batch.dispatch import Means
-    from experiments.batch.places import free_folder
+    from experiments.batch.dispatch import Compute
+    from experiments.batch.output_folder import free_folder
     from experiments.batch.run import carry_out
     from experiments.design.inputs import resolve
     from experiments.design.spec import read_spec
@@ -68,7 +68,7 @@ def run(
     folder = Folder(out) if out is not None else free_folder(batch, experiment)
     done = None
     with cluster(dask) as executor, saying_what_ended(folder):
-        done = carry_out(batch, folder, Means(workers, executor, quiet), experiment)
+        done = carry_out(batch, folder, Compute(workers, executor, quiet), experiment)
     if done is None:
         return GAVE_WAY
     code = report(batch, folder, done, quiet=quiet)
@@ -91,7 +91,7 @@ def parts_of(listed: str) -> tuple[str, ...]:
 
 def report(batch: Batch, folder: Folder, done: Tally, *, quiet: bool) -> int:
     """Say how a run went and return its exit code; failing worlds are told even when quiet."""
-    from experiments.results.wording import capital, of_worlds, on_record
+    from experiments.results.text import capital, of_worlds, on_record
 
     if not quiet:
         kept = f" ({done.kept} of {done.blocks} blocks were there)" if done.kept else ""
@@ -136,11 +136,11 @@ def rerun(
     Blocks are compared with the files as they are, and with the manifest.
     """
     prepare(workers, dask)
-    from experiments.batch.dispatch import Means
+    from experiments.batch.dispatch import Compute
     from experiments.batch.repeating import repeat
 
     with cluster(dask) as executor:
-        again = repeat(folder, Means(workers, executor, quiet), read_agents(agents or ()))
+        again = repeat(folder, Compute(workers, executor, quiet), read_agents(agents or ()))
     for line in again.lines:
         print(line)
     return DONE if again.identical else SOME_WORLDS_FAILED

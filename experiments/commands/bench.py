@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments.commands.options import AsJson
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
 Rounds = Annotated[
     int, typer.Option(min=1, help="How often everything is measured; medians are told.")

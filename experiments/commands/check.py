@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from experiments.commands.options import AsJson, Extras, Folders
-from experiments.endings import BAD_INPUT, DONE
+from experiments.exit_codes import BAD_INPUT, DONE
 from scenarios.faults import Fault, FaultyInput
 from scenarios.library import is_file
 from scenarios.load import load_scenario, scenario_path

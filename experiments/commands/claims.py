@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments.commands.options import AsJson
-from experiments.endings import DONE
+from experiments.exit_codes import DONE
 
 A_SIGN_FAILED = 1
 """Exit code when a lever pulls the wrong way and the table does not say why."""
@@ -34,7 +34,7 @@ def claims(
     """
     from experiments.answers.claims import measure, signs
     from experiments.answers.claims_text import findings, lines, page
-    from experiments.refusals import BadInput
+    from experiments.errors import BadInput
 
     wanted = [word.casefold() for word in words or []]
     rows = [row for row in signs()[1] if all(word in _text(row) for word in wanted)]

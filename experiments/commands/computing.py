@@ -9,8 +9,8 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from experiments.batch.executors import cores, warm_up
-from experiments.endings import BAD_PATH, said_of
-from experiments.refusals import BadInput, extra
+from experiments.errors import BadInput, extra
+from experiments.exit_codes import BAD_PATH, said_of
 
 if TYPE_CHECKING:
     from experiments.store.folder import Folder

@@ -11,7 +11,7 @@ import typer
 from experiments.addresses import as_path, folder_for, refuse_foreign
 from experiments.commands.options import Agents, AsJson, ResultsFolder, loaded
 from experiments.commands.tuning import Quiet, Seed, Workers, known, least_of, workers_of
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.folder import Folder
 
 if TYPE_CHECKING:
@@ -127,8 +127,8 @@ def discover(
     from experiments.figures.style import save
     from experiments.printing import say
     from experiments.tuning.discover import discovered
+    from experiments.tuning.discovery_text import as_found, in_words
     from experiments.tuning.figures import worlds_and_box
-    from experiments.tuning.saying import as_found, in_words
 
     where = folder_for(to, own=Folder(folder).local)
     results = loaded(folder, agents)

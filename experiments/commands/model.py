@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from experiments.commands.options import AsJson
-from experiments.endings import DONE
+from experiments.exit_codes import DONE
 
 A_SIGN_FAILED = 1
 """Exit code when a sign fact does not hold: the code contradicts the claims it is built on."""

@@ -12,8 +12,8 @@ import typer
 
 from experiments.addresses import folder_for
 from experiments.commands.options import Agents, AsJson, Only, ResultsFolder, loaded
-from experiments.endings import BAD_INPUT, DONE, SOME_WORLDS_FAILED
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
+from experiments.exit_codes import BAD_INPUT, DONE, SOME_WORLDS_FAILED
 from experiments.store.folder import Folder
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def questions(
     """Answer the ten policy questions: a sentence each, and a table of numbers and spread."""
     from experiments.answers.questions import answers, printed
     from experiments.printing import say
-    from experiments.results.lacking import ADDS
+    from experiments.results.missing import ADDS
 
     results = loaded(folder, agents)
     found = answers(results)
@@ -155,9 +155,9 @@ def ask(
     from experiments.answers.query import example_lines, examples
     from experiments.printing import say
     from experiments.results.base import sharing
-    from experiments.results.lacking import ADDS
+    from experiments.results.missing import ADDS
     from experiments.results.reading import load
-    from experiments.results.wording import capital, worlds_of
+    from experiments.results.text import capital, worlds_of
 
     results = load(folder)
     found = answered(results, condition)
@@ -236,7 +236,7 @@ def compare(
     from experiments.answers.comparison_text import as_data, print_comparison, write_table
     from experiments.answers.tables import format_of
     from experiments.printing import say
-    from experiments.results.lacking import ADDS, lack
+    from experiments.results.missing import ADDS, lack
     from experiments.store.columns import TABLES
     from experiments.store.labels import label_of
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands.options import AsJson
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 
 if TYPE_CHECKING:
     from scenarios.registry import Leaf

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from experiments.commands.options import Agents, ResultsFolder, loaded
-from experiments.endings import DONE, SOME_WORLDS_FAILED
+from experiments.exit_codes import DONE, SOME_WORLDS_FAILED
 
 if TYPE_CHECKING:
     from experiments.batch.replay import Which
@@ -59,7 +59,7 @@ def replay(
 
 def _span(first: str, until: str) -> tuple[int, int]:
     """Return the quarters to tell; a wrong one is bad input."""
-    from experiments.refusals import BadInput
+    from experiments.errors import BadInput
     from scenarios.quarters import parse_quarter
 
     try:
@@ -74,7 +74,7 @@ def _span(first: str, until: str) -> tuple[int, int]:
 def print_world(results: Results, which: Which, quarters: list[dict[str, Any]]) -> None:
     """Print a world's story and its quarters."""
     from experiments.batch.replay import failure
-    from experiments.batch.story import story
+    from experiments.batch.replay_text import story
     from experiments.printing import say
 
     print(f"World {which.world} of {which.scenario}")

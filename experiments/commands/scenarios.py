@@ -12,8 +12,8 @@ import typer
 
 from experiments.addresses import file_for
 from experiments.commands.options import AsJson, Folders
-from experiments.endings import BAD_INPUT, DONE
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
+from experiments.exit_codes import BAD_INPUT, DONE
 from scenarios.contents import all_scenarios
 from scenarios.faults import printable
 from scenarios.library import LIBRARY, find_scenario

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from experiments.commands.options import AsJson, Extras, Folders
-from experiments.endings import DONE
+from experiments.exit_codes import DONE
 
 
 def compare_structures(
@@ -29,13 +29,13 @@ def compare_structures(
     all, in the same worlds.
     """
     from experiments.answers.structures import compared_structures, lines
-    from experiments.batch.dispatch import Means
+    from experiments.batch.dispatch import Compute
     from experiments.printing import say
 
     places: tuple[str | Path, ...] = tuple(folders or ())
     options = {"worlds": worlds, "seed": seed, "until": until, "folders": places}
     options["extras"] = tuple(extras or ())
-    found = compared_structures(scenarios, options, Means(workers, None, quiet=True))
+    found = compared_structures(scenarios, options, Compute(workers, None, quiet=True))
     if as_json:
         told = [each.as_json() for each in found]
         print(json.dumps(told, indent=1, ensure_ascii=False))

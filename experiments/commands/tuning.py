@@ -13,7 +13,7 @@ import typer
 
 from experiments.addresses import as_path, folder_for
 from experiments.commands.options import AsJson
-from experiments.refusals import BadInput, wrong_count
+from experiments.errors import BadInput, wrong_count
 from scenarios.vocabulary import FIRST_YEAR, LAST_YEAR
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def backtest(
     if as_json:
         print(json.dumps(records(found.scores), indent=1))
     else:
-        from experiments.tuning.wording import backtest_text
+        from experiments.tuning.score_text import backtest_text
 
         print(backtest_text(found))
 
@@ -139,8 +139,8 @@ def score(
     """Score given parameters against a period of the record, without tuning."""
     from experiments.progress import progress
     from experiments.tuning.backtest import members_of, scored_period
+    from experiments.tuning.score_text import score_text
     from experiments.tuning.scoring import records
-    from experiments.tuning.wording import score_text
 
     least_of(worlds=(worlds, 20))
     if not FIRST_YEAR < first <= last <= LAST_YEAR:

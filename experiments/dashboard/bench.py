@@ -7,14 +7,14 @@ from dataclasses import replace
 from statistics import median
 
 from experiments.dashboard.finding import finding
-from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.query import Query
 from experiments.dashboard.view import View
 from experiments.dashboard.worlds import Worlds
 
 MOVES = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 
-def seconds(worlds: Worlds, asked: Inquiry) -> float:
+def seconds(worlds: Worlds, asked: Query) -> float:
     """Return how long an answer takes, with its sentence."""
     begun = time.perf_counter()
     finding(worlds.answer(asked), View())
@@ -23,7 +23,7 @@ def seconds(worlds: Worlds, asked: Inquiry) -> float:
 
 def main() -> None:
     """Print both, of the page as it opens; a move is the median of five."""
-    worlds, opens = Worlds(), Inquiry("frozen_ukraine", "baseline")
+    worlds, opens = Worlds(), Query("frozen_ukraine", "baseline")
     print(f"first answer {seconds(worlds, opens):.2f} s", flush=True)
     moved = [seconds(worlds, replace(opens, drivers={"sanctions": each})) for each in MOVES]
     set_all = [seconds(worlds, replace(opens, settings={"attention_cost": e})) for e in (0.4, 0.6)]

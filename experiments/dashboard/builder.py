@@ -16,8 +16,8 @@ from bokeh.plotting import figure
 
 from experiments.dashboard.charts import dress
 from experiments.dashboard.own import BEGUN, MOST, Knots, faults_of, with_event, with_path
+from experiments.errors import BadInput
 from experiments.figures.palette import SOFT
-from experiments.refusals import BadInput
 from experiments.results.cells import years
 from scenarios.event_types import EVENT_TYPES, ORGANISATIONS
 from scenarios.faults import FaultyInput

@@ -16,7 +16,7 @@ from experiments.figures.palette import Stroke
 from experiments.figures.panels import Line, Panel, draw_panels, label_panels, line_ends
 from experiments.figures.style import headline, page, styled
 from experiments.results.cells import years
-from experiments.results.wording import capital
+from experiments.results.text import capital
 from scenarios.quarters import quarter_label
 
 KINDS = ("png", "svg", "csv", "yaml")

@@ -9,7 +9,7 @@ from experiments.dashboard.worlds import Answer
 from experiments.figures.findings import spread
 from experiments.results.cells import Floats
 from experiments.results.estimates import mean, percent, probability
-from experiments.results.wording import OPEN, ahead, quoted, settled
+from experiments.results.text import OPEN, ahead, quoted, settled
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from experiments.answers.assumptions import worded
-from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.query import Query
 from experiments.design.inputs import resolve
 from experiments.results.estimates import minus
 from scenarios.library import SUFFIXES
@@ -85,7 +85,7 @@ def levers(scenario: str, mine: str = "") -> tuple[list[Lever], list[Lever]]:
 
     Raises FaultyInput for a scenario that cannot be loaded.
     """
-    batch = resolve(Inquiry(scenario, scenario, mine=mine).spec())
+    batch = resolve(Query(scenario, scenario, mine=mine).spec())
     assumed = batch.assumed
     spec = assumed.scenarios[scenario]
     values = batch.values_of(assumed.design.rows(0, batch.worlds)).of_scenario(scenario)

@@ -16,7 +16,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.event_types import EVENT_TYPES
 from scenarios.faults import FaultyInput
 from scenarios.load import load_scenario

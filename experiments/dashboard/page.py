@@ -21,15 +21,15 @@ from experiments.dashboard.charts import Chart, opening
 from experiments.dashboard.controls import Command, Levers
 from experiments.dashboard.downloads import KINDS, file_of
 from experiments.dashboard.finding import finding
-from experiments.dashboard.inquiry import LAST, LASTS, MOVES, Inquiry
 from experiments.dashboard.levers import levers
 from experiments.dashboard.own import MINE
+from experiments.dashboard.query import LAST, LASTS, MOVES, Query
 from experiments.dashboard.region_map import RegionMap
+from experiments.dashboard.text import heads, rested, table, whole, working
 from experiments.dashboard.view import View, choices, powers
 from experiments.dashboard.why import why
-from experiments.dashboard.wording import heads, rested, table, whole, working
 from experiments.dashboard.worlds import Answer, Worlds
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.contents import all_scenarios
 from scenarios.faults import FaultyInput
 from scenarios.vocabulary import STATE_NAMES, STATES
@@ -70,7 +70,7 @@ class Page:
         """Lay the page out, empty."""
         self.document = pn.state.curdoc
         self.answer: Answer | None = None
-        self.asked: Inquiry | None = None
+        self.asked: Query | None = None
         self.levered, self.based = ("", ""), None
         self.busy = False
         self._make_controls()
@@ -148,9 +148,9 @@ class Page:
     def _card(self, name: str, shown: Any) -> Any:  # noqa: ANN401
         return pn.Column(self.heads[name], shown, **WIDE)
 
-    def inquiry(self) -> Inquiry:
+    def inquiry(self) -> Query:
         """Return what the controls ask for."""
-        return Inquiry(
+        return Query(
             self.scenario.value, self.against.value,
             dict(self.drivers.moved), dict(self.settings.moved), third=self.third.value,
             mine=self.builder.text.value, last=self.last.value,
@@ -179,7 +179,7 @@ class Page:
         finally:
             self.busy = False
 
-    async def _answer(self, asked: Inquiry) -> None:
+    async def _answer(self, asked: Query) -> None:
         try:
             asked.refuse_unknown(self.offered)
             own = (asked.scenario, asked.mine if asked.scenario == MINE else "")
@@ -299,7 +299,7 @@ async def begin(page: ref[Page]) -> None:
 
 def warm_up() -> None:
     """Begin with what every page shows first."""
-    ONE.submit(WORLDS.answer, Inquiry(FIRST, AGAINST))
+    ONE.submit(WORLDS.answer, Query(FIRST, AGAINST))
 
 
 def text(words: str = "", **how: Any) -> Any:  # noqa: ANN401 (Panel carries no types)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from experiments.refusals import BadInput, extra
+from experiments.errors import BadInput, extra
 
 HERE = "127.0.0.1"
 UNUSED = 10_000

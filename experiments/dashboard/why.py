@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from experiments.answers.explanation import explained
 from experiments.batch.run import run
-from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.query import Query
 from experiments.figures.style import styled
 from experiments.figures.waterfall import waterfall
 from scenarios.vocabulary import DOMAINS
@@ -17,7 +17,7 @@ WORLDS = 16
 """Worlds that are run again, of those that the page shows."""
 
 
-def why(asked: Inquiry, state: str, column: str) -> str:
+def why(asked: Query, state: str, column: str) -> str:
     """Return the waterfall of a state's choice as a picture for the page.
 
     It is against the scenario that the page compares with first; of the domain that is looked at,

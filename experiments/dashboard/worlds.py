@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.dashboard.inquiry import Inquiry
+from experiments.dashboard.query import Query
 from experiments.design.batch import Batch
 from experiments.design.inputs import resolve
 from experiments.results.cells import Floats
@@ -42,7 +42,7 @@ class Answer:
     Quarters before a scenario's start hold NaN. `ran` counts the worlds that were run for it.
     """
 
-    inquiry: Inquiry
+    inquiry: Query
     titles: Mapping[str, str]
     quarters: NDArray[np.int64]
     tables: Mapping[str, Tables]
@@ -94,7 +94,7 @@ class Worlds:
         self._pasts: list[Past] = []
         self._finished: list[tuple[Run, int, Tables]] = []
 
-    def answer(self, inquiry: Inquiry) -> Answer:
+    def answer(self, inquiry: Query) -> Answer:
         """Return the worlds that are asked for.
 
         Raises FaultyInput or BadInput for what cannot be run.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.columns import TABLES, table_of
 from experiments.store.labels import label_of, nearest_column
 from scenarios.faults import Fault

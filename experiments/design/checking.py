@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from experiments.design.layout import Floats
 from experiments.design.settings import written
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.faults import FaultyInput
 from scenarios.reading import described
 from scenarios.registry import Registry

@@ -20,7 +20,7 @@ from experiments.design.points import ENDINGS, MOST_NUMBERS, read_table
 from experiments.design.settings import designed
 from experiments.design.spec import RunSpec
 from experiments.design.values import Assumptions, said
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.columns import TABLES
 from scenarios.counts import NUMBERED
 from scenarios.frame import current

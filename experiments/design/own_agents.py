@@ -22,7 +22,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.faults import FaultyInput, nearest
 from scenarios.reading import described
 from scenarios.scenario import Scenario

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.design.layout import Floats
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.library import is_file
 from scenarios.registry import Registry
 from scenarios.shares import off_one

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from experiments.refusals import BadInput, as_float
+from experiments.errors import BadInput, as_float
 from scenarios.registry import Registry
 from scenarios.scenario import Distribution, ParameterValue
 from scenarios.settings import value_of

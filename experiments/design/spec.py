@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from experiments.design.asked import LEADER, outcome_faults
 from experiments.design.settings import in_floats
-from experiments.refusals import BadInput, as_float
+from experiments.errors import BadInput, as_float
 from scenarios.experiment import Experiment, is_experiment, load_experiment
 from scenarios.faults import FaultyInput, nearest
 from scenarios.frames import frame_of

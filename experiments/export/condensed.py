@@ -11,7 +11,7 @@ import pandas as pd
 
 from experiments.answers.comparison import changes
 from experiments.answers.summary import summarised
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.citation import citation
 from experiments.results.reading import Results
 from experiments.results.selection import Selection, as_names, labels

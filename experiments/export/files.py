@@ -16,10 +16,10 @@ from pyarrow.parquet import ParquetWriter
 
 from experiments.addresses import folder_for
 from experiments.answers.tables import add_sheet
+from experiments.errors import BadInput
 from experiments.export.condensed import Condensed, fitting
 from experiments.export.package import fields_of, write_descriptor
 from experiments.progress import steps
-from experiments.refusals import BadInput
 from experiments.results.citation import citation
 from experiments.results.reading import Results
 from experiments.results.selection import Selection

@@ -21,7 +21,7 @@ from experiments.figures.style import headline, page
 from experiments.results.cells import Floats, last_quarter
 from experiments.results.estimates import mean, minus
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named, reference
+from experiments.results.text import broken, capital, named, reference
 from experiments.store.columns import table_of
 from scenarios.lists import listed
 from scenarios.quarters import quarter_label

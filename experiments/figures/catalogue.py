@@ -15,9 +15,9 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from experiments.endings import said_of
+from experiments.errors import BadInput
+from experiments.exit_codes import said_of
 from experiments.machine import cores
-from experiments.refusals import BadInput
 from experiments.store.columns import by_name, table_of
 from scenarios.faults import nearest
 from scenarios.lists import listed
@@ -263,7 +263,7 @@ def draw_all(
     """
     from experiments.batch.executors import local_workers
     from experiments.progress import steps
-    from experiments.results.wording import chosen_scenarios
+    from experiments.results.text import chosen_scenarios
 
     chosen_scenarios(results, subject.scenarios or None)
     tasks = [FigureTask(name, to, tuple(formats), subject) for name in names]
@@ -315,7 +315,7 @@ def drawable(results: Results) -> list[str]:
 
 def need(results: Results, name: str, tables: Sequence[str] | None = None) -> str:
     """Return what a figure needs that a folder lacks, with the command that would add it."""
-    from experiments.results.lacking import command, lack
+    from experiments.results.missing import command, lack
 
     entry = CATALOGUE[name]
     if missing := lack(results, tables=entry.tables if tables is None else tables):

@@ -38,7 +38,7 @@ from experiments.results.cells import Cells, Floats, drawn_time, numbers, region
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import means, percent, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import base_of, broken, chosen_scenarios, named, reference
+from experiments.results.text import base_of, broken, chosen_scenarios, named, reference
 from experiments.store.columns import table_of
 from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES

@@ -13,7 +13,7 @@ from experiments.figures.heat import shaded
 from experiments.figures.palette import INK, PALE, SOFT, TERMS
 from experiments.figures.style import headline, page
 from experiments.results.estimates import signed
-from experiments.results.wording import broken, capital, of_worlds, quoted
+from experiments.results.text import broken, capital, of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, STATE_NAMES, STATES
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.answers.outcomes import Outcome
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, minus, quantiles
 from experiments.results.moments import Centred
 from experiments.results.reading import Results
-from experiments.results.wording import SURE, chosen_scenarios, named, reference
+from experiments.results.text import SURE, chosen_scenarios, named, reference
 from scenarios.lists import listed
 from scenarios.vocabulary import STATES
 

@@ -16,7 +16,7 @@ from experiments.results.cells import Cells, last_quarter, lived, numbers
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import mean, means, minus, signed
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named, reference
+from experiments.results.text import broken, capital, named, reference
 from scenarios.quarters import YEAR, parse_quarter, quarter_label, year_of
 from scenarios.vocabulary import DOMAIN_COLUMNS, STATE_NAMES, STATES
 

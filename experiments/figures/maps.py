@@ -15,7 +15,7 @@ from experiments.figures.style import headline, page
 from experiments.results.cells import Cells, Floats, numbers
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import OPEN, base_of, leaders, named, who_leads
+from experiments.results.text import OPEN, base_of, leaders, named, who_leads
 from scenarios.extras import outlines
 from scenarios.frame import current, per_frame
 from scenarios.lists import listed

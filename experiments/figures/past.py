@@ -16,7 +16,7 @@ from experiments.record.observations import load_record
 from experiments.results.cells import Cells, numbers
 from experiments.results.estimates import probability, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import named, reference
+from experiments.results.text import named, reference
 from scenarios.observed import followed
 from scenarios.posterior import load_posterior
 from scenarios.quarters import year_of

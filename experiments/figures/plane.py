@@ -16,7 +16,7 @@ from experiments.results.cells import Cells, drawn_rows, drawn_time, numbers
 from experiments.results.clusters import Clusters
 from experiments.results.estimates import Difference, mean, minus, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import broken, capital, named
+from experiments.results.text import broken, capital, named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

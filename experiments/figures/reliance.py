@@ -13,7 +13,7 @@ from experiments.figures.panels import set_years
 from experiments.figures.style import as_percent, headline, lay_out, page
 from experiments.results.cells import Cells, drawn_time, numbers
 from experiments.results.reading import Results
-from experiments.results.wording import named, reference
+from experiments.results.text import named, reference
 from scenarios.lists import listed
 from scenarios.vocabulary import DOMAINS, POWER_NAMES, POWERS, STATE_NAMES, STATES
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.answers.outcomes import Outcome, outcome_of
+from experiments.errors import BadInput
 from experiments.figures.findings import (
     LINES,
     NAMED,
@@ -28,11 +29,10 @@ from experiments.figures.panels import (
     of_scenarios,
 )
 from experiments.figures.style import headline, page, plain
-from experiments.refusals import BadInput
 from experiments.results.cells import Cells, Floats, at_end, drawn_time, numbers, years
 from experiments.results.estimates import percent, quantiles
 from experiments.results.reading import Results
-from experiments.results.wording import ahead, base_of, broken, capital, leaders, named, who_leads
+from experiments.results.text import ahead, base_of, broken, capital, leaders, named, who_leads
 from experiments.store.columns import column as column_of
 from experiments.store.columns import table_of
 from scenarios.quarters import parse_quarter, year_of

@@ -18,7 +18,7 @@ from experiments.addresses import MADE_BY, refuse_foreign, refuse_unfit
 from experiments.figures.palette import INK, SOFT
 from experiments.results.base import sharing
 from experiments.results.reading import Results
-from experiments.results.wording import worlds_of
+from experiments.results.text import worlds_of
 from experiments.store.folder import whole
 
 if TYPE_CHECKING:

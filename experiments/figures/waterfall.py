@@ -14,7 +14,7 @@ from experiments.figures.palette import DOWN, INK, PALE, POWER, SOFT, TERMS, UP
 from experiments.figures.panels import Ends, label_panels
 from experiments.figures.style import headline, page
 from experiments.results.estimates import minus
-from experiments.results.wording import of_worlds, quoted
+from experiments.results.text import of_worlds, quoted
 from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, STATE_NAMES
 

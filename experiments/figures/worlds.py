@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from experiments.answers.assumptions import assumptions, worded
 from experiments.answers.outcomes import Outcome, outcome_of, values
+from experiments.errors import BadInput
 from experiments.figures.chance import Correlation, Varied
 from experiments.figures.findings import LINES, choose, moves, spread, states_of
 from experiments.figures.palette import INK, POWER, SOFT, scenario_strokes
 from experiments.figures.style import headline, page
-from experiments.refusals import BadInput
 from experiments.results.cells import last_quarter
 from experiments.results.estimates import mean, minus
 from experiments.results.moments import group_means
 from experiments.results.reading import Results
+from experiments.results.text import base_of, capital, named, reference
 from experiments.results.units import groups_of
-from experiments.results.wording import base_of, capital, named, reference
 from experiments.store.columns import column as column_of
 from experiments.store.columns import table_of
 from scenarios.faults import nearest

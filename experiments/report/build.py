@@ -20,7 +20,7 @@ from experiments.report.tables import robustness, tables
 from experiments.results.base import sharing
 from experiments.results.citation import citation
 from experiments.results.reading import Results
-from experiments.results.wording import capital, on_record, reference
+from experiments.results.text import capital, on_record, reference
 from experiments.store.folder import whole
 from scenarios.registry import Parameter, Registry
 

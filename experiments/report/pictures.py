@@ -15,7 +15,7 @@ from experiments.figures.catalogue import CATALOGUE, draw, drawable, failed
 from experiments.figures.style import styled
 from experiments.progress import Step
 from experiments.results.reading import Results
-from experiments.results.wording import capital
+from experiments.results.text import capital
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,7 @@ from experiments.figures.findings import spread
 from experiments.report.tables import STANDS, Table
 from experiments.results.estimates import mean, percent
 from experiments.results.reading import Results
-from experiments.results.wording import capital, library, reference
+from experiments.results.text import capital, library, reference
 
 EXPLAINED = 6
 """Scenarios whose changes are traced to what moves them: it takes a while."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.base import RecordedRun
 from experiments.results.cells import Cells, Floats, lived, numbers
 from experiments.results.estimates import quantiles as quantiles_of

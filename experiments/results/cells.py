@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.errors import BadInput
 from experiments.machine import cores
-from experiments.refusals import BadInput
 from experiments.results.base import RecordedRun
 from experiments.results.selection import known
 from experiments.store.columns import TABLES, table_of

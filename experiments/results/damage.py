@@ -10,7 +10,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import TYPE_CHECKING
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.manifest import Json
 from experiments.store.folder import checksum
 

@@ -22,7 +22,7 @@ from experiments.design.batch import BLOCK, Batch
 from experiments.design.layout import Design
 from experiments.design.own_agents import OwnAgent
 from experiments.design.values import Assumptions
-from experiments.refusals import BadInput, extra
+from experiments.errors import BadInput, extra
 from experiments.results.expected import difference, expect_types
 from experiments.results.provenance import engine
 from experiments.store.folder import Folder, checksum

@@ -14,8 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from experiments.errors import BadInput
 from experiments.machine import cores
-from experiments.refusals import BadInput
 from experiments.results import manifest
 from experiments.results.bands import bands
 from experiments.results.base import RecordedRun, dated

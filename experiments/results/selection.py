@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from experiments.design.asked import check_label
-from experiments.refusals import BadInput, plain
+from experiments.errors import BadInput, plain
 from scenarios.faults import nearest
 from scenarios.quarters import parse_quarter, quarter_date, quarter_label
 from scenarios.reading import described

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, BinaryIO
 
 from experiments.addresses import as_path
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.addresses import ELSEWHERE, HERE
 from scenarios.text import content_of
 
@@ -86,7 +86,7 @@ class Folder:
         else:
             with _renamed(self.local, name) as temporary:
                 temporary.write_bytes(content)
-            WAKE.grow(self.local / name, len(content))
+            PAGE_CACHE.grow(self.local / name, len(content))
         return checksum(content)
 
     @contextmanager
@@ -173,7 +173,7 @@ class Folder:
 
 
 @dataclass
-class Wake:
+class PageCache:
     """What this process leaves in the system's memory of files.
 
     A large batch would fill it and crowd out all else: once a process has written `MUCH`, it asks
@@ -193,7 +193,7 @@ class Wake:
             self.last = path
 
 
-WAKE = Wake()
+PAGE_CACHE = PageCache()
 
 
 class Hashed:

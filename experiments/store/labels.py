@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.faults import nearest
 from scenarios.vocabulary import DOMAINS, OPTIONS, POWER_NAMES, STATE_NAMES, code_of
 

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 from experiments.answers.assumptions import assumptions, beyond_luck, ranked
 from experiments.answers.conditions import holding
 from experiments.answers.parser import parse
-from experiments.batch.dispatch import Means
+from experiments.batch.dispatch import Compute
 from experiments.batch.run import carry_out
 from experiments.design.layout import Design
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results.reading import Results, load
+from experiments.results.text import chosen_scenarios
 from experiments.results.units import groups_of
-from experiments.results.wording import chosen_scenarios
 from experiments.store.folder import Folder
 from experiments.tuning import prim
 from experiments.tuning.prim import Box, Quality
@@ -114,7 +114,7 @@ def discovered(
     Raises BadInput for one that cannot be read or learnt, and for scenarios that are not there.
     """
     parse(condition)
-    means = Means(workers)
+    means = Compute(workers)
     pooled = chosen_scenarios(results, scenarios, len(results.scenarios))
     cases = cases_of(results, condition, pooled)
     _refuse_few(condition, cases)
@@ -222,7 +222,7 @@ def fresh_cases(
     condition: str,
     scenarios: Sequence[str],
     names: tuple[str, ...],
-    means: Means,
+    means: Compute,
 ) -> Cases:
     """As many worlds again, with another seed: other luck, other judgement, other points."""
     batch = results.batch

@@ -114,7 +114,7 @@ def smoothed(yearly: Floats, window: int) -> Floats:
     return np.asarray((sums - before) / count[:, None, None, None])
 
 
-class Probe(Recorder):
+class YearlyMeans(Recorder):
     """Stands in for the recorder: takes down yearly means of some quantities, and the last."""
 
     def __init__(self, names: Iterable[str], worlds: int) -> None:
@@ -179,7 +179,7 @@ class Hindcast:
         """Predictions for the points of one block: (figure, points)."""
         count = _count(points)
         noise = Quiet(self.seed, np.zeros(count * MIRRORED, dtype=np.int64))
-        probe = Probe((quantity_of(tool) for tool, _ in self.cells.tools), count * MIRRORED)
+        probe = YearlyMeans((quantity_of(tool) for tool, _ in self.cells.tools), count * MIRRORED)
         registry = load_parameters()
         leaves = {name: np.repeat(values, MIRRORED) for name, values in points.items()}
         with np.errstate(all="ignore"):

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.errors import BadInput
 from experiments.figures.style import save, styled
 from experiments.record.measurement import rows_of
-from experiments.refusals import BadInput
 from experiments.results.provenance import origin
 from experiments.tuning.convergence import convergence_text
 from experiments.tuning.figures import prior_and_posterior

@@ -32,7 +32,7 @@ Fresh = tuple[Floats, Booleans, Integers]
 SURE = 1.96
 """Standard errors by which the sides of a split differ on fresh worlds, at least."""
 CERTAIN = 0.05
-"""Chance, at most, of so good a restriction without any effect; others are lifted."""
+"""Chance, at most, of so good a restriction without any effect; others are relaxed."""
 
 
 @dataclass(frozen=True)
@@ -150,28 +150,28 @@ def telling(found: Quality, base: float) -> float:
 
 
 def simplified(box: Box, x: Floats, y: Booleans, draws: Sequence[Integers] | None = None) -> Box:
-    """The box without restrictions that might be chance, the least telling lifted first.
+    """The box without restrictions that might be chance, the least telling relaxed first.
 
     `draws` says for each input which draw of it a row has; without it each row is one of its own.
     """
     draws = [np.arange(len(y))] * x.shape[1] if draws is None else draws
     while True:
-        doubts = {i: doubt(box, i, x, y, draws[i]) for i in box.restricted}
+        doubts = {i: quasi_p_value(box, i, x, y, draws[i]) for i in box.restricted}
         if not doubts or max(doubts.values()) <= CERTAIN:
             return pasted(box, x, y)
-        box = lifted(box, max(doubts, key=lambda i: doubts[i]))
+        box = relaxed(box, max(doubts, key=lambda i: doubts[i]))
 
 
-def doubt(box: Box, place: int, x: Floats, y: Booleans, draws: Integers) -> float:
+def quasi_p_value(box: Box, place: int, x: Floats, y: Booleans, draws: Integers) -> float:
     """How likely as many cases are inside if the restriction of one input did nothing."""
-    inside, without = box.inside(x), lifted(box, place).inside(x)
+    inside, without = box.inside(x), relaxed(box, place).inside(x)
     if without.sum() == 0:
         return 1.0
     cases, count = counted(draws, inside, y)
     return float(binom.sf(np.floor(cases) - 1, count, y[without].mean()))
 
 
-def lifted(box: Box, place: int) -> Box:
+def relaxed(box: Box, place: int) -> Box:
     """The box without the limits of one input."""
     low, high = box.low.copy(), box.high.copy()
     low[place], high[place] = -np.inf, np.inf
@@ -193,7 +193,7 @@ def pasted(box: Box, x: Floats, y: Booleans) -> Box:
 
 
 def _widened(box: Box, place: int, x: Floats, y: Booleans) -> Box:
-    free, inside = lifted(box, place).inside(x), box.inside(x)
+    free, inside = relaxed(box, place).inside(x), box.inside(x)
     size = max(int(SLICE * inside.sum()), 1)
     values = x[:, place]
     for side in ("low", "high"):
@@ -275,9 +275,9 @@ def upheld(node: Node, fresh: Fresh) -> Node:
     if min(counts) == 0:
         return Node(node.mass, node.density)
     whole = float(fresh[1].mean())
-    doubt = SURE * np.sqrt(whole * (1 - whole) * (1 / counts[0] + 1 / counts[1]))
+    half = SURE * np.sqrt(whole * (1 - whole) * (1 / counts[0] + 1 / counts[1]))
     step = float(over[1].mean() - under[1].mean())
-    if step * np.sign(node.above.density - node.below.density) <= doubt:
+    if step * np.sign(node.above.density - node.below.density) <= half:
         return Node(node.mass, node.density)
     return replace(node, below=upheld(node.below, under), above=upheld(node.above, over))
 

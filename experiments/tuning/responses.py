@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.store.columns import TABLES as COLUMNS
 from experiments.store.labels import nearest_column
-from experiments.tuning.hindcast import BLOCK, LARGE, MIRRORED, WIDE, Probe, Quiet
+from experiments.tuning.hindcast import BLOCK, LARGE, MIRRORED, WIDE, Quiet, YearlyMeans
 from experiments.tuning.uncertain import Inputs
 from model.ensemble import let_go, recall, remembered, stepper_of
 from model.readings import TABLES
@@ -98,7 +98,7 @@ class Responses:
 
     def _followed(self, scenarios: Sequence[Scenario], unit: Floats) -> list[Floats]:
         """Outcomes under scenarios that share their past, which is run once."""
-        recorder = Probe((), len(unit) * MIRRORED)
+        recorder = YearlyMeans((), len(unit) * MIRRORED)
         region = self._region(scenarios[0], recorder, unit)
         ends = [parting(scenarios[0], each) - 1 for each in scenarios[1:]]
         with np.errstate(all="ignore"):
@@ -111,10 +111,10 @@ class Responses:
         let_go(region)
         return found
 
-    def _step(self, region: Region, recorder: Probe, quarter: int) -> None:
+    def _step(self, region: Region, recorder: YearlyMeans, quarter: int) -> None:
         stepper_of(region, recorder, compiled=self.compiled).step_to(quarter)
 
-    def _region(self, scenario: Scenario, recorder: Probe, unit: Floats) -> Region:
+    def _region(self, scenario: Scenario, recorder: YearlyMeans, unit: Floats) -> Region:
         inputs = Inputs(self.names, load_parameters())
         worlds = np.zeros(len(unit) * MIRRORED, dtype=np.int64)
         return Region(

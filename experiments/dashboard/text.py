@@ -8,7 +8,7 @@ from html import escape
 from experiments.dashboard.view import View, meaning
 from experiments.dashboard.worlds import Answer
 from experiments.figures.style import unbroken
-from experiments.results.wording import capital, quoted
+from experiments.results.text import capital, quoted
 from scenarios.vocabulary import STATE_NAMES
 
 NOTES = {

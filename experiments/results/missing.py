@@ -23,7 +23,7 @@ GIVEN = ("--parameters", "--design")
 
 
 @dataclass(frozen=True)
-class Lack:
+class Missing:
     """What a folder lacks, in words, and the command that adds it; `without` names tables."""
 
     what: str
@@ -53,7 +53,7 @@ def lack(
     tables: Iterable[str] = (),
     until: str | None = None,
     record_from: str | None = None,
-) -> Lack | None:
+) -> Missing | None:
     """Return what the folder lacks of these scenarios, tables and quarters; None if nothing."""
     there, inputs = results.timeline, results.manifest["inputs"]
     absent = [name for name in dict.fromkeys(scenarios) if name not in results.scenarios]
@@ -67,7 +67,7 @@ def lack(
         what.append(f"quarters before {inputs['record_from']}")
     if not what:
         return None
-    return Lack(listed(what), command(results, absent, until, record_from), tuple(without))
+    return Missing(listed(what), command(results, absent, until, record_from), tuple(without))
 
 
 def _counted(kind: str, names: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from textwrap import fill
 
 import numpy as np
 
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import selection
 from experiments.results.cells import Floats
 from experiments.results.reading import Results
@@ -42,7 +42,7 @@ def library() -> set[str]:
 def _known(results: Results, name: object) -> str:
     """Return a scenario of the folder; of one that is only in the library, say what adds it."""
     if name not in results.scenarios and name in {path.stem for path in scenario_files()}:
-        from experiments.results.lacking import command  # it takes words from here
+        from experiments.results.missing import command  # it takes words from here
 
         adds = command(results, [name])
         raise BadInput(f"no scenario '{name}' here; this runs it beside the others: {adds}")

@@ -15,7 +15,7 @@ from itertools import starmap
 from experiments.dashboard.own import BEGUN, MINE, read
 from experiments.design.batch import BLOCK
 from experiments.design.spec import RunSpec
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from scenarios.contents import all_scenarios
 from scenarios.lists import listed
 from scenarios.load import load_scenario
@@ -34,7 +34,7 @@ FEW = 2
 
 
 @dataclass(frozen=True)
-class Inquiry:
+class Query:
     """A scenario, one or two to compare it with, what is moved in the first, and what in all.
 
     `drivers` are the values that drivers of `scenario` go to in a straight line over `moves`, years
@@ -84,7 +84,7 @@ class Inquiry:
     def name(self) -> str:
         """The scenario's name in results.
 
-        >>> Inquiry("baseline", "baseline", {"sanctions": 0.5}).name
+        >>> Query("baseline", "baseline", {"sanctions": 0.5}).name
         'baseline_moved'
         """
         return f"{self.scenario}_moved" if self.drivers else self.scenario

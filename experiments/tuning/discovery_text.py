@@ -11,7 +11,7 @@ from experiments.answers.assumptions import readable, worded
 from experiments.results.base import sharing
 from experiments.results.estimates import percent
 from experiments.results.reading import Results
-from experiments.results.wording import named
+from experiments.results.text import named
 from experiments.tuning.discover import Cases, Discovery
 from experiments.tuning.prim import SURE, Box, Quality, tree_lines, upheld
 from scenarios.lists import listed
@@ -86,8 +86,8 @@ def _boxed(found: Discovery) -> Iterator[str]:
 def _holds(held: Quality, fresh: Cases) -> bool:
     """Whether a box is denser on fresh worlds than all of them are, beyond chance."""
     often = float(fresh.y.mean())
-    doubt = SURE * np.sqrt(often * (1 - often) / max(held.mass * fresh.worlds, 1))
-    return bool(held.mass > 0 and held.density - often > doubt)
+    half = SURE * np.sqrt(often * (1 - often) / max(held.mass * fresh.worlds, 1))
+    return bool(held.mass > 0 and held.density - often > half)
 
 
 def _parted(found: Discovery) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Any
 
-from experiments.results.wording import capital
+from experiments.results.text import capital
 from scenarios.lists import listed
 from scenarios.vocabulary import POWER_NAMES, POWERS, STATE_NAMES, STATES
 

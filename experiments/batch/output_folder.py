@@ -9,7 +9,7 @@ from experiments.addresses import refuse_results, refuse_unfit
 from experiments.batch.differing import differences
 from experiments.batch.progress import LOG
 from experiments.design.batch import Batch
-from experiments.refusals import BadInput
+from experiments.errors import BadInput
 from experiments.results import manifest
 from experiments.store.folder import WORKING, Folder
 from scenarios.experiment import Experiment

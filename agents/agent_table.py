@@ -11,7 +11,7 @@ MESAS = ("_agents", "random")
 """What Mesa's own agent sets know how to copy."""
 
 
-class Company(AgentSet):
+class AgentTable(AgentSet):
     """An agent set that holds tables, and keeps them when it is copied or pickled.
 
     Mesa's own sets carry nothing but their agents over to a copy.
