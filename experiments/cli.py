@@ -55,10 +55,10 @@ class Command(NamedTuple):
 
 COMMANDS: dict[str, Command] = {
     "scenarios": Command("experiments.commands.scenarios:list_scenarios", "What there is to run."),
-    "check": Command("experiments.commands.check:check", "Find the faults of files."),
+    "check": Command("experiments.commands.check:check", "Check files for errors."),
     "show": Command("experiments.commands.scenarios:show", "Draw a scenario; print it in full."),
     "diff": Command("experiments.commands.scenarios:diff", "How two scenarios differ, in words."),
-    "new": Command("experiments.commands.scenarios:new", "Begin a scenario of one's own."),
+    "new": Command("experiments.commands.scenarios:new", "Start a scenario of your own."),
     "schema": Command("experiments.commands.scenarios:schema", "JSON Schema, for editors."),
     "parameters": Command("experiments.commands.parameters:parameters", "Every parameter."),
     "run": Command("experiments.commands.batch:run", "Run scenarios in many worlds."),
@@ -68,19 +68,19 @@ COMMANDS: dict[str, Command] = {
     "explain": Command("experiments.commands.outcomes:explain", "Why a state moved."),
     "compare": Command("experiments.commands.outcomes:compare", "What changes, and how."),
     "compare-structures": Command(
-        "experiments.commands.structures:compare_structures", "Whatever agents do, does it hold?"
+        "experiments.commands.structures:compare_structures", "What holds under every behaviour?"
     ),
-    "report": Command("experiments.commands.outcomes:report", "One page that says it all."),
+    "report": Command("experiments.commands.outcomes:report", "A report on one page, in HTML."),
     "questions": Command("experiments.commands.outcomes:questions", "Ten answers, with intervals."),
-    "ask": Command("experiments.commands.outcomes:ask", "In how many worlds is it so?"),
+    "ask": Command("experiments.commands.outcomes:ask", "In how many worlds it happens."),
     "export": Command("experiments.commands.results:export", "CSV, Excel, Parquet, data package."),
-    "dashboard": Command("experiments.commands.dashboard:dashboard", "Move assumptions, live."),
+    "dashboard": Command("experiments.commands.dashboard:dashboard", "Open the live page."),
     "replay": Command("experiments.commands.replay:replay", "One world, quarter by quarter."),
-    "facts": Command("experiments.commands.model:facts", "Hold the model against the record."),
-    "claims": Command("experiments.commands.claims:claims", "Pull every lever; right way?"),
+    "facts": Command("experiments.commands.model:facts", "Compare with observed facts."),
+    "claims": Command("experiments.commands.claims:claims", "Check each lever's direction."),
     "summary": Command("experiments.commands.results:summary", "Who leads where, how often."),
     "tune": Command("experiments.commands.tuning:tune", "Fit parameters to the record."),
-    "backtest": Command("experiments.commands.tuning:backtest", "Forecast the past, and score it."),
+    "backtest": Command("experiments.commands.tuning:backtest", "Score forecasts of past years."),
     "score": Command("experiments.commands.tuning:score", "Score parameters on a period."),
     "sensitivity": Command("experiments.commands.learning:sensitivity", "What matters, how much."),
     "discover": Command("experiments.commands.learning:discover", "Under which conditions?"),
@@ -171,7 +171,7 @@ def crossroads(
 ) -> None:
     """Russia, China and others compete for influence in Central Asia: a simulation.
 
-    Start with `crossroads scenarios`; `crossroads COMMAND --help` tells more of a command.
+    Start with `crossroads scenarios`; `crossroads COMMAND --help` explains a command.
     """
     if ctx.invoked_subcommand is None:
         print(ctx.get_help())

@@ -47,14 +47,14 @@ class RunOptions(Strict):
         default=None, description="Worlds in each scenario (500)."
     )
     seed: Annotated[int, _count("seed")] = Field(
-        default=0, description="What all noise is drawn from (0)."
+        default=0, description="Seed of all random draws (0)."
     )
-    until: Quarter = Field(default="2035-Q4", description="Last quarter to run (2035-Q4).")
+    until: Quarter = Field(default="2035-Q4", description="Last quarter to simulate (2035-Q4).")
     record_from: Quarter = Field(
-        default="2024-Q1", description="First quarter to write down (2024-Q1)."
+        default="2024-Q1", description="First quarter to record (2024-Q1)."
     )
     every: Annotated[Every, word(INTERVALS, "interval")] = Field(
-        default="quarter", description="How often to write down (quarter)."
+        default="quarter", description="How often to record (quarter)."
     )
     tables: Annotated[
         tuple[Annotated[str, word(TABLES, "table")], ...],
@@ -80,9 +80,9 @@ class RunOptions(Strict):
         description="sobol, lhs, grid, or a table of points, CSV or Parquet (sobol).",
     )
     record: Annotated[str | None, word((FREE, GONE_THROUGH), "record")] = Field(
-        default=None, description="Whether worlds go through what was observed."
+        default=None, description="Whether worlds follow the observed record."
     )
     record_until: Annotated[int | None, _count("record_until")] = Field(
         default=None,
-        description="Last year of which anything observed is used: figures or posterior.",
+        description="Use no figure or posterior later than this year.",
     )

@@ -25,10 +25,12 @@ GAVE_WAY = 1
 
 Scenarios = Annotated[list[str], typer.Argument(metavar="SCENARIO...|EXPERIMENT.yaml")]
 Out = Annotated[str | None, typer.Option(help="Results folder, or an address such as s3://...")]
-Workers = Annotated[int | None, typer.Option(help="Processes (one a core); 1: in this process.")]
+Workers = Annotated[int | None, typer.Option(help="Processes (one per core); 1: in this process.")]
 Dask = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Compute on this Dask cluster.")]
-NoCache = Annotated[bool, typer.Option("--no-cache", help="Run all pasts, whatever is kept.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say nothing but what went wrong.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Recompute every past; ignore the cache.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 
 
 def run(

@@ -23,7 +23,7 @@ def claims(
     *,
     as_json: AsJson = False,
     worlds: Annotated[int, typer.Option(min=2, help="Worlds to run.")] = 64,
-    seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all random draws.")] = 0,
     to: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the page docs/claims.md here.")
     ] = None,

@@ -21,7 +21,7 @@ WIDTH, INDENT = 100, " " * 7
 def facts(
     as_json: AsJson = False,
     worlds: Annotated[int, typer.Option(min=2, help="Worlds to run.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all random draws.")] = 0,
     parameters: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="As for run. [default: the shipped posterior]"),

@@ -30,7 +30,7 @@ Agents = Annotated[
     typer.Option(
         "--agents",
         metavar="CODE=FILE:CLASS",
-        help="The code of an agent of one's own, of which the folder has the checksum.",
+        help="Code of your own agent; it must match the checksum in the folder.",
     ),
 ]
 KINDS = {"integer": int, "number": float}

@@ -16,11 +16,11 @@ def compare_structures(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...")],
     *,
     worlds: Annotated[int, typer.Option(min=2, help="Worlds in each scenario.")] = 256,
-    seed: Annotated[int, typer.Option(min=0, help="What all noise is drawn from.")] = 0,
-    until: Annotated[str, typer.Option(help="Last quarter to run.")] = "2035-Q4",
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all random draws.")] = 0,
+    until: Annotated[str, typer.Option(help="Last quarter to simulate.")] = "2035-Q4",
     folders: Folders = None,
     extras: Extras = None,
-    workers: Annotated[int | None, typer.Option(help="Processes (one a core).")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes (one per core).")] = None,
     as_json: AsJson = False,
 ) -> int:
     """Run scenarios under every behaviour, and say which headlines hold however agents behave.

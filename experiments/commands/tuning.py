@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 History = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Observations to add to the shipped record.")
 ]
-Workers = Annotated[int | None, typer.Option(help="Local processes (one a core).")]
+Workers = Annotated[int | None, typer.Option(help="Local processes (one per core).")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress bar.")]
 SCORES = "scores.csv"
 Seed = Annotated[

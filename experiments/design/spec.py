@@ -92,7 +92,7 @@ class RunSpec(RunOptions):
         Mapping[str, Any], _given(Mapping, 'classes by code, such as {"RUS": MyRussia},')
     ] = Field(
         default={},
-        description="An agent of one's own, by a file of one's own; repeatable.",
+        description="An agent of your own, from your own file; repeatable.",
         json_schema_extra={"option": "--agents", "metavar": "CODE=FILE:CLASS"},
     )
     folders: Annotated[
