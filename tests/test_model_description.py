@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
+from test_model_claims_table import defined
 
 from scenarios.event_types import EVENT_TYPES
 from scenarios.library import scenario_files
@@ -32,18 +32,6 @@ def test_every_type_of_event_stands_in_the_description(kind):
 def test_no_name_in_code_marks_is_unknown():
     known = set(load_parameters()) | set(EVENT_TYPES) | set(DRIVERS) | SCENARIOS
     assert set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", PAGE)) - known == set()
-
-
-def defined(path):
-    """Names of functions and classes of a file, methods as Class.method."""
-    names = set()
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        if isinstance(node, ast.ClassDef):
-            inner = (each for each in node.body if isinstance(each, ast.FunctionDef))
-            names |= {f"{node.name}.{each.name}" for each in inner}
-    return names
 
 
 def test_every_rule_that_an_equation_names_exists():
