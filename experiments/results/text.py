@@ -41,7 +41,8 @@ def library() -> set[str]:
 
 def _known(results: Results, name: object) -> str:
     """Return a scenario of the folder; of one that is only in the library, say what adds it."""
-    if name not in results.scenarios and name in {path.stem for path in scenario_files()}:
+    known = {path.stem for path in scenario_files()}
+    if isinstance(name, str) and name not in results.scenarios and name in known:
         from experiments.results.missing import command  # it takes words from here
 
         adds = command(results, [name])
