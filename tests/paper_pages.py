@@ -73,7 +73,7 @@ def leaders(place: Path) -> str:
 
 def own_scenario() -> str:
     """Return the scenario that README's five minutes have one write."""
-    (written,) = re.findall(r"   ```yaml\n(.*?)   ```", README.read_text("utf-8"), re.DOTALL)
+    (written,) = re.findall(r"    ```yaml\n(.*?)    ```", README.read_text("utf-8"), re.DOTALL)
     return dedent(written)
 
 
@@ -85,7 +85,7 @@ def five(place: Path) -> str:
         crossroads(["compare", str(place / "five"), "mine", "frozen_ukraine", "--state", "TJK"])
     lines = printed.getvalue().splitlines()[2:]
     kept = [*lines[:2], *(line for line in lines[2:] if line.startswith(told))]
-    return "".join(f"   {line}".rstrip() + "\n" for line in ("```text", *kept, "```"))
+    return "".join(f"    {line}".rstrip() + "\n" for line in ("```text", *kept, "```"))
 
 
 def said(found: object, line: object) -> str:

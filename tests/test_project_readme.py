@@ -72,7 +72,7 @@ def test_the_table_gives_the_verdicts_that_a_summary_gives(rows, tmp_path):
 
 
 def test_the_five_minutes_end_in_what_they_say(crossroads, tmp_path, monkeypatch):
-    commands = re.findall(r"^   crossroads (.*)$", README.read_text("utf-8"), re.MULTILINE)
+    commands = re.findall(r"^    crossroads (.*)$", README.read_text("utf-8"), re.MULTILINE)
     (ran,) = [each for each in commands if "mine.yaml" in each]
     (compared,) = [each for each in commands if each.startswith("compare")]
     monkeypatch.chdir(tmp_path)
@@ -91,8 +91,8 @@ def test_the_first_range_gives_every_world_luck_of_its_own_and_a_figure(
     crossroads, tmp_path, monkeypatch
 ):
     text = README.read_text(encoding="utf-8")
-    (ran,) = re.findall(r"^   crossroads (run .* --set .*)$", text, re.MULTILINE)
-    (drawn,) = re.findall(r"^   crossroads (plot .* response)$", text, re.MULTILINE)
+    (ran,) = re.findall(r"^    crossroads (run .* --set .*)$", text, re.MULTILINE)
+    (drawn,) = re.findall(r"^    crossroads (plot .* response)$", text, re.MULTILINE)
     monkeypatch.chdir(tmp_path)
     small = ("--worlds", "40", "--until", "2024-Q4", "--workers", "1", "--quiet")
     assert crossroads(*ran.split(), *small).code == 0
